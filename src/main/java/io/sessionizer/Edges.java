@@ -1,0 +1,21 @@
+package io.sessionizer;
+
+import io.sessionizer.deadletters.DeadLetter;
+import io.sessionizer.sessions.SessionChange;
+import io.sessionizer.visits.Arrival;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.POutput;
+
+/**
+ * Where visits come from and where results go: Kafka in a job, memory in a test.
+ *
+ * @param visits reads records, with event times and a watermark
+ * @param sessions writes sessions
+ * @param deadLetters writes what was not a visit
+ */
+public record Edges(
+    PTransform<PBegin, PCollection<Arrival>> visits,
+    PTransform<PCollection<SessionChange>, ? extends POutput> sessions,
+    PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {}

@@ -1,0 +1,120 @@
+package io.sessionizer;
+
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.SessionizationOptions;
+import io.sessionizer.config.Settings;
+import io.sessionizer.config.Topics;
+import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.TopicCheck;
+import io.sessionizer.kafka.WriteDeadLetters;
+import io.sessionizer.kafka.WriteSessions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The job on a runner, from flags to exit code; also the main class for a cluster. */
+public final class SessionizationJob {
+  /** The job ended as it was meant to. */
+  public static final int DONE = 0;
+
+  /** The job failed while it ran. */
+  public static final int FAILED = 1;
+
+  /** The flags cannot be used. */
+  public static final int BAD_FLAGS = 2;
+
+  /** A broker, a topic or a port is not as it has to be. */
+  public static final int NOT_READY = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SessionizationJob.class);
+
+  private SessionizationJob() {}
+
+  /** Runs the job and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the job until it ends, and returns its exit code. */
+  public static int run(String... args) {
+    try {
+      return await(start(Flags.parse(args)));
+    } catch (BadFlagsException e) {
+      e.problems().forEach(System.err::println);
+      return BAD_FLAGS;
+    } catch (NotReadyException e) {
+      System.err.println(e.getMessage());
+      return NOT_READY;
+    }
+  }
+
+  /**
+   * Starts the job.
+   *
+   * @throws BadFlagsException if the flags cannot be used
+   * @throws NotReadyException if no broker answers or a topic is missing
+   */
+  public static PipelineResult start(SessionizationOptions options)
+      throws BadFlagsException, NotReadyException {
+    Settings settings = Settings.from(options);
+    Topics topics = settings.topics();
+    TopicCheck check = new TopicCheck(settings.bootstrapServers(), settings.consumerConfig());
+    check.requireTopics(List.of(topics.visits(), topics.sessions(), topics.deadLetters()));
+    Map<TopicPartition, Long> ends =
+        settings.stopWhenDrained() ? check.ends(topics.visits()) : Map.of();
+    Edges kafka =
+        new Edges(
+            ReadVisits.from(settings, ends),
+            WriteSessions.with(settings),
+            WriteDeadLetters.with(settings, check.maxMessageBytes(topics.deadLetters())));
+    Pipeline pipeline = Pipeline.create(options);
+    SessionizationPipeline.assemble(pipeline, kafka, settings.policy());
+    LOG.info("{} on {}", settings, options.getRunner().getSimpleName());
+    return pipeline.run();
+  }
+
+  /**
+   * Waits for a job to end, and returns its exit code. A signal to end the JVM cancels the job, so
+   * that it leaves no half-closed connection and no noise behind.
+   */
+  public static int await(PipelineResult job) {
+    Thread cancel = new Thread(() -> cancel(job), "cancel-job");
+    Runtime.getRuntime().addShutdownHook(cancel);
+    try {
+      PipelineResult.State state = job.waitUntilFinish();
+      if (cancel.isAlive() || state == PipelineResult.State.CANCELLED) {
+        LOG.info("the job was cancelled");
+        return FAILED;
+      }
+      return state == PipelineResult.State.DONE ? DONE : FAILED;
+    } catch (RuntimeException e) {
+      LOG.error("the job failed", e);
+      return FAILED;
+    } finally {
+      removeHook(cancel);
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.debug("the JVM is ending already", e);
+    }
+  }
+
+  private static void cancel(PipelineResult job) {
+    try {
+      job.cancel();
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn("the job cannot be cancelled: {}", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.sessionizer.cli;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.local.LocalBroker;
+import io.sessionizer.local.LocalTopics;
+import io.sessionizer.local.TemporaryFolder;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs a broker until it is ended. */
+@Command(
+    name = "broker",
+    description = {
+      "Runs a single Kafka broker on this machine, for trying things out, until Ctrl-C.",
+      "On the first start it creates the topics visits, sessions, late-visits and dead-letters,"
+          + " with two partitions each."
+    })
+final class BrokerCommand implements Callable<Integer> {
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "9092",
+      description = "where to listen, on 127.0.0.1 only; 0 for any free port [${DEFAULT-VALUE}]")
+  private int port;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "FOLDER",
+      description = "where to keep the data [a temporary folder, deleted at the end]")
+  private Path dataDir;
+
+  @Override
+  public Integer call() throws Exception {
+    try (TemporaryFolder temporary = TemporaryFolder.create();
+        LocalBroker broker =
+            LocalBroker.start(dataDir == null ? temporary.path() : dataDir, port)) {
+      Shutdown.closesFirst(broker, temporary);
+      LocalTopics.create(broker.address());
+      System.err.printf(
+          "Kafka broker at %s, topics %s, data in %s%s. Ctrl-C ends it.%n",
+          broker.address(),
+          String.join(", ", LocalTopics.NAMES),
+          dataDir == null ? temporary.path() : dataDir,
+          dataDir == null ? " (deleted at the end; --data-dir keeps it)" : "");
+      broker.await();
+      System.err.println("sessionizer: the broker ended by itself");
+      return SessionizationJob.FAILED;
+    }
+  }
+}

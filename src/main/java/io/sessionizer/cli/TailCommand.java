@@ -1,0 +1,64 @@
+package io.sessionizer.cli;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.local.RecordTail;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows the records of a topic as they come. */
+@Command(
+    name = "tail",
+    description = {
+      "Shows the records of a topic, key, headers and value, from its beginning on, until Ctrl-C.",
+      "In a pipe it prints one JSON object per record: partition, offset, key, headers and value"
+          + " (value_base64 if the value is neither JSON nor text)."
+    })
+final class TailCommand implements Callable<Integer> {
+  @Mixin private KafkaClientFlags kafka;
+
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      defaultValue = "sessions",
+      description = "the topic [${DEFAULT-VALUE}]")
+  private String topic;
+
+  @Option(names = "--from-end", description = "only records that come from now on")
+  private boolean fromEnd;
+
+  @Option(names = "--no-follow", description = "stop where the topic ends now")
+  private boolean noFollow;
+
+  @Override
+  public Integer call() throws NotReadyException {
+    kafka.requireTopic(topic);
+    RecordFormat format =
+        Terminal.STDOUT.isTerminal() ? RecordFormat.pretty() : RecordFormat.json();
+    try (RecordTail tail =
+        fromEnd
+            ? RecordTail.fromEnd(topic, kafka.config())
+            : RecordTail.fromBeginning(topic, kafka.config())) {
+      if (noFollow) {
+        tail.drain(record -> print(format, record));
+        return SessionizationJob.DONE;
+      }
+      while (!System.out.checkError()) { // A closed pipe (head, for one) ends it.
+        tail.poll(record -> print(format, record));
+      }
+      return SessionizationJob.DONE;
+    } catch (KafkaException e) {
+      throw new NotReadyException("Kafka at " + kafka.servers() + ": " + e.getMessage());
+    }
+  }
+
+  private static void print(RecordFormat format, ConsumerRecord<byte[], byte[]> record) {
+    PrintStream out = System.out;
+    out.print(format.text(record));
+  }
+}

@@ -1,0 +1,123 @@
+package io.sessionizer.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/** Reads a command line: our flags, Beam's, and those of the runners on the class path. */
+public final class Flags {
+  private static final Pattern KAFKA_CONFIG =
+      Pattern.compile("--(consumerConfig|producerConfig)=(.*)", Pattern.DOTALL);
+  private static final Pattern UNKNOWN_FLAG =
+      Pattern.compile("missing a property named '([^']*)'(?:\\. Did you mean (.*)\\?)?");
+
+  private Flags() {}
+
+  /**
+   * Reads {@code args}, each {@code --name=value}, or {@code --name} for a switch.
+   *
+   * @throws BadFlagsException with every problem there is
+   */
+  public static SessionizationOptions parse(String... args) throws BadFlagsException {
+    PipelineOptionsFactory.register(SessionizationOptions.class);
+    List<String> problems = new ArrayList<>();
+    List<String> good = new ArrayList<>();
+    Map<String, Map<String, String>> kafkaConfigs = new LinkedHashMap<>();
+    for (String arg : args) {
+      Matcher kafkaConfig = KAFKA_CONFIG.matcher(arg);
+      if (kafkaConfig.matches()) {
+        kafkaConfigs
+            .computeIfAbsent(kafkaConfig.group(1), flag -> new LinkedHashMap<>())
+            .putAll(kafkaConfig(arg, kafkaConfig.group(2), problems));
+      } else if (isGood(arg, problems)) {
+        good.add(arg);
+      }
+    }
+    good.addAll(RunnerDefaults.missingFrom(good));
+    kafkaConfigs.forEach((flag, config) -> good.add("--" + flag + "=" + json(config)));
+    SessionizationOptions options = options(good, problems);
+    try {
+      Settings.from(options);
+    } catch (BadFlagsException e) {
+      problems.addAll(e.problems());
+    }
+    if (!problems.isEmpty()) {
+      throw new BadFlagsException(problems);
+    }
+    return options;
+  }
+
+  /** Beam reports the first problem only, so every flag is tried by itself. */
+  private static boolean isGood(String arg, List<String> problems) {
+    if (!arg.startsWith("--")) {
+      problems.add(arg + ": not a flag; write --name=value");
+      return false;
+    }
+    int before = problems.size();
+    options(List.of(arg), problems);
+    return problems.size() == before;
+  }
+
+  private static SessionizationOptions options(List<String> args, List<String> problems) {
+    try {
+      PipelineOptions options =
+          PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).create();
+      return options.as(SessionizationOptions.class);
+    } catch (IllegalArgumentException | ClassCastException e) {
+      problems.add(problem(args, e));
+      return PipelineOptionsFactory.as(SessionizationOptions.class);
+    }
+  }
+
+  private static String problem(List<String> args, Exception e) {
+    String message = String.valueOf(e.getMessage());
+    Matcher unknown = UNKNOWN_FLAG.matcher(message);
+    if (unknown.find()) {
+      String hint = unknown.group(2);
+      return "--"
+          + unknown.group(1)
+          + ": no such flag"
+          + (hint == null
+              ? "; ./sessionizer run --help lists them"
+              : "; did you mean " + hint + "?");
+    }
+    String text = message.lines().findFirst().orElse(e.toString());
+    return args.size() == 1 ? args.get(0) + ": " + text : text;
+  }
+
+  private static Map<String, String> kafkaConfig(String arg, String value, List<String> problems) {
+    int equals = value.indexOf('=');
+    if (equals > 0) {
+      return Map.of(value.substring(0, equals).strip(), value.substring(equals + 1).strip());
+    }
+    Properties properties = new Properties();
+    try (Reader file = Files.newBufferedReader(Path.of(value))) {
+      properties.load(file);
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add(arg + ": neither KEY=VALUE nor a properties file that can be read");
+    }
+    Map<String, String> config = new LinkedHashMap<>();
+    properties.stringPropertyNames().forEach(k -> config.put(k, properties.getProperty(k)));
+    return config;
+  }
+
+  private static String json(Map<String, String> config) {
+    try {
+      return new ObjectMapper().writeValueAsString(config);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a map of texts is always JSON", e);
+    }
+  }
+}

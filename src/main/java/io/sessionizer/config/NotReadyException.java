@@ -1,0 +1,14 @@
+package io.sessionizer.config;
+
+/**
+ * Something outside the program is not as it has to be: a broker that does not answer, a topic that
+ * does not exist, a port in use. The message says what, and what to do.
+ */
+public final class NotReadyException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** Reports {@code message}. */
+  public NotReadyException(String message) {
+    super(message);
+  }
+}

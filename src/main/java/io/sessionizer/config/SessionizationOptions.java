@@ -1,0 +1,109 @@
+package io.sessionizer.config;
+
+import java.util.Map;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** The flags of the job, as typed. {@link Settings} is what they mean. */
+public interface SessionizationOptions extends PipelineOptions {
+
+  @Description("Kafka brokers to begin with, HOST:PORT[,HOST:PORT...]")
+  @Default.String("localhost:9092")
+  String getBootstrapServers();
+
+  void setBootstrapServers(String value);
+
+  @Description("topic to read visits from")
+  @Default.String("visits")
+  String getVisitsTopic();
+
+  void setVisitsTopic(String value);
+
+  @Description("topic to write sessions to")
+  @Default.String("sessions")
+  String getSessionsTopic();
+
+  void setSessionsTopic(String value);
+
+  @Description(
+      "topic for visits that came too late; not written in this release, which counts them only")
+  @Default.String("late-visits")
+  String getLateVisitsTopic();
+
+  void setLateVisitsTopic(String value);
+
+  @Description("topic to write records to that are no visits, with the reason")
+  @Default.String("dead-letters")
+  String getDeadLettersTopic();
+
+  void setDeadLettersTopic(String value);
+
+  @Description("visits of one visit id less than this apart are one session (ISO-8601 duration)")
+  @Default.String("PT16M")
+  String getSessionGap();
+
+  void setSessionGap(String value);
+
+  @Description("for how long after its end a session takes late visits (ISO-8601 duration)")
+  @Default.String("PT15M")
+  String getAllowedLateness();
+
+  void setAllowedLateness(String value);
+
+  @Description("how far the watermark stays behind the newest visit (ISO-8601 duration)")
+  @Default.String("PT1M")
+  String getMaxOutOfOrderness();
+
+  void setMaxOutOfOrderness(String value);
+
+  @Description(
+      "after how long without a record a partition stops holding the watermark back"
+          + " (ISO-8601 duration of wall time)")
+  @Default.String("PT30S")
+  String getIdleAfter();
+
+  void setIdleAfter(String value);
+
+  @Description("how far ahead of the wall clock an event time may be (ISO-8601 duration)")
+  @Default.String("PT1H")
+  String getMaxFutureSkew();
+
+  void setMaxFutureSkew(String value);
+
+  @Description("the largest record that is read as a visit, in bytes")
+  @Default.Integer(1 << 20)
+  Integer getMaxRecordBytes();
+
+  void setMaxRecordBytes(Integer value);
+
+  @Description("time zone of start_time and end_time, for example Europe/Paris")
+  @Default.String("UTC")
+  String getTimeZone();
+
+  void setTimeZone(String value);
+
+  @Description(
+      "where to begin reading: earliest, latest, committed (else earliest), or a time such as"
+          + " 2024-01-01T00:00:00Z (of the Kafka records, not of the visits)")
+  @Default.String("earliest")
+  String getStartFrom();
+
+  void setStartFrom(String value);
+
+  @Description("read up to where the topic ends now, write every open session, and end")
+  @Default.Boolean(false)
+  Boolean getStopWhenDrained();
+
+  void setStopWhenDrained(Boolean value);
+
+  @Description("Kafka consumer settings: KEY=VALUE, or a properties file; repeat the flag for more")
+  Map<String, String> getConsumerConfig();
+
+  void setConsumerConfig(Map<String, String> value);
+
+  @Description("Kafka producer settings: KEY=VALUE, or a properties file; repeat the flag for more")
+  Map<String, String> getProducerConfig();
+
+  void setProducerConfig(Map<String, String> value);
+}

@@ -1,0 +1,188 @@
+package io.sessionizer.config;
+
+import io.sessionizer.sessions.SessionPolicy;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What the flags mean.
+ *
+ * @param bootstrapServers Kafka brokers to begin with
+ * @param topics the topics' names
+ * @param policy when visits are one session
+ * @param maxOutOfOrderness how far the watermark stays behind the newest visit
+ * @param idleAfter wall time without a record after which a partition holds nothing back
+ * @param maxFutureSkew how far ahead of the wall clock an event time may be
+ * @param maxRecordBytes the largest record that is read as a visit
+ * @param timeZone of start and end in a session's JSON
+ * @param startFrom where reading begins
+ * @param stopWhenDrained whether the job ends where the topic ended when it began
+ * @param consumerConfig Kafka consumer settings of the user
+ * @param producerConfig Kafka producer settings of the user
+ */
+public record Settings(
+    String bootstrapServers,
+    Topics topics,
+    SessionPolicy policy,
+    Duration maxOutOfOrderness,
+    Duration idleAfter,
+    Duration maxFutureSkew,
+    int maxRecordBytes,
+    ZoneId timeZone,
+    StartFrom startFrom,
+    boolean stopWhenDrained,
+    Map<String, String> consumerConfig,
+    Map<String, String> producerConfig) {
+
+  /**
+   * Reads the flags.
+   *
+   * @throws BadFlagsException with every flag whose value makes no sense
+   */
+  public static Settings from(SessionizationOptions options) throws BadFlagsException {
+    Reader reader = new Reader();
+    Settings settings = reader.read(options);
+    if (settings == null || !reader.problems.isEmpty()) {
+      throw new BadFlagsException(reader.problems);
+    }
+    return settings;
+  }
+
+  /** One line for the log; of the Kafka settings only the names, since values may be secrets. */
+  @Override
+  public String toString() {
+    return "%s -> %s at %s, gap %s, lateness %s, out-of-orderness %s, from %s%s, time zone %s%s%s"
+        .formatted(
+            topics.visits(),
+            topics.sessions(),
+            bootstrapServers,
+            policy.gap(),
+            policy.allowedLateness(),
+            maxOutOfOrderness,
+            startFrom,
+            stopWhenDrained ? " until drained" : "",
+            timeZone,
+            names(", consumer settings ", consumerConfig),
+            names(", producer settings ", producerConfig));
+  }
+
+  private static String names(String title, Map<String, String> config) {
+    return config.isEmpty() ? "" : title + new TreeSet<>(config.keySet());
+  }
+
+  /** Reads flag by flag and goes on after a problem, to report all of them. */
+  private static final class Reader {
+    private final List<String> problems = new ArrayList<>();
+
+    @Nullable Settings read(SessionizationOptions options) {
+      String servers = servers(options.getBootstrapServers());
+      Topics topics = topics(options);
+      Duration gap = duration("--sessionGap", options.getSessionGap(), 1);
+      Duration lateness = duration("--allowedLateness", options.getAllowedLateness(), 0);
+      Duration disorder = duration("--maxOutOfOrderness", options.getMaxOutOfOrderness(), 0);
+      Duration idle = duration("--idleAfter", options.getIdleAfter(), 1);
+      Duration skew = duration("--maxFutureSkew", options.getMaxFutureSkew(), 0);
+      ZoneId zone =
+          value(
+              "--timeZone", options.getTimeZone(), "a time zone such as Europe/Paris", ZoneId::of);
+      StartFrom start =
+          value(
+              "--startFrom",
+              options.getStartFrom(),
+              "earliest, latest, committed or a time such as 2024-01-01T00:00:00Z",
+              StartFrom::parse);
+      if (options.getMaxRecordBytes() < 1) {
+        problems.add("--maxRecordBytes=" + options.getMaxRecordBytes() + ": must be 1 or more");
+      }
+      if (!problems.isEmpty()) {
+        return null;
+      }
+      return new Settings(
+          servers,
+          topics,
+          new SessionPolicy(gap, lateness),
+          disorder,
+          idle,
+          skew,
+          options.getMaxRecordBytes(),
+          // Z and UTC are one zone; only the first prints offset-less times as users expect.
+          zone.normalized(),
+          start,
+          options.getStopWhenDrained(),
+          config(options.getConsumerConfig()),
+          config(options.getProducerConfig()));
+    }
+
+    private Map<String, String> config(@Nullable Map<String, String> config) {
+      return config == null ? Map.of() : Map.copyOf(config);
+    }
+
+    private String servers(String servers) {
+      for (String server : servers.split(",", -1)) {
+        if (!server.strip().matches("(\\[[^\\]]+\\]|[^:\\s]+):\\d{1,5}")) {
+          problems.add(
+              "--bootstrapServers=" + servers + ": '" + server + "' is not of the form HOST:PORT");
+        }
+      }
+      return servers;
+    }
+
+    private Topics topics(SessionizationOptions options) {
+      Set<String> seen = new HashSet<>();
+      return new Topics(
+          topic("--visitsTopic", options.getVisitsTopic(), seen),
+          topic("--sessionsTopic", options.getSessionsTopic(), seen),
+          topic("--lateVisitsTopic", options.getLateVisitsTopic(), seen),
+          topic("--deadLettersTopic", options.getDeadLettersTopic(), seen));
+    }
+
+    private String topic(String flag, String name, Set<String> seen) {
+      if (!name.matches("[A-Za-z0-9._-]{1,249}") || name.matches("\\.\\.?")) {
+        problems.add(
+            flag + "=" + name + ": a topic has 1 to 249 letters, digits, dots, '_' and '-'");
+      } else if (!seen.add(name)) {
+        problems.add(flag + "=" + name + ": is given for another topic already");
+      }
+      return name;
+    }
+
+    private @Nullable Duration duration(String flag, String text, long minMillis) {
+      Duration duration = value(flag, text, "an ISO-8601 duration such as PT16M", Duration::parse);
+      if (duration == null) {
+        return null;
+      }
+      if (duration.compareTo(Duration.ofMillis(minMillis)) < 0
+          || duration.compareTo(Duration.ofDays(36_500)) > 0) {
+        problems.add(
+            flag
+                + "="
+                + text
+                + (minMillis > 0 ? ": must be 1 ms or more" : ": must not be negative")
+                + ", and 100 years at most");
+      } else if (!duration.truncatedTo(ChronoUnit.MILLIS).equals(duration)) {
+        problems.add(flag + "=" + text + ": finer than a millisecond");
+      }
+      return duration;
+    }
+
+    private <T> @Nullable T value(
+        String flag, String text, String expected, Function<String, T> parse) {
+      try {
+        return parse.apply(text);
+      } catch (DateTimeException e) {
+        problems.add(flag + "=" + text + ": must be " + expected);
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.sessionizer.config;
+
+import java.io.Serializable;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Where reading begins when there is no saved state.
+ *
+ * @param position the kind of place
+ * @param time for {@link Position#TIME}, the Kafka timestamp of the first record to read; else null
+ */
+public record StartFrom(Position position, @Nullable Instant time) implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** The kinds of places to begin at. */
+  public enum Position {
+    /** The first record that the topic still has. */
+    EARLIEST,
+    /** Behind the last record that the topic has now. */
+    LATEST,
+    /** Where the consumer group stopped; a partition without such a place from its beginning. */
+    COMMITTED,
+    /** The first record with this Kafka timestamp or a later one. */
+    TIME
+  }
+
+  /**
+   * Reads {@code earliest}, {@code latest}, {@code committed} or an ISO-8601 time with an offset.
+   *
+   * @throws DateTimeException if the text is none of them
+   */
+  static StartFrom parse(String text) {
+    return switch (text) {
+      case "earliest" -> new StartFrom(Position.EARLIEST, null);
+      case "latest" -> new StartFrom(Position.LATEST, null);
+      case "committed" -> new StartFrom(Position.COMMITTED, null);
+      default -> new StartFrom(Position.TIME, OffsetDateTime.parse(text).toInstant());
+    };
+  }
+
+  @Override
+  public String toString() {
+    return time == null ? position.name().toLowerCase(java.util.Locale.ROOT) : time.toString();
+  }
+}

@@ -1,0 +1,33 @@
+package io.sessionizer.deadletters;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A record that is not a visit, kept byte for byte.
+ *
+ * @param origin where it was read
+ * @param key the record's key as it was, or null
+ * @param value the record's value as it was, or null
+ * @param reason why it is not a visit
+ * @param message the same for people, with the offending value
+ */
+public record DeadLetter(
+    Origin origin, byte @Nullable [] key, byte @Nullable [] value, Reason reason, String message) {
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof DeadLetter that
+        && origin.equals(that.origin)
+        && Arrays.equals(key, that.key)
+        && Arrays.equals(value, that.value)
+        && reason == that.reason
+        && message.equals(that.message);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(origin, Arrays.hashCode(key), Arrays.hashCode(value), reason, message);
+  }
+}

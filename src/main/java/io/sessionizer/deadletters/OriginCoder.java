@@ -1,0 +1,40 @@
+package io.sessionizer.deadletters;
+
+import io.sessionizer.coders.VersionedCoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+
+/** Codes an {@link Origin}. */
+public final class OriginCoder extends VersionedCoder<Origin> {
+  private static final long serialVersionUID = 1L;
+  private static final OriginCoder INSTANCE = new OriginCoder();
+  private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
+  private static final VarIntCoder INT = VarIntCoder.of();
+  private static final VarLongCoder LONG = VarLongCoder.of();
+
+  private OriginCoder() {
+    super(1);
+  }
+
+  /** The coder. */
+  public static OriginCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  protected void write(Origin origin, OutputStream out) throws IOException {
+    TEXT.encode(origin.topic(), out);
+    INT.encode(origin.partition(), out);
+    LONG.encode(origin.offset(), out);
+    LONG.encode(origin.timestampMillis(), out);
+  }
+
+  @Override
+  protected Origin read(InputStream in) throws IOException {
+    return new Origin(TEXT.decode(in), INT.decode(in), LONG.decode(in), LONG.decode(in));
+  }
+}

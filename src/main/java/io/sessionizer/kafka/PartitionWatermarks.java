@@ -1,0 +1,153 @@
+package io.sessionizer.kafka;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The watermarks of the partitions that one JVM reads for one job. All times are epoch
+ * milliseconds.
+ *
+ * <p>A partition's watermark is its newest event time minus the out-of-orderness, and never goes
+ * back. A partition that is caught up and has been silent for a while is idle: it follows the
+ * slowest one that is not, so that it neither holds the others back nor runs ahead of them. When
+ * all are idle they go on together at the rate of the wall clock, from the newest event time of
+ * all, until every session is closed and past its lateness; no further, so that the visits after a
+ * pause in replayed data are not too late because of the pause.
+ *
+ * <p>Silence is measured up to the last successful look at the end of the partition, not up to now:
+ * a broker that cannot be reached is not a silent one.
+ */
+final class PartitionWatermarks {
+  private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+  private static final long END_OF_TIME = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+
+  /** A transaction's marker counts as a record of backlog that never arrives. */
+  private static final long CAUGHT_UP = 1;
+
+  private final Rules rules;
+  private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+
+  /**
+   * How watermarks move.
+   *
+   * @param maxOutOfOrderness how far a watermark stays behind the newest event time
+   * @param idleAfter how long a caught-up partition must be silent to be idle
+   * @param horizon how long after a visit its session is closed and takes nothing more
+   * @param endsWhenDrained whether a partition without backlog has nothing more to come, ever
+   */
+  record Rules(
+      Duration maxOutOfOrderness, Duration idleAfter, Duration horizon, boolean endsWhenDrained)
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private static final class Partition {
+    private long newestEventTime = NEVER;
+    private long lastRecordAt;
+    private long watermark = NEVER;
+    private boolean idle;
+  }
+
+  PartitionWatermarks(Rules rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * Begins, or begins again, to read a partition.
+   *
+   * @param restored its watermark in the checkpoint that reading goes on from, if there is one; it
+   *     may lie before what this JVM has seen already, and then counts
+   * @param now the wall clock
+   */
+  synchronized void open(TopicPartition name, OptionalLong restored, long now) {
+    Partition partition = partitions.get(name);
+    if (partition == null) {
+      partition = new Partition();
+      partition.lastRecordAt = now;
+      partitions.put(name, partition);
+    }
+    partition.idle = false;
+    partition.watermark = restored.orElse(NEVER);
+    if (partition.newestEventTime == NEVER && isTime(partition.watermark)) {
+      partition.newestEventTime = partition.watermark + rules.maxOutOfOrderness().toMillis();
+    }
+  }
+
+  /** A visit was read, at wall time {@code now}. */
+  synchronized void visitRead(TopicPartition name, long eventTime, long now) {
+    recordRead(name, now);
+    Partition partition = partitions.get(name);
+    partition.newestEventTime = Math.max(partition.newestEventTime, eventTime);
+    advance(partition, partition.newestEventTime - rules.maxOutOfOrderness().toMillis());
+  }
+
+  /** A record that is no visit was read: it breaks the silence and moves no watermark. */
+  synchronized void recordRead(TopicPartition name, long now) {
+    Partition partition = partitions.get(name);
+    partition.lastRecordAt = now;
+    partition.idle = false;
+  }
+
+  /**
+   * Returns the partition's watermark.
+   *
+   * @param backlog how many records were to be read at {@code checkedAt}; negative if unknown
+   * @param checkedAt wall time of the last successful look at the end of the partition
+   */
+  synchronized long watermark(TopicPartition name, long backlog, long checkedAt) {
+    Partition partition = partitions.get(name);
+    if (rules.endsWhenDrained() && backlog == 0) {
+      advance(partition, END_OF_TIME);
+    }
+    partition.idle =
+        backlog >= 0
+            && backlog <= CAUGHT_UP
+            && checkedAt - partition.lastRecordAt >= rules.idleAfter().toMillis();
+    if (partition.idle) {
+      advance(partition, followed(checkedAt));
+    }
+    return partition.watermark;
+  }
+
+  /** Returns the last watermark given out for the partition. */
+  synchronized long lastWatermark(TopicPartition name) {
+    return partitions.get(name).watermark;
+  }
+
+  private long followed(long now) {
+    long slowest = END_OF_TIME;
+    long newest = NEVER;
+    long silentSince = NEVER;
+    boolean allIdle = true;
+    for (Partition partition : partitions.values()) {
+      if (!partition.idle) {
+        allIdle = false;
+        slowest = Math.min(slowest, partition.watermark);
+      }
+      newest = Math.max(newest, partition.newestEventTime);
+      silentSince = Math.max(silentSince, partition.lastRecordAt);
+    }
+    if (!allIdle) {
+      return slowest;
+    }
+    if (newest == NEVER) {
+      return NEVER;
+    }
+    return Math.min(
+        newest - rules.maxOutOfOrderness().toMillis() + Math.max(0, now - silentSince),
+        newest + rules.horizon().toMillis());
+  }
+
+  private static boolean isTime(long watermark) {
+    return watermark > NEVER && watermark < END_OF_TIME;
+  }
+
+  private static void advance(Partition partition, long to) {
+    partition.watermark = Math.max(partition.watermark, to);
+  }
+}

@@ -1,0 +1,113 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.config.StartFrom;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A consumer that begins where the user said, and for which the topic ends where it ended when the
+ * job began, if the job is to end there. KafkaIO asks it for positions and ends like any other.
+ */
+final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
+  private final StartFrom startFrom;
+  private final Map<TopicPartition, Long> ends;
+
+  /** Makes the consumers of a reader; {@code ends} is empty for a job without end. */
+  record Factory(StartFrom startFrom, HashMap<TopicPartition, Long> ends)
+      implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
+      return new RangeConsumer(config, startFrom, ends);
+    }
+  }
+
+  private RangeConsumer(
+      Map<String, Object> config, StartFrom startFrom, Map<TopicPartition, Long> ends) {
+    super(config);
+    this.startFrom = startFrom;
+    this.ends = ends;
+  }
+
+  /** Assigns, and seeks to the first record to read; a checkpoint's position comes after it. */
+  @Override
+  public void assign(Collection<TopicPartition> partitions) {
+    super.assign(partitions);
+    switch (startFrom.position()) {
+      case EARLIEST -> seekToBeginning(partitions);
+      case LATEST -> endOffsets(partitions).forEach(this::seek);
+      case TIME -> seekToTime(partitions, startFrom.time().toEpochMilli());
+      case COMMITTED -> {
+        // The consumer's own default.
+      }
+    }
+    ends.forEach((partition, end) -> notBehind(partitions, partition, end));
+  }
+
+  private void seekToTime(Collection<TopicPartition> partitions, long millis) {
+    Map<TopicPartition, Long> times = new HashMap<>();
+    partitions.forEach(partition -> times.put(partition, millis));
+    Map<TopicPartition, OffsetAndTimestamp> found = offsetsForTimes(times);
+    Map<TopicPartition, Long> fallback = endOffsets(partitions);
+    partitions.forEach(
+        partition -> {
+          OffsetAndTimestamp first = found.get(partition);
+          seek(partition, first == null ? fallback.get(partition) : first.offset());
+        });
+  }
+
+  private void notBehind(Collection<TopicPartition> assigned, TopicPartition partition, long end) {
+    if (assigned.contains(partition) && position(partition) > end) {
+      seek(partition, end);
+    }
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    return beforeEnds(super.poll(timeout));
+  }
+
+  /** KafkaIO still calls this one. */
+  @Override
+  @Deprecated
+  @SuppressWarnings("InlineMeSuggester")
+  public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
+    return poll(Duration.ofMillis(timeoutMillis));
+  }
+
+  private ConsumerRecords<byte[], byte[]> beforeEnds(ConsumerRecords<byte[], byte[]> records) {
+    if (ends.isEmpty()) {
+      return records;
+    }
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> kept = new HashMap<>();
+    for (TopicPartition partition : records.partitions()) {
+      long end = ends.getOrDefault(partition, 0L);
+      List<ConsumerRecord<byte[], byte[]>> all = records.records(partition);
+      kept.put(partition, all.stream().filter(record -> record.offset() < end).toList());
+      if (all.get(all.size() - 1).offset() >= end) {
+        pause(List.of(partition));
+      }
+    }
+    return new ConsumerRecords<>(kept);
+  }
+
+  @Override
+  public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> found = new HashMap<>(super.endOffsets(partitions));
+    if (!ends.isEmpty()) {
+      found.replaceAll((partition, end) -> Math.min(end, ends.getOrDefault(partition, 0L)));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,99 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.config.Settings;
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.ArrivalCoder;
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.ParsedRecordCoder;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the visits topic, with event times and watermarks. */
+public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
+  private static final long serialVersionUID = 1L;
+
+  /** Gauge per partition: its watermark in epoch milliseconds; the partition's name follows. */
+  public static final String WATERMARK_GAUGE = "partition_watermark_ms/";
+
+  private final transient Settings settings;
+  private final transient Map<TopicPartition, Long> ends;
+
+  private ReadVisits(Settings settings, Map<TopicPartition, Long> ends) {
+    this.settings = settings;
+    this.ends = ends;
+  }
+
+  /**
+   * Reads as {@code settings} say.
+   *
+   * @param ends for a job that ends when drained, the offset behind the last record to read, of
+   *     every partition; else empty
+   */
+  public static ReadVisits from(Settings settings, Map<TopicPartition, Long> ends) {
+    return new ReadVisits(settings, ends);
+  }
+
+  @Override
+  public PCollection<Arrival> expand(PBegin begin) {
+    return begin
+        .apply(
+            "ReadKafka",
+            KafkaIO.<byte[], ParsedRecord>read()
+                .withBootstrapServers(settings.bootstrapServers())
+                .withTopic(settings.topics().visits())
+                .withKeyDeserializer(ByteArrayDeserializer.class)
+                .withValueDeserializerAndCoder(VisitDeserializer.class, ParsedRecordCoder.of())
+                .withConsumerConfigUpdates(consumerConfig())
+                .withConsumerFactoryFn(
+                    new RangeConsumer.Factory(settings.startFrom(), new HashMap<>(ends)))
+                .withTimestampPolicyFactory(new VisitTimestamps(rules(), Clock.systemUTC()))
+                .commitOffsetsInFinalize())
+        .apply("NoteOrigin", ParDo.of(new NoteOriginFn()))
+        .setCoder(ArrivalCoder.of());
+  }
+
+  private Map<String, Object> consumerConfig() {
+    Map<String, Object> config = new HashMap<>();
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, "sessionizer");
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    // KafkaIO's reader hands over one poll at a time, so a small poll is a small batch.
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+    config.put(VisitDeserializer.MAX_RECORD_BYTES, settings.maxRecordBytes());
+    config.put(VisitDeserializer.MAX_FUTURE_SKEW_MS, settings.maxFutureSkew().toMillis());
+    config.putAll(settings.consumerConfig());
+    return config;
+  }
+
+  private PartitionWatermarks.Rules rules() {
+    return new PartitionWatermarks.Rules(
+        settings.maxOutOfOrderness(),
+        settings.idleAfter(),
+        settings.policy().gap().plus(settings.policy().allowedLateness()),
+        settings.stopWhenDrained());
+  }
+
+  private static final class NoteOriginFn extends DoFn<KafkaRecord<byte[], ParsedRecord>, Arrival> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void note(
+        @Element KafkaRecord<byte[], ParsedRecord> record, OutputReceiver<Arrival> out) {
+      Origin origin =
+          new Origin(
+              record.getTopic(), record.getPartition(), record.getOffset(), record.getTimestamp());
+      out.output(new Arrival(origin, record.getKV().getKey(), record.getKV().getValue()));
+    }
+  }
+}

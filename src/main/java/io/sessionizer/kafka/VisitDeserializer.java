@@ -1,0 +1,30 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.VisitParser;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** Parses a record's value, once; never throws, so that no record can stop the reader. */
+public final class VisitDeserializer implements Deserializer<ParsedRecord> {
+  static final String MAX_RECORD_BYTES = "sessionizer.max.record.bytes";
+  static final String MAX_FUTURE_SKEW_MS = "sessionizer.max.future.skew.ms";
+
+  private VisitParser parser;
+
+  @Override
+  public void configure(Map<String, ?> config, boolean isKey) {
+    parser =
+        new VisitParser(
+            (Integer) config.get(MAX_RECORD_BYTES),
+            Duration.ofMillis((Long) config.get(MAX_FUTURE_SKEW_MS)),
+            Clock.systemUTC());
+  }
+
+  @Override
+  public ParsedRecord deserialize(String topic, byte[] value) {
+    return parser.parse(value);
+  }
+}

@@ -1,0 +1,28 @@
+package io.sessionizer.kafka;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import org.apache.kafka.clients.producer.Partitioner;
+import org.apache.kafka.common.Cluster;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Sends all records of one visit id to one partition, though their keys are session ids: by the
+ * part of the key before the last {@code @}, and there as Kafka's own partitioner does by a key.
+ */
+public final class VisitIdPartitioner implements Partitioner {
+  @Override
+  public int partition(
+      String topic, Object key, byte[] keyBytes, Object value, byte[] valueBytes, Cluster cluster) {
+    int at = new String(keyBytes, StandardCharsets.ISO_8859_1).lastIndexOf('@');
+    byte[] visitId = at < 0 ? keyBytes : Arrays.copyOf(keyBytes, at);
+    return Utils.toPositive(Utils.murmur2(visitId)) % cluster.partitionCountForTopic(topic);
+  }
+
+  @Override
+  public void configure(Map<String, ?> config) {}
+
+  @Override
+  public void close() {}
+}

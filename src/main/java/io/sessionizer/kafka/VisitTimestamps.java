@@ -1,0 +1,88 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.Visit;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.TimestampPolicy;
+import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
+import org.apache.beam.sdk.metrics.Gauge;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.kafka.common.TopicPartition;
+import org.joda.time.Instant;
+
+/**
+ * Takes event times from the visits and the watermark from {@link PartitionWatermarks}. KafkaIO's
+ * own policies do neither: a partition that was never written holds the job back for ever
+ * (apache/beam#20908), and a drained one jumps to the wall clock, which makes all that follows in
+ * replayed data late.
+ */
+final class VisitTimestamps implements TimestampPolicyFactory<byte[], ParsedRecord> {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * By job, because the runner gives every split a copy of this factory, and the splits of one JVM
+   * have to see each other to tell an idle partition from an idle topic. One entry per job and JVM.
+   */
+  private static final ConcurrentMap<UUID, PartitionWatermarks> WATERMARKS =
+      new ConcurrentHashMap<>();
+
+  private final UUID job = UUID.randomUUID();
+  private final PartitionWatermarks.Rules rules;
+  private final Clock clock;
+
+  VisitTimestamps(PartitionWatermarks.Rules rules, Clock clock) {
+    this.rules = rules;
+    this.clock = clock;
+  }
+
+  @Override
+  public TimestampPolicy<byte[], ParsedRecord> createTimestampPolicy(
+      TopicPartition partition, Optional<Instant> previousWatermark) {
+    var watermarks = WATERMARKS.computeIfAbsent(job, id -> new PartitionWatermarks(rules));
+    watermarks.open(
+        partition,
+        previousWatermark.map(i -> OptionalLong.of(i.getMillis())).orElse(OptionalLong.empty()),
+        clock.millis());
+    return new Policy(partition, watermarks, clock);
+  }
+
+  private static final class Policy extends TimestampPolicy<byte[], ParsedRecord> {
+    private final TopicPartition partition;
+    private final PartitionWatermarks watermarks;
+    private final Clock clock;
+    private final Gauge gauge;
+
+    Policy(TopicPartition partition, PartitionWatermarks watermarks, Clock clock) {
+      this.partition = partition;
+      this.watermarks = watermarks;
+      this.clock = clock;
+      this.gauge = Metrics.gauge(ReadVisits.class, ReadVisits.WATERMARK_GAUGE + partition);
+    }
+
+    @Override
+    public Instant getTimestampForRecord(
+        PartitionContext context, KafkaRecord<byte[], ParsedRecord> record) {
+      if (record.getKV().getValue() instanceof Visit visit) {
+        watermarks.visitRead(partition, visit.eventTimeMillis(), clock.millis());
+        return Instant.ofEpochMilli(visit.eventTimeMillis());
+      }
+      watermarks.recordRead(partition, clock.millis());
+      return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
+    }
+
+    @Override
+    public Instant getWatermark(PartitionContext context) {
+      long watermark =
+          watermarks.watermark(
+              partition, context.getMessageBacklog(), context.getBacklogCheckTime().getMillis());
+      gauge.set(watermark);
+      return Instant.ofEpochMilli(watermark);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.config.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.io.kafka.KafkaIO;
+import org.apache.beam.sdk.io.kafka.ProducerRecordCoder;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Writes records of bytes, at least once: a bundle is done when the broker has all of its own. */
+final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], byte[]>>, PDone> {
+  private static final long serialVersionUID = 1L;
+
+  /** The largest record that a producer sends, in bytes: its whole buffer. */
+  static final int MAX_REQUEST_BYTES = 32 << 20;
+
+  private final transient Settings settings;
+  private final transient String topic;
+  private final transient Map<String, Object> config;
+
+  WriteRecords(Settings settings, String topic, Map<String, Object> config) {
+    this.settings = settings;
+    this.topic = topic;
+    this.config = config;
+  }
+
+  @Override
+  public PDone expand(PCollection<ProducerRecord<byte[], byte[]>> records) {
+    Map<String, Object> producerConfig = new HashMap<>(config);
+    producerConfig.put(ProducerConfig.ACKS_CONFIG, "all");
+    producerConfig.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    producerConfig.putAll(settings.producerConfig());
+    records.setCoder(coder());
+    return records.apply(
+        "WriteKafka",
+        KafkaIO.<byte[], byte[]>writeRecords()
+            .withBootstrapServers(settings.bootstrapServers())
+            .withTopic(topic)
+            .withKeySerializer(ByteArraySerializer.class)
+            .withValueSerializer(ByteArraySerializer.class)
+            .withProducerConfigUpdates(producerConfig));
+  }
+
+  private static ProducerRecordCoder<byte[], byte[]> coder() {
+    NullableCoder<byte[]> bytes = NullableCoder.of(ByteArrayCoder.of());
+    return ProducerRecordCoder.of(bytes, bytes);
+  }
+}

@@ -1,0 +1,191 @@
+package io.sessionizer.local;
+
+import io.sessionizer.config.NotReadyException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * A single Kafka broker (KRaft) in a process of its own, listening on loopback only. The process
+ * ends when this JVM ends, however it ends.
+ */
+public final class LocalBroker implements AutoCloseable {
+  private static final String HOST = "127.0.0.1";
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  private final Process process;
+  private final int port;
+
+  private LocalBroker(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /**
+   * Starts a broker and waits until it answers.
+   *
+   * @param folder where it keeps its data and its log, {@code broker.log}; made if missing
+   * @param port where it listens; 0 for any free port
+   * @throws NotReadyException if the port is in use or the broker does not come up
+   */
+  public static LocalBroker start(Path folder, int port) throws NotReadyException {
+    int listenerPort = port == 0 ? freePort() : requireFree(port);
+    Path log = folder.resolve("broker.log");
+    try {
+      Path data = Files.createDirectories(folder.resolve("data"));
+      Path properties = folder.resolve("server.properties");
+      try (Writer writer = Files.newBufferedWriter(properties)) {
+        serverProperties(data, listenerPort, freePort()).store(writer, null);
+      }
+      Process process =
+          new ProcessBuilder(command(properties, data, log))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      LocalBroker broker = new LocalBroker(process, listenerPort);
+      broker.awaitAnswer(log);
+      return broker;
+    } catch (IOException e) {
+      throw new NotReadyException("cannot keep a broker's data in " + folder + ": " + e);
+    }
+  }
+
+  private static List<String> command(Path properties, Path data, Path log) {
+    return List.of(
+        // Ctrl-C in a terminal goes to both processes. The broker leaves it to this one, which ends
+        // the job first; a JVM that starts with a signal ignored goes on ignoring it.
+        "sh",
+        "-c",
+        "trap '' INT; exec \"$@\"",
+        "broker",
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx512m",
+        "-Dorg.slf4j.simpleLogger.logFile=" + log,
+        "-cp",
+        System.getProperty("java.class.path"),
+        BrokerMain.class.getName(),
+        properties.toString(),
+        data.toString());
+  }
+
+  private static Properties serverProperties(Path data, int port, int controllerPort) {
+    Properties properties = new Properties();
+    properties.putAll(
+        Map.of(
+            "process.roles", "broker,controller",
+            "node.id", "1",
+            "listeners",
+                "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort),
+            "controller.listener.names", "CONTROLLER",
+            "controller.quorum.voters", "1@%s:%d".formatted(HOST, controllerPort),
+            "log.dirs", data.toString(),
+            "num.partitions", "2",
+            "auto.create.topics.enable", "false",
+            "group.initial.rebalance.delay.ms", "0"));
+    properties.putAll(
+        Map.of(
+            "offsets.topic.num.partitions", "1",
+            "offsets.topic.replication.factor", "1",
+            "transaction.state.log.num.partitions", "1",
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1",
+            // Half a minute of Kafka's default start-up safety is of no use to one broker.
+            "controlled.shutdown.enable", "false"));
+    return properties;
+  }
+
+  private void awaitAnswer(Path log) throws NotReadyException {
+    long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+    Map<String, Object> config =
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address(),
+            AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
+    try (Admin admin = Admin.create(config)) {
+      while (process.isAlive() && System.nanoTime() < deadline) {
+        if (answers(admin)) {
+          return;
+        }
+      }
+    }
+    close();
+    throw new NotReadyException("the Kafka broker did not come up; its log is " + log);
+  }
+
+  private static boolean answers(Admin admin) {
+    try {
+      return !admin.describeCluster().nodes().get().isEmpty();
+    } catch (ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static int requireFree(int port) throws NotReadyException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(HOST, port));
+      return port;
+    } catch (IOException e) {
+      throw new NotReadyException(
+          "port %d is in use: end what listens there, or choose another one with --port"
+              .formatted(port));
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port on " + HOST, e);
+    }
+  }
+
+  /** Where clients find the broker, {@code HOST:PORT}. */
+  public String address() {
+    return HOST + ':' + port;
+  }
+
+  /** The process that the broker runs in. */
+  public ProcessHandle process() {
+    return process.toHandle();
+  }
+
+  /** Waits until the broker's process ends by itself. */
+  public void await() throws InterruptedException {
+    process.waitFor();
+  }
+
+  /** Ends the broker and waits for it. */
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (IOException e) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.sessionizer.local;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** The topics of the sessionizer on a broker of one's own: two partitions each. */
+public final class LocalTopics {
+  /** All of them. */
+  public static final List<String> NAMES =
+      List.of("visits", "sessions", "late-visits", "dead-letters");
+
+  private static final int PARTITIONS = 2;
+
+  private LocalTopics() {}
+
+  /** Creates those that the broker at {@code bootstrapServers} does not have. */
+  public static void create(String bootstrapServers) throws InterruptedException {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      Set<String> existing = admin.listTopics().names().get();
+      List<NewTopic> missing = new ArrayList<>();
+      for (String name : NAMES) {
+        if (!existing.contains(name)) {
+          missing.add(topic(name));
+        }
+      }
+      admin.createTopics(missing).all().get();
+    } catch (ExecutionException e) {
+      throw new KafkaException("creating topics at " + bootstrapServers, e.getCause());
+    }
+  }
+
+  private static NewTopic topic(String name) {
+    NewTopic topic = new NewTopic(name, Optional.of(PARTITIONS), Optional.empty());
+    return switch (name) {
+      // The newest record of a key is the truth.
+      case "sessions" ->
+          topic.configs(
+              Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+      // Room for the largest record that `visits` takes, and the headers.
+      case "dead-letters" ->
+          topic.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(2 << 20)));
+      default -> topic;
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** The job: flags to settings to graph to exit code. */
+package io.sessionizer;

@@ -1,0 +1,14 @@
+package io.sessionizer.sessions;
+
+import java.util.Locale;
+
+/** Whether a session came out when the watermark passed its end, or as a correction later. */
+public enum Timing {
+  ON_TIME,
+  LATE;
+
+  /** The value of the header {@code timing}. */
+  public String headerValue() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

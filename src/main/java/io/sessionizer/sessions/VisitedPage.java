@@ -1,0 +1,27 @@
+package io.sessionizer.sessions;
+
+import java.util.Comparator;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A visit inside a session. The order is that of a session's pages: by time, then page, then user,
+ * a missing one first. It is total, so that a session depends on the set of its visits alone.
+ *
+ * @param eventTimeMillis when the page was viewed, epoch milliseconds
+ * @param page the page, or null
+ * @param userId who viewed it, or null
+ */
+public record VisitedPage(long eventTimeMillis, @Nullable String page, @Nullable String userId)
+    implements Comparable<VisitedPage> {
+  private static final Comparator<String> MISSING_FIRST =
+      Comparator.nullsFirst(Comparator.naturalOrder());
+  private static final Comparator<VisitedPage> ORDER =
+      Comparator.comparingLong(VisitedPage::eventTimeMillis)
+          .thenComparing(VisitedPage::page, MISSING_FIRST)
+          .thenComparing(VisitedPage::userId, MISSING_FIRST);
+
+  @Override
+  public int compareTo(VisitedPage other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,2 @@
+/** What is computed: sessions, how visits become them, and their JSON. Knows no Kafka. */
+package io.sessionizer.sessions;

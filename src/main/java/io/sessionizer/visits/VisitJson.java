@@ -1,0 +1,165 @@
+package io.sessionizer.visits;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.sessionizer.deadletters.Reason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads a visit from UTF-8 JSON. Fields may come in any order, unknown ones are skipped, and of a
+ * repeated one the last counts.
+ */
+public final class VisitJson {
+  /** The longest {@code visit_id}, {@code user_id} and {@code page}, in characters. */
+  public static final int MAX_TEXT_CHARACTERS = 4096;
+
+  /** The deepest nesting of objects and arrays, the visit itself being the first level. */
+  public static final int MAX_NESTING = 500;
+
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder()
+          .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_NESTING)
+                  // The record's size is bounded before; no part of it needs a bound of its own.
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
+  private VisitJson() {}
+
+  /**
+   * Reads the visit that {@code json} holds.
+   *
+   * @throws RefusedVisitException if it holds none
+   */
+  public static Visit parse(byte[] json) throws RefusedVisitException {
+    try (JsonParser parser = JSON.createParser(text(json))) {
+      return parse(parser);
+    } catch (StreamConstraintsException e) {
+      throw new RefusedVisitException(Reason.TOO_LARGE, e.getOriginalMessage());
+    } catch (JsonProcessingException e) {
+      throw new RefusedVisitException(
+          Reason.NOT_JSON, withoutHalfCharacters(e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+  }
+
+  private static String text(byte[] json) throws RefusedVisitException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+    } catch (CharacterCodingException e) {
+      throw new RefusedVisitException(
+          Reason.NOT_JSON, "the value is not UTF-8 (" + e.getMessage() + ")");
+    }
+  }
+
+  private static Visit parse(JsonParser parser) throws IOException, RefusedVisitException {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      throw new RefusedVisitException(Reason.EMPTY, "the value is white space only");
+    }
+    Field visitId = Field.ABSENT;
+    Field eventTime = Field.ABSENT;
+    Field userId = Field.ABSENT;
+    Field page = Field.ABSENT;
+    if (first == JsonToken.START_OBJECT) {
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        parser.nextToken();
+        switch (name) {
+          case "visit_id" -> visitId = Field.read(parser);
+          case "event_time" -> eventTime = Field.read(parser);
+          case "user_id" -> userId = Field.read(parser);
+          case "page" -> page = Field.read(parser);
+          default -> parser.skipChildren();
+        }
+      }
+    } else {
+      parser.skipChildren();
+    }
+    if (parser.nextToken() != null) {
+      throw new RefusedVisitException(
+          Reason.NOT_JSON, "the value goes on after the JSON, with " + parser.currentToken());
+    }
+    if (first != JsonToken.START_OBJECT) {
+      throw new RefusedVisitException(
+          Reason.NOT_AN_OBJECT, "the value is JSON, but not an object: " + first);
+    }
+    return new Visit(
+        visitId.requiredText("visit_id", Reason.MISSING_VISIT_ID),
+        EventTime.parseMillis(eventTime.time()),
+        userId.text("user_id"),
+        page.text("page"));
+  }
+
+  /** A parser's message may quote half of a surrogate pair, which no UTF-8 header can hold. */
+  private static String withoutHalfCharacters(String message) {
+    return new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+
+  /** What stood in a field: its type, and its text if it is a text or a number. */
+  private record Field(JsonToken type, @Nullable String value) {
+    static final Field ABSENT = new Field(JsonToken.VALUE_NULL, null);
+
+    static Field read(JsonParser parser) throws IOException {
+      JsonToken type = parser.currentToken();
+      String value = type == JsonToken.VALUE_STRING || type.isNumeric() ? parser.getText() : null;
+      parser.skipChildren();
+      return new Field(type, value);
+    }
+
+    String requiredText(String name, Reason missing) throws RefusedVisitException {
+      String text = text(name);
+      if (text == null || text.isBlank()) {
+        throw new RefusedVisitException(
+            missing, name + (text == null ? " is missing or null" : " is blank"));
+      }
+      return text;
+    }
+
+    @Nullable String text(String name) throws RefusedVisitException {
+      if (type == JsonToken.VALUE_NULL) {
+        return null;
+      }
+      if (value == null) {
+        throw new RefusedVisitException(
+            Reason.BAD_FIELD_TYPE, name + " must be a text or a number, not " + type);
+      }
+      if (value.length() > MAX_TEXT_CHARACTERS) {
+        throw new RefusedVisitException(
+            Reason.TOO_LARGE,
+            name + " has " + value.length() + " characters, " + MAX_TEXT_CHARACTERS + " at most");
+      }
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+        throw new RefusedVisitException(
+            Reason.NOT_JSON, name + " holds half of a surrogate pair, which is not a character");
+      }
+      return value;
+    }
+
+    String time() throws RefusedVisitException {
+      if (type == JsonToken.VALUE_NULL) {
+        throw new RefusedVisitException(Reason.MISSING_EVENT_TIME, "event_time is missing or null");
+      }
+      if (type != JsonToken.VALUE_STRING) {
+        throw new RefusedVisitException(
+            Reason.BAD_FIELD_TYPE, "event_time must be a text, not " + type);
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.sessionizer.visits;
+
+import io.sessionizer.deadletters.Reason;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Decides what a record's value is: a visit, or why it is none. Total: it throws nothing. */
+public final class VisitParser {
+  private final int maxRecordBytes;
+  private final Duration maxFutureSkew;
+  private final Clock clock;
+
+  /**
+   * Creates a parser.
+   *
+   * @param maxRecordBytes the largest value, in bytes
+   * @param maxFutureSkew how far ahead of {@code clock} an event time may be
+   * @param clock the wall clock
+   */
+  public VisitParser(int maxRecordBytes, Duration maxFutureSkew, Clock clock) {
+    this.maxRecordBytes = maxRecordBytes;
+    this.maxFutureSkew = maxFutureSkew;
+    this.clock = clock;
+  }
+
+  /** Reads a record's value; null stands for a record without one. */
+  public ParsedRecord parse(byte @Nullable [] value) {
+    try {
+      return visit(value);
+    } catch (RefusedVisitException e) {
+      return new Refusal(e.reason(), e.getMessage(), value);
+    }
+  }
+
+  private Visit visit(byte @Nullable [] value) throws RefusedVisitException {
+    if (value == null || value.length == 0) {
+      throw new RefusedVisitException(Reason.EMPTY, "the record has no value");
+    }
+    if (value.length > maxRecordBytes) {
+      throw new RefusedVisitException(
+          Reason.TOO_LARGE,
+          "the value has " + value.length + " bytes, " + maxRecordBytes + " at most");
+    }
+    Visit visit = VisitJson.parse(value);
+    Instant limit = clock.instant().plus(maxFutureSkew);
+    if (visit.eventTimeMillis() > limit.toEpochMilli()) {
+      throw new RefusedVisitException(
+          Reason.FUTURE_EVENT_TIME,
+          "event_time "
+              + Instant.ofEpochMilli(visit.eventTimeMillis())
+              + " is more than "
+              + maxFutureSkew
+              + " ahead of the wall clock");
+    }
+    return visit;
+  }
+}
