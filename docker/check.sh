@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Checks the files beside it as far as that goes without a Docker engine. Says what it skipped.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+if docker compose version >/dev/null 2>&1; then
+  compose=(docker compose)
+elif command -v docker-compose >/dev/null; then
+  compose=(docker-compose)
+else
+  compose=()
+fi
+
+failed=0
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    echo "ok       $name"
+  else
+    echo "FAILED   $name"
+    failed=1
+  fi
+}
+skip() { echo "skipped  $1: $2"; }
+
+profiles=$(sed -n 's/^ *profiles: *\[\(.*\)]$/\1/p' compose.yaml | tr -d ' ' | tr ',' '\n' | sort -u)
+if [ ${#compose[@]} -gt 0 ]; then
+  check "compose.yaml" "${compose[@]}" -f compose.yaml config -q
+  for profile in $profiles; do
+    check "compose.yaml, profile $profile" "${compose[@]}" -f compose.yaml --profile "$profile" config -q
+  done
+else
+  skip "compose.yaml" "no docker-compose here"
+fi
+
+scripts=(check.sh sessionizer)
+if command -v shellcheck >/dev/null; then
+  check "${scripts[*]}" shellcheck "${scripts[@]}"
+else
+  skip "${scripts[*]}" "no shellcheck here"
+fi
+
+skip "docker build" "this script builds nothing"
+skip "docker compose up" "this script starts nothing"
+exit $failed
