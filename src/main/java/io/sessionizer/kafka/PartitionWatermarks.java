@@ -105,7 +105,8 @@ final class PartitionWatermarks {
       advance(partition, END_OF_TIME);
     }
     partition.idle =
-        backlog >= 0
+        !rules.endsWhenDrained()
+            && backlog >= 0
             && backlog <= CAUGHT_UP
             && checkedAt - partition.lastRecordAt >= rules.idleAfter().toMillis();
     if (partition.idle) {

@@ -5,15 +5,12 @@ import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.coders.ListCoder;
-import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.Combine.CombineFn;
 
 /** Gathers the visits of one session. Holds each visit once, and nothing else. */
 final class CombineVisitedPagesFn
     extends CombineFn<VisitedPage, List<VisitedPage>, List<VisitedPage>> {
   private static final long serialVersionUID = 1L;
-  private final Counter accepted = Metrics.counter(SessionizeVisits.class, "visits_accepted");
 
   @Override
   public List<VisitedPage> createAccumulator() {
@@ -22,7 +19,6 @@ final class CombineVisitedPagesFn
 
   @Override
   public List<VisitedPage> addInput(List<VisitedPage> pages, VisitedPage page) {
-    accepted.inc();
     pages.add(page);
     return pages;
   }

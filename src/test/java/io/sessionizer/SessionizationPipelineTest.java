@@ -1,0 +1,149 @@
+package io.sessionizer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.deadletters.DeadLetter;
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.deadletters.Reason;
+import io.sessionizer.sessions.EndReason;
+import io.sessionizer.sessions.ModelSessionizer;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.sessions.SessionChange;
+import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.sessions.Timing;
+import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.ArrivalCoder;
+import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.Visit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Instant;
+
+/** The whole graph, from arrivals in memory to changes in memory, against the naive model. */
+class SessionizationPipelineTest {
+  private static final long MIDNIGHT = 1_704_067_200_000L;
+  private static final long MINUTE = 60_000;
+  private static final SessionPolicy POLICY =
+      new SessionPolicy(Duration.ofMinutes(16), Duration.ofMinutes(15));
+  private static final Comparator<Session> BY_VISIT_ID_AND_START =
+      Comparator.comparing(Session::visitId).thenComparingLong(Session::startMillis);
+
+  /** What a run wrote; sessions by visit id and start. */
+  private record Written(List<SessionChange> sessions, List<DeadLetter> deadLetters) {}
+
+  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  void shuffledVisitsGiveTheSessionsOfTheModel(
+      @ForAll("visits") List<Visit> visits, @ForAll Random random) {
+    List<Visit> shuffled = new ArrayList<>(visits);
+    Collections.shuffle(shuffled, random);
+    TestStream.Builder<Arrival> stream = TestStream.create(ArrivalCoder.of());
+    for (Visit visit : shuffled) {
+      stream = stream.addElements(arrival(visit));
+    }
+    assertEquals(new Written(expected(visits), List.of()), run(stream));
+  }
+
+  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  void visitsOutOfOrderWithinTheBoundGiveTheSessionsOfTheModelOnTimeAndOnce(
+      @ForAll("visits") List<Visit> visits, @ForAll Random random) {
+    record Delayed(Visit visit, long arrivesAt) {}
+    List<Delayed> delayed = new ArrayList<>();
+    visits.forEach(
+        visit ->
+            delayed.add(new Delayed(visit, visit.eventTimeMillis() + random.nextLong(MINUTE))));
+    delayed.sort(Comparator.comparingLong(Delayed::arrivesAt));
+
+    TestStream.Builder<Arrival> stream = TestStream.create(ArrivalCoder.of());
+    long newest = Long.MIN_VALUE;
+    for (Delayed next : delayed) {
+      stream = stream.addElements(arrival(next.visit()));
+      if (next.visit().eventTimeMillis() > newest) {
+        newest = next.visit().eventTimeMillis();
+        stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(newest - MINUTE));
+      }
+    }
+    assertEquals(new Written(expected(visits), List.of()), run(stream));
+  }
+
+  @Example
+  void aRecordThatIsNoVisitGoesToTheDeadLettersWithAllOfItsBytes() {
+    Origin origin = new Origin("visits", 1, 42, 7);
+    byte[] key = {1};
+    byte[] value = {2, 3};
+    Written written =
+        run(
+            TestStream.create(ArrivalCoder.of())
+                .addElements(
+                    arrival(new Visit("a", MIDNIGHT, null, "index")),
+                    TimestampedValue.of(
+                        new Arrival(origin, key, new Refusal(Reason.NOT_JSON, "no JSON", value)),
+                        Instant.ofEpochMilli(MIDNIGHT))));
+    assertEquals(
+        new Written(
+            expected(List.of(new Visit("a", MIDNIGHT, null, "index"))),
+            List.of(new DeadLetter(origin, key, value, Reason.NOT_JSON, "no JSON"))),
+        written);
+  }
+
+  /** A few visit ids, steps around the gap, equal times, missing pages and users. */
+  @Provide
+  Arbitrary<List<Visit>> visits() {
+    Arbitrary<Long> minutes =
+        Arbitraries.oneOf(
+            Arbitraries.longs().between(0, 120).map(minute -> minute * MINUTE),
+            Arbitraries.longs().between(0, 8).map(step -> step * 16 * MINUTE - 1),
+            Arbitraries.longs().between(0, 8).map(step -> step * 16 * MINUTE));
+    return Combinators.combine(
+            Arbitraries.of("a", "b", "c@1"),
+            minutes,
+            Arbitraries.of("user 1", "user 2").injectNull(0.3),
+            Arbitraries.of("index", "home", "contact").injectNull(0.1))
+        .as((id, time, user, page) -> new Visit(id, MIDNIGHT + time, user, page))
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(40);
+  }
+
+  private static Written run(TestStream.Builder<Arrival> stream) {
+    Collected<SessionChange> changes = new Collected<>();
+    Collected<DeadLetter> deadLetters = new Collected<>();
+    Pipeline pipeline = Pipeline.create(TestPipeline.testingPipelineOptions());
+    SessionizationPipeline.assemble(
+        pipeline, new Edges(stream.advanceWatermarkToInfinity(), changes, deadLetters), POLICY);
+    pipeline.run().waitUntilFinish();
+    return new Written(
+        changes.elements().stream()
+            .sorted(Comparator.comparing(SessionChange::session, BY_VISIT_ID_AND_START))
+            .toList(),
+        deadLetters.elements());
+  }
+
+  private static List<SessionChange> expected(List<Visit> visits) {
+    return ModelSessionizer.sessions(visits, POLICY.gap()).stream()
+        .sorted(BY_VISIT_ID_AND_START)
+        .map(session -> new SessionChange(session, 1, Timing.ON_TIME, EndReason.INACTIVITY))
+        .toList();
+  }
+
+  private static TimestampedValue<Arrival> arrival(Visit visit) {
+    return TimestampedValue.of(
+        new Arrival(new Origin("visits", 0, 0, 0), null, visit),
+        Instant.ofEpochMilli(visit.eventTimeMillis()));
+  }
+}

@@ -1,0 +1,304 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Where the watermark is, by what was read, when, and what is still to be read. Event times are
+ * counted from {@link #REPLAYED}, wall times from {@link #NOW}, which is years later.
+ */
+class PartitionWatermarksTest {
+  private static final long SECOND = 1_000;
+  private static final long MINUTE = 60 * SECOND;
+
+  /** 2024-01-01T00:00:00Z. */
+  private static final long REPLAYED = 1_704_067_200_000L;
+
+  /** 2026-11-01T00:00:00Z. */
+  private static final long NOW = 1_793_491_200_000L;
+
+  private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+  private static final long END_OF_TIME = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+  private static final long UNKNOWN = -1;
+
+  private static final TopicPartition P0 = new TopicPartition("visits", 0);
+  private static final TopicPartition P1 = new TopicPartition("visits", 1);
+  private static final TopicPartition P2 = new TopicPartition("visits", 2);
+
+  private PartitionWatermarks watermarks;
+
+  @BeforeEach
+  void twoPartitions() {
+    watermarks = watermarks(false);
+    open(P0);
+    open(P1);
+  }
+
+  @Nested
+  class OnePartition {
+    @Test
+    void beforeTheFirstVisitThereIsNoWatermark() {
+      assertEquals(NEVER, watermarks.watermark(P0, 5, NOW));
+    }
+
+    @Test
+    void theWatermarkIsTheNewestEventTimeMinusTheOutOfOrderness() {
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
+    }
+
+    @Test
+    void anOlderVisitDoesNotMoveItBack() {
+      read(P0, 10 * MINUTE, 0);
+      read(P0, 2 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
+    }
+
+    @Test
+    void aRecordThatIsNoVisitDoesNotMoveIt() {
+      read(P0, 10 * MINUTE, 0);
+      watermarks.recordRead(P0, NOW);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
+    }
+
+    @Test
+    void aPartitionThatLagsStandsHoweverLongNothingIsRead() {
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 2, NOW + 600 * MINUTE));
+    }
+
+    @Test
+    void aPartitionWhoseBacklogIsUnknownStands() {
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, UNKNOWN, NOW + 600 * MINUTE));
+    }
+
+    @Test
+    void aPartitionStandsWhileTheBrokerCannotBeAskedForItsEnd() {
+      // The last look at the end of the partition was 29 s after the last record; that it is long
+      // ago now proves nothing.
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 29 * SECOND));
+    }
+  }
+
+  @Nested
+  class IdlePartitions {
+    @Test
+    void untilItIsIdleASilentPartitionHoldsTheOthers() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 60 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
+    }
+
+    @Test
+    void anIdlePartitionFollowsTheSlowestThatIsNot() {
+      open(P2);
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 60 * MINUTE, 30 * SECOND);
+      read(P2, 50 * MINUTE, 30 * SECOND);
+      assertEquals(REPLAYED + 49 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+    }
+
+    @Test
+    void itDoesNotRunAheadOfThemWhateverTheWallClockSays() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 60 * MINUTE, 600 * MINUTE);
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 600 * MINUTE));
+    }
+
+    @Test
+    void aTransactionMarkerIsNoBacklog() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 60 * MINUTE, 30 * SECOND);
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 1, NOW + 30 * SECOND));
+    }
+
+    @Test
+    void aPartitionThatWasNeverWrittenHoldsNobodyForEver() {
+      read(P1, 60 * MINUTE, 30 * SECOND);
+      assertEquals(NEVER, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+    }
+
+    @Test
+    void aRecordThatIsNoVisitBreaksTheSilence() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 60 * MINUTE, 40 * SECOND);
+      watermarks.recordRead(P0, NOW + 20 * SECOND);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 40 * SECOND));
+    }
+
+    @Test
+    void aPartitionThatWakesUpDoesNotFallBack() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 60 * MINUTE, 30 * SECOND);
+      watermarks.watermark(P0, 0, NOW + 30 * SECOND);
+      read(P0, 11 * MINUTE, 31 * SECOND);
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 31 * SECOND));
+    }
+  }
+
+  @Nested
+  class AllIdle {
+    @Test
+    void theLastSessionComesOutTheGapAndTheOutOfOrdernessAfterTrafficStops() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 8 * MINUTE, 0);
+      long closed = REPLAYED + 10 * MINUTE + 16 * MINUTE;
+      assertEquals(closed - 1, both(17 * MINUTE - 1));
+      assertEquals(closed, both(17 * MINUTE));
+    }
+
+    @Test
+    void theWatermarkAdvancesAtTheRateOfTheWallClock() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 10 * MINUTE, both(MINUTE));
+      assertEquals(REPLAYED + 15 * MINUTE, both(6 * MINUTE));
+    }
+
+    @Test
+    void replayedHistoryNeverJumpsToTheWallClock() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 10 * MINUTE, 0);
+      // Every session is closed and past its lateness: gap 16 + lateness 15 after the last visit.
+      assertEquals(REPLAYED + 41 * MINUTE, both(100_000 * MINUTE));
+    }
+
+    @Test
+    void howeverLongThePauseTheNextVisitOfAReplayIsAccepted() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 10 * MINUTE, 0);
+      long watermark = both(100_000 * MINUTE);
+      long next = REPLAYED + 10 * MINUTE + 1;
+      assertEquals(watermark, next + 16 * MINUTE - 1 + 15 * MINUTE);
+    }
+
+    @Test
+    void aTopicThatWasNeverWrittenHasNoWatermark() {
+      assertEquals(NEVER, both(100 * MINUTE));
+    }
+
+    @Test
+    void trafficThatComesBackTakesTheWatermarkOver() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 10 * MINUTE, 0);
+      both(5 * MINUTE);
+      read(P0, 30 * MINUTE, 6 * MINUTE);
+      read(P1, 40 * MINUTE, 6 * MINUTE);
+      assertEquals(REPLAYED + 29 * MINUTE, both(6 * MINUTE));
+    }
+  }
+
+  @Nested
+  class Restored {
+    @Test
+    void aReaderThatComesBackGoesOnFromTheCheckpoint() {
+      watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
+    }
+
+    @Test
+    void aCheckpointBeforeWhatThisJvmHasSeenCounts() {
+      read(P0, 60 * MINUTE, 0);
+      watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
+    }
+
+    @Test
+    void openSessionsOfACheckpointAreClosedThoughNothingMoreComes() {
+      PartitionWatermarks restarted = watermarks(false);
+      restarted.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
+      assertEquals(REPLAYED + 26 * MINUTE, restarted.watermark(P0, 0, NOW + 17 * MINUTE));
+    }
+
+    @Test
+    void silenceGoesOnWhenAReaderIsOpenedAgain() {
+      // The DirectRunner opens readers again all the time.
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 60 * MINUTE, 30 * SECOND);
+      watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW + 29 * SECOND);
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+    }
+
+    @Test
+    void aCheckpointWithoutAWatermarkHasNone() {
+      watermarks.open(P0, OptionalLong.of(NEVER), NOW);
+      assertEquals(NEVER, watermarks.watermark(P0, 5, NOW));
+    }
+  }
+
+  @Nested
+  class Drained {
+    @BeforeEach
+    void endsWhenDrained() {
+      watermarks = watermarks(true);
+      open(P0);
+      open(P1);
+    }
+
+    @Test
+    void aPartitionWithoutBacklogIsAtTheEndOfTime() {
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(END_OF_TIME, watermarks.watermark(P0, 0, NOW));
+    }
+
+    @Test
+    void anEmptyOneTooAtOnce() {
+      assertEquals(END_OF_TIME, watermarks.watermark(P0, 0, NOW));
+    }
+
+    @Test
+    void oneRecordOfBacklogIsARecordToRead() {
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 1, NOW));
+    }
+
+    @Test
+    void aDrainedPartitionThatIsRestoredStaysDrained() {
+      watermarks.open(P0, OptionalLong.of(END_OF_TIME), NOW);
+      assertEquals(END_OF_TIME, watermarks.watermark(P0, UNKNOWN, NOW));
+    }
+
+    @Test
+    void itDoesNotPullASilentOneToTheEndOfTimeWithIt() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 10 * MINUTE, 0);
+      watermarks.watermark(P0, 0, NOW);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P1, 1, NOW + 31 * SECOND));
+    }
+  }
+
+  private static PartitionWatermarks watermarks(boolean endsWhenDrained) {
+    return new PartitionWatermarks(
+        new PartitionWatermarks.Rules(
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(31),
+            endsWhenDrained));
+  }
+
+  private void open(TopicPartition partition) {
+    watermarks.open(partition, OptionalLong.empty(), NOW);
+  }
+
+  private void read(TopicPartition partition, long eventTime, long wallTime) {
+    watermarks.visitRead(partition, REPLAYED + eventTime, NOW + wallTime);
+  }
+
+  /** The watermark of both partitions, without backlog, at a wall time. */
+  private long both(long wallTime) {
+    watermarks.watermark(P0, 0, NOW + wallTime);
+    watermarks.watermark(P1, 0, NOW + wallTime);
+    return Math.min(
+        watermarks.watermark(P0, 0, NOW + wallTime), watermarks.watermark(P1, 0, NOW + wallTime));
+  }
+}
