@@ -1,0 +1,107 @@
+package io.sessionizer.local;
+
+import java.time.Instant;
+import java.util.PriorityQueue;
+
+/**
+ * The visitors that are on the site, and what they look at, in the order of event time. A visitor
+ * who leaves makes room for a new one, who comes a moment later: event time never goes back.
+ */
+final class Crowd {
+  /** What a place takes from one visit to the next, on average, in milliseconds. */
+  static final double MEAN_MILLIS_BETWEEN_VISITS = 210_000;
+
+  private static final int SPREAD_OF_ARRIVALS_SECONDS = 300;
+  private static final int LEAST_STEP_SECONDS = 60;
+  private static final int MOST_STEP_SECONDS = 300;
+  private static final double PAUSES_PERCENT = 3;
+  private static final int LEAST_PAUSE_SECONDS = 17 * 60;
+  private static final int MOST_PAUSE_SECONDS = 40 * 60;
+  private static final int LEAST_VACANCY_SECONDS = 5;
+  private static final int MOST_VACANCY_SECONDS = 60;
+  private static final int CATEGORIES = 20;
+  private static final int ARTICLES = 100;
+
+  private final Dice dice;
+  private final Instant startTime;
+  private final PriorityQueue<Place> places = new PriorityQueue<>();
+  private long visitorsSoFar;
+
+  Crowd(int visitors, Instant startTime, Dice dice) {
+    this.dice = dice;
+    this.startTime = startTime;
+    for (int number = 0; number < visitors; number++) {
+      var place = new Place(number);
+      place.nextMillis = startTime.toEpochMilli();
+      // The very first visit is at the start time.
+      letIn(place, number == 0 ? 0 : dice.below(SPREAD_OF_ARRIVALS_SECONDS));
+      places.add(place);
+    }
+  }
+
+  /** Returns the event time of the next visit, in milliseconds since 1970. */
+  long nextMillis() {
+    return places.element().nextMillis;
+  }
+
+  /** Returns the next visit. */
+  PageView next() {
+    Place place = places.remove();
+    var view = new PageView(place.visitor, place.nextMillis, page());
+    if (--place.pagesLeft > 0) {
+      place.nextMillis += 1000L * stepSeconds();
+    } else {
+      letIn(place, dice.between(LEAST_VACANCY_SECONDS, MOST_VACANCY_SECONDS));
+    }
+    places.add(place);
+    return view;
+  }
+
+  private void letIn(Place place, int seconds) {
+    place.visitor = Visitor.random(dice, visitorsSoFar++, startTime);
+    place.pagesLeft = place.visitor.pages();
+    place.nextMillis += 1000L * seconds;
+  }
+
+  private int stepSeconds() {
+    return dice.percent() < PAUSES_PERCENT
+        ? dice.between(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)
+        : dice.between(LEAST_STEP_SECONDS, MOST_STEP_SECONDS);
+  }
+
+  private String page() {
+    return switch (dice.below(10)) {
+      case 0, 1, 2, 3, 4, 5 -> dice.oneOf("index", "home", "main", "contact");
+      case 6, 7 -> "category_" + dice.between(1, CATEGORIES);
+      default -> "article_" + dice.between(1, ARTICLES);
+    };
+  }
+
+  /**
+   * A visit before it is written down.
+   *
+   * @param visitor who looks
+   * @param eventTimeMillis when, in milliseconds since 1970
+   * @param page at what
+   */
+  record PageView(Visitor visitor, long eventTimeMillis, String page) {}
+
+  /** Room for one visitor after the other; ordered by when the visitor looks at the next page. */
+  private static final class Place implements Comparable<Place> {
+    private final int number;
+    private Visitor visitor;
+    private int pagesLeft;
+    private long nextMillis;
+
+    private Place(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      return nextMillis != other.nextMillis
+          ? Long.compare(nextMillis, other.nextMillis)
+          : Integer.compare(number, other.number);
+    }
+  }
+}
