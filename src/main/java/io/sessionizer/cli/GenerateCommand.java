@@ -1,0 +1,157 @@
+package io.sessionizer.cli;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.local.GeneratedVisit.Kind;
+import io.sessionizer.local.JsonLinesSink;
+import io.sessionizer.local.KafkaVisitSink;
+import io.sessionizer.local.Pace;
+import io.sessionizer.local.Traffic;
+import io.sessionizer.local.VisitFeed;
+import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.local.VisitSink;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Writes made-up visits to a topic or a file. */
+@Command(
+    name = "generate",
+    description = {
+      "Writes made-up visits to a topic, or to a file, in the upstream generator's format.",
+      "The same flags make the same records, byte for byte. Each PERCENT is a share of all records;"
+          + " the rest is on time."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class GenerateCommand implements Callable<Integer> {
+  private static final int INTERRUPTED = 130;
+  private static final String STANDARD_OUTPUT = "-";
+
+  @Mixin private KafkaClientFlags kafka;
+
+  @Option(
+      names = "--topic",
+      paramLabel = "TOPIC",
+      defaultValue = "visits",
+      description = "the topic [${DEFAULT-VALUE}]")
+  private String topic;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "write JSON lines to this file instead of a topic; - is the standard output")
+  private String output;
+
+  @Mixin private TrafficFlags trafficFlags;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "COUNT",
+      defaultValue = "0",
+      description = "records per second; 0 is as fast as possible [${DEFAULT-VALUE}]")
+  private long rate;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<String> problems = new ArrayList<>();
+    Traffic traffic = trafficFlags.traffic(problems);
+    Pace pace = TrafficFlags.orProblems(() -> new Pace(rate), Pace.UNLIMITED, problems);
+    if (!problems.isEmpty()) {
+      problems.forEach(this::complain);
+      say("Try " + spec.qualifiedName() + " --help");
+      return SessionizationJob.BAD_FLAGS;
+    }
+    try (VisitSink sink = openSink()) {
+      return generate(traffic, pace, sink);
+    } catch (NotReadyException e) {
+      complain(e.getMessage());
+      return SessionizationJob.NOT_READY;
+    } catch (IOException e) {
+      if (STANDARD_OUTPUT.equals(output) && e.getMessage().endsWith("Broken pipe")) {
+        return SessionizationJob.DONE; // A closed pipe (head, for one) ends it.
+      }
+      complain(e.getMessage());
+      return SessionizationJob.FAILED;
+    }
+  }
+
+  private VisitSink openSink() throws NotReadyException {
+    if (STANDARD_OUTPUT.equals(output)) {
+      return JsonLinesSink.toStandardOutput();
+    }
+    if (output != null) {
+      return JsonLinesSink.toFile(output);
+    }
+    kafka.requireTopic(topic);
+    try {
+      return KafkaVisitSink.open(topic, kafka.config());
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new NotReadyException("cannot write to Kafka: " + cause.getMessage());
+    }
+  }
+
+  private int generate(Traffic traffic, Pace pace, VisitSink sink)
+      throws IOException, InterruptedException {
+    var feed = new VisitFeed(new VisitGenerator(traffic), sink, pace);
+    try (var interrupt = new StopOnInterrupt(feed::stop)) {
+      say(summary(run(feed, traffic.visits())));
+      return interrupt.interrupted() ? INTERRUPTED : SessionizationJob.DONE;
+    }
+  }
+
+  private static VisitFeed.Report run(VisitFeed feed, long visits)
+      throws IOException, InterruptedException {
+    if (!Terminal.STDERR.isTerminal()) {
+      return feed.run(count -> {});
+    }
+    try (ProgressBar bar =
+        ProgressBar.builder()
+            .setTaskName("generate")
+            .setInitialMax(visits)
+            .setUnit(" records", 1)
+            .setStyle(ProgressBarStyle.ASCII)
+            .showSpeed()
+            .clearDisplayOnFinish()
+            .build()) {
+      return feed.run(bar::stepTo);
+    }
+  }
+
+  private static String summary(VisitFeed.Report report) {
+    return String.format(
+        Locale.ROOT,
+        "%,d records written in %.1f s (%,.0f records/s): %,d on time, %,d out of order, %,d late,"
+            + " %,d duplicates, %,d broken",
+        report.records(),
+        report.elapsed().toMillis() / 1e3,
+        report.recordsPerSecond(),
+        report.of(Kind.ON_TIME),
+        report.of(Kind.OUT_OF_ORDER),
+        report.of(Kind.LATE),
+        report.of(Kind.DUPLICATE),
+        report.of(Kind.BROKEN));
+  }
+
+  private void complain(String problem) {
+    say("sessionizer: " + problem);
+  }
+
+  private void say(String line) {
+    spec.commandLine().getErr().println(line);
+    spec.commandLine().getErr().flush();
+  }
+}

@@ -1,0 +1,101 @@
+package io.sessionizer.cli;
+
+import io.sessionizer.local.Shares;
+import io.sessionizer.local.Traffic;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The flags that say what the generator makes. */
+final class TrafficFlags {
+  @Option(
+      names = "--visits",
+      paramLabel = "COUNT",
+      description = "records in all [${DEFAULT-VALUE}]")
+  private long visits = 100_000;
+
+  @Option(
+      names = "--visitors",
+      paramLabel = "COUNT",
+      description = "visitors on the site at any moment [${DEFAULT-VALUE}]")
+  private int visitors = 1000;
+
+  @Option(
+      names = "--start-time",
+      paramLabel = "INSTANT",
+      converter = InstantConverter.class,
+      description = "event time of the first visit [${DEFAULT-VALUE}]")
+  private Instant startTime = Instant.parse("2024-01-01T00:00:00Z");
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "another number makes other visits [${DEFAULT-VALUE}]")
+  private long seed = 1;
+
+  @Option(
+      names = "--out-of-order",
+      paramLabel = "PERCENT",
+      description = "records up to 59 s behind newer ones [0]")
+  private double outOfOrder;
+
+  @Option(
+      names = "--late",
+      paramLabel = "PERCENT",
+      description = "records 2 minutes to 3 hours behind newer ones [0]")
+  private double late;
+
+  @Option(
+      names = "--duplicates",
+      paramLabel = "PERCENT",
+      description = "records that repeat an earlier one [0]")
+  private double duplicates;
+
+  @Option(
+      names = "--broken",
+      paramLabel = "PERCENT",
+      description = "records that are not visits [0]")
+  private double broken;
+
+  /**
+   * Returns what the flags ask for.
+   *
+   * @param problems takes one line per flag that is wrong; the traffic is of use only if it stays
+   *     empty
+   */
+  Traffic traffic(List<String> problems) {
+    Shares shares =
+        orProblems(
+            () -> new Shares(outOfOrder, late, duplicates, broken), Shares.ALL_ON_TIME, problems);
+    return orProblems(
+        () -> new Traffic(visits, visitors, startTime, seed, shares),
+        new Traffic(0, 1, Instant.EPOCH, 0, shares),
+        problems);
+  }
+
+  /** Returns what is made, or the substitute if its flags are wrong. */
+  static <T> T orProblems(Supplier<T> make, T substitute, List<String> problems) {
+    try {
+      return make.get();
+    } catch (IllegalArgumentException e) {
+      e.getMessage().lines().map(line -> "--" + line).forEach(problems::add);
+      return substitute;
+    }
+  }
+
+  private static final class InstantConverter implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String text) {
+      try {
+        return Instant.parse(text);
+      } catch (DateTimeParseException e) {
+        throw new TypeConversionException(
+            "'%s' is not an instant such as 2024-01-01T00:00:00Z".formatted(text));
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.sessionizer.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.local.Shares;
+import io.sessionizer.local.Traffic;
+import io.sessionizer.local.VisitGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class GenerateCommandTest {
+  @TempDir private Path folder;
+
+  private final StringWriter talk = new StringWriter();
+  private final StringWriter result = new StringWriter();
+
+  @Test
+  void aFileHoldsTheGeneratedValuesOnePerLine() throws IOException {
+    Path file = folder.resolve("visits.jsonl");
+
+    int exitCode =
+        generate(
+            "--output=" + file,
+            "--visits=500",
+            "--visitors=20",
+            "--start-time=2025-06-01T10:00:00Z",
+            "--seed=7",
+            "--out-of-order=10",
+            "--late=5",
+            "--duplicates=5",
+            "--broken=10");
+
+    var expected = new ByteArrayOutputStream();
+    new VisitGenerator(
+            new Traffic(
+                500, 20, Instant.parse("2025-06-01T10:00:00Z"), 7, new Shares(10, 5, 5, 10)))
+        .forEachRemaining(
+            visit -> {
+              expected.writeBytes(visit.value());
+              expected.write('\n');
+            });
+    assertEquals(0, exitCode, talk.toString());
+    assertEquals(expected.toString(ISO_8859_1), Files.readString(file, ISO_8859_1));
+  }
+
+  @Test
+  void oneLineSaysWhatWasWritten() {
+    generate("--output=" + folder.resolve("visits.jsonl"), "--visits=1500");
+
+    assertTrue(
+        talk.toString()
+            .matches(
+                "1,500 records written in \\d+\\.\\d s \\([\\d,]+ records/s\\): 1,500 on time,"
+                    + " 0 out of order, 0 late, 0 duplicates, 0 broken\\R"),
+        talk.toString());
+    assertEquals("", result.toString());
+  }
+
+  @Test
+  void everyValueThatCannotBeUsedIsSaidAtOnce() {
+    int exitCode = generate("--late=101", "--broken=-1", "--visitors=0", "--rate=-5");
+
+    assertEquals(2, exitCode);
+    assertEquals(
+        """
+        sessionizer: --late must be from 0 to 100 percent, but is 101.0
+        sessionizer: --broken must be from 0 to 100 percent, but is -1.0
+        sessionizer: --visitors must be from 1 to 10000000, but is 0
+        sessionizer: --rate must be 0 (as fast as possible) or more records per second, but is -5
+        Try generate --help
+        """,
+        talk.toString());
+  }
+
+  @Test
+  void aStartTimeThatIsNotAnInstantIsAnErrorOfUsage() {
+    assertEquals(2, generate("--start-time=yesterday"));
+    assertTrue(
+        talk.toString().contains("'yesterday' is not an instant such as 2024-01-01T00:00:00Z"),
+        talk.toString());
+  }
+
+  @Test
+  void anUnknownFlagIsAnErrorOfUsage() {
+    assertEquals(2, generate("--visit=3"));
+    assertTrue(talk.toString().contains("--visit=3"), talk.toString());
+  }
+
+  @Test
+  void aFileThatCannotBeWrittenIsNamed() {
+    Path file = folder.resolve("missing").resolve("visits.jsonl");
+
+    assertEquals(3, generate("--output=" + file));
+    assertEquals(
+        "sessionizer: cannot write to %s (its directory does not exist):".formatted(file)
+            + " name another file with --output\n",
+        talk.toString());
+  }
+
+  @Test
+  void aBrokerThatDoesNotAnswerIsNamed() throws IOException {
+    String address = "127.0.0.1:" + closedPort();
+
+    assertEquals(3, generate("--bootstrap-servers", address));
+    assertTrue(
+        talk.toString().startsWith("sessionizer: no Kafka broker answers at " + address),
+        talk.toString());
+    assertEquals(1, talk.toString().lines().count());
+  }
+
+  @Test
+  void helpNamesEveryFlag() {
+    assertEquals(0, generate("--help"));
+    for (String flag :
+        List.of(
+            "--bootstrap-servers",
+            "--topic",
+            "--output",
+            "--visits",
+            "--visitors",
+            "--rate",
+            "--start-time",
+            "--seed",
+            "--out-of-order",
+            "--late",
+            "--duplicates",
+            "--broken")) {
+      assertTrue(result.toString().contains(flag), flag);
+    }
+  }
+
+  private int generate(String... args) {
+    return new CommandLine(new GenerateCommand())
+        .setErr(new PrintWriter(talk))
+        .setOut(new PrintWriter(result))
+        .execute(args);
+  }
+
+  private static int closedPort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
