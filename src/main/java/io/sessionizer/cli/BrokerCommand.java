@@ -6,6 +6,7 @@ import io.sessionizer.local.LocalTopics;
 import io.sessionizer.local.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,20 +34,26 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (TemporaryFolder temporary = TemporaryFolder.create();
-        LocalBroker broker =
-            LocalBroker.start(dataDir == null ? temporary.path() : dataDir, port)) {
-      Shutdown.closesFirst(broker, temporary);
+    CompletableFuture<Void> ctrlC = new CompletableFuture<>();
+    try (StopOnInterrupt interrupt = new StopOnInterrupt(() -> ctrlC.complete(null));
+        TemporaryFolder temporary = TemporaryFolder.create();
+        LocalBroker broker = LocalBroker.start(folder(temporary), port)) {
       LocalTopics.create(broker.address());
       System.err.printf(
           "Kafka broker at %s, topics %s, data in %s%s. Ctrl-C ends it.%n",
           broker.address(),
           String.join(", ", LocalTopics.NAMES),
-          dataDir == null ? temporary.path() : dataDir,
+          folder(temporary),
           dataDir == null ? " (deleted at the end; --data-dir keeps it)" : "");
-      broker.await();
-      System.err.println("sessionizer: the broker ended by itself");
+      CompletableFuture.anyOf(broker.process().onExit(), ctrlC).join();
+      if (!interrupt.interrupted()) {
+        System.err.println("sessionizer: the broker ended by itself");
+      }
       return SessionizationJob.FAILED;
     }
+  }
+
+  private Path folder(TemporaryFolder temporary) {
+    return dataDir == null ? temporary.path() : dataDir;
   }
 }

@@ -1,6 +1,7 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.local.GeneratedVisit.Kind;
 import io.sessionizer.local.JsonLinesSink;
@@ -32,7 +33,6 @@ import picocli.CommandLine.Spec;
       "The same flags make the same records, byte for byte. Each PERCENT is a share of all records;"
           + " the rest is on time."
     },
-    mixinStandardHelpOptions = true,
     sortOptions = false)
 final class GenerateCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
@@ -65,26 +65,16 @@ final class GenerateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call()
+      throws BadFlagsException, NotReadyException, IOException, InterruptedException {
     List<String> problems = new ArrayList<>();
     Traffic traffic = trafficFlags.traffic(problems);
     Pace pace = TrafficFlags.orProblems(() -> new Pace(rate), Pace.UNLIMITED, problems);
     if (!problems.isEmpty()) {
-      problems.forEach(this::complain);
-      say("Try " + spec.qualifiedName() + " --help");
-      return SessionizationJob.BAD_FLAGS;
+      throw new BadFlagsException(problems);
     }
     try (VisitSink sink = openSink()) {
       return generate(traffic, pace, sink);
-    } catch (NotReadyException e) {
-      complain(e.getMessage());
-      return SessionizationJob.NOT_READY;
-    } catch (IOException e) {
-      if (STANDARD_OUTPUT.equals(output) && e.getMessage().endsWith("Broken pipe")) {
-        return SessionizationJob.DONE; // A closed pipe (head, for one) ends it.
-      }
-      complain(e.getMessage());
-      return SessionizationJob.FAILED;
     }
   }
 
@@ -144,10 +134,6 @@ final class GenerateCommand implements Callable<Integer> {
         report.of(Kind.LATE),
         report.of(Kind.DUPLICATE),
         report.of(Kind.BROKEN));
-  }
-
-  private void complain(String problem) {
-    say("sessionizer: " + problem);
   }
 
   private void say(String line) {

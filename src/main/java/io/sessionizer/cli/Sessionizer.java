@@ -3,6 +3,8 @@ package io.sessionizer.cli;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -19,7 +21,13 @@ import picocli.CommandLine.ParseResult;
     scope = CommandLine.ScopeType.INHERIT,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, BrokerCommand.class, TailCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      RunCommand.class,
+      BrokerCommand.class,
+      GenerateCommand.class,
+      TailCommand.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -35,19 +43,19 @@ public final class Sessionizer {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(commandLine().execute(args));
   }
 
-  /** Runs a command and returns its exit code. */
-  static int run(String... args) {
+  /** Creates the command line, with all commands. */
+  static CommandLine commandLine() {
     CommandLine commandLine =
         new CommandLine(new Sessionizer())
             .setExecutionStrategy(Sessionizer::executeUnlessBad)
-            .setExecutionExceptionHandler((e, command, parsed) -> report(e));
+            .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     commandLine.getSubcommands().values().forEach(Sessionizer::collectErrors);
     collectErrors(commandLine);
     RunCommand.describeFlags(commandLine.getSubcommands().get("run"));
-    return commandLine.execute(args);
+    return commandLine;
   }
 
   private static void collectErrors(CommandLine commandLine) {
@@ -60,36 +68,35 @@ public final class Sessionizer {
       return SessionizationJob.DONE;
     }
     List<String> problems = new ArrayList<>();
-    ParseResult command = parsed;
-    command.errors().forEach(e -> problems.add(e.getMessage()));
-    while (command.hasSubcommand()) {
-      command = command.subcommand();
-      command.errors().forEach(e -> problems.add(e.getMessage()));
+    CommandLine last = null;
+    for (CommandLine command : parsed.asCommandLineList()) {
+      command.getParseResult().errors().forEach(e -> problems.add(e.getMessage()));
+      last = command;
     }
-    if (command == parsed && problems.isEmpty()) {
+    if (!parsed.hasSubcommand() && problems.isEmpty()) {
       problems.add("which command? " + parsed.commandSpec().subcommands().keySet());
     }
-    if (!problems.isEmpty()) {
-      return badFlags(problems, command.commandSpec().qualifiedName());
-    }
-    return new CommandLine.RunLast().execute(parsed);
+    return problems.isEmpty()
+        ? new CommandLine.RunLast().execute(parsed)
+        : report(new BadFlagsException(problems), last);
   }
 
-  private static int report(Exception e) {
+  private static int report(Exception e, CommandLine command) {
+    PrintWriter err = command.getErr();
     if (e instanceof BadFlagsException bad) {
-      return badFlags(bad.problems(), "sessionizer run");
+      bad.problems().forEach(problem -> err.println("sessionizer: " + problem));
+      err.println("Try " + command.getCommandSpec().qualifiedName() + " --help");
+      return SessionizationJob.BAD_FLAGS;
     }
     if (e instanceof NotReadyException) {
-      System.err.println("sessionizer: " + e.getMessage());
+      err.println("sessionizer: " + e.getMessage());
       return SessionizationJob.NOT_READY;
     }
-    LOG.error("failed", e);
+    if (e instanceof IOException) {
+      err.println("sessionizer: " + e.getMessage());
+    } else {
+      LOG.error("failed", e);
+    }
     return SessionizationJob.FAILED;
-  }
-
-  private static int badFlags(List<String> problems, String command) {
-    problems.forEach(problem -> System.err.println("sessionizer: " + problem));
-    System.err.println("Try " + command + " --help");
-    return SessionizationJob.BAD_FLAGS;
   }
 }

@@ -115,8 +115,7 @@ public record Settings(
           idle,
           skew,
           options.getMaxRecordBytes(),
-          // Z and UTC are one zone; only the first prints offset-less times as users expect.
-          zone.normalized(),
+          zone,
           start,
           options.getStopWhenDrained(),
           config(options.getConsumerConfig()),

@@ -44,9 +44,10 @@ public final class TopicCheck {
   public void requireTopics(List<String> topics) throws NotReadyException {
     try (Admin admin = admin()) {
       List<String> missing = new ArrayList<>();
-      for (var topic : admin.describeTopics(topics).topicNameValues().entrySet()) {
-        if (!exists(topic.getValue())) {
-          missing.add(topic.getKey());
+      var found = admin.describeTopics(topics).topicNameValues();
+      for (String topic : topics) {
+        if (!exists(found.get(topic))) {
+          missing.add(topic);
         }
       }
       if (!missing.isEmpty()) {

@@ -48,6 +48,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     int room = Math.min(maxMessageBytes, WriteRecords.MAX_REQUEST_BYTES) - OVERHEAD_BYTES;
     return letters
         .apply("FormatDeadLetters", ParDo.of(new FormatDeadLetterFn(topic, Math.max(0, room))))
+        .setCoder(WriteRecords.CODER)
         .apply("WriteRecords", new WriteRecords(settings, topic, Map.of()));
   }
 

@@ -18,6 +18,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], byte[]>>, PDone> {
   private static final long serialVersionUID = 1L;
 
+  private static final NullableCoder<byte[]> BYTES = NullableCoder.of(ByteArrayCoder.of());
+
+  /** The coder of records of bytes, keys and values possibly null. */
+  static final ProducerRecordCoder<byte[], byte[]> CODER = ProducerRecordCoder.of(BYTES, BYTES);
+
   /** The largest record that a producer sends, in bytes: its whole buffer. */
   static final int MAX_REQUEST_BYTES = 32 << 20;
 
@@ -37,7 +42,6 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
     producerConfig.put(ProducerConfig.ACKS_CONFIG, "all");
     producerConfig.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
     producerConfig.putAll(settings.producerConfig());
-    records.setCoder(coder());
     return records.apply(
         "WriteKafka",
         KafkaIO.<byte[], byte[]>writeRecords()
@@ -46,10 +50,5 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
             .withKeySerializer(ByteArraySerializer.class)
             .withValueSerializer(ByteArraySerializer.class)
             .withProducerConfigUpdates(producerConfig));
-  }
-
-  private static ProducerRecordCoder<byte[], byte[]> coder() {
-    NullableCoder<byte[]> bytes = NullableCoder.of(ByteArrayCoder.of());
-    return ProducerRecordCoder.of(bytes, bytes);
   }
 }

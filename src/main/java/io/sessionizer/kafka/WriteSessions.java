@@ -35,6 +35,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
     String topic = settings.topics().sessions();
     return changes
         .apply("FormatSessions", ParDo.of(new FormatSessionFn(topic, json())))
+        .setCoder(WriteRecords.CODER)
         .apply(
             "WriteRecords",
             new WriteRecords(

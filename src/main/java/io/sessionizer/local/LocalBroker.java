@@ -168,11 +168,6 @@ public final class LocalBroker implements AutoCloseable {
     return process.toHandle();
   }
 
-  /** Waits until the broker's process ends by itself. */
-  public void await() throws InterruptedException {
-    process.waitFor();
-  }
-
   /** Ends the broker and waits for it. */
   @Override
   public void close() {

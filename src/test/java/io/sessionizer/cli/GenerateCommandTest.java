@@ -16,10 +16,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class GenerateCommandTest {
   @TempDir private Path folder;
@@ -80,7 +80,7 @@ class GenerateCommandTest {
         sessionizer: --broken must be from 0 to 100 percent, but is -1.0
         sessionizer: --visitors must be from 1 to 10000000, but is 0
         sessionizer: --rate must be 0 (as fast as possible) or more records per second, but is -5
-        Try generate --help
+        Try sessionizer generate --help
         """,
         talk.toString());
   }
@@ -143,10 +143,12 @@ class GenerateCommandTest {
   }
 
   private int generate(String... args) {
-    return new CommandLine(new GenerateCommand())
-        .setErr(new PrintWriter(talk))
-        .setOut(new PrintWriter(result))
-        .execute(args);
+    List<String> line = new ArrayList<>(List.of("generate"));
+    line.addAll(List.of(args));
+    return Sessionizer.commandLine()
+        .setErr(new PrintWriter(talk, true))
+        .setOut(new PrintWriter(result, true))
+        .execute(line.toArray(String[]::new));
   }
 
   private static int closedPort() throws IOException {

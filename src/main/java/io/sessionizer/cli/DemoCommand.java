@@ -1,0 +1,155 @@
+package io.sessionizer.cli;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.local.Demo;
+import io.sessionizer.local.JobMetrics;
+import io.sessionizer.local.Pace;
+import io.sessionizer.local.SessionTally;
+import io.sessionizer.local.Shares;
+import io.sessionizer.local.Traffic;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Shows the whole way from visits to sessions, on this machine, with nothing set up before. */
+@Command(
+    name = "demo",
+    sortOptions = false,
+    customSynopsis =
+        "sessionizer demo [--visits=COUNT] [--seed=NUMBER] [--forever] [--name=value ...]",
+    description = {
+      "Starts a Kafka broker, writes made-up visits, runs the pipeline on them, and prints every"
+          + " session as a line of JSON as it comes out.",
+      "Of the visits 10 % are out of order, 3 % late, 2 % duplicates and 2 % broken. Flags of"
+          + " 'sessionizer run' can be given, too, for example --timeZone=Europe/Paris."
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final Shares SHARES = new Shares(10, 3, 2, 2);
+  private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
+  private static final int VISITORS = 20;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+  private static final Pace TRICKLE = new Pace(20);
+
+  @Option(
+      names = "--visits",
+      paramLabel = "COUNT",
+      defaultValue = "1000",
+      description = "visits to write; the pipeline does some 100 a second here [${DEFAULT-VALUE}]")
+  private long visits;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      defaultValue = "1",
+      description = "another number makes other visits [${DEFAULT-VALUE}]")
+  private long seed;
+
+  @Option(names = "--forever", description = "write 20 visits a second until Ctrl-C")
+  private boolean forever;
+
+  @Unmatched private List<String> jobFlags = new ArrayList<>();
+
+  @Override
+  public Integer call() throws Exception {
+    if (visits < 0) {
+      throw new BadFlagsException(List.of("--visits=" + visits + ": must be 0 or more"));
+    }
+    Traffic traffic =
+        new Traffic(forever ? Traffic.ENDLESS : visits, VISITORS, START, seed, SHARES);
+    try (StopOnInterrupt interrupt = new StopOnInterrupt(() -> {})) {
+      Demo.Outcome outcome = run(traffic, interrupt);
+      System.err.println(summary(outcome));
+      if (interrupt.interrupted()) {
+        return SessionizationJob.DONE; // The signal decides the exit code.
+      }
+      System.err.println(
+          outcome.isAccountedFor()
+              ? "Every visit is accounted for."
+              : "NOT every visit is accounted for: please report this, with the seed.");
+      return outcome.isAccountedFor() ? SessionizationJob.DONE : SessionizationJob.FAILED;
+    }
+  }
+
+  private Demo.Outcome run(Traffic traffic, StopOnInterrupt interrupt) throws Exception {
+    try (Screen screen = new Screen(traffic.visits())) {
+      return new Demo(traffic, forever ? TRICKLE : Pace.UNLIMITED, jobFlags, screen)
+          .run(interrupt::interrupted);
+    }
+  }
+
+  private static String summary(Demo.Outcome outcome) {
+    return String.format(
+        Locale.ROOT,
+        "%,d visits in %.1f s: %,d in %,d sessions, %,d too late, %,d dead letters"
+            + " (corrected sessions: %,d).",
+        outcome.written().records(),
+        outcome.elapsed().toMillis() / 1e3,
+        outcome.sessions().visits(),
+        outcome.sessions().sessions(),
+        outcome.late(),
+        outcome.deadLetters(),
+        outcome.sessions().corrections());
+  }
+
+  /** Sessions on standard output, progress on a terminal. */
+  private static final class Screen implements Demo.Audience, AutoCloseable {
+    private final StatusLine status = new StatusLine(System.err, Terminal.STDERR.isTerminal());
+    private final ProgressBar bar;
+
+    Screen(long visits) {
+      bar =
+          ProgressBar.builder()
+              .setTaskName("visits")
+              .setInitialMax(visits == Traffic.ENDLESS ? -1 : visits)
+              .setStyle(ProgressBarStyle.ASCII)
+              .hideEta()
+              .setConsumer(new DelegatingProgressBarConsumer(status::show, columns()))
+              .build();
+    }
+
+    private static int columns() {
+      return new ConsoleProgressBarConsumer(System.err).getMaxRenderedLength();
+    }
+
+    @Override
+    public void step(String what) {
+      bar.setExtraMessage(what);
+    }
+
+    @Override
+    public void session(String json) {
+      status.printAbove(System.out, json);
+    }
+
+    @Override
+    public void progress(JobMetrics job, long open, SessionTally closed) {
+      bar.stepTo(job.visitsRead());
+      bar.setExtraMessage(
+          String.format(
+              Locale.ROOT,
+              "watermark %s, %,d sessions open, %,d closed",
+              job.watermark().map(TIME::format).orElse("-"),
+              open,
+              closed.sessions()));
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+      status.close();
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.sessionizer.local;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A broker, made-up visits, the job, and somebody who reads its sessions: all on this machine. */
+public final class Demo {
+  private final Traffic traffic;
+  private final Pace pace;
+  private final List<String> jobFlags;
+  private final Audience audience;
+
+  /** Who watches a demo. */
+  public interface Audience {
+    /** A new step begins, for example {@code starting a Kafka broker}. */
+    void step(String what);
+
+    /** A session came out, or came out again corrected. */
+    void session(String json);
+
+    /**
+     * The job is so far.
+     *
+     * @param job its own metrics
+     * @param open how many sessions are open
+     * @param closed what has come out
+     */
+    void progress(JobMetrics job, long open, SessionTally closed);
+  }
+
+  /**
+   * What came of the visits.
+   *
+   * @param written records written to the visits topic
+   * @param sessions what is on the sessions topic
+   * @param late visits that came too late
+   * @param deadLetters records on the dead letters' topic
+   * @param elapsed wall time, from the start of the broker to the end of the job
+   */
+  public record Outcome(
+      VisitFeed.Report written,
+      SessionTally sessions,
+      long late,
+      long deadLetters,
+      Duration elapsed) {
+    /** Whether every record that was written is in exactly one of the places it can be in. */
+    public boolean isAccountedFor() {
+      return written.records() == sessions.visits() + late + deadLetters;
+    }
+  }
+
+  /**
+   * Prepares a demo.
+   *
+   * @param traffic the visits; if they are {@link Traffic#ENDLESS}, the demo goes on until stopped
+   * @param pace how quickly visits are written, if they are endless
+   * @param jobFlags flags for the job, besides those that the demo sets
+   * @param audience is told what happens
+   */
+  public Demo(Traffic traffic, Pace pace, List<String> jobFlags, Audience audience) {
+    this.traffic = traffic;
+    this.pace = pace;
+    this.jobFlags = List.copyOf(jobFlags);
+    this.audience = audience;
+  }
+
+  /**
+   * Runs until every visit is dealt with, or until {@code stopped}.
+   *
+   * @throws NotReadyException if the broker does not come up
+   * @throws BadFlagsException if the job cannot use its flags
+   * @throws IOException if visits cannot be written or sessions cannot be read
+   */
+  public Outcome run(BooleanSupplier stopped)
+      throws NotReadyException, BadFlagsException, IOException, InterruptedException {
+    // Flags that cannot be used are reported before a broker is started for them.
+    Settings settings = Settings.from(Flags.parse(flags("127.0.0.1:9092")));
+    long start = System.nanoTime();
+    audience.step("starting a Kafka broker");
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        LocalBroker broker = LocalBroker.start(folder.path(), 0)) {
+      LocalTopics.create(broker.address());
+      Map<String, Object> client =
+          Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.address());
+      SessionTally tally = new SessionTally();
+      OpenSessions open = new OpenSessions(settings.policy().gap(), settings.maxOutOfOrderness());
+      try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
+          RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);
+          RecordTail deadLetters =
+              RecordTail.fromBeginning(settings.topics().deadLetters(), client);
+          Feeding feeding =
+              new Feeding(new VisitFeed(open.watch(new VisitGenerator(traffic)), sink, pace))) {
+        audience.step("writing visits");
+        if (!isEndless()) {
+          feeding.await();
+        }
+        audience.step("starting the job");
+        PipelineResult job = SessionizationJob.start(Flags.parse(flags(broker.address())));
+        while (!stopped.getAsBoolean() && !job.getState().isTerminal()) {
+          feeding.check();
+          sessions.poll(record -> show(record, tally));
+          JobMetrics metrics = JobMetrics.of(job);
+          audience.progress(metrics, metrics.watermark().map(open::count).orElse(0L), tally);
+        }
+        if (job.getState().isTerminal()) {
+          job.waitUntilFinish(); // for its exception, if it failed
+        } else {
+          job.cancel();
+        }
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        sessions.drain(record -> show(record, tally));
+        long[] dead = {0};
+        deadLetters.drain(record -> dead[0]++);
+        return new Outcome(
+            feeding.end(), tally, JobMetrics.of(job).visitsDropped(), dead[0], elapsed);
+      }
+    }
+  }
+
+  private void show(ConsumerRecord<byte[], byte[]> record, SessionTally tally) {
+    try {
+      tally.add(record);
+    } catch (IOException e) {
+      throw new UncheckedIOException("what the job wrote is no JSON", e);
+    }
+    audience.session(new String(record.value(), StandardCharsets.UTF_8));
+  }
+
+  private boolean isEndless() {
+    return traffic.visits() == Traffic.ENDLESS;
+  }
+
+  private String[] flags(String bootstrapServers) {
+    List<String> flags = new ArrayList<>(jobFlags);
+    flags.add("--bootstrapServers=" + bootstrapServers);
+    if (!isEndless()) {
+      flags.add("--stopWhenDrained");
+    }
+    return flags.toArray(String[]::new);
+  }
+
+  /** A feed in a thread of its own. */
+  private static final class Feeding implements AutoCloseable {
+    private final VisitFeed feed;
+    private final FutureTask<VisitFeed.Report> task;
+
+    Feeding(VisitFeed feed) {
+      this.feed = feed;
+      this.task = new FutureTask<>(() -> feed.run(count -> {}));
+      Thread thread = new Thread(task, "feed");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    /** Fails as the feed did, if it did. */
+    void check() throws IOException, InterruptedException {
+      if (task.isDone()) {
+        await();
+      }
+    }
+
+    VisitFeed.Report await() throws IOException, InterruptedException {
+      try {
+        return task.get();
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause().getMessage(), e.getCause());
+      }
+    }
+
+    VisitFeed.Report end() throws IOException, InterruptedException {
+      feed.stop();
+      return await();
+    }
+
+    @Override
+    public void close() {
+      feed.stop();
+    }
+  }
+}

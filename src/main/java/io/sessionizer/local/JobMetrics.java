@@ -1,0 +1,58 @@
+package io.sessionizer.local;
+
+import io.sessionizer.kafka.ReadVisits;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricQueryResults;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+
+/**
+ * How far a running job is, by its own metrics.
+ *
+ * @param visitsRead records read from the visits topic
+ * @param visitsRejected of these, the ones that are no visits
+ * @param visitsDropped of these, the ones that came too late
+ * @param watermark the slowest partition's, unless it is at the beginning or the end of time
+ */
+public record JobMetrics(
+    long visitsRead, long visitsRejected, long visitsDropped, Optional<Instant> watermark) {
+
+  /** Asks a job. */
+  public static JobMetrics of(PipelineResult job) {
+    MetricQueryResults metrics = job.metrics().queryMetrics(MetricsFilter.builder().build());
+    return new JobMetrics(
+        counter(metrics, "visits_read"),
+        counter(metrics, "visits_rejected"),
+        // Beam's own, in the step that forms windows.
+        counter(metrics, "DroppedDueToLateness"),
+        watermark(metrics));
+  }
+
+  private static long counter(MetricQueryResults metrics, String name) {
+    return StreamSupport.stream(metrics.getCounters().spliterator(), false)
+        .filter(counter -> counter.getName().getName().equals(name))
+        .mapToLong(counter -> counter.getAttempted())
+        .sum();
+  }
+
+  private static Optional<Instant> watermark(MetricQueryResults metrics) {
+    LongStream partitions =
+        StreamSupport.stream(metrics.getGauges().spliterator(), false)
+            .filter(gauge -> gauge.getName().getName().startsWith(ReadVisits.WATERMARK_GAUGE))
+            .mapToLong(gauge -> gauge.getAttempted().getValue());
+    OptionalLong slowest = partitions.min();
+    return slowest.isPresent() && isTime(slowest.getAsLong())
+        ? Optional.of(Instant.ofEpochMilli(slowest.getAsLong()))
+        : Optional.empty();
+  }
+
+  private static boolean isTime(long watermark) {
+    return watermark > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis()
+        && watermark < BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+  }
+}

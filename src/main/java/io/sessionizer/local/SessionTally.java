@@ -1,0 +1,59 @@
+package io.sessionizer.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Counts what is on a sessions topic, record by record: sessions, corrections, and the visits in
+ * them, each once however often its session was corrected.
+ */
+public final class SessionTally {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of every visit, how often it is in one record at most: twice if it came twice. */
+  private final Map<VisitInSession, Integer> visits = new HashMap<>();
+
+  private final Set<String> sessions = new HashSet<>();
+  private long records;
+
+  private record VisitInSession(String visitId, long eventTimeMillis, String page) {}
+
+  /** Counts a record of the sessions topic. */
+  public void add(ConsumerRecord<byte[], byte[]> record) throws IOException {
+    records++;
+    sessions.add(new String(record.key(), StandardCharsets.UTF_8));
+    JsonNode session = JSON.readTree(record.value());
+    Map<VisitInSession, Integer> inThisRecord = new HashMap<>();
+    for (JsonNode page : session.path("visited_pages")) {
+      var visit =
+          new VisitInSession(
+              session.path("visit_id").asText(),
+              page.path("event_time_as_milliseconds").asLong(),
+              page.path("page").asText());
+      inThisRecord.merge(visit, 1, Integer::sum);
+    }
+    inThisRecord.forEach((visit, times) -> visits.merge(visit, times, Math::max));
+  }
+
+  /** The number of sessions, by their ids. */
+  public long sessions() {
+    return sessions.size();
+  }
+
+  /** The number of records that correct a session which had come out before. */
+  public long corrections() {
+    return records - sessions.size();
+  }
+
+  /** The number of visits that are in a session. */
+  public long visits() {
+    return visits.values().stream().mapToLong(Integer::longValue).sum();
+  }
+}

@@ -1,0 +1,138 @@
+package io.sessionizer;
+
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.local.LocalBroker;
+import io.sessionizer.local.RecordTail;
+import io.sessionizer.local.TemporaryFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** One real broker for all integration tests of a JVM, with topics of its own for each of them. */
+public final class TestKafka {
+  private static final AtomicInteger TESTS = new AtomicInteger();
+  private static final LocalBroker BROKER = start();
+
+  private final int test = TESTS.incrementAndGet();
+
+  private static LocalBroker start() {
+    try {
+      TemporaryFolder folder = TemporaryFolder.create();
+      LocalBroker broker = LocalBroker.start(folder.path(), 0);
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(broker, folder), "end-broker"));
+      return broker;
+    } catch (NotReadyException e) {
+      throw new IllegalStateException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void end(LocalBroker broker, TemporaryFolder folder) {
+    broker.close();
+    try {
+      folder.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The broker, {@code HOST:PORT}. */
+  public static String address() {
+    return BROKER.address();
+  }
+
+  /** Client settings. */
+  public static Map<String, Object> config() {
+    return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, address());
+  }
+
+  /** The name of a topic of this test. */
+  public String topic(String name) {
+    return name + "-" + test;
+  }
+
+  /** Creates visits, sessions, and dead letters, each with two partitions. */
+  public TestKafka createTopics() throws InterruptedException, ExecutionException {
+    for (String name : List.of("visits", "sessions", "dead-letters")) {
+      create(name, Map.of());
+    }
+    return this;
+  }
+
+  /** Creates a topic with two partitions. */
+  public void create(String name, Map<String, String> config)
+      throws InterruptedException, ExecutionException {
+    try (Admin admin = Admin.create(config())) {
+      NewTopic topic = new NewTopic(topic(name), Optional.of(2), Optional.empty());
+      admin.createTopics(List.of(topic.configs(config))).all().get();
+    }
+  }
+
+  /** The flags that name the broker and the topics of this test, and {@code more}. */
+  public String[] flags(String... more) {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--bootstrapServers=" + address(),
+                "--visitsTopic=" + topic("visits"),
+                "--sessionsTopic=" + topic("sessions"),
+                "--deadLettersTopic=" + topic("dead-letters")));
+    flags.addAll(List.of(more));
+    return flags.toArray(String[]::new);
+  }
+
+  /** A producer of bytes, with more settings. */
+  public static KafkaProducer<byte[], byte[]> producer(Map<String, Object> more) {
+    Map<String, Object> config = new HashMap<>(config());
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20);
+    config.putAll(more);
+    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Writes values to a partition of the visits topic. */
+  public void writeVisits(int partition, byte[]... values)
+      throws InterruptedException, ExecutionException {
+    try (var producer = producer(Map.of())) {
+      for (byte[] value : values) {
+        producer.send(new ProducerRecord<>(topic("visits"), partition, null, null, value)).get();
+      }
+    }
+  }
+
+  /** Reads a topic of this test up to its end, partition by partition in order. */
+  public List<ConsumerRecord<byte[], byte[]>> read(String name) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    Consumer<ConsumerRecord<byte[], byte[]>> add = records::add;
+    try (RecordTail tail = RecordTail.fromBeginning(topic(name), config())) {
+      tail.drain(add);
+    }
+    return records;
+  }
+
+  /** The headers of a record as texts. */
+  public static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, String> headers = new HashMap<>();
+    for (Header header : record.headers()) {
+      headers.put(
+          header.key(), new String(header.value(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+    return headers;
+  }
+}

@@ -1,0 +1,246 @@
+package io.sessionizer.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.TestKafka;
+import io.sessionizer.local.GeneratedVisit;
+import io.sessionizer.local.GeneratedVisit.Kind;
+import io.sessionizer.local.Shares;
+import io.sessionizer.local.Traffic;
+import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.sessions.ModelSessionizer;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.sessions.SessionJson;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user starts them: a process, its outputs, its exit code, Ctrl-C. */
+class SessionizerIT {
+  private static final int SIGINT = 130;
+
+  @TempDir private Path folder;
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void nothingStaysBehind() {
+    started.forEach(
+        process -> {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
+          process.destroyForcibly();
+        });
+  }
+
+  @Test
+  void theDemoPrintsEverySessionAsALineOfJsonAndAccountsForEveryVisit() throws Exception {
+    Command demo = start("demo", "--visits=600", "--seed=3");
+    assertEquals(0, demo.exitCode(120), demo.err());
+    assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
+
+    List<GeneratedVisit> written = new ArrayList<>();
+    new VisitGenerator(
+            new Traffic(600, 20, Instant.parse("2024-01-01T00:00:00Z"), 3, new Shares(10, 3, 2, 2)))
+        .forEachRemaining(written::add);
+    // What becomes of a late visit depends on the watermark when it is read; of all others nothing.
+    Set<String> withLateVisits = new HashSet<>();
+    List<Visit> visits = new ArrayList<>();
+    for (GeneratedVisit visit : written) {
+      if (visit.kind() == Kind.LATE) {
+        withLateVisits.add(new String(visit.key(), UTF_8));
+      }
+      if (visit.kind() != Kind.BROKEN) {
+        visits.add(VisitJson.parse(visit.value()));
+      }
+    }
+    visits.removeIf(visit -> withLateVisits.contains(visit.visitId()));
+    SessionJson json = new SessionJson(ZoneOffset.UTC);
+    Set<String> expected = new HashSet<>();
+    for (Session session : ModelSessionizer.sessions(visits, Duration.ofMinutes(16))) {
+      expected.add(new String(json.write(session), UTF_8));
+    }
+    assertEquals(
+        expected,
+        demo.out()
+            .lines()
+            .filter(line -> !withLateVisits.contains(visitId(line)))
+            .collect(Collectors.toSet()));
+  }
+
+  @Test
+  void ctrlCEndsTheBrokerWithItsProcessAndItsFolder() throws Exception {
+    Command broker = start("broker", "--port=0");
+    broker.awaitErr("Ctrl-C ends it", 60);
+    Path data = Path.of(broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1"));
+    assertTrue(Files.isDirectory(data), broker.err());
+    List<ProcessHandle> processes = broker.process().descendants().toList();
+    assertFalse(processes.isEmpty());
+
+    broker.interrupt();
+    assertEquals(SIGINT, broker.exitCode(30), broker.err());
+    processes.forEach(process -> assertFalse(process.isAlive()));
+    assertFalse(Files.exists(data));
+    assertFalse(broker.err().contains("Exception"), broker.err());
+  }
+
+  @Test
+  void theBrokersProcessEndsWhenTheCommandIsKilled() throws Exception {
+    Command broker = start("broker", "--port=0", "--data-dir=" + folder.resolve("data"));
+    broker.awaitErr("Ctrl-C ends it", 60);
+    List<ProcessHandle> processes = broker.process().descendants().toList();
+    broker.process().destroyForcibly();
+    for (ProcessHandle process : processes) {
+      process.onExit().get(30, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void ctrlCEndsAJobCleanly() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics();
+    Command run = start("run", kafka.flags());
+    run.awaitErr("on DirectRunner", 60);
+    run.interrupt();
+    assertEquals(SIGINT, run.exitCode(30), run.err());
+    assertFalse(run.err().contains("Exception"), run.err());
+  }
+
+  @Test
+  void tailShowsKeyHeadersAndValueAsJsonInAPipe() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics();
+    kafka.writeVisits(
+        1,
+        "{\"visit_id\":\"a\",\"event_time\":\"2024-01-01T00:00:00Z\",\"page\":\"<b>\"}"
+            .getBytes(UTF_8));
+    assertEquals(0, start("run", kafka.flags("--stopWhenDrained")).exitCode(60));
+    Command tail =
+        start(
+            "tail",
+            "--no-follow",
+            "--topic=" + kafka.topic("sessions"),
+            "--bootstrap-servers=" + TestKafka.address());
+    assertEquals(0, tail.exitCode(60), tail.err());
+    JsonNode record = new ObjectMapper().readTree(tail.out());
+    assertEquals(
+        new ObjectMapper()
+            .readTree(
+                """
+                {"offset": 0,
+                 "key": "a@1704067200000",
+                 "headers": {"revision": "1", "timing": "on_time", "end_reason": "inactivity"},
+                 "value": {"visit_id": "a", "start_time": "2024-01-01T00:00:00.000Z",
+                           "end_time": "2024-01-01T00:00:00.000Z",
+                           "visited_pages": [
+                             {"page": "<b>", "event_time_as_milliseconds": 1704067200000}],
+                           "duration_in_milliseconds": 0}}
+                """),
+        ((ObjectNode) record).without("partition"));
+  }
+
+  @Test
+  void aPortInUseIsSaidWithWhatToDo() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Command broker = start("broker", "--port=" + taken.getLocalPort());
+      assertEquals(3, broker.exitCode(60));
+      assertEquals(
+          "sessionizer: port %d is in use: end what listens there, or choose another one with --port\n"
+              .formatted(taken.getLocalPort()),
+          broker.err());
+    }
+  }
+
+  @Test
+  void aMissingBrokerIsSaidWithItsAddressAndWhatToDo() throws Exception {
+    Command run = start("run", "--bootstrapServers=127.0.0.1:1");
+    assertEquals(3, run.exitCode(60));
+    assertEquals(
+        "sessionizer: no Kafka broker answers at 127.0.0.1:1 within 10 s: start one with"
+            + " ./sessionizer broker, or name yours with --bootstrapServers=HOST:PORT\n",
+        run.err());
+  }
+
+  @Test
+  void missingTopicsAreSaidByName() throws Exception {
+    TestKafka kafka = new TestKafka();
+    Command run = start("run", kafka.flags());
+    assertEquals(3, run.exitCode(60));
+    assertEquals(
+        "sessionizer: no topic %s, %s, %s at %s: create it with kafka-topics.sh --create, or name another one\n"
+            .formatted(
+                kafka.topic("visits"),
+                kafka.topic("sessions"),
+                kafka.topic("dead-letters"),
+                TestKafka.address()),
+        run.err());
+  }
+
+  private static String visitId(String session) {
+    return session.replaceFirst("^\\{\"visit_id\":\"([^\"]*)\".*", "$1");
+  }
+
+  private Command start(String command, String... args) throws IOException {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Sessionizer.class.getName(),
+                command));
+    line.addAll(List.of(args));
+    Path out = Files.createTempFile(folder, command, ".out");
+    Path err = Files.createTempFile(folder, command, ".err");
+    Process process =
+        new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    started.add(process);
+    return new Command(process, out, err);
+  }
+
+  private record Command(Process process, Path outFile, Path errFile) {
+    String out() throws IOException {
+      return Files.readString(outFile);
+    }
+
+    String err() throws IOException {
+      return Files.readString(errFile);
+    }
+
+    int exitCode(int seconds) throws InterruptedException {
+      assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), "still running");
+      return process.exitValue();
+    }
+
+    void interrupt() throws IOException, InterruptedException {
+      new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start().waitFor();
+    }
+
+    /** Waits until the command has said something, as a user would. */
+    void awaitErr(String text, int seconds) throws IOException, InterruptedException {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+      while (!err().contains(text)) {
+        assertTrue(process.isAlive() && System.nanoTime() < deadline, err());
+        process.waitFor(50, TimeUnit.MILLISECONDS);
+      }
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package io.sessionizer.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.TestKafka;
+import io.sessionizer.config.StartFrom;
+import io.sessionizer.config.StartFrom.Position;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** For a job that drains, the topic ends where it ended when the job began. */
+class RangeConsumerIT {
+  private final TestKafka kafka = new TestKafka();
+  private TopicPartition full;
+  private TopicPartition empty;
+
+  @BeforeEach
+  void fourRecordsInOnePartition() throws Exception {
+    kafka.createTopics();
+    full = new TopicPartition(kafka.topic("visits"), 0);
+    empty = new TopicPartition(kafka.topic("visits"), 1);
+    kafka.writeVisits(0, bytes("0"), bytes("1"), bytes("2"), bytes("3"));
+  }
+
+  @Test
+  void recordsBehindTheEndAreNotReadAndNotCounted() {
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 2)) {
+      assertEquals(Map.of(full, 2L, empty, 0L), consumer.endOffsets(List.of(full, empty)));
+      assertEquals(List.of("0", "1"), read(consumer, 2));
+    }
+  }
+
+  @Test
+  void latestIsTheEndThatWasFound() {
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.LATEST, 2)) {
+      assertEquals(2, consumer.position(full));
+    }
+  }
+
+  @Test
+  void aPositionBehindTheEndIsTheEnd() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(4)));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.COMMITTED, 2)) {
+      assertEquals(2, consumer.position(full));
+    }
+  }
+
+  @Test
+  void committedIsWhereTheGroupStopped() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.COMMITTED, 4)) {
+      assertEquals(List.of("3"), read(consumer, 1));
+    }
+  }
+
+  @Test
+  void earliestIsTheBeginningWhateverTheGroupHasCommitted() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 4)) {
+      assertEquals(0, consumer.position(full));
+    }
+  }
+
+  @Test
+  void aTimeAfterAllRecordsIsTheEnd() {
+    StartFrom future = new StartFrom(Position.TIME, Instant.parse("2999-01-01T00:00:00Z"));
+    try (Consumer<byte[], byte[]> consumer = consumer(future, 4)) {
+      assertEquals(4, consumer.position(full));
+    }
+  }
+
+  @Test
+  void theEndsAreBehindTheLastRecordOfEveryPartition() throws Exception {
+    assertEquals(
+        Map.of(full, 4L, empty, 0L),
+        new TopicCheck(TestKafka.address(), Map.of()).ends(kafka.topic("visits")));
+  }
+
+  private Consumer<byte[], byte[]> consumer(Position position, long end) {
+    return consumer(new StartFrom(position, null), end);
+  }
+
+  private Consumer<byte[], byte[]> consumer(StartFrom startFrom, long end) {
+    Map<String, Object> config = new HashMap<>(TestKafka.config());
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.topic("group"));
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    Consumer<byte[], byte[]> consumer =
+        new RangeConsumer.Factory(startFrom, new HashMap<>(Map.of(full, end, empty, 0L)))
+            .apply(config);
+    consumer.assign(List.of(full, empty));
+    return consumer;
+  }
+
+  /** Reads until there are {@code atLeast} values, and once more, for what must not come. */
+  private static List<String> read(Consumer<byte[], byte[]> consumer, int atLeast) {
+    List<String> values = new ArrayList<>();
+    while (values.size() < atLeast) {
+      consumer.poll(Duration.ofMillis(100)).forEach(r -> values.add(new String(r.value(), UTF_8)));
+    }
+    consumer.poll(Duration.ofMillis(100)).forEach(r -> values.add(new String(r.value(), UTF_8)));
+    return values;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}
