@@ -20,6 +20,9 @@ public final class LocalTopics {
 
   private static final int PARTITIONS = 2;
 
+  /** What is written can be larger than what was read, which Kafka limits to 1 MiB. */
+  private static final String MAX_WRITTEN_BYTES = String.valueOf(8 << 20);
+
   private LocalTopics() {}
 
   /** Creates those that the broker at {@code bootstrapServers} does not have. */
@@ -42,14 +45,16 @@ public final class LocalTopics {
   private static NewTopic topic(String name) {
     NewTopic topic = new NewTopic(name, Optional.of(PARTITIONS), Optional.empty());
     return switch (name) {
+      case "visits" -> topic;
       // The newest record of a key is the truth.
       case "sessions" ->
           topic.configs(
-              Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-      // Room for the largest record that `visits` takes, and the headers.
-      case "dead-letters" ->
-          topic.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(2 << 20)));
-      default -> topic;
+              Map.of(
+                  TopicConfig.CLEANUP_POLICY_CONFIG,
+                  TopicConfig.CLEANUP_POLICY_COMPACT,
+                  TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                  MAX_WRITTEN_BYTES));
+      default -> topic.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_WRITTEN_BYTES));
     };
   }
 }
