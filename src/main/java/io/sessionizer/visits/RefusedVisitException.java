@@ -1,6 +1,7 @@
 package io.sessionizer.visits;
 
 import io.sessionizer.deadletters.Reason;
+import java.nio.charset.StandardCharsets;
 
 /** Bytes that are not a visit: expected, and never a reason to fail a bundle. */
 public final class RefusedVisitException extends Exception {
@@ -10,8 +11,13 @@ public final class RefusedVisitException extends Exception {
 
   RefusedVisitException(Reason reason, String message) {
     // Neither suppression nor a stack trace: a topic may hold millions of these.
-    super(message, null, false, false);
+    super(withoutHalfCharacters(message), null, false, false);
     this.reason = reason;
+  }
+
+  /** A message may quote half of a surrogate pair, which neither a coder nor a header can hold. */
+  private static String withoutHalfCharacters(String message) {
+    return new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   /** Why the bytes are not a visit. */

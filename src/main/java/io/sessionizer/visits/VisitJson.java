@@ -52,8 +52,7 @@ public final class VisitJson {
     } catch (StreamConstraintsException e) {
       throw new RefusedVisitException(Reason.TOO_LARGE, e.getOriginalMessage());
     } catch (JsonProcessingException e) {
-      throw new RefusedVisitException(
-          Reason.NOT_JSON, withoutHalfCharacters(e.getOriginalMessage()));
+      throw new RefusedVisitException(Reason.NOT_JSON, e.getOriginalMessage());
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
@@ -104,11 +103,6 @@ public final class VisitJson {
         EventTime.parseMillis(eventTime.time()),
         userId.text("user_id"),
         page.text("page"));
-  }
-
-  /** A parser's message may quote half of a surrogate pair, which no UTF-8 header can hold. */
-  private static String withoutHalfCharacters(String message) {
-    return new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   /** What stood in a field: its type, and its text if it is a text or a number. */
