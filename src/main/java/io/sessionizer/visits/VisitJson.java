@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public final class VisitJson {
                   .build())
           .build();
 
+  /** Where Jackson says that an unfinished object began, with its own settings in the text. */
+  private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at \\[.*?\\]\\)");
+
   private VisitJson() {}
 
   /**
@@ -50,20 +54,25 @@ public final class VisitJson {
     try (JsonParser parser = JSON.createParser(text(json))) {
       return parse(parser);
     } catch (StreamConstraintsException e) {
-      throw new RefusedVisitException(Reason.TOO_LARGE, e.getOriginalMessage());
+      // Nesting is the only thing that the parser bounds.
+      throw new RefusedVisitException(
+          Reason.TOO_LARGE, "the value is nested deeper than " + MAX_NESTING + " levels");
     } catch (JsonProcessingException e) {
-      throw new RefusedVisitException(Reason.NOT_JSON, e.getOriginalMessage());
+      throw new RefusedVisitException(Reason.NOT_JSON, notJson(e));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
   }
 
   private static String text(byte[] json) throws RefusedVisitException {
+    ByteBuffer bytes = ByteBuffer.wrap(json);
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
       throw new RefusedVisitException(
-          Reason.NOT_JSON, "the value is not UTF-8 (" + e.getMessage() + ")");
+          Reason.NOT_JSON,
+          "the value is not UTF-8: 0x%02X at byte %d"
+              .formatted(json[bytes.position()], bytes.position() + 1));
     }
   }
 
@@ -92,17 +101,36 @@ public final class VisitJson {
     }
     if (parser.nextToken() != null) {
       throw new RefusedVisitException(
-          Reason.NOT_JSON, "the value goes on after the JSON, with " + parser.currentToken());
+          Reason.NOT_JSON,
+          "the value goes on after the JSON, with " + inWords(parser.currentToken()));
     }
     if (first != JsonToken.START_OBJECT) {
       throw new RefusedVisitException(
-          Reason.NOT_AN_OBJECT, "the value is JSON, but not an object: " + first);
+          Reason.NOT_AN_OBJECT, "the value is " + inWords(first) + ", not an object");
     }
     return new Visit(
         visitId.requiredText("visit_id", Reason.MISSING_VISIT_ID),
         EventTime.parseMillis(eventTime.time()),
         userId.text("user_id"),
         page.text("page"));
+  }
+
+  private static String notJson(JsonProcessingException e) {
+    return "the value is not JSON at line %d, column %d: %s"
+        .formatted(
+            e.getLocation().getLineNr(),
+            e.getLocation().getColumnNr(),
+            START_MARKER.matcher(e.getOriginalMessage()).replaceFirst(""));
+  }
+
+  private static String inWords(JsonToken token) {
+    return switch (token) {
+      case START_OBJECT -> "an object";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a text";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      default -> token.asString();
+    };
   }
 
   /** What stood in a field: its type, and its text if it is a text or a number. */
@@ -131,7 +159,7 @@ public final class VisitJson {
       }
       if (value == null) {
         throw new RefusedVisitException(
-            Reason.BAD_FIELD_TYPE, name + " must be a text or a number, not " + type);
+            Reason.BAD_FIELD_TYPE, name + " must be a text or a number, not " + inWords(type));
       }
       if (value.length() > MAX_TEXT_CHARACTERS) {
         throw new RefusedVisitException(
@@ -151,7 +179,10 @@ public final class VisitJson {
       }
       if (type != JsonToken.VALUE_STRING) {
         throw new RefusedVisitException(
-            Reason.BAD_FIELD_TYPE, "event_time must be a text, not " + type);
+            Reason.BAD_FIELD_TYPE,
+            "event_time must be a text, not "
+                + inWords(type)
+                + (value == null ? "" : " (" + Excerpt.of(value) + ")"));
       }
       return value;
     }
