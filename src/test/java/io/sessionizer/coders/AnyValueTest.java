@@ -1,0 +1,149 @@
+package io.sessionizer.coders;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.deadletters.DeadLetter;
+import io.sessionizer.deadletters.DeadLetterCoder;
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.deadletters.OriginCoder;
+import io.sessionizer.deadletters.Reason;
+import io.sessionizer.sessions.EndReason;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.sessions.SessionChange;
+import io.sessionizer.sessions.SessionChangeCoder;
+import io.sessionizer.sessions.Timing;
+import io.sessionizer.sessions.VisitedPage;
+import io.sessionizer.sessions.VisitedPageCoder;
+import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.ArrivalCoder;
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.ParsedRecordCoder;
+import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitCoder;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.beam.sdk.coders.Coder;
+
+/** Every coder reads back what it wrote, and not a byte more. */
+class AnyValueTest {
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void readsBackVisits(@ForAll("visits") Visit visit) throws IOException {
+    assertReadBack(VisitCoder.of(), visit);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void readsBackParsedRecords(@ForAll("parsedRecords") ParsedRecord record) throws IOException {
+    assertReadBack(ParsedRecordCoder.of(), record);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void readsBackArrivals(@ForAll("arrivals") Arrival arrival) throws IOException {
+    assertReadBack(ArrivalCoder.of(), arrival);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void readsBackOrigins(@ForAll("origins") Origin origin) throws IOException {
+    assertReadBack(OriginCoder.of(), origin);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void readsBackDeadLetters(@ForAll("deadLetters") DeadLetter letter) throws IOException {
+    assertReadBack(DeadLetterCoder.of(), letter);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void readsBackVisitedPages(@ForAll("visitedPages") VisitedPage page) throws IOException {
+    assertReadBack(VisitedPageCoder.of(), page);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void readsBackSessionChanges(@ForAll("sessionChanges") SessionChange change) throws IOException {
+    assertReadBack(SessionChangeCoder.of(), change);
+  }
+
+  private static <T> void assertReadBack(Coder<T> coder, T value) throws IOException {
+    var out = new ByteArrayOutputStream();
+    coder.encode(value, out);
+    out.write(42);
+    var in = new ByteArrayInputStream(out.toByteArray());
+
+    assertEquals(value, coder.decode(in));
+    assertEquals(42, in.read());
+  }
+
+  @Provide
+  Arbitrary<Visit> visits() {
+    return Combinators.combine(
+            texts().filter(text -> !text.isBlank()),
+            Arbitraries.longs(),
+            texts().injectNull(0.3),
+            texts().injectNull(0.3))
+        .as(Visit::new);
+  }
+
+  @Provide
+  Arbitrary<ParsedRecord> parsedRecords() {
+    Arbitrary<Refusal> refusals =
+        Combinators.combine(Arbitraries.of(Reason.class), texts(), bytes()).as(Refusal::new);
+    return Arbitraries.oneOf(visits(), refusals);
+  }
+
+  @Provide
+  Arbitrary<Arrival> arrivals() {
+    return Combinators.combine(origins(), bytes(), parsedRecords()).as(Arrival::new);
+  }
+
+  @Provide
+  Arbitrary<Origin> origins() {
+    return Combinators.combine(
+            texts(), Arbitraries.integers(), Arbitraries.longs(), Arbitraries.longs())
+        .as(Origin::new);
+  }
+
+  @Provide
+  Arbitrary<DeadLetter> deadLetters() {
+    return Combinators.combine(origins(), bytes(), bytes(), Arbitraries.of(Reason.class), texts())
+        .as(DeadLetter::new);
+  }
+
+  @Provide
+  Arbitrary<VisitedPage> visitedPages() {
+    return Combinators.combine(
+            Arbitraries.longs(), texts().injectNull(0.3), texts().injectNull(0.3))
+        .as(VisitedPage::new);
+  }
+
+  @Provide
+  Arbitrary<SessionChange> sessionChanges() {
+    Arbitrary<List<VisitedPage>> pages = visitedPages().list().ofMinSize(1).ofMaxSize(10);
+    return Combinators.combine(
+            Combinators.combine(texts(), pages).as(Session::new),
+            Arbitraries.integers(),
+            Arbitraries.of(Timing.class),
+            Arbitraries.of(EndReason.class))
+        .as(SessionChange::new);
+  }
+
+  private static Arbitrary<byte[]> bytes() {
+    return Arbitraries.bytes().array(byte[].class).ofMaxSize(50).injectNull(0.3);
+  }
+
+  private static Arbitrary<String> texts() {
+    return Arbitraries.integers()
+        .between(0, Character.MAX_CODE_POINT)
+        .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+        .list()
+        .ofMaxSize(20)
+        .map(characters -> characters.stream().map(Character::toString).reduce("", String::concat));
+  }
+}

@@ -1,0 +1,44 @@
+package io.sessionizer.deadletters;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.coders.CoderContract;
+import java.io.IOException;
+import org.apache.beam.sdk.coders.Coder;
+import org.junit.jupiter.api.Test;
+
+class DeadLetterCoderTest implements CoderContract<DeadLetter> {
+  @Override
+  public Coder<DeadLetter> coder() {
+    return DeadLetterCoder.of();
+  }
+
+  @Override
+  public DeadLetter example() {
+    return new DeadLetter(
+        new Origin("visits", 1, 300L, 1_704_068_280_000L),
+        null,
+        new byte[] {1, 2},
+        Reason.NOT_JSON,
+        "no");
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01"
+        + "010676697369747301ac02c0dd8993cc31"
+        + "00"
+        + "01020102"
+        + "084e4f545f4a534f4e"
+        + "026e6f";
+  }
+
+  @Test
+  void writesADeadLetterWithAKeyAndWithoutAValue() throws IOException {
+    assertEquals(
+        "01" + "010676697369747301ac0200" + "010100" + "00" + "05454d505459" + "00",
+        CoderContract.hex(
+            coder(),
+            new DeadLetter(new Origin("visits", 1, 300L, 0), new byte[1], null, Reason.EMPTY, "")));
+  }
+}

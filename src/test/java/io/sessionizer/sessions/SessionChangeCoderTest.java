@@ -1,0 +1,60 @@
+package io.sessionizer.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.coders.CoderContract;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.junit.jupiter.api.Test;
+
+class SessionChangeCoderTest implements CoderContract<SessionChange> {
+  @Override
+  public Coder<SessionChange> coder() {
+    return SessionChangeCoder.of();
+  }
+
+  @Override
+  public SessionChange example() {
+    return new SessionChange(
+        new Session(
+            "v",
+            List.of(
+                new VisitedPage(1_704_068_280_000L, "p", "é"),
+                new VisitedPage(1_704_068_280_001L, null, null))),
+        300,
+        Timing.LATE,
+        EndReason.INACTIVITY);
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01"
+        + "0176"
+        + "00000002"
+        + "01c0dd8993cc310101700102c3a9"
+        + "01c1dd8993cc310000"
+        + "ac02"
+        + "044c415445"
+        + "0a494e4143544956495459";
+  }
+
+  @Test
+  void writesASessionThatIsOnTime() throws IOException {
+    assertEquals(
+        "01"
+            + "0176"
+            + "00000001"
+            + "01000000"
+            + "01"
+            + "074f4e5f54494d45"
+            + "0a494e4143544956495459",
+        CoderContract.hex(
+            coder(),
+            new SessionChange(
+                new Session("v", List.of(new VisitedPage(0, null, null))),
+                1,
+                Timing.ON_TIME,
+                EndReason.INACTIVITY)));
+  }
+}

@@ -1,0 +1,42 @@
+package io.sessionizer.visits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.coders.CoderContract;
+import io.sessionizer.deadletters.Origin;
+import java.io.IOException;
+import org.apache.beam.sdk.coders.Coder;
+import org.junit.jupiter.api.Test;
+
+class ArrivalCoderTest implements CoderContract<Arrival> {
+  @Override
+  public Coder<Arrival> coder() {
+    return ArrivalCoder.of();
+  }
+
+  @Override
+  public Arrival example() {
+    return new Arrival(
+        new Origin("visits", 1, 300L, 1_704_068_280_000L),
+        new byte[] {9},
+        new Visit("v", 1_704_068_280_000L, "é", null));
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01"
+        + "010676697369747301ac02c0dd8993cc31"
+        + "010109"
+        + "0101"
+        + "010176c0dd8993cc310102c3a900";
+  }
+
+  @Test
+  void writesAnArrivalWithoutAKey() throws IOException {
+    assertEquals(
+        "01" + "01067669736974730000ffffffffffffffffff01" + "00" + "0101" + "010176000000",
+        CoderContract.hex(
+            coder(),
+            new Arrival(new Origin("visits", 0, 0, -1), null, new Visit("v", 0, null, null))));
+  }
+}
