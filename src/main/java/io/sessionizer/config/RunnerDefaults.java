@@ -20,15 +20,23 @@ final class RunnerDefaults {
 
   /** Returns the defaults that {@code args} does not set. */
   static List<String> missingFrom(List<String> args) {
-    String runner =
+    String given =
         args.stream()
             .filter(arg -> arg.startsWith(RUNNER))
             .map(arg -> arg.substring(RUNNER.length()))
             .findFirst()
             .orElse("DirectRunner");
-    return BY_RUNNER.getOrDefault(runner, List.of()).stream()
+    return BY_RUNNER.keySet().stream()
+        .filter(runner -> isNamed(runner, given))
+        .flatMap(runner -> BY_RUNNER.get(runner).stream())
         .filter(flag -> args.stream().noneMatch(arg -> name(arg).equals(name(flag))))
         .toList();
+  }
+
+  /** Beam takes the class, its name in any case, and that without "Runner". */
+  private static boolean isNamed(String runner, String given) {
+    String simpleName = given.substring(given.lastIndexOf('.') + 1);
+    return simpleName.equalsIgnoreCase(runner) || (simpleName + "Runner").equalsIgnoreCase(runner);
   }
 
   private static String name(String flag) {

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -82,6 +84,9 @@ public record Settings(
 
   /** Reads flag by flag and goes on after a problem, to report all of them. */
   private static final class Reader {
+    private static final Pattern HOST_AND_PORT =
+        Pattern.compile("(?:\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
+
     private final List<String> problems = new ArrayList<>();
 
     @Nullable Settings read(SessionizationOptions options) {
@@ -101,8 +106,14 @@ public record Settings(
               options.getStartFrom(),
               "earliest, latest, committed or a time such as 2024-01-01T00:00:00Z",
               StartFrom::parse);
-      if (options.getMaxRecordBytes() < 1) {
-        problems.add("--maxRecordBytes=" + options.getMaxRecordBytes() + ": must be 1 or more");
+      // Beam reads the word null as none, even where there is a default.
+      Integer maxRecordBytes = options.getMaxRecordBytes();
+      if (maxRecordBytes == null || maxRecordBytes < 1) {
+        problems.add("--maxRecordBytes=" + maxRecordBytes + ": must be 1 or more");
+      }
+      Boolean stopWhenDrained = options.getStopWhenDrained();
+      if (stopWhenDrained == null) {
+        problems.add("--stopWhenDrained=null: must be true or false");
       }
       if (!problems.isEmpty()) {
         return null;
@@ -114,10 +125,10 @@ public record Settings(
           disorder,
           idle,
           skew,
-          options.getMaxRecordBytes(),
+          maxRecordBytes,
           zone,
           start,
-          options.getStopWhenDrained(),
+          stopWhenDrained,
           config(options.getConsumerConfig()),
           config(options.getProducerConfig()));
     }
@@ -128,12 +139,21 @@ public record Settings(
 
     private String servers(String servers) {
       for (String server : servers.split(",", -1)) {
-        if (!server.strip().matches("(\\[[^\\]]+\\]|[^:\\s]+):\\d{1,5}")) {
+        if (!isHostAndPort(server.strip())) {
           problems.add(
               "--bootstrapServers=" + servers + ": '" + server + "' is not of the form HOST:PORT");
         }
       }
       return servers;
+    }
+
+    private static boolean isHostAndPort(String server) {
+      Matcher matcher = HOST_AND_PORT.matcher(server);
+      if (!matcher.matches()) {
+        return false;
+      }
+      int port = Integer.parseInt(matcher.group(1));
+      return port > 0 && port < 1 << 16;
     }
 
     private Topics topics(SessionizationOptions options) {

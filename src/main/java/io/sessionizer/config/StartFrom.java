@@ -37,8 +37,16 @@ public record StartFrom(Position position, @Nullable Instant time) implements Se
       case "earliest" -> new StartFrom(Position.EARLIEST, null);
       case "latest" -> new StartFrom(Position.LATEST, null);
       case "committed" -> new StartFrom(Position.COMMITTED, null);
-      default -> new StartFrom(Position.TIME, OffsetDateTime.parse(text).toInstant());
+      default -> new StartFrom(Position.TIME, time(text));
     };
+  }
+
+  private static Instant time(String text) {
+    Instant time = OffsetDateTime.parse(text).toInstant();
+    if (time.isBefore(Instant.EPOCH) || time.isAfter(Instant.ofEpochMilli(Long.MAX_VALUE))) {
+      throw new DateTimeException("not a Kafka timestamp: " + text);
+    }
+    return time;
   }
 
   @Override
