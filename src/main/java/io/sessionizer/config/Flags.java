@@ -13,15 +13,21 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads a command line: our flags, Beam's, and those of the runners on the class path. */
 public final class Flags {
   private static final Pattern KAFKA_CONFIG =
-      Pattern.compile("--(consumerConfig|producerConfig)=(.*)", Pattern.DOTALL);
+      Pattern.compile("--(consumerConfig|producerConfig)(?:=|\\z)(.*)", Pattern.DOTALL);
   private static final Pattern UNKNOWN_FLAG =
       Pattern.compile("missing a property named '([^']*)'(?:\\. Did you mean (.*)\\?)?");
+  private static final Pattern NAME = Pattern.compile("\\w+");
+  private static final Pattern BAD_TYPE =
+      Pattern.compile("Cannot deserialize value of type `([^`]*)`");
+  private static final Pattern BAD_CHOICE = Pattern.compile("for Enum class: (\\[[^\\]]*\\])");
 
   private Flags() {}
 
@@ -45,6 +51,7 @@ public final class Flags {
         good.add(arg);
       }
     }
+    keepFirstOfEach(good, problems);
     good.addAll(RunnerDefaults.missingFrom(good));
     kafkaConfigs.forEach((flag, config) -> good.add("--" + flag + "=" + json(config)));
     SessionizationOptions options = options(good, problems);
@@ -62,12 +69,31 @@ public final class Flags {
   /** Beam reports the first problem only, so every flag is tried by itself. */
   private static boolean isGood(String arg, List<String> problems) {
     if (!arg.startsWith("--")) {
-      problems.add(arg + ": not a flag; write --name=value");
+      // What follows may be the password of a setting whose flag was forgotten.
+      String shown = arg.replaceFirst("(?s)=.*", "=...");
+      problems.add(shown + ": not a flag; write --name=value");
       return false;
     }
     int before = problems.size();
     options(List.of(arg), problems);
     return problems.size() == before;
+  }
+
+  /** Of a flag that takes one value, and was given several, only the first is kept. */
+  private static void keepFirstOfEach(List<String> args, List<String> problems) {
+    Map<String, List<String>> byName = new LinkedHashMap<>();
+    args.forEach(
+        arg -> byName.computeIfAbsent(arg.split("=", 2)[0], name -> new ArrayList<>()).add(arg));
+    byName.forEach(
+        (name, same) -> {
+          List<String> ignored = new ArrayList<>();
+          options(same, ignored);
+          if (!ignored.isEmpty()) {
+            problems.add(name + ": given " + same.size() + " times; give it once");
+            args.removeAll(same);
+            args.add(same.get(0));
+          }
+        });
   }
 
   private static SessionizationOptions options(List<String> args, List<String> problems) {
@@ -85,16 +111,38 @@ public final class Flags {
     String message = String.valueOf(e.getMessage());
     Matcher unknown = UNKNOWN_FLAG.matcher(message);
     if (unknown.find()) {
-      String hint = unknown.group(2);
-      return "--"
-          + unknown.group(1)
-          + ": no such flag"
-          + (hint == null
-              ? "; ./sessionizer run --help lists them"
-              : "; did you mean " + hint + "?");
+      return "--" + unknown.group(1) + ": no such flag; " + hint(unknown.group(2));
     }
-    String text = message.lines().findFirst().orElse(e.toString());
+    String text = inWords(message);
     return args.size() == 1 ? args.get(0) + ": " + text : text;
+  }
+
+  /** Beam names what is meant as {@code 'a'}, or {@code one of [a, b]}. */
+  private static String hint(@Nullable String meant) {
+    if (meant == null) {
+      return "./sessionizer run --help lists them";
+    }
+    return NAME.matcher(meant.replace("one of ", ""))
+        .results()
+        .map(name -> "--" + name.group())
+        .collect(Collectors.joining(" or ", "did you mean ", "?"));
+  }
+
+  private static String inWords(String message) {
+    if (message.startsWith("Empty argument value")) {
+      return "needs a value";
+    }
+    Matcher choice = BAD_CHOICE.matcher(message);
+    if (choice.find()) {
+      return "must be one of " + choice.group(1);
+    }
+    Matcher badType = BAD_TYPE.matcher(message);
+    return switch (badType.find() ? badType.group(1) : "") {
+      case "int", "java.lang.Integer" -> "must be a whole number, 2147483647 at most";
+      case "long", "java.lang.Long" -> "must be a whole number";
+      case "boolean", "java.lang.Boolean" -> "must be true or false";
+      default -> message.lines().findFirst().orElse(message);
+    };
   }
 
   private static Map<String, String> kafkaConfig(String arg, String value, List<String> problems) {

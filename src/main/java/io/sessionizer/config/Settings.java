@@ -6,10 +6,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -157,7 +156,7 @@ public record Settings(
     }
 
     private Topics topics(SessionizationOptions options) {
-      Set<String> seen = new HashSet<>();
+      Map<String, String> seen = new HashMap<>();
       return new Topics(
           topic("--visitsTopic", options.getVisitsTopic(), seen),
           topic("--sessionsTopic", options.getSessionsTopic(), seen),
@@ -165,12 +164,14 @@ public record Settings(
           topic("--deadLettersTopic", options.getDeadLettersTopic(), seen));
     }
 
-    private String topic(String flag, String name, Set<String> seen) {
+    private String topic(String flag, String name, Map<String, String> seen) {
       if (!name.matches("[A-Za-z0-9._-]{1,249}") || name.matches("\\.\\.?")) {
         problems.add(
             flag + "=" + name + ": a topic has 1 to 249 letters, digits, dots, '_' and '-'");
-      } else if (!seen.add(name)) {
-        problems.add(flag + "=" + name + ": is given for another topic already");
+      } else if (seen.containsKey(name)) {
+        problems.add(flag + "=" + name + ": is the topic of " + seen.get(name) + " already");
+      } else {
+        seen.put(name, flag);
       }
       return name;
     }
