@@ -1,0 +1,124 @@
+package io.sessionizer;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.sessions.SessionJson;
+import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.sessions.VisitedPage;
+import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
+import io.sessionizer.visits.VisitParser;
+
+/** Who may know whom. */
+@AnalyzeClasses(packages = "io.sessionizer", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule packagesFollowTheData =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("coders")
+          .definedBy("io.sessionizer.coders..")
+          .layer("deadletters")
+          .definedBy("io.sessionizer.deadletters..")
+          .layer("visits")
+          .definedBy("io.sessionizer.visits..")
+          .layer("sessions")
+          .definedBy("io.sessionizer.sessions..")
+          .layer("config")
+          .definedBy("io.sessionizer.config..")
+          .layer("kafka")
+          .definedBy("io.sessionizer.kafka..")
+          .layer("root")
+          .definedBy("io.sessionizer")
+          .layer("local")
+          .definedBy("io.sessionizer.local..")
+          .layer("cli")
+          .definedBy("io.sessionizer.cli..")
+          .whereLayer("coders")
+          .mayNotAccessAnyLayer()
+          .whereLayer("deadletters")
+          .mayOnlyAccessLayers("coders")
+          .whereLayer("visits")
+          .mayOnlyAccessLayers("coders", "deadletters")
+          .whereLayer("sessions")
+          .mayOnlyAccessLayers("coders", "visits")
+          .whereLayer("config")
+          .mayOnlyAccessLayers("sessions")
+          .whereLayer("kafka")
+          .mayOnlyAccessLayers("config", "visits", "deadletters", "sessions")
+          .whereLayer("root")
+          .mayOnlyBeAccessedByLayers("local", "cli")
+          .whereLayer("local")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.sessionizer.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule theDomainIsPlainJava =
+      noClasses()
+          .that()
+          .belongToAnyOf(
+              VisitJson.class,
+              VisitParser.class,
+              Visit.class,
+              Refusal.class,
+              Session.class,
+              SessionJson.class,
+              SessionPolicy.class,
+              VisitedPage.class)
+          .or()
+          .haveFullyQualifiedName("io.sessionizer.visits.EventTime")
+          .should()
+          .transitivelyDependOnClassesThat()
+          .resideInAnyPackage("org.apache.beam..", "org.apache.kafka..", "org.joda..");
+
+  @ArchTest
+  static final ArchRule onlyTheEdgesKnowKafka =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "io.sessionizer",
+              "io.sessionizer.kafka..",
+              "io.sessionizer.local..",
+              "io.sessionizer.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.kafka..", "org.apache.beam.sdk.io.kafka..");
+
+  @ArchTest
+  static final ArchRule onlyLocalKnowsTheBroker =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.sessionizer.local..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("kafka..", "scala..", "org.apache.kafka.server..");
+
+  @ArchTest
+  static final ArchRule nobodyKnowsTheRunner =
+      noClasses().should().dependOnClassesThat().resideInAPackage("org.apache.beam.runners..");
+
+  @ArchTest
+  static final ArchRule onlyCommandsPrint =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.sessionizer.cli..", "io.sessionizer.local..")
+          .should()
+          .accessField(System.class, "out");
+
+  @ArchTest static final ArchRule logsGoThroughSlf4j = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+}
