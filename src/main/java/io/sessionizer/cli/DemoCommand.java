@@ -32,7 +32,7 @@ import picocli.CommandLine.Unmatched;
     description = {
       "Starts a Kafka broker, writes made-up visits, runs the pipeline on them, and prints every"
           + " session as a line of JSON as it comes out.",
-      "Of the visits 10 % are out of order, 3 % late, 2 % duplicates and 2 % broken. Flags of"
+      "Of the visits 10 in 100 are out of order, 3 late, 2 duplicates and 2 broken. Flags of"
           + " 'sessionizer run' can be given, too, for example --timeZone=Europe/Paris."
     })
 final class DemoCommand implements Callable<Integer> {

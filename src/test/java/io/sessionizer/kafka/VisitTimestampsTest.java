@@ -1,0 +1,115 @@
+package io.sessionizer.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.VisitParser;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
+import org.apache.beam.sdk.io.kafka.TimestampPolicy;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.util.SerializableUtils;
+import org.apache.kafka.common.TopicPartition;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What KafkaIO is told about event times; the arithmetic is in {@link PartitionWatermarksTest}. */
+class VisitTimestampsTest {
+  private static final java.time.Instant NOW = java.time.Instant.parse("2026-11-01T00:00:00Z");
+  private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
+  private static final TopicPartition P0 = new TopicPartition("visits", 0);
+  private static final TopicPartition P1 = new TopicPartition("visits", 1);
+
+  private final VisitTimestamps timestamps =
+      new VisitTimestamps(
+          new PartitionWatermarks.Rules(
+              Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
+          CLOCK);
+
+  @Test
+  void aVisitHasItsEventTimeAndMovesTheWatermark() {
+    TimestampPolicy<byte[], ParsedRecord> policy = policy(timestamps, P0);
+    assertEquals(
+        Instant.parse("2024-01-01T00:10:00Z"),
+        policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z")));
+    assertEquals(Instant.parse("2024-01-01T00:09:00Z"), policy.getWatermark(backlog(5)));
+  }
+
+  @Test
+  void aVisitOfTheYear2999MovesNoWatermark() {
+    TimestampPolicy<byte[], ParsedRecord> policy = policy(timestamps, P0);
+    policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
+    assertEquals(
+        Instant.parse("2024-01-01T00:09:00Z"),
+        policy.getTimestampForRecord(backlog(5), record("2999-01-01T00:00:00Z")));
+    assertEquals(Instant.parse("2024-01-01T00:09:00Z"), policy.getWatermark(backlog(5)));
+  }
+
+  @Test
+  void aRecordThatIsNoVisitIsNeverLate() {
+    TimestampPolicy<byte[], ParsedRecord> policy = policy(timestamps, P0);
+    assertEquals(
+        BoundedWindow.TIMESTAMP_MIN_VALUE,
+        policy.getTimestampForRecord(backlog(5), record("yesterday")));
+  }
+
+  @Test
+  void readingGoesOnFromTheWatermarkOfTheCheckpoint() {
+    Instant restored = Instant.parse("2024-01-01T00:05:00Z");
+    assertEquals(
+        restored,
+        timestamps.createTimestampPolicy(P0, Optional.of(restored)).getWatermark(backlog(5)));
+  }
+
+  @Test
+  void copiesOfTheFactoryForOtherSplitsSeeEachOther() {
+    TimestampPolicy<byte[], ParsedRecord> busy = policy(SerializableUtils.clone(timestamps), P0);
+    TimestampPolicy<byte[], ParsedRecord> idle = policy(SerializableUtils.clone(timestamps), P1);
+    busy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
+    assertEquals(
+        Instant.parse("2024-01-01T00:09:00Z"),
+        idle.getWatermark(new Context(0, NOW.plusSeconds(30))));
+  }
+
+  private static TimestampPolicy<byte[], ParsedRecord> policy(
+      VisitTimestamps timestamps, TopicPartition partition) {
+    return timestamps.createTimestampPolicy(partition, Optional.empty());
+  }
+
+  private static KafkaRecord<byte[], ParsedRecord> record(String eventTime) {
+    String json = "{\"visit_id\":\"a\",\"event_time\":\"%s\"}".formatted(eventTime);
+    ParsedRecord parsed =
+        new VisitParser(1 << 20, Duration.ofHours(1), CLOCK).parse(json.getBytes(UTF_8));
+    return new KafkaRecord<>(
+        "visits", 0, 0, 0, KafkaTimestampType.CREATE_TIME, null, new byte[0], parsed);
+  }
+
+  private static TimestampPolicy.PartitionContext backlog(long messages) {
+    return new Context(messages, NOW);
+  }
+
+  private static final class Context extends TimestampPolicy.PartitionContext {
+    private final long backlog;
+    private final Instant checkedAt;
+
+    Context(long backlog, java.time.Instant checkedAt) {
+      this.backlog = backlog;
+      this.checkedAt = Instant.ofEpochMilli(checkedAt.toEpochMilli());
+    }
+
+    @Override
+    public long getMessageBacklog() {
+      return backlog;
+    }
+
+    @Override
+    public Instant getBacklogCheckTime() {
+      return checkedAt;
+    }
+  }
+}
