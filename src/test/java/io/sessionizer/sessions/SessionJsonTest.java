@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The bytes that consumers of sessions rely on. */
 class SessionJsonTest {
@@ -69,6 +72,16 @@ class SessionJsonTest {
             + "{\"page\":\"q\",\"event_time_as_milliseconds\":1704093480007}],"
             + "\"duration_in_milliseconds\":7}",
         json(ZoneOffset.UTC, "v", page(1704093480000L, "p", "u"), page(1704093480007L, "q", null)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "Z", "GMT", "Etc/UTC", "+00:00", "UTC+0"})
+  void everyNameOfUtcPrintsZ(String zone) {
+    Session session = new Session("v", List.of(page(0, null, null)));
+
+    assertArrayEquals(
+        new SessionJson(ZoneOffset.UTC).write(session),
+        new SessionJson(ZoneId.of(zone)).write(session));
   }
 
   @Test
