@@ -3,6 +3,7 @@ package io.sessionizer;
 import io.sessionizer.deadletters.DeadLetter;
 import io.sessionizer.sessions.SessionChange;
 import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.LateVisit;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -13,9 +14,11 @@ import org.apache.beam.sdk.values.POutput;
  *
  * @param visits reads records, with event times and a watermark
  * @param sessions writes sessions
+ * @param lateVisits writes visits that came too late for any session
  * @param deadLetters writes what was not a visit
  */
 public record Edges(
     PTransform<PBegin, PCollection<Arrival>> visits,
     PTransform<PCollection<SessionChange>, ? extends POutput> sessions,
+    PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
     PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {}

@@ -9,8 +9,11 @@ import io.sessionizer.config.Topics;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.TopicCheck;
 import io.sessionizer.kafka.WriteDeadLetters;
+import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.sessions.Engine;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
@@ -66,18 +69,35 @@ public final class SessionizationJob {
     Settings settings = Settings.from(options);
     Topics topics = settings.topics();
     TopicCheck check = new TopicCheck(settings.bootstrapServers(), settings.consumerConfig());
-    check.requireTopics(List.of(topics.visits(), topics.sessions(), topics.deadLetters()));
+    check.requireTopics(topicsOf(settings));
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? check.ends(topics.visits()) : Map.of();
     Edges kafka =
         new Edges(
             ReadVisits.from(settings, ends),
             WriteSessions.with(settings),
+            WriteLateVisits.with(settings),
             WriteDeadLetters.with(settings, check.maxMessageBytes(topics.deadLetters())));
     Pipeline pipeline = Pipeline.create(options);
-    SessionizationPipeline.assemble(pipeline, kafka, settings.policy());
-    LOG.info("{} on {}", settings, options.getRunner().getSimpleName());
+    SessionizationPipeline.assemble(pipeline, kafka, settings.policy(), settings.engine());
+    String runner = options.getRunner().getSimpleName();
+    LOG.info(
+        "{} on {}, engine {} ({})",
+        settings,
+        runner,
+        settings.engine().flagValue(),
+        options.getEngine() == null ? "the default on " + runner : "as asked for");
     return pipeline.run();
+  }
+
+  private static List<String> topicsOf(Settings settings) {
+    Topics topics = settings.topics();
+    List<String> names = new ArrayList<>(List.of(topics.visits(), topics.sessions()));
+    if (settings.engine() == Engine.STATEFUL) {
+      names.add(topics.lateVisits());
+    }
+    names.add(topics.deadLetters());
+    return names;
   }
 
   /**

@@ -41,6 +41,9 @@ interface RecordFormat {
         .forEach(h -> text.append("  ").append(h.getKey()).append('=').append(h.getValue()));
     text.append("  (").append(record.topic()).append('-').append(record.partition());
     text.append(" @ ").append(record.offset()).append(")\n");
+    if (record.value() == null) {
+      return text.append("  (deleted)\n").toString();
+    }
     JsonNode value = json.has("value") ? json.get("value") : json.get("value_base64");
     return text.append("  ").append(value).append('\n').toString();
   }

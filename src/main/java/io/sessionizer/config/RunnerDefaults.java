@@ -12,6 +12,9 @@ final class RunnerDefaults {
           List.of(
               // Without it run() does not return before the end, and nothing could cancel the job.
               "--blockOnRun=false",
+              // Bundles in parallel overtake each other: a correction could be written before the
+              // session that it corrects.
+              "--targetParallelism=1",
               // A check for tests, which have it on: it takes time, and KafkaIO's own coder for
               // records of bytes fails it, with a warning per record.
               "--enforceImmutability=false"));

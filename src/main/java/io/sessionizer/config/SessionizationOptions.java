@@ -27,7 +27,8 @@ public interface SessionizationOptions extends PipelineOptions {
   void setSessionsTopic(String value);
 
   @Description(
-      "topic for visits that came too late; not written in this release, which counts them only")
+      "topic to write visits to that came too late (by the stateful engine; the other one drops"
+          + " them)")
   @Default.String("late-visits")
   String getLateVisitsTopic();
 
@@ -50,6 +51,31 @@ public interface SessionizationOptions extends PipelineOptions {
   String getAllowedLateness();
 
   void setAllowedLateness(String value);
+
+  @Description(
+      "how sessions are formed: windows (Beam's session windows) or stateful (takes back what late"
+          + " visits change) [stateful on FlinkRunner, else windows]")
+  String getEngine();
+
+  void setEngine(String value);
+
+  @Description("how long after its first visit a session takes others (ISO-8601 duration)")
+  @Default.String("PT24H")
+  String getMaxSessionDuration();
+
+  void setMaxSessionDuration(String value);
+
+  @Description("how many visits a session has at most")
+  @Default.Integer(10_000)
+  Integer getMaxPagesPerSession();
+
+  void setMaxPagesPerSession(Integer value);
+
+  @Description("count visits of one visit id with the same time and page as one")
+  @Default.Boolean(false)
+  Boolean getDeduplicate();
+
+  void setDeduplicate(Boolean value);
 
   @Description("how far the watermark stays behind the newest visit (ISO-8601 duration)")
   @Default.String("PT1M")

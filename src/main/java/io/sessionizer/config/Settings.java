@@ -1,5 +1,6 @@
 package io.sessionizer.config;
 
+import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param bootstrapServers Kafka brokers to begin with
  * @param topics the topics' names
  * @param policy when visits are one session
+ * @param engine how sessions are formed
  * @param maxOutOfOrderness how far the watermark stays behind the newest visit
  * @param idleAfter wall time without a record after which a partition holds nothing back
  * @param maxFutureSkew how far ahead of the wall clock an event time may be
@@ -35,6 +37,7 @@ public record Settings(
     String bootstrapServers,
     Topics topics,
     SessionPolicy policy,
+    Engine engine,
     Duration maxOutOfOrderness,
     Duration idleAfter,
     Duration maxFutureSkew,
@@ -105,22 +108,20 @@ public record Settings(
               options.getStartFrom(),
               "earliest, latest, committed or a time such as 2024-01-01T00:00:00Z",
               StartFrom::parse);
-      // Beam reads the word null as none, even where there is a default.
-      Integer maxRecordBytes = options.getMaxRecordBytes();
-      if (maxRecordBytes == null || maxRecordBytes < 1) {
-        problems.add("--maxRecordBytes=" + maxRecordBytes + ": must be 1 or more");
-      }
-      Boolean stopWhenDrained = options.getStopWhenDrained();
-      if (stopWhenDrained == null) {
-        problems.add("--stopWhenDrained=null: must be true or false");
-      }
+      Duration longest = duration("--maxSessionDuration", options.getMaxSessionDuration(), 1);
+      Integer maxPages = count("--maxPagesPerSession", options.getMaxPagesPerSession());
+      Integer maxRecordBytes = count("--maxRecordBytes", options.getMaxRecordBytes());
+      Boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
+      Boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
+      Engine engine = engine(options);
       if (!problems.isEmpty()) {
         return null;
       }
       return new Settings(
           servers,
           topics,
-          new SessionPolicy(gap, lateness),
+          new SessionPolicy(gap, lateness, longest, maxPages, deduplicate),
+          engine,
           disorder,
           idle,
           skew,
@@ -130,6 +131,38 @@ public record Settings(
           stopWhenDrained,
           config(options.getConsumerConfig()),
           config(options.getProducerConfig()));
+    }
+
+    // Beam reads the word null as none, even where there is a default.
+
+    private @Nullable Integer count(String flag, @Nullable Integer count) {
+      if (count == null || count < 1) {
+        problems.add(flag + "=" + count + ": must be 1 or more");
+      }
+      return count;
+    }
+
+    private @Nullable Boolean yesOrNo(String flag, @Nullable Boolean value) {
+      if (value == null) {
+        problems.add(flag + "=null: must be true or false");
+      }
+      return value;
+    }
+
+    /** On Flink Beam's session windows leak, two objects per session for ever; state does not. */
+    private @Nullable Engine engine(SessionizationOptions options) {
+      String name = options.getEngine();
+      if (name == null) {
+        String runner = options.getRunner().getSimpleName();
+        return runner.equals("FlinkRunner") ? Engine.STATEFUL : Engine.WINDOWS;
+      }
+      for (Engine engine : Engine.values()) {
+        if (engine.flagValue().equals(name)) {
+          return engine;
+        }
+      }
+      problems.add("--engine=" + name + ": must be windows or stateful");
+      return null;
     }
 
     private Map<String, String> config(@Nullable Map<String, String> config) {

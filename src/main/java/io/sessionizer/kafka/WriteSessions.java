@@ -2,6 +2,8 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.sessions.SessionChange;
+import io.sessionizer.sessions.SessionChange.Tombstone;
+import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,7 +17,10 @@ import org.apache.beam.sdk.values.PDone;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes sessions: key the session's id, value its JSON, and what changed in the headers. */
+/**
+ * Writes sessions: key the session's id, value its JSON (none if the session is no more), and what
+ * changed in the headers.
+ */
 public final class WriteSessions extends PTransform<PCollection<SessionChange>, PDone> {
   private static final long serialVersionUID = 1L;
 
@@ -64,17 +69,17 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
     public void format(
         @Element SessionChange change, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       written.inc();
-      out.output(
-          new ProducerRecord<>(
-              topic,
-              null,
-              change.session().id().getBytes(StandardCharsets.UTF_8),
-              json.write(change.session()),
-              new Headers()
-                  .add("revision", change.revision())
-                  .add("timing", change.timing().headerValue())
-                  .add("end_reason", change.endReason().headerValue())
-                  .list()));
+      Headers headers = new Headers().add("revision", change.revision());
+      byte[] value = null;
+      if (change instanceof Upsert upsert) {
+        headers.add("timing", upsert.timing().headerValue());
+        headers.add("end_reason", upsert.endReason().headerValue());
+        value = json.write(upsert.session());
+      } else if (change instanceof Tombstone tombstone) {
+        headers.add("superseded_by", tombstone.supersededBy());
+      }
+      byte[] key = change.sessionId().getBytes(StandardCharsets.UTF_8);
+      out.output(new ProducerRecord<>(topic, null, key, value, headers.list()));
     }
   }
 }

@@ -127,8 +127,7 @@ public final class Demo {
         sessions.drain(record -> show(record, tally));
         long[] dead = {0};
         deadLetters.drain(record -> dead[0]++);
-        return new Outcome(
-            feeding.end(), tally, JobMetrics.of(job).visitsDropped(), dead[0], elapsed);
+        return new Outcome(feeding.end(), tally, JobMetrics.of(job).visitsLate(), dead[0], elapsed);
       }
     }
   }
@@ -139,7 +138,9 @@ public final class Demo {
     } catch (IOException e) {
       throw new UncheckedIOException("what the job wrote is no JSON", e);
     }
-    audience.session(new String(record.value(), StandardCharsets.UTF_8));
+    if (record.value() != null) {
+      audience.session(new String(record.value(), StandardCharsets.UTF_8));
+    }
   }
 
   private boolean isEndless() {

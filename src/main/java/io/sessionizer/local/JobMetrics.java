@@ -16,11 +16,11 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
  *
  * @param visitsRead records read from the visits topic
  * @param visitsRejected of these, the ones that are no visits
- * @param visitsDropped of these, the ones that came too late
+ * @param visitsLate of these, the ones that came too late
  * @param watermark the slowest partition's, unless it is at the beginning or the end of time
  */
 public record JobMetrics(
-    long visitsRead, long visitsRejected, long visitsDropped, Optional<Instant> watermark) {
+    long visitsRead, long visitsRejected, long visitsLate, Optional<Instant> watermark) {
 
   /** Asks a job. */
   public static JobMetrics of(PipelineResult job) {
@@ -28,8 +28,8 @@ public record JobMetrics(
     return new JobMetrics(
         counter(metrics, "visits_read"),
         counter(metrics, "visits_rejected"),
-        // Beam's own, in the step that forms windows.
-        counter(metrics, "DroppedDueToLateness"),
+        // The second one is Beam's own, in the step that forms windows.
+        counter(metrics, "visits_late") + counter(metrics, "DroppedDueToLateness"),
         watermark(metrics));
   }
 

@@ -21,14 +21,22 @@ public final class SessionTally {
   private final Map<VisitInSession, Integer> visits = new HashMap<>();
 
   private final Set<String> sessions = new HashSet<>();
-  private long records;
+  private final Set<String> everPublished = new HashSet<>();
+  private long corrections;
 
   private record VisitInSession(String visitId, long eventTimeMillis, String page) {}
 
   /** Counts a record of the sessions topic. */
   public void add(ConsumerRecord<byte[], byte[]> record) throws IOException {
-    records++;
-    sessions.add(new String(record.key(), StandardCharsets.UTF_8));
+    String id = new String(record.key(), StandardCharsets.UTF_8);
+    if (!everPublished.add(id)) {
+      corrections++;
+    }
+    if (record.value() == null) {
+      sessions.remove(id);
+      return;
+    }
+    sessions.add(id);
     JsonNode session = JSON.readTree(record.value());
     Map<VisitInSession, Integer> inThisRecord = new HashMap<>();
     for (JsonNode page : session.path("visited_pages")) {
@@ -42,14 +50,14 @@ public final class SessionTally {
     inThisRecord.forEach((visit, times) -> visits.merge(visit, times, Math::max));
   }
 
-  /** The number of sessions, by their ids. */
+  /** The number of sessions that are there, by their ids. */
   public long sessions() {
     return sessions.size();
   }
 
-  /** The number of records that correct a session which had come out before. */
+  /** The number of records that change or delete a session which had come out before. */
   public long corrections() {
-    return records - sessions.size();
+    return corrections;
   }
 
   /** The number of visits that are in a session. */

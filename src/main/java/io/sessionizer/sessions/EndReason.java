@@ -5,7 +5,11 @@ import java.util.Locale;
 /** Why a session ended. */
 public enum EndReason {
   /** No visit for the length of the gap. */
-  INACTIVITY;
+  INACTIVITY,
+  /** The next visit came, without a gap, when the session was as long as it may be. */
+  MAX_DURATION,
+  /** The session has as many visits as it may have. */
+  MAX_PAGES;
 
   /** The value of the header {@code end_reason}. */
   public String headerValue() {

@@ -22,7 +22,12 @@ public record Session(String visitId, List<VisitedPage> pages) {
 
   /** The key of all records about this session: the visit id, {@code @}, and the start in ms. */
   public String id() {
-    return visitId + '@' + startMillis();
+    return id(visitId, startMillis());
+  }
+
+  /** The id of a session of {@code visitId} that starts at {@code startMillis}. */
+  static String id(String visitId, long startMillis) {
+    return visitId + '@' + startMillis;
   }
 
   /** The first visit, epoch milliseconds. */

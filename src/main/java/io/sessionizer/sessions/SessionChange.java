@@ -1,11 +1,46 @@
 package io.sessionizer.sessions;
 
-/**
- * A session as it is from now on.
- *
- * @param session the whole session
- * @param revision 1 for the first, then counting up with every correction
- * @param timing whether it is a correction
- * @param endReason why the session ended
- */
-public record SessionChange(Session session, int revision, Timing timing, EndReason endReason) {}
+/** What a consumer of sessions has to know next about one session id. */
+public sealed interface SessionChange permits SessionChange.Upsert, SessionChange.Tombstone {
+
+  /** The visit id. */
+  String visitId();
+
+  /** The session id: the visit id, {@code @}, and the start in milliseconds. */
+  String sessionId();
+
+  /** Counts up with every change of this session id, from 1. */
+  int revision();
+
+  /**
+   * A session as it is from now on.
+   *
+   * @param session the whole session
+   * @param revision 1 for the first, then counting up with every correction
+   * @param timing whether it is a correction
+   * @param endReason why the session ended
+   */
+  record Upsert(Session session, int revision, Timing timing, EndReason endReason)
+      implements SessionChange {
+    @Override
+    public String visitId() {
+      return session.visitId();
+    }
+
+    @Override
+    public String sessionId() {
+      return session.id();
+    }
+  }
+
+  /**
+   * A session that is no more: its visits are in another one.
+   *
+   * @param visitId the visit id
+   * @param sessionId the id of the session that is no more
+   * @param revision one more than that of its last upsert
+   * @param supersededBy the id of the session that its first visit is in now
+   */
+  record Tombstone(String visitId, String sessionId, int revision, String supersededBy)
+      implements SessionChange {}
+}

@@ -1,10 +1,12 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.sessions.SessionChange.Tombstone;
+import io.sessionizer.sessions.SessionChange.Upsert;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.List;
+import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -15,6 +17,7 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
   private static final SessionChangeCoder INSTANCE = new SessionChangeCoder();
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
   private static final VarIntCoder INT = VarIntCoder.of();
+  private static final BooleanCoder IS_UPSERT = BooleanCoder.of();
   private static final ListCoder<VisitedPage> PAGES = ListCoder.of(VisitedPageCoder.of());
 
   private SessionChangeCoder() {
@@ -28,21 +31,30 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
 
   @Override
   protected void write(SessionChange change, OutputStream out) throws IOException {
-    TEXT.encode(change.session().visitId(), out);
-    PAGES.encode(change.session().pages(), out);
+    IS_UPSERT.encode(change instanceof Upsert, out);
+    TEXT.encode(change.visitId(), out);
     INT.encode(change.revision(), out);
-    TEXT.encode(change.timing().name(), out);
-    TEXT.encode(change.endReason().name(), out);
+    if (change instanceof Upsert upsert) {
+      PAGES.encode(upsert.session().pages(), out);
+      TEXT.encode(upsert.timing().name(), out);
+      TEXT.encode(upsert.endReason().name(), out);
+    } else if (change instanceof Tombstone tombstone) {
+      TEXT.encode(tombstone.sessionId(), out);
+      TEXT.encode(tombstone.supersededBy(), out);
+    }
   }
 
   @Override
   protected SessionChange read(InputStream in) throws IOException {
+    boolean isUpsert = IS_UPSERT.decode(in);
     String visitId = TEXT.decode(in);
-    List<VisitedPage> pages = PAGES.decode(in);
-    return new SessionChange(
-        new Session(visitId, pages),
-        INT.decode(in),
-        Timing.valueOf(TEXT.decode(in)),
-        EndReason.valueOf(TEXT.decode(in)));
+    int revision = INT.decode(in);
+    return isUpsert
+        ? new Upsert(
+            new Session(visitId, PAGES.decode(in)),
+            revision,
+            Timing.valueOf(TEXT.decode(in)),
+            EndReason.valueOf(TEXT.decode(in)))
+        : new Tombstone(visitId, TEXT.decode(in), revision, TEXT.decode(in));
   }
 }

@@ -1,96 +1,45 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.visits.Visit;
-import java.time.Duration;
-import java.util.List;
-import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
-import org.apache.beam.sdk.transforms.Combine;
-import org.apache.beam.sdk.transforms.DoFn;
+import io.sessionizer.visits.LateVisit;
+import io.sessionizer.visits.LocatedVisit;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.windowing.AfterPane;
-import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
-import org.apache.beam.sdk.transforms.windowing.PaneInfo;
-import org.apache.beam.sdk.transforms.windowing.Sessions;
-import org.apache.beam.sdk.transforms.windowing.Window;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * Visits in, sessions out, in Beam's merging session windows. A session comes out when the
- * watermark passes its last visit by the gap, and again, whole, after every late visit that it
- * still takes.
- *
- * <p>What the windows do not keep, because Beam has no way to: a session that a late visit joined
- * to another, or whose start it moved, is not taken back (apache/beam#18677), and the revision
- * starts again at 1 when that happens.
+ * Visits in, sessions out, and the visits that came too late for any session: {@link #SESSIONS} and
+ * {@link #LATE_VISITS}. The windows engine has no late visits to give: Beam drops and counts them.
  */
 public final class SessionizeVisits
-    extends PTransform<PCollection<Visit>, PCollection<SessionChange>> {
+    extends PTransform<PCollection<LocatedVisit>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
-  private final SessionPolicy policy;
+  /** Sessions, and what became of sessions that were published before. */
+  public static final TupleTag<SessionChange> SESSIONS = new TupleTag<>() {};
 
-  private SessionizeVisits(SessionPolicy policy) {
+  /** Visits that came too late for any session. */
+  public static final TupleTag<LateVisit> LATE_VISITS = new TupleTag<>() {};
+
+  private final SessionPolicy policy;
+  private final Engine engine;
+
+  private SessionizeVisits(SessionPolicy policy, Engine engine) {
     this.policy = policy;
+    this.engine = engine;
   }
 
   /** Forms sessions by {@code policy}. */
-  public static SessionizeVisits with(SessionPolicy policy) {
-    return new SessionizeVisits(policy);
+  public static SessionizeVisits with(SessionPolicy policy, Engine engine) {
+    return new SessionizeVisits(policy, engine);
   }
 
   @Override
-  public PCollection<SessionChange> expand(PCollection<Visit> visits) {
-    return visits
-        .apply("KeyByVisitId", ParDo.of(new KeyByVisitIdFn()))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), VisitedPageCoder.of()))
-        .apply("OpenSessions", sessionWindows())
-        .apply("CombineVisitedPages", Combine.perKey(new CombineVisitedPagesFn()))
-        .apply("PublishSessions", ParDo.of(new PublishSessionFn()))
-        .setCoder(SessionChangeCoder.of());
-  }
-
-  private Window<KV<String, VisitedPage>> sessionWindows() {
-    return Window.<KV<String, VisitedPage>>into(Sessions.withGapDuration(joda(policy.gap())))
-        .triggering(
-            AfterWatermark.pastEndOfWindow().withLateFirings(AfterPane.elementCountAtLeast(1)))
-        .withAllowedLateness(joda(policy.allowedLateness()))
-        .accumulatingFiredPanes();
-  }
-
-  private static org.joda.time.Duration joda(Duration duration) {
-    return org.joda.time.Duration.millis(duration.toMillis());
-  }
-
-  private static final class KeyByVisitIdFn extends DoFn<Visit, KV<String, VisitedPage>> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void key(@Element Visit visit, OutputReceiver<KV<String, VisitedPage>> out) {
-      out.output(
-          KV.of(
-              visit.visitId(),
-              new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId())));
-    }
-  }
-
-  private static final class PublishSessionFn
-      extends DoFn<KV<String, List<VisitedPage>>, SessionChange> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void publish(
-        @Element KV<String, List<VisitedPage>> pages,
-        PaneInfo pane,
-        OutputReceiver<SessionChange> out) {
-      out.output(
-          new SessionChange(
-              new Session(pages.getKey(), pages.getValue()),
-              Math.toIntExact(pane.getIndex() + 1),
-              pane.getTiming() == PaneInfo.Timing.LATE ? Timing.LATE : Timing.ON_TIME,
-              EndReason.INACTIVITY));
-    }
+  public PCollectionTuple expand(PCollection<LocatedVisit> visits) {
+    return switch (engine) {
+      case WINDOWS ->
+          PCollectionTuple.of(SESSIONS, visits.apply("InWindows", new SessionizeInWindows(policy)));
+      case STATEFUL -> visits.apply("InState", new SessionizeInState(policy));
+    };
   }
 }

@@ -15,23 +15,25 @@ import org.apache.beam.sdk.values.TupleTagList;
 
 /** Sends every record that was read one of two ways: visits on, the rest to the dead letters. */
 public final class RouteVisits
-    extends PTransform<PCollection<Arrival>, WithFailures.Result<PCollection<Visit>, DeadLetter>> {
+    extends PTransform<
+        PCollection<Arrival>, WithFailures.Result<PCollection<LocatedVisit>, DeadLetter>> {
   private static final long serialVersionUID = 1L;
-  private static final TupleTag<Visit> VISITS = new TupleTag<>() {};
+  private static final TupleTag<LocatedVisit> VISITS = new TupleTag<>() {};
   private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>() {};
 
   @Override
-  public WithFailures.Result<PCollection<Visit>, DeadLetter> expand(PCollection<Arrival> arrivals) {
+  public WithFailures.Result<PCollection<LocatedVisit>, DeadLetter> expand(
+      PCollection<Arrival> arrivals) {
     PCollectionTuple routed =
         arrivals.apply(
             "RouteVisit",
             ParDo.of(new RouteVisitFn()).withOutputTags(VISITS, TupleTagList.of(DEAD_LETTERS)));
     return WithFailures.Result.of(
-        routed.get(VISITS).setCoder(VisitCoder.of()),
+        routed.get(VISITS).setCoder(LocatedVisitCoder.of()),
         routed.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
   }
 
-  private static final class RouteVisitFn extends DoFn<Arrival, Visit> {
+  private static final class RouteVisitFn extends DoFn<Arrival, LocatedVisit> {
     private static final long serialVersionUID = 1L;
     private final Counter read = Metrics.counter(RouteVisits.class, "visits_read");
     private final Counter rejected = Metrics.counter(RouteVisits.class, "visits_rejected");
@@ -40,7 +42,7 @@ public final class RouteVisits
     public void route(@Element Arrival arrival, MultiOutputReceiver out) {
       read.inc();
       if (arrival.content() instanceof Visit visit) {
-        out.get(VISITS).output(visit);
+        out.get(VISITS).output(new LocatedVisit(visit, arrival.origin()));
       } else if (arrival.content() instanceof Refusal refusal) {
         rejected.inc();
         out.get(DEAD_LETTERS)

@@ -2,23 +2,26 @@ package io.sessionizer.visits;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.sessionizer.deadletters.Reason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads a visit from UTF-8 JSON. Fields may come in any order, unknown ones are skipped, and of a
- * repeated one the last counts.
+ * Reads a visit from UTF-8 JSON, and writes it. Fields may come in any order, unknown ones are
+ * skipped, and of a repeated one the last counts.
  */
 public final class VisitJson {
   /** The longest {@code visit_id}, {@code user_id} and {@code page}, in characters. */
@@ -62,6 +65,26 @@ public final class VisitJson {
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
+  }
+
+  /** Returns {@code visit} as JSON that {@link #parse} reads back. */
+  public static byte[] write(Visit visit) {
+    var bytes = new ByteArrayOutputStream(256);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeStringField("visit_id", visit.visitId());
+      json.writeStringField("event_time", Instant.ofEpochMilli(visit.eventTimeMillis()).toString());
+      if (visit.userId() != null) {
+        json.writeStringField("user_id", visit.userId());
+      }
+      if (visit.page() != null) {
+        json.writeStringField("page", visit.page());
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return bytes.toByteArray();
   }
 
   private static String text(byte[] json) throws RefusedVisitException {

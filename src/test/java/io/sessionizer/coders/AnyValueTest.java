@@ -10,6 +10,8 @@ import io.sessionizer.deadletters.Reason;
 import io.sessionizer.sessions.EndReason;
 import io.sessionizer.sessions.Session;
 import io.sessionizer.sessions.SessionChange;
+import io.sessionizer.sessions.SessionChange.Tombstone;
+import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionChangeCoder;
 import io.sessionizer.sessions.Timing;
 import io.sessionizer.sessions.VisitedPage;
@@ -131,7 +133,11 @@ class AnyValueTest {
             Arbitraries.integers(),
             Arbitraries.of(Timing.class),
             Arbitraries.of(EndReason.class))
-        .as(SessionChange::new);
+        .as(
+            (session, revision, timing, reason) ->
+                revision % 5 == 0
+                    ? new Tombstone(session.visitId(), session.id(), revision, "heir")
+                    : new Upsert(session, revision, timing, reason));
   }
 
   private static Arbitrary<byte[]> bytes() {

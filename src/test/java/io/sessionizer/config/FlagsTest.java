@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,8 @@ class FlagsTest {
       new Settings(
           "localhost:9092",
           new Topics("visits", "sessions", "late-visits", "dead-letters"),
-          new SessionPolicy(Duration.ofMinutes(16), Duration.ofMinutes(15)),
+          SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15)),
+          Engine.WINDOWS,
           Duration.ofMinutes(1),
           Duration.ofSeconds(30),
           Duration.ofHours(1),
@@ -61,7 +63,8 @@ class FlagsTest {
         new Settings(
             "a:1,[::1]:65535",
             new Topics("v", "S.s", "l_l", "d-9"),
-            new SessionPolicy(Duration.ofMillis(1), Duration.ZERO),
+            new SessionPolicy(Duration.ofMillis(1), Duration.ZERO, Duration.ofHours(1), 7, true),
+            Engine.STATEFUL,
             Duration.ZERO,
             Duration.ofMillis(1),
             Duration.ofDays(36_500),
@@ -79,6 +82,10 @@ class FlagsTest {
             "--deadLettersTopic=d-9",
             "--sessionGap=PT0.001S",
             "--allowedLateness=PT0S",
+            "--maxSessionDuration=PT1H",
+            "--maxPagesPerSession=7",
+            "--deduplicate",
+            "--engine=stateful",
             "--maxOutOfOrderness=PT0S",
             "--idleAfter=PT0.001S",
             "--maxFutureSkew=P36500D",

@@ -3,6 +3,8 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.coders.CoderContract;
+import io.sessionizer.sessions.SessionChange.Tombstone;
+import io.sessionizer.sessions.SessionChange.Upsert;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
@@ -16,7 +18,7 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
 
   @Override
   public SessionChange example() {
-    return new SessionChange(
+    return new Upsert(
         new Session(
             "v",
             List.of(
@@ -30,11 +32,12 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
   @Override
   public String exampleHex() {
     return "01"
+        + "01"
         + "0176"
+        + "ac02"
         + "00000002"
         + "01c0dd8993cc310101700102c3a9"
         + "01c1dd8993cc310000"
-        + "ac02"
         + "044c415445"
         + "0a494e4143544956495459";
   }
@@ -43,18 +46,26 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
   void writesASessionThatIsOnTime() throws IOException {
     assertEquals(
         "01"
+            + "01"
             + "0176"
+            + "01"
             + "00000001"
             + "01000000"
-            + "01"
             + "074f4e5f54494d45"
             + "0a494e4143544956495459",
         CoderContract.hex(
             coder(),
-            new SessionChange(
+            new Upsert(
                 new Session("v", List.of(new VisitedPage(0, null, null))),
                 1,
                 Timing.ON_TIME,
                 EndReason.INACTIVITY)));
+  }
+
+  @Test
+  void writesThatASessionIsNoMore() throws IOException {
+    assertEquals(
+        "01" + "00" + "0176" + "02" + "03764031" + "03764030",
+        CoderContract.hex(coder(), new Tombstone("v", "v@1", 2, "v@0")));
   }
 }

@@ -1,0 +1,68 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.config.Settings;
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.visits.LateVisit;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * Writes visits that came too late, as JSON that can be produced back to the visits topic: key the
+ * visit id, and how late and from where in the headers.
+ */
+public final class WriteLateVisits extends PTransform<PCollection<LateVisit>, PDone> {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Settings settings;
+
+  private WriteLateVisits(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Writes as {@code settings} say. */
+  public static WriteLateVisits with(Settings settings) {
+    return new WriteLateVisits(settings);
+  }
+
+  @Override
+  public PDone expand(PCollection<LateVisit> visits) {
+    String topic = settings.topics().lateVisits();
+    return visits
+        .apply("FormatLateVisits", ParDo.of(new FormatLateVisitFn(topic)))
+        .setCoder(WriteRecords.CODER)
+        .apply("WriteRecords", new WriteRecords(settings, topic, Map.of()));
+  }
+
+  private static final class FormatLateVisitFn
+      extends DoFn<LateVisit, ProducerRecord<byte[], byte[]>> {
+    private static final long serialVersionUID = 1L;
+    private final String topic;
+
+    FormatLateVisitFn(String topic) {
+      this.topic = topic;
+    }
+
+    @ProcessElement
+    public void format(
+        @Element LateVisit late, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
+      Visit visit = late.located().visit();
+      Origin origin = late.located().origin();
+      Headers headers =
+          new Headers()
+              .add("late_by_ms", late.lateByMillis())
+              .add("source.topic", origin.topic())
+              .add("source.partition", origin.partition())
+              .add("source.offset", origin.offset());
+      byte[] key = visit.visitId().getBytes(StandardCharsets.UTF_8);
+      out.output(new ProducerRecord<>(topic, null, key, VisitJson.write(visit), headers.list()));
+    }
+  }
+}

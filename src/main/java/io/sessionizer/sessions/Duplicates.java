@@ -1,0 +1,32 @@
+package io.sessionizer.sessions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** Visits that are the same page at the same time. */
+final class Duplicates {
+  private Duplicates() {}
+
+  /**
+   * Keeps one visit per time and page: of those with a user the first, else the one without.
+   *
+   * @param sorted visits of one visit id in their order
+   */
+  static List<VisitedPage> dropped(List<VisitedPage> sorted) {
+    List<VisitedPage> kept = new ArrayList<>();
+    for (VisitedPage page : sorted) {
+      int last = kept.size() - 1;
+      if (last < 0 || !isSame(kept.get(last), page)) {
+        kept.add(page);
+      } else if (kept.get(last).userId() == null) {
+        kept.set(last, page); // a missing user comes first
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isSame(VisitedPage a, VisitedPage b) {
+    return a.eventTimeMillis() == b.eventTimeMillis() && Objects.equals(a.page(), b.page());
+  }
+}

@@ -1,0 +1,71 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.sessions.SessionState.Published;
+import io.sessionizer.sessions.SessionState.Standing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.ListCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+
+/** Codes a {@link SessionState}: the format of the stateful engine's saved state. */
+final class SessionStateCoder extends VersionedCoder<SessionState> {
+  private static final long serialVersionUID = 1L;
+  private static final SessionStateCoder INSTANCE = new SessionStateCoder();
+  private static final ListCoder<VisitedPage> PAGES = ListCoder.of(VisitedPageCoder.of());
+  private static final VarIntCoder INT = VarIntCoder.of();
+  private static final VarLongCoder LONG = VarLongCoder.of();
+
+  private SessionStateCoder() {
+    super(1);
+  }
+
+  static SessionStateCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  protected void write(SessionState state, OutputStream out) throws IOException {
+    PAGES.encode(state.visits(), out);
+    INT.encode(state.published().size(), out);
+    for (Published said : state.published()) {
+      LONG.encode(said.startMillis(), out);
+      INT.encode(said.revision(), out);
+      INT.encode(number(said.standing()), out);
+    }
+    LONG.encode(state.floorMillis(), out);
+    LONG.encode(state.wakeAtMillis(), out);
+  }
+
+  @Override
+  protected SessionState read(InputStream in) throws IOException {
+    List<VisitedPage> visits = PAGES.decode(in);
+    int count = INT.decode(in);
+    List<Published> published = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      published.add(new Published(LONG.decode(in), INT.decode(in), standing(INT.decode(in))));
+    }
+    return new SessionState(visits, published, LONG.decode(in), LONG.decode(in));
+  }
+
+  private static int number(Standing standing) {
+    return switch (standing) {
+      case CURRENT -> 0;
+      case STALE -> 1;
+      case DELETED -> 2;
+    };
+  }
+
+  private static Standing standing(int number) throws IOException {
+    return switch (number) {
+      case 0 -> Standing.CURRENT;
+      case 1 -> Standing.STALE;
+      case 2 -> Standing.DELETED;
+      default -> throw new IOException("no standing has the number " + number);
+    };
+  }
+}

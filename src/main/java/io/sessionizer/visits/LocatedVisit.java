@@ -1,0 +1,11 @@
+package io.sessionizer.visits;
+
+import io.sessionizer.deadletters.Origin;
+
+/**
+ * A visit, and where it was read.
+ *
+ * @param visit the visit
+ * @param origin where it was read
+ */
+public record LocatedVisit(Visit visit, Origin origin) {}

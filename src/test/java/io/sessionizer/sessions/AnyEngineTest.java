@@ -1,0 +1,274 @@
+package io.sessionizer.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.Collected;
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.sessions.SessionChange.Tombstone;
+import io.sessionizer.sessions.SessionChange.Upsert;
+import io.sessionizer.visits.LateVisit;
+import io.sessionizer.visits.LocatedVisit;
+import io.sessionizer.visits.LocatedVisitCoder;
+import io.sessionizer.visits.Visit;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TimestampedValue;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** When are two visits one session, and when does it come out: the same with either engine. */
+abstract class AnyEngineTest {
+  static final SessionPolicy POLICY =
+      SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15));
+
+  /** 2024-01-01T00:00:00Z. */
+  static final long MIDNIGHT = 1_704_067_200_000L;
+
+  static final long MINUTE = 60_000;
+
+  private TestStream.Builder<LocatedVisit> stream = TestStream.create(LocatedVisitCoder.of());
+
+  /** The engine under test. */
+  abstract Engine engine();
+
+  /**
+   * What a script of arrivals and watermarks gives.
+   *
+   * @param changes in the order they came out
+   * @param late visits that came too late, if the engine hands them out
+   * @param dropped how many visits came too late
+   */
+  record Outcome(List<SessionChange> changes, List<LateVisit> late, long dropped) {}
+
+  @Test
+  void visitsOneMillisecondLessThanTheGapApartAreOneSession() {
+    arrive(visit(0, "a"), visit(16 * MINUTE - 1, "b"));
+    expect(onTime(page(0, "a"), page(16 * MINUTE - 1, "b")));
+  }
+
+  @Test
+  void visitsExactlyTheGapApartAreTwoSessions() {
+    arrive(visit(0, "a"), visit(16 * MINUTE, "b"));
+    expect(onTime(page(0, "a")), onTime(page(16 * MINUTE, "b")));
+  }
+
+  @Test
+  void everyVisitOfAChainWithStepsOfTheGapIsASessionOfItsOwn() {
+    arrive(visit(0, "a"), visit(16 * MINUTE, "b"), visit(32 * MINUTE, "c"));
+    expect(onTime(page(0, "a")), onTime(page(16 * MINUTE, "b")), onTime(page(32 * MINUTE, "c")));
+  }
+
+  @Test
+  void aVisitInBetweenThatComesBeforeAnythingIsClosedJoinsTwo() {
+    arrive(visit(0, "a"), visit(20 * MINUTE, "c"), visit(10 * MINUTE, "b"));
+    expect(onTime(page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
+  }
+
+  @Test
+  void twoPagesAtTheSameInstantAreBothKeptSortedByPage() {
+    arrive(visit(0, "b"), visit(0, "a"));
+    expect(onTime(page(0, "a"), page(0, "b")));
+  }
+
+  @Test
+  void anExactDuplicateIsKept() {
+    arrive(visit(0, "a"), visit(0, "a"));
+    expect(onTime(page(0, "a"), page(0, "a")));
+  }
+
+  @Test
+  void ofDuplicatesOneIsKeptIfTheyAreNotWanted() {
+    arrive(visit(0, "a"), visit(0, "a"), visit(0, "b"));
+    expect(
+        new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 10, true),
+        onTime(page(0, "a"), page(0, "b")));
+  }
+
+  @Test
+  void aSessionThatHasAsManyPagesAsItMayHaveEndsAndTheNextVisitOpensTheNext() {
+    arrive(visit(0, "a"), visit(MINUTE, "b"), visit(2 * MINUTE, "c"));
+    expect(
+        new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 2, false),
+        upsert(1, Timing.ON_TIME, EndReason.MAX_PAGES, page(0, "a"), page(MINUTE, "b")),
+        onTime(page(2 * MINUTE, "c")));
+  }
+
+  @Test
+  void aSessionThatLastsAsLongAsItMayEndsAndTheNextVisitOpensTheNext() {
+    arrive(visit(0, "a"), visit(10 * MINUTE, "b"), visit(10 * MINUTE + 1, "c"));
+    expect(
+        new SessionPolicy(
+            POLICY.gap(), POLICY.allowedLateness(), Duration.ofMinutes(10), 10, false),
+        upsert(1, Timing.ON_TIME, EndReason.MAX_DURATION, page(0, "a"), page(10 * MINUTE, "b")),
+        onTime(page(10 * MINUTE + 1, "c")));
+  }
+
+  @Test
+  void visitIdsDoNotMix() {
+    arrive(visit(0, "a"), new Visit("other", MIDNIGHT + MINUTE, null, "b"));
+    Session other = new Session("other", List.of(new VisitedPage(MIDNIGHT + MINUTE, "b", null)));
+    expect(new Upsert(other, 1, Timing.ON_TIME, EndReason.INACTIVITY), onTime(page(0, "a")));
+  }
+
+  @Test
+  void aSessionIsOpenOneMillisecondBeforeTheWatermarkIsTheGapBehindIt() {
+    arrive(visit(MINUTE, "a"));
+    watermark(17 * MINUTE - 1);
+    arrive(visit(MINUTE, "b"));
+    expect(onTime(page(MINUTE, "a"), page(MINUTE, "b")));
+  }
+
+  @Test
+  void aSessionComesOutWhenTheWatermarkIsTheGapBehindItsLastVisit() {
+    arrive(visit(MINUTE, "a"));
+    watermark(17 * MINUTE);
+    arrive(visit(MINUTE, "b"));
+    expect(onTime(page(MINUTE, "a")), late(2, page(MINUTE, "a"), page(MINUTE, "b")));
+  }
+
+  @Test
+  void openSessionsComeOutWhenTheStreamEnds() {
+    arrive(visit(0, "a"), visit(MINUTE, "b"));
+    expect(onTime(page(0, "a"), page(MINUTE, "b")));
+  }
+
+  /** Accepted iff t + G - 1 + L >= W; here t = 0, so the limit is W = 30:59.999. */
+  @Test
+  void aVisitAtTheLimitOfLatenessIsASession() {
+    watermark(31 * MINUTE - 1);
+    arrive(visit(0, "a"));
+    assertEquals(0, expect(late(1, page(0, "a"))).dropped());
+  }
+
+  @Test
+  void aVisitOneMillisecondBeyondTheLimitIsTooLate() {
+    watermark(31 * MINUTE);
+    arrive(visit(0, "a"));
+    assertEquals(1, expect().dropped());
+  }
+
+  @Test
+  void aLateVisitAmendsItsSessionWhichComesOutAgainWhole() {
+    arrive(visit(0, "a"), visit(10 * MINUTE, "c"));
+    watermark(27 * MINUTE);
+    arrive(visit(5 * MINUTE, "b"));
+    Outcome outcome =
+        expect(
+            onTime(page(0, "a"), page(10 * MINUTE, "c")),
+            late(2, page(0, "a"), page(5 * MINUTE, "b"), page(10 * MINUTE, "c")));
+    assertEquals(0, outcome.dropped());
+  }
+
+  @Test
+  void everyFurtherLateVisitCountsTheRevisionUp() {
+    arrive(visit(0, "a"), visit(10 * MINUTE, "d"));
+    watermark(27 * MINUTE);
+    arrive(visit(5 * MINUTE, "b"));
+    arrive(visit(6 * MINUTE, "c"));
+    expect(
+        onTime(page(0, "a"), page(10 * MINUTE, "d")),
+        late(2, page(0, "a"), page(5 * MINUTE, "b"), page(10 * MINUTE, "d")),
+        late(
+            3, page(0, "a"), page(5 * MINUTE, "b"), page(6 * MINUTE, "c"), page(10 * MINUTE, "d")));
+  }
+
+  final void arrive(Visit... visits) {
+    for (Visit visit : visits) {
+      stream =
+          stream.addElements(
+              TimestampedValue.of(
+                  new LocatedVisit(visit, new Origin("visits", 0, 0, 0)),
+                  Instant.ofEpochMilli(visit.eventTimeMillis())));
+    }
+  }
+
+  final void watermark(long afterMidnight) {
+    stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(MIDNIGHT + afterMidnight));
+  }
+
+  final Outcome expect(SessionChange... expected) {
+    return expect(POLICY, expected);
+  }
+
+  /** The order of changes that does not matter; that of one visit id does. */
+  Comparator<SessionChange> order() {
+    return Comparator.comparing(SessionChange::visitId);
+  }
+
+  /** Runs the script to its end, and expects these changes, in this order for one visit id. */
+  final Outcome expect(SessionPolicy policy, SessionChange... expected) {
+    Outcome outcome = run(policy);
+    assertEquals(
+        Stream.of(expected).sorted(order()).toList(),
+        outcome.changes().stream().sorted(order()).toList());
+    return outcome;
+  }
+
+  private Outcome run(SessionPolicy policy) {
+    Collected<SessionChange> changes = new Collected<>();
+    Collected<LateVisit> late = new Collected<>();
+    Pipeline pipeline =
+        Pipeline.create(PipelineOptionsFactory.fromArgs("--targetParallelism=1").create());
+    PCollectionTuple sessionized =
+        pipeline
+            .apply(stream.advanceWatermarkToInfinity())
+            .apply(SessionizeVisits.with(policy, engine()));
+    sessionized.get(SessionizeVisits.SESSIONS).apply("Changes", changes);
+    if (sessionized.has(SessionizeVisits.LATE_VISITS)) {
+      sessionized.get(SessionizeVisits.LATE_VISITS).apply("Late", late);
+    }
+    PipelineResult result = pipeline.run();
+    result.waitUntilFinish();
+    return new Outcome(
+        changes.elements(),
+        late.elements(),
+        counter(result, "DroppedDueToLateness") + counter(result, "visits_late"));
+  }
+
+  private static long counter(PipelineResult result, String name) {
+    return StreamSupport.stream(
+            result
+                .metrics()
+                .queryMetrics(MetricsFilter.builder().build())
+                .getCounters()
+                .spliterator(),
+            false)
+        .filter(counter -> counter.getName().getName().equals(name))
+        .mapToLong(counter -> counter.getAttempted())
+        .sum();
+  }
+
+  static Visit visit(long afterMidnight, String page) {
+    return new Visit("visit", MIDNIGHT + afterMidnight, "user", page);
+  }
+
+  static VisitedPage page(long afterMidnight, String page) {
+    return new VisitedPage(MIDNIGHT + afterMidnight, page, "user");
+  }
+
+  static Upsert onTime(VisitedPage... pages) {
+    return upsert(1, Timing.ON_TIME, EndReason.INACTIVITY, pages);
+  }
+
+  static Upsert late(int revision, VisitedPage... pages) {
+    return upsert(revision, Timing.LATE, EndReason.INACTIVITY, pages);
+  }
+
+  static Upsert upsert(int revision, Timing timing, EndReason endReason, VisitedPage... pages) {
+    return new Upsert(new Session("visit", List.of(pages)), revision, timing, endReason);
+  }
+
+  static Tombstone tombstone(int revision, long start, long heir) {
+    return new Tombstone(
+        "visit", "visit@" + (MIDNIGHT + start), revision, "visit@" + (MIDNIGHT + heir));
+  }
+}

@@ -1,0 +1,123 @@
+package io.sessionizer.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.visits.LateVisit;
+import io.sessionizer.visits.LocatedVisit;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the stateful engine does with visits that are late: it takes back what they change. */
+class SessionizeInStateTest extends AnyEngineTest {
+  @Override
+  Engine engine() {
+    return Engine.STATEFUL;
+  }
+
+  @Test
+  void aVisitThatComesTooLateIsHandedOutWithHowLateAndFromWhere() {
+    watermark(31 * MINUTE);
+    arrive(visit(0, "a"));
+    Outcome outcome = expect();
+    LocatedVisit located = new LocatedVisit(visit(0, "a"), new Origin("visits", 0, 0, 0));
+    assertEquals(List.of(new LateVisit(located, 31 * MINUTE)), outcome.late());
+  }
+
+  @Test
+  void aLateVisitThatJoinsTwoPublishedSessionsDeletesTheLaterOne() {
+    arrive(visit(0, "a"), visit(20 * MINUTE, "c"));
+    watermark(36 * MINUTE);
+    arrive(visit(10 * MINUTE, "b"));
+    expect(
+        onTime(page(0, "a")),
+        onTime(page(20 * MINUTE, "c")),
+        late(2, page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")),
+        tombstone(2, 20 * MINUTE, 0));
+  }
+
+  @Test
+  void aLateVisitThatJoinsAPublishedSessionToAnOpenOneWaitsForItsEnd() {
+    arrive(visit(0, "a"), visit(20 * MINUTE, "c"));
+    watermark(20 * MINUTE);
+    arrive(visit(10 * MINUTE, "b"));
+    expect(
+        onTime(page(0, "a")),
+        late(2, page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
+  }
+
+  @Test
+  void aLateVisitBeforeThePublishedStartMovesIt() {
+    arrive(visit(10 * MINUTE, "b"));
+    watermark(26 * MINUTE);
+    arrive(visit(0, "a"));
+    expect(
+        onTime(page(10 * MINUTE, "b")),
+        late(1, page(0, "a"), page(10 * MINUTE, "b")),
+        tombstone(2, 10 * MINUTE, 0));
+  }
+
+  @Test
+  void anAmendmentThatReopensASessionCountsTheRevisionUp() {
+    arrive(visit(0, "a"));
+    watermark(16 * MINUTE);
+    arrive(visit(10 * MINUTE, "b"));
+    watermark(26 * MINUTE);
+    expect(onTime(page(0, "a")), late(2, page(0, "a"), page(10 * MINUTE, "b")));
+  }
+
+  /** The sequence of apache/beam#18677: gap 5, no lateness, 0, watermark 6, 3. */
+  @Test
+  void twoSessionsNeverOverlap() {
+    arrive(visit(0, "a"));
+    watermark(6);
+    arrive(visit(3, "b"));
+    expect(
+        SessionPolicy.of(Duration.ofMillis(5), Duration.ZERO),
+        onTime(page(0, "a")),
+        late(2, page(0, "a"), page(3, "b")));
+  }
+
+  @Test
+  void aVisitHoweverLateJoinsASessionThatIsHeld() {
+    arrive(visit(0, "a"), visit(15 * MINUTE, "c"));
+    watermark(45 * MINUTE);
+    // 0:01 + 16 + 15 is before 0:45, but the session of 0:00 is held until 1:02.
+    arrive(visit(MINUTE, "b"));
+    expect(
+        onTime(page(0, "a"), page(15 * MINUTE, "c")),
+        late(2, page(0, "a"), page(MINUTE, "b"), page(15 * MINUTE, "c")));
+  }
+
+  @Test
+  void aLateDuplicateThatIsNotWantedChangesNothing() {
+    arrive(visit(0, "a"));
+    watermark(16 * MINUTE);
+    arrive(visit(0, "a"));
+    Outcome outcome =
+        expect(
+            new SessionPolicy(
+                POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 10, true),
+            onTime(page(0, "a")));
+    assertEquals(0, outcome.dropped());
+  }
+
+  @Test
+  void aLateVisitBeforeTheFirstCutsAllSessionsAfterItAgain() {
+    arrive(
+        visit(MINUTE, "b"), visit(2 * MINUTE, "c"), visit(3 * MINUTE, "d"), visit(4 * MINUTE, "e"));
+    watermark(20 * MINUTE);
+    arrive(visit(0, "a"));
+    expect(
+        new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 2, false),
+        upsert(1, Timing.ON_TIME, EndReason.MAX_PAGES, page(MINUTE, "b"), page(2 * MINUTE, "c")),
+        upsert(
+            1, Timing.ON_TIME, EndReason.MAX_PAGES, page(3 * MINUTE, "d"), page(4 * MINUTE, "e")),
+        upsert(1, Timing.LATE, EndReason.MAX_PAGES, page(0, "a"), page(MINUTE, "b")),
+        upsert(1, Timing.LATE, EndReason.MAX_PAGES, page(2 * MINUTE, "c"), page(3 * MINUTE, "d")),
+        upsert(1, Timing.LATE, EndReason.INACTIVITY, page(4 * MINUTE, "e")),
+        tombstone(2, MINUTE, 0),
+        tombstone(2, 3 * MINUTE, 2 * MINUTE));
+  }
+}

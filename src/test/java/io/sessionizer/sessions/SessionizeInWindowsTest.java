@@ -1,0 +1,67 @@
+package io.sessionizer.sessions;
+
+import java.time.Duration;
+import java.util.Comparator;
+import org.junit.jupiter.api.Test;
+
+/** What Beam's windows cannot do, pinned here so that a change of it is noticed. */
+class SessionizeInWindowsTest extends AnyEngineTest {
+  @Override
+  Engine engine() {
+    return Engine.WINDOWS;
+  }
+
+  /** Of one session only: which window comes out first is the runner's business. */
+  @Override
+  Comparator<SessionChange> order() {
+    return super.order().thenComparing(SessionChange::sessionId);
+  }
+
+  @Test
+  void twoPublishedSessionsThatALateVisitJoinsAreNotTakenBack() {
+    arrive(visit(0, "a"), visit(20 * MINUTE, "c"));
+    watermark(36 * MINUTE);
+    arrive(visit(10 * MINUTE, "b"));
+    expect(
+        onTime(page(0, "a")),
+        onTime(page(20 * MINUTE, "c")),
+        late(1, page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
+  }
+
+  @Test
+  void aSessionWhoseStartALateVisitMovesKeepsItsOldRecord() {
+    arrive(visit(10 * MINUTE, "b"));
+    watermark(26 * MINUTE);
+    arrive(visit(0, "a"));
+    expect(onTime(page(10 * MINUTE, "b")), late(1, page(0, "a"), page(10 * MINUTE, "b")));
+  }
+
+  @Test
+  void anAmendmentThatReopensASessionStartsTheRevisionsAgain() {
+    arrive(visit(0, "a"));
+    watermark(16 * MINUTE);
+    arrive(visit(10 * MINUTE, "b"));
+    watermark(26 * MINUTE);
+    expect(onTime(page(0, "a")), onTime(page(0, "a"), page(10 * MINUTE, "b")));
+  }
+
+  /** The sequence of apache/beam#18677: gap 5, no lateness, 0, watermark 6, 3. */
+  @Test
+  void twoSessionsThatWereEmittedCanOverlap() {
+    arrive(visit(0, "a"));
+    watermark(6);
+    arrive(visit(3, "b"));
+    expect(
+        SessionPolicy.of(Duration.ofMillis(5), Duration.ZERO),
+        onTime(page(0, "a")),
+        onTime(page(3, "b")));
+  }
+
+  @Test
+  void aLateDuplicateIsALateVisitLikeAnyOther() {
+    arrive(visit(0, "a"));
+    watermark(16 * MINUTE);
+    arrive(visit(0, "a"));
+    expect(onTime(page(0, "a")), late(2, page(0, "a"), page(0, "a")));
+  }
+}
