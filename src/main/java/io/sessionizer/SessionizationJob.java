@@ -87,7 +87,7 @@ public final class SessionizationJob {
         runner,
         settings.engine().flagValue(),
         options.getEngine() == null ? "the default on " + runner : "as asked for");
-    return pipeline.run();
+    return BackgroundJob.start(pipeline);
   }
 
   private static List<String> topicsOf(Settings settings) {
@@ -115,11 +115,15 @@ public final class SessionizationJob {
       }
       return state == PipelineResult.State.DONE ? DONE : FAILED;
     } catch (RuntimeException e) {
-      LOG.error("the job failed", e);
+      LOG.error("the job failed: {}", rootCause(e), e);
       return FAILED;
     } finally {
       removeHook(cancel);
     }
+  }
+
+  private static Throwable rootCause(Throwable e) {
+    return e.getCause() == null ? e : rootCause(e.getCause());
   }
 
   private static void removeHook(Thread hook) {

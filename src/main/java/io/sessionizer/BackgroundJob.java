@@ -1,0 +1,92 @@
+package io.sessionizer;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricQueryResults;
+import org.apache.beam.sdk.metrics.MetricResults;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
+
+/**
+ * A job that is started in a thread of its own, since some runners give control back only when the
+ * job is over; Flink embedded in the process does. Such a job has no metrics before its end, and
+ * cannot be cancelled: whoever waits for it is let go, and it ends with the process.
+ */
+final class BackgroundJob implements PipelineResult {
+  private static final MetricResults NO_METRICS =
+      new MetricResults() {
+        @Override
+        public MetricQueryResults queryMetrics(@Nullable MetricsFilter filter) {
+          return MetricQueryResults.create(
+              List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+        }
+      };
+
+  private final CompletableFuture<PipelineResult> started;
+
+  private BackgroundJob(CompletableFuture<PipelineResult> started) {
+    this.started = started;
+  }
+
+  /** Starts a job. */
+  static BackgroundJob start(Pipeline pipeline) {
+    return new BackgroundJob(CompletableFuture.supplyAsync(pipeline::run, BackgroundJob::inThread));
+  }
+
+  private static void inThread(Runnable task) {
+    Thread thread = new Thread(task, "job");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public State getState() {
+    if (started.isCancelled()) {
+      return State.CANCELLED;
+    }
+    if (started.isCompletedExceptionally()) {
+      return State.FAILED;
+    }
+    return started.isDone() ? started.join().getState() : State.RUNNING;
+  }
+
+  @Override
+  public State cancel() throws IOException {
+    return started.cancel(true) ? State.CANCELLED : result().cancel();
+  }
+
+  @Override
+  public State waitUntilFinish() {
+    try {
+      return result().waitUntilFinish();
+    } catch (CancellationException e) {
+      return State.CANCELLED;
+    }
+  }
+
+  @Override
+  public State waitUntilFinish(Duration patience) {
+    throw new UnsupportedOperationException("wait until the end, or ask for the state");
+  }
+
+  @Override
+  public MetricResults metrics() {
+    boolean hasResult = started.isDone() && !started.isCompletedExceptionally();
+    return hasResult ? started.join().metrics() : NO_METRICS;
+  }
+
+  /** Waits for what the runner gives back, and fails as the runner did. */
+  private PipelineResult result() {
+    try {
+      return started.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+}
