@@ -5,28 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.deadletters.Reason;
-import io.sessionizer.local.GeneratedVisit;
-import io.sessionizer.local.GeneratedVisit.Kind;
-import io.sessionizer.local.KafkaVisitSink;
-import io.sessionizer.local.Shares;
-import io.sessionizer.local.Traffic;
-import io.sessionizer.local.VisitGenerator;
-import io.sessionizer.sessions.ModelSessionizer;
-import io.sessionizer.sessions.Session;
-import io.sessionizer.sessions.SessionJson;
-import io.sessionizer.visits.RefusedVisitException;
-import io.sessionizer.visits.Visit;
-import io.sessionizer.visits.VisitJson;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -36,52 +18,13 @@ import org.junit.jupiter.api.Test;
 
 /** The job, from a real broker to a real broker, on the DirectRunner. */
 class SessionizationJobIT {
-  private static final Duration GAP = Duration.ofMinutes(16);
-
   private final TestKafka kafka = new TestKafka();
 
   @Test
   void fiveThousandVisitsWithTwoPercentBrokenDrainIntoTheSessionsOfTheModelAndDeadLetters()
       throws Exception {
     kafka.createTopics();
-    Traffic traffic =
-        new Traffic(5_000, 100, Instant.parse("2024-01-01T00:00:00Z"), 7, new Shares(10, 0, 3, 2));
-    List<GeneratedVisit> written = new ArrayList<>();
-    new VisitGenerator(traffic).forEachRemaining(written::add);
-    try (KafkaVisitSink sink = KafkaVisitSink.open(kafka.topic("visits"), TestKafka.config())) {
-      for (GeneratedVisit visit : written) {
-        sink.write(visit);
-      }
-      sink.flush();
-    }
-
-    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
-
-    List<Visit> visits = new ArrayList<>();
-    for (GeneratedVisit visit : written) {
-      if (visit.kind() != Kind.BROKEN) {
-        visits.add(VisitJson.parse(visit.value()));
-      }
-    }
-    List<ConsumerRecord<byte[], byte[]>> sessions = kafka.read("sessions");
-    assertEquals(values(ModelSessionizer.sessions(visits, GAP), "UTC"), values(sessions));
-    sessions.forEach(
-        session ->
-            assertEquals(
-                Map.of("revision", "1", "timing", "on_time", "end_reason", "inactivity"),
-                TestKafka.headers(session)));
-    assertOnePartitionPerVisitId(sessions);
-
-    List<ConsumerRecord<byte[], byte[]>> deadLetters = kafka.read("dead-letters");
-    assertEquals(
-        texts(written.stream().filter(v -> v.kind() == Kind.BROKEN).map(v -> v.value()).toList()),
-        texts(deadLetters.stream().map(ConsumerRecord::value).toList()));
-    assertEquals(
-        written.size(),
-        deadLetters.size()
-            + ModelSessionizer.sessions(visits, GAP).stream()
-                .mapToInt(s -> s.pages().size())
-                .sum());
+    DrainedTraffic.run(kafka, 5_000, 100).assertGaveTheSessionsOfTheModelAndDeadLetters();
   }
 
   @Test
@@ -191,43 +134,11 @@ class SessionizationJobIT {
         .getBytes(UTF_8);
   }
 
-  private static void assertOnePartitionPerVisitId(List<ConsumerRecord<byte[], byte[]>> sessions)
-      throws RefusedVisitException {
-    Map<String, List<Integer>> partitions =
-        sessions.stream()
-            .collect(
-                Collectors.groupingBy(
-                    s -> new String(s.key(), UTF_8).replaceFirst("@\\d+$", ""),
-                    Collectors.mapping(ConsumerRecord::partition, Collectors.toList())));
-    partitions.forEach((visitId, of) -> assertEquals(1, of.stream().distinct().count(), visitId));
-  }
-
-  /** Key to value, both as text. */
-  private static SortedMap<String, String> values(List<Session> sessions, String timeZone) {
-    SessionJson json = new SessionJson(ZoneId.of(timeZone));
-    SortedMap<String, String> values = new TreeMap<>();
-    sessions.forEach(s -> values.put(s.id(), new String(json.write(s), UTF_8)));
-    return values;
-  }
-
-  private static SortedMap<String, String> values(List<ConsumerRecord<byte[], byte[]>> records) {
-    SortedMap<String, String> values = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      values.put(new String(record.key(), UTF_8), new String(record.value(), UTF_8));
-    }
-    assertEquals(records.size(), values.size(), "a session came out twice");
-    return values;
-  }
-
   private static List<String> keys(List<ConsumerRecord<byte[], byte[]>> records) {
     return records.stream().map(record -> new String(record.key(), UTF_8)).toList();
   }
 
   private static String offset(ConsumerRecord<byte[], byte[]> letter) {
     return TestKafka.headers(letter).get("source.offset");
-  }
-
-  private static List<String> texts(List<byte[]> values) {
-    return values.stream().map(Arrays::toString).sorted().toList();
   }
 }
