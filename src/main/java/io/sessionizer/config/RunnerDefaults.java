@@ -1,45 +1,90 @@
 package io.sessionizer.config;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 
 /** Flags of a runner that we want otherwise than the runner does, unless the user gives them. */
 final class RunnerDefaults {
-  private static final String RUNNER = "--runner=";
-  private static final Map<String, List<String>> BY_RUNNER =
-      Map.of(
-          "DirectRunner",
-          List.of(
-              // Without it run() does not return before the end, and nothing could cancel the job.
-              "--blockOnRun=false",
-              // Bundles in parallel overtake each other: a correction could be written before the
-              // session that it corrects.
-              "--targetParallelism=1",
-              // A check for tests, which have it on: it takes time, and KafkaIO's own coder for
-              // records of bytes fails it, with a warning per record.
-              "--enforceImmutability=false"));
+  private static final String EMBEDDED = "[local]";
+
+  private static final List<String> DIRECT =
+      List.of(
+          // Without it run() does not return before the end, and nothing could cancel the job.
+          "--blockOnRun=false",
+          // Bundles in parallel overtake each other: a correction could be written before the
+          // session that it corrects.
+          "--targetParallelism=1",
+          // A check for tests, which have it on: it takes time, and KafkaIO's own coder for
+          // records of bytes fails it, with a warning per record.
+          "--enforceImmutability=false");
+
+  private static final List<String> FLINK =
+      List.of(
+          // In this process, unless a cluster is named.
+          "--flinkMaster=" + EMBEDDED,
+          // Visits are a stream, also those of a job that ends by itself.
+          "--streaming=true",
+          // No step changes what it is given, so none needs a copy.
+          "--objectReuse=true",
+          // Without checkpoints a failure begins again at the first visit. Their mode is Flink's
+          // default, exactly once.
+          "--checkpointingInterval=10000",
+          // Flink's own default; left out, every reader warns that it is.
+          "--autoWatermarkInterval=200",
+          // The name of a step is the address of its state: two of one name would be mixed up.
+          "--stableUniqueNames=ERROR");
 
   private RunnerDefaults() {}
 
   /** Returns the defaults that {@code args} does not set. */
   static List<String> missingFrom(List<String> args) {
-    String given =
-        args.stream()
-            .filter(arg -> arg.startsWith(RUNNER))
-            .map(arg -> arg.substring(RUNNER.length()))
-            .findFirst()
-            .orElse("DirectRunner");
-    return BY_RUNNER.keySet().stream()
-        .filter(runner -> isNamed(runner, given))
-        .flatMap(runner -> BY_RUNNER.get(runner).stream())
-        .filter(flag -> args.stream().noneMatch(arg -> name(arg).equals(name(flag))))
-        .toList();
+    return switch (runner(args)) {
+      case "directrunner" -> missing(DIRECT, args);
+      case "flinkrunner" -> {
+        List<String> missing = new ArrayList<>(missing(FLINK, args));
+        if (value("--flinkMaster", args, EMBEDDED).equals(EMBEDDED)) {
+          missing.addAll(missing(embeddedFlink(), args));
+        }
+        yield missing;
+      }
+      default -> List.of();
+    };
   }
 
-  /** Beam takes the class, its name in any case, and that without "Runner". */
-  private static boolean isNamed(String runner, String given) {
-    String simpleName = given.substring(given.lastIndexOf('.') + 1);
-    return simpleName.equalsIgnoreCase(runner) || (simpleName + "Runner").equalsIgnoreCase(runner);
+  private static List<String> embeddedFlink() {
+    return List.of(
+        "--flinkConfDir=" + EmbeddedFlink.conf(),
+        // More subtasks than this need more network buffers than Flink takes by default.
+        "--parallelism=" + Math.min(8, Runtime.getRuntime().availableProcessors()),
+        // Flink's own default keeps checkpoints in memory, 5 MB at most: with more state every
+        // checkpoint fails, and the job begins again, for ever.
+        "--stateBackend=filesystem",
+        "--stateBackendStoragePath=" + EmbeddedFlink.checkpoints().toUri(),
+        // Flink's own default is to try again for ever, also after an error that stays.
+        "--numberOfExecutionRetries=3",
+        "--executionRetryDelay=10000");
+  }
+
+  /** The runner's simple name in lower case: Beam takes the class, any case, and no "Runner". */
+  private static String runner(List<String> args) {
+    String runner = value("--runner", args, "DirectRunner");
+    String name = runner.substring(runner.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return name.endsWith("runner") ? name : name + "runner";
+  }
+
+  private static String value(String name, List<String> args, String otherwise) {
+    return args.stream()
+        .filter(arg -> arg.startsWith(name + "="))
+        .map(arg -> arg.substring(name.length() + 1))
+        .findFirst()
+        .orElse(otherwise);
+  }
+
+  private static List<String> missing(List<String> flags, List<String> args) {
+    return flags.stream()
+        .filter(flag -> args.stream().noneMatch(arg -> name(arg).equals(name(flag))))
+        .toList();
   }
 
   private static String name(String flag) {

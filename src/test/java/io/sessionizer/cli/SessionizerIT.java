@@ -30,12 +30,16 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as a user starts them: a process, its outputs, its exit code, Ctrl-C. */
 class SessionizerIT {
@@ -115,14 +119,28 @@ class SessionizerIT {
     }
   }
 
-  @Test
-  void ctrlCEndsAJobCleanly() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
+  void ctrlCEndsAJobCleanly(String runner) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
-    Command run = start("run", kafka.flags());
-    run.awaitErr("on DirectRunner", 60);
+    kafka.writeVisits(0, "no visit".getBytes(UTF_8));
+    Command run = start("run", kafka.flags("--runner=" + runner));
+    while (kafka.read("dead-letters").isEmpty()) {
+      assertTrue(run.process().isAlive(), run.err());
+    }
     run.interrupt();
     assertEquals(SIGINT, run.exitCode(30), run.err());
     assertFalse(run.err().contains("Exception"), run.err());
+    assertEquals(List.of(), filesOfFlink());
+  }
+
+  @Test
+  void theDemoRunsOnFlinkToo() throws Exception {
+    Command demo = start("demo", "--visits=600", "--runner=FlinkRunner");
+    assertEquals(0, demo.exitCode(120), demo.err());
+    assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
+    assertFalse(demo.err().contains("WARN"), demo.err());
+    assertEquals(List.of(), filesOfFlink());
   }
 
   @Test
@@ -194,6 +212,14 @@ class SessionizerIT {
         run.err());
   }
 
+  /** What is left of Flink's files, which are in a folder of the process for temporary ones. */
+  private List<Path> filesOfFlink() throws IOException {
+    try (Stream<Path> left = Files.walk(folder)) {
+      return left.filter(path -> path.toString().toLowerCase(Locale.ROOT).contains("flink"))
+          .toList();
+    }
+  }
+
   private static String visitId(String session) {
     return session.replaceFirst("^\\{\"visit_id\":\"([^\"]*)\".*", "$1");
   }
@@ -203,6 +229,7 @@ class SessionizerIT {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Sessionizer.class.getName(),

@@ -1,48 +1,68 @@
 package io.sessionizer.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RunnerDefaultsTest {
-  private static final String BLOCK_ON_RUN = "--blockOnRun=false";
-
   @Test
-  void theDirectRunnerIsTheDefaultAndReturnsFromRun() {
-    assertTrue(RunnerDefaults.missingFrom(List.of()).contains(BLOCK_ON_RUN));
+  void flinkIsEmbeddedAndKeepsItsCheckpointsInFilesUnlessToldOtherwise() {
+    Map<String, String> defaults = defaults("--runner=FlinkRunner");
+    assertEquals("[local]", defaults.get("--flinkMaster"));
+    assertEquals("10000", defaults.get("--checkpointingInterval"));
+    assertEquals("filesystem", defaults.get("--stateBackend"));
+    assertEquals("file", URI.create(defaults.get("--stateBackendStoragePath")).getScheme());
+    assertTrue(Files.isReadable(Path.of(defaults.get("--flinkConfDir"), "config.yaml")));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "DirectRunner",
-        "directrunner",
-        "direct",
-        "org.apache.beam.runners.direct.DirectRunner"
-      })
-  void everyNameOfTheDirectRunnerHasItsDefaults(String name) {
+  @Test
+  void whatTheUserGivesIsNoDefault() {
+    Map<String, String> defaults =
+        defaults("--runner=FlinkRunner", "--stateBackend=rocksdb", "--objectReuse=false");
+    assertFalse(defaults.containsKey("--stateBackend"));
+    assertFalse(defaults.containsKey("--objectReuse"));
+    assertTrue(defaults.containsKey("--stateBackendStoragePath"));
+  }
+
+  @Test
+  void aClusterKeepsItsOwnConfigurationStateAndParallelism() {
     assertEquals(
-        RunnerDefaults.missingFrom(List.of()),
-        RunnerDefaults.missingFrom(List.of("--runner=" + name)));
+        List.of(
+            "--autoWatermarkInterval",
+            "--checkpointingInterval",
+            "--objectReuse",
+            "--stableUniqueNames",
+            "--streaming"),
+        defaults("--runner=FlinkRunner", "--flinkMaster=host:8081").keySet().stream()
+            .sorted()
+            .toList());
   }
 
   @Test
-  void anotherRunnerHasNoneOfTheDirectRunner() {
-    assertEquals(List.of(), RunnerDefaults.missingFrom(List.of("--runner=IndirectRunner")));
+  void aRunnerIsNamedInAnyCaseOrByItsClass() {
+    Map<String, String> defaults = defaults("--runner=FlinkRunner");
+    assertEquals(defaults, defaults("--runner=flinkrunner"));
+    assertEquals(defaults, defaults("--runner=flink"));
+    assertEquals(defaults, defaults("--runner=org.apache.beam.runners.flink.FlinkRunner"));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"--blockOnRun=true", "--blockOnRun=false", "--blockOnRun"})
-  void whatTheUserGivesIsNoDefault(String given) {
-    List<String> others =
-        RunnerDefaults.missingFrom(List.of()).stream()
-            .filter(flag -> !flag.equals(BLOCK_ON_RUN))
-            .toList();
+  @Test
+  void otherRunnersKeepTheirDefaults() {
+    assertEquals(Map.of(), defaults("--runner=DataflowRunner"));
+    assertEquals(defaults(), defaults("--runner=DirectRunner"));
+  }
 
-    assertEquals(others, RunnerDefaults.missingFrom(List.of(given)));
+  private static Map<String, String> defaults(String... args) {
+    return RunnerDefaults.missingFrom(Arrays.asList(args)).stream()
+        .collect(Collectors.toMap(flag -> flag.split("=", 2)[0], flag -> flag.split("=", 2)[1]));
   }
 }

@@ -1,0 +1,51 @@
+package io.sessionizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.Test;
+
+/** The job, from a real broker to a real broker, on Flink in this process. */
+class FlinkRunnerIT {
+  private static final String FLINK = "--runner=FlinkRunner";
+
+  private final TestKafka kafka = new TestKafka();
+
+  @Test
+  void twentyThousandVisitsWithTwoPercentBrokenDrainIntoTheSessionsOfTheModelAndDeadLetters()
+      throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(kafka, 20_000, 500, FLINK).assertGaveTheSessionsOfTheModelAndDeadLetters();
+  }
+
+  @Test
+  void withStateInRocksDbAndMoreSubtasksThanPartitionsTheSessionsAreTheSame() throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(kafka, 2_000, 100, FLINK, "--stateBackend=rocksdb", "--parallelism=3")
+        .assertGaveTheSessionsOfTheModelAndDeadLetters();
+  }
+
+  @Test
+  void anEmptyTopicDrainsAtOnce() throws Exception {
+    kafka.createTopics();
+    assertEquals(
+        SessionizationJob.DONE, SessionizationJob.run(kafka.flags(FLINK, "--stopWhenDrained")));
+    assertEquals(List.of(), kafka.read("sessions"));
+  }
+
+  @Test
+  void aJobThatCannotWriteItsSessionsFails() throws Exception {
+    kafka.create("visits", Map.of());
+    kafka.create("sessions", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100"));
+    kafka.create("dead-letters", Map.of());
+    kafka.writeVisits(
+        0, "{\"visit_id\":\"a\",\"event_time\":\"2024-01-01T00:00:00Z\"}".getBytes(UTF_8));
+    assertEquals(
+        SessionizationJob.FAILED,
+        SessionizationJob.run(
+            kafka.flags(FLINK, "--stopWhenDrained", "--numberOfExecutionRetries=0")));
+  }
+}
