@@ -2,6 +2,8 @@ package io.sessionizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.local.GeneratedVisit;
 import io.sessionizer.local.GeneratedVisit.Kind;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -29,12 +32,13 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Made-up traffic, out of order, with duplicates and broken records but none late, that a job on
- * any runner drains; what comes out is held against the naive model, byte for byte.
+ * Made-up traffic, out of order, with duplicates and broken records, that a job on any runner
+ * drains; what comes out is held against the naive model, byte for byte.
  */
 final class DrainedTraffic {
   private static final Duration GAP = Duration.ofMinutes(16);
-  private static final Shares SHARES = new Shares(10, 0, 3, 2);
+  private static final Duration LATENESS = Duration.ofMinutes(15);
+  private static final Shares NONE_LATE = new Shares(10, 0, 3, 2);
 
   private final TestKafka kafka;
   private final List<GeneratedVisit> written = new ArrayList<>();
@@ -43,11 +47,17 @@ final class DrainedTraffic {
     this.kafka = kafka;
   }
 
-  /** Writes traffic to the visits topic, and runs the job until it ends. */
+  /** Writes traffic to the visits topic, none of it late, and runs the job until it ends. */
   static DrainedTraffic run(TestKafka kafka, long visits, int visitors, String... flags)
       throws Exception {
+    return run(kafka, NONE_LATE, visits, visitors, flags);
+  }
+
+  /** Writes traffic to the visits topic, and runs the job until it ends. */
+  static DrainedTraffic run(
+      TestKafka kafka, Shares shares, long visits, int visitors, String... flags) throws Exception {
     DrainedTraffic traffic = new DrainedTraffic(kafka);
-    traffic.write(new Traffic(visits, visitors, Instant.parse("2024-01-01T00:00:00Z"), 7, SHARES));
+    traffic.write(new Traffic(visits, visitors, Instant.parse("2024-01-01T00:00:00Z"), 7, shares));
     List<String> all = new ArrayList<>(List.of("--stopWhenDrained"));
     all.addAll(List.of(flags));
     assertEquals(
@@ -67,12 +77,7 @@ final class DrainedTraffic {
 
   /** Every session of the model came out, once, and every record is accounted for. */
   void assertGaveTheSessionsOfTheModelAndDeadLetters() throws RefusedVisitException {
-    List<Visit> visits = new ArrayList<>();
-    for (GeneratedVisit visit : written) {
-      if (visit.kind() != Kind.BROKEN) {
-        visits.add(VisitJson.parse(visit.value()));
-      }
-    }
+    List<Visit> visits = visits();
     List<Session> expected = ModelSessionizer.sessions(visits, GAP);
     List<ConsumerRecord<byte[], byte[]>> sessions = kafka.read("sessions");
     assertEquals(values(expected), values(sessions));
@@ -90,6 +95,78 @@ final class DrainedTraffic {
     assertEquals(
         written.size(),
         deadLetters.size() + expected.stream().mapToInt(s -> s.pages().size()).sum());
+  }
+
+  /**
+   * Read as a table, the sessions are those of the model on the visits that are not on the topic
+   * for late ones; and every record is accepted, late, or a dead letter.
+   */
+  void assertGaveTheSessionsOfAcceptedVisitsAndTheRestIsLateOrDead() throws RefusedVisitException {
+    List<Visit> accepted = visits();
+    List<ConsumerRecord<byte[], byte[]>> late = kafka.read("late-visits");
+    Map<String, ConsumerRecord<byte[], byte[]>> visitsRead = new HashMap<>();
+    kafka.read("visits").forEach(r -> visitsRead.put(r.partition() + "@" + r.offset(), r));
+    for (ConsumerRecord<byte[], byte[]> record : late) {
+      Visit visit = VisitJson.parse(record.value());
+      assertTrue(accepted.remove(visit), () -> "was never written: " + visit);
+      assertEquals(visit.visitId(), new String(record.key(), UTF_8));
+      assertSaysHowLateAndWhereFrom(visit, TestKafka.headers(record), visitsRead);
+    }
+    assertFalse(late.isEmpty(), "nothing came too late");
+    List<ConsumerRecord<byte[], byte[]>> changes = kafka.read("sessions");
+    assertEquals(values(ModelSessionizer.sessions(accepted, GAP)), table(changes));
+    assertRevisionsGrow(changes);
+    assertOnePartitionPerVisitId(changes);
+    int dead = kafka.read("dead-letters").size();
+    assertEquals(written.size(), accepted.size() + late.size() + dead);
+    System.out.printf(
+        "%,d visits = %,d accepted + %,d late + %,d dead; %,d sessions, %,d records%n",
+        written.size(), accepted.size(), late.size(), dead, table(changes).size(), changes.size());
+  }
+
+  private void assertSaysHowLateAndWhereFrom(
+      Visit visit,
+      Map<String, String> headers,
+      Map<String, ConsumerRecord<byte[], byte[]>> visitsRead)
+      throws RefusedVisitException {
+    long lateByMillis = Long.parseLong(headers.remove("late_by_ms"));
+    assertTrue(lateByMillis >= GAP.plus(LATENESS).toMillis(), "late by " + lateByMillis);
+    String place = headers.remove("source.partition") + "@" + headers.remove("source.offset");
+    assertEquals(visit, VisitJson.parse(visitsRead.get(place).value()));
+    assertEquals(Map.of("source.topic", kafka.topic("visits")), headers);
+  }
+
+  private List<Visit> visits() throws RefusedVisitException {
+    List<Visit> visits = new ArrayList<>();
+    for (GeneratedVisit visit : written) {
+      if (visit.kind() != Kind.BROKEN) {
+        visits.add(VisitJson.parse(visit.value()));
+      }
+    }
+    return visits;
+  }
+
+  /** The newest value of every key that has one. */
+  private static SortedMap<String, String> table(List<ConsumerRecord<byte[], byte[]>> changes) {
+    SortedMap<String, String> table = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> change : changes) {
+      String key = new String(change.key(), UTF_8);
+      if (change.value() == null) {
+        table.remove(key);
+      } else {
+        table.put(key, new String(change.value(), UTF_8));
+      }
+    }
+    return table;
+  }
+
+  private static void assertRevisionsGrow(List<ConsumerRecord<byte[], byte[]>> changes) {
+    Map<String, Integer> last = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> change : changes) {
+      int revision = Integer.parseInt(TestKafka.headers(change).get("revision"));
+      Integer before = last.put(new String(change.key(), UTF_8), revision);
+      assertEquals(before == null ? 1 : before + 1, revision, () -> "revision of " + change);
+    }
   }
 
   private static void assertOnePartitionPerVisitId(List<ConsumerRecord<byte[], byte[]>> sessions) {

@@ -3,6 +3,7 @@ package io.sessionizer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.local.Shares;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
@@ -19,6 +20,21 @@ class FlinkRunnerIT {
       throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 20_000, 500, FLINK).assertGaveTheSessionsOfTheModelAndDeadLetters();
+  }
+
+  @Test
+  void inWindowsTheyGiveTheSameSessions() throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(kafka, 5_000, 100, FLINK, "--engine=windows")
+        .assertGaveTheSessionsOfTheModelAndDeadLetters();
+  }
+
+  @Test
+  void twoHundredThousandVisitsFivePercentLateGiveTheSessionsOfThoseAcceptedAndTheRestIsLate()
+      throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(kafka, new Shares(10, 5, 5, 1), 200_000, 2_000, FLINK)
+        .assertGaveTheSessionsOfAcceptedVisitsAndTheRestIsLateOrDead();
   }
 
   @Test
@@ -40,6 +56,7 @@ class FlinkRunnerIT {
   void aJobThatCannotWriteItsSessionsFails() throws Exception {
     kafka.create("visits", Map.of());
     kafka.create("sessions", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100"));
+    kafka.create("late-visits", Map.of());
     kafka.create("dead-letters", Map.of());
     kafka.writeVisits(
         0, "{\"visit_id\":\"a\",\"event_time\":\"2024-01-01T00:00:00Z\"}".getBytes(UTF_8));

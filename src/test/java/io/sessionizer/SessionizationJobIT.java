@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.deadletters.Reason;
+import io.sessionizer.local.Shares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +26,13 @@ class SessionizationJobIT {
       throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 5_000, 100).assertGaveTheSessionsOfTheModelAndDeadLetters();
+  }
+
+  @Test
+  void withTheStatefulEngineTheSessionsAreThoseOfAcceptedVisitsAndTheRestIsLate() throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(kafka, new Shares(10, 5, 5, 1), 2_000, 50, "--engine=stateful")
+        .assertGaveTheSessionsOfAcceptedVisitsAndTheRestIsLateOrDead();
   }
 
   @Test

@@ -68,9 +68,9 @@ public final class TestKafka {
     return name + "-" + test;
   }
 
-  /** Creates visits, sessions, and dead letters, each with two partitions. */
+  /** Creates all topics, each with two partitions. */
   public TestKafka createTopics() throws InterruptedException, ExecutionException {
-    for (String name : List.of("visits", "sessions", "dead-letters")) {
+    for (String name : List.of("visits", "sessions", "late-visits", "dead-letters")) {
       create(name, Map.of());
     }
     return this;
@@ -93,6 +93,7 @@ public final class TestKafka {
                 "--bootstrapServers=" + address(),
                 "--visitsTopic=" + topic("visits"),
                 "--sessionsTopic=" + topic("sessions"),
+                "--lateVisitsTopic=" + topic("late-visits"),
                 "--deadLettersTopic=" + topic("dead-letters")));
     flags.addAll(List.of(more));
     return flags.toArray(String[]::new);
