@@ -113,6 +113,13 @@ public final class SessionizationJob {
         LOG.info("the job was cancelled");
         return FAILED;
       }
+      JobMetrics metrics = JobMetrics.of(job);
+      LOG.info(
+          "done: {} visits read, {} too late, {} dead letters, {} session records written",
+          metrics.visitsRead(),
+          metrics.visitsLate(),
+          metrics.visitsRejected(),
+          metrics.sessionsWritten());
       return state == PipelineResult.State.DONE ? DONE : FAILED;
     } catch (RuntimeException e) {
       LOG.error("the job failed: {}", rootCause(e), e);

@@ -1,9 +1,9 @@
 package io.sessionizer.cli;
 
+import io.sessionizer.JobMetrics;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.local.Demo;
-import io.sessionizer.local.JobMetrics;
 import io.sessionizer.local.Pace;
 import io.sessionizer.local.SessionTally;
 import io.sessionizer.local.Shares;

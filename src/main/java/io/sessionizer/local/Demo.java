@@ -1,5 +1,6 @@
 package io.sessionizer.local;
 
+import io.sessionizer.JobMetrics;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;

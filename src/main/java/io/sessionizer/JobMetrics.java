@@ -1,4 +1,4 @@
-package io.sessionizer.local;
+package io.sessionizer;
 
 import io.sessionizer.kafka.ReadVisits;
 import java.time.Instant;
@@ -12,15 +12,20 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /**
- * How far a running job is, by its own metrics.
+ * How far a job is, by its own metrics.
  *
  * @param visitsRead records read from the visits topic
  * @param visitsRejected of these, the ones that are no visits
  * @param visitsLate of these, the ones that came too late
+ * @param sessionsWritten records written to the sessions topic
  * @param watermark the slowest partition's, unless it is at the beginning or the end of time
  */
 public record JobMetrics(
-    long visitsRead, long visitsRejected, long visitsLate, Optional<Instant> watermark) {
+    long visitsRead,
+    long visitsRejected,
+    long visitsLate,
+    long sessionsWritten,
+    Optional<Instant> watermark) {
 
   /** Asks a job. */
   public static JobMetrics of(PipelineResult job) {
@@ -30,6 +35,7 @@ public record JobMetrics(
         counter(metrics, "visits_rejected"),
         // The second one is Beam's own, in the step that forms windows.
         counter(metrics, "visits_late") + counter(metrics, "DroppedDueToLateness"),
+        counter(metrics, "sessions_written"),
         watermark(metrics));
   }
 
