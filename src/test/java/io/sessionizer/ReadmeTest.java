@@ -62,6 +62,7 @@ class ReadmeTest {
       strings = {
         "README.md",
         "runners/direct/README.md",
+        "runners/flink/README.md",
         "docker/README.md",
         "docker/compose.yaml",
         "SECURITY.md",

@@ -40,6 +40,11 @@ abstract class AnyEngineTest {
   /** The engine under test. */
   abstract Engine engine();
 
+  /** The flags of the runner to run on. */
+  String[] runner() {
+    return new String[] {"--targetParallelism=1"};
+  }
+
   /**
    * What a script of arrivals and watermarks gives.
    *
@@ -216,8 +221,7 @@ abstract class AnyEngineTest {
   private Outcome run(SessionPolicy policy) {
     Collected<SessionChange> changes = new Collected<>();
     Collected<LateVisit> late = new Collected<>();
-    Pipeline pipeline =
-        Pipeline.create(PipelineOptionsFactory.fromArgs("--targetParallelism=1").create());
+    Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(runner()).create());
     PCollectionTuple sessionized =
         pipeline
             .apply(stream.advanceWatermarkToInfinity())

@@ -1,0 +1,54 @@
+package io.sessionizer.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.coders.CoderContract;
+import io.sessionizer.sessions.SessionState.Published;
+import io.sessionizer.sessions.SessionState.Standing;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.junit.jupiter.api.Test;
+
+/** The format of saved state. If this test has to change, savepoints break: see CHANGELOG.md. */
+class SessionStateCoderTest implements CoderContract<SessionState> {
+  private static final List<VisitedPage> VISITS =
+      List.of(
+          new VisitedPage(1_704_068_280_000L, "p", "é"),
+          new VisitedPage(1_704_068_280_001L, null, null));
+  private static final String VISITS_HEX =
+      "00000002" + "01c0dd8993cc310101700102c3a9" + "01c1dd8993cc310000";
+
+  @Override
+  public Coder<SessionState> coder() {
+    return SessionStateCoder.of();
+  }
+
+  @Override
+  public SessionState example() {
+    return new SessionState(
+        VISITS, List.of(new Published(1_704_068_280_000L, 300, Standing.STALE)), -1, 5);
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01"
+        + VISITS_HEX
+        + "01"
+        + ("c0dd8993cc31" + "ac02" + "01")
+        + "ffffffffffffffffff01"
+        + "05";
+  }
+
+  @Test
+  void writesEveryStandingAsItsNumber() throws IOException {
+    List<Published> published =
+        List.of(
+            new Published(1, 1, Standing.CURRENT),
+            new Published(2, 1, Standing.STALE),
+            new Published(3, 1, Standing.DELETED));
+    assertEquals(
+        "01" + VISITS_HEX + "03" + "010100" + "020101" + "030102" + "00" + "00",
+        CoderContract.hex(coder(), new SessionState(VISITS, published, 0, 0)));
+  }
+}

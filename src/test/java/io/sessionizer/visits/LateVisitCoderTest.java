@@ -1,0 +1,23 @@
+package io.sessionizer.visits;
+
+import io.sessionizer.coders.CoderContract;
+import org.apache.beam.sdk.coders.Coder;
+
+class LateVisitCoderTest implements CoderContract<LateVisit> {
+  private final LocatedVisitCoderTest located = new LocatedVisitCoderTest();
+
+  @Override
+  public Coder<LateVisit> coder() {
+    return LateVisitCoder.of();
+  }
+
+  @Override
+  public LateVisit example() {
+    return new LateVisit(located.example(), 60_000);
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01" + located.exampleHex() + "e0d403";
+  }
+}
