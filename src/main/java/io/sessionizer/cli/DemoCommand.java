@@ -47,7 +47,8 @@ final class DemoCommand implements Callable<Integer> {
       names = "--visits",
       paramLabel = "COUNT",
       defaultValue = "1000",
-      description = "visits to write; the pipeline does some 100 a second here [${DEFAULT-VALUE}]")
+      description =
+          "visits to write; the pipeline does a few hundred a second here [${DEFAULT-VALUE}]")
   private long visits;
 
   @Option(
