@@ -80,14 +80,20 @@ public final class SessionizationJob {
             WriteDeadLetters.with(settings, check.maxMessageBytes(topics.deadLetters())));
     Pipeline pipeline = Pipeline.create(options);
     SessionizationPipeline.assemble(pipeline, kafka, settings.policy(), settings.engine());
-    String runner = options.getRunner().getSimpleName();
     LOG.info(
         "{} on {}, engine {} ({})",
         settings,
-        runner,
+        options.getRunner().getSimpleName(),
         settings.engine().flagValue(),
-        options.getEngine() == null ? "the default on " + runner : "as asked for");
+        options.getEngine() == null ? whyDefault(settings.engine()) : "as asked for");
     return BackgroundJob.start(pipeline);
+  }
+
+  private static String whyDefault(Engine engine) {
+    return switch (engine) {
+      case WINDOWS -> "the default";
+      case STATEFUL -> "the default on streaming Flink, where session windows leak";
+    };
   }
 
   private static List<String> topicsOf(Settings settings) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.options.StreamingOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -153,8 +154,10 @@ public record Settings(
     private @Nullable Engine engine(SessionizationOptions options) {
       String name = options.getEngine();
       if (name == null) {
-        String runner = options.getRunner().getSimpleName();
-        return runner.equals("FlinkRunner") ? Engine.STATEFUL : Engine.WINDOWS;
+        boolean onFlink = options.getRunner().getSimpleName().equals("FlinkRunner");
+        return onFlink && options.as(StreamingOptions.class).isStreaming()
+            ? Engine.STATEFUL
+            : Engine.WINDOWS;
       }
       for (Engine engine : Engine.values()) {
         if (engine.flagValue().equals(name)) {

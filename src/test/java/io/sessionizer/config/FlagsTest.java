@@ -134,6 +134,11 @@ class FlagsTest {
         "--idleAfter=PT0S | must be 1 ms or more, and 100 years at most",
         "--maxFutureSkew=1h | must be an ISO-8601 duration such as PT16M",
         "--maxFutureSkew=-PT1H | must not be negative, and 100 years at most",
+        "--engine=spark | must be windows or stateful",
+        "--maxSessionDuration=1d | must be an ISO-8601 duration such as PT16M",
+        "--maxSessionDuration=PT0S | must be 1 ms or more, and 100 years at most",
+        "--maxPagesPerSession=0 | must be 1 or more",
+        "--deduplicate=null | must be true or false",
         "--maxRecordBytes=0 | must be 1 or more",
         "--maxRecordBytes=null | must be 1 or more",
         "--maxRecordBytes=1MiB | must be a whole number, 2147483647 at most",
@@ -392,5 +397,13 @@ class FlagsTest {
             "sasl.jaas.config=...: not a flag; write --name=value",
             "--consumerConfg: no such flag; did you mean --consumerConfig?"),
         problems(password, "--consumerConfg=" + password));
+  }
+
+  @Test
+  void sessionsAreFormedInWindowsUnlessFlinkStreams() throws Exception {
+    assertEquals(Engine.WINDOWS, settings().engine());
+    assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner").engine());
+    assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--streaming=false").engine());
+    assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--engine=windows").engine());
   }
 }
