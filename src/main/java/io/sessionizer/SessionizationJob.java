@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.common.TopicPartition;
@@ -111,12 +112,12 @@ public final class SessionizationJob {
    * that it leaves no half-closed connection and no noise behind.
    */
   public static int await(PipelineResult job) {
-    Thread cancel = new Thread(() -> cancel(job), "cancel-job");
+    AtomicBoolean cancelled = new AtomicBoolean();
+    Thread cancel = new Thread(() -> cancel(job, cancelled), "cancel-job");
     Runtime.getRuntime().addShutdownHook(cancel);
     try {
       PipelineResult.State state = job.waitUntilFinish();
-      if (cancel.isAlive() || state == PipelineResult.State.CANCELLED) {
-        LOG.info("the job was cancelled");
+      if (state != PipelineResult.State.DONE) {
         return FAILED;
       }
       JobMetrics metrics = JobMetrics.of(job);
@@ -126,9 +127,12 @@ public final class SessionizationJob {
           metrics.visitsLate(),
           metrics.visitsRejected(),
           metrics.sessionsWritten());
-      return state == PipelineResult.State.DONE ? DONE : FAILED;
+      return DONE;
     } catch (RuntimeException e) {
-      LOG.error("the job failed: {}", rootCause(e), e);
+      // A job that is cancelled in the middle of something may fail at that.
+      if (!cancelled.get()) {
+        LOG.error("the job failed: {}", rootCause(e), e);
+      }
       return FAILED;
     } finally {
       removeHook(cancel);
@@ -147,7 +151,9 @@ public final class SessionizationJob {
     }
   }
 
-  private static void cancel(PipelineResult job) {
+  private static void cancel(PipelineResult job, AtomicBoolean cancelled) {
+    cancelled.set(true);
+    LOG.info("cancelling the job");
     try {
       job.cancel();
     } catch (IOException | UnsupportedOperationException e) {
