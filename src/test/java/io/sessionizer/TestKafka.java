@@ -6,6 +6,7 @@ import io.sessionizer.local.RecordTail;
 import io.sessionizer.local.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -131,8 +132,7 @@ public final class TestKafka {
   public static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
     Map<String, String> headers = new HashMap<>();
     for (Header header : record.headers()) {
-      headers.put(
-          header.key(), new String(header.value(), java.nio.charset.StandardCharsets.UTF_8));
+      headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
     }
     return headers;
   }

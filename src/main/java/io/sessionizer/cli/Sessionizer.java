@@ -3,8 +3,12 @@ package io.sessionizer.cli;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -43,7 +47,14 @@ public final class Sessionizer {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    // Sessions are UTF-8, whatever the locale; Java would write a question mark in many of them.
+    System.setOut(utf8(FileDescriptor.out));
+    System.setErr(utf8(FileDescriptor.err));
     System.exit(commandLine().execute(args));
+  }
+
+  private static PrintStream utf8(FileDescriptor output) {
+    return new PrintStream(new FileOutputStream(output), true, StandardCharsets.UTF_8);
   }
 
   /** Creates the command line, with all commands. */

@@ -3,7 +3,6 @@ package io.sessionizer.cli;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.local.RecordTail;
-import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -58,7 +57,6 @@ final class TailCommand implements Callable<Integer> {
   }
 
   private static void print(RecordFormat format, ConsumerRecord<byte[], byte[]> record) {
-    PrintStream out = System.out;
-    out.print(format.text(record));
+    System.out.print(format.text(record));
   }
 }

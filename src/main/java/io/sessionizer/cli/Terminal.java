@@ -1,6 +1,7 @@
 package io.sessionizer.cli;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * Whether an output is a terminal. Java 17 cannot tell for one output alone, so the launcher does,
@@ -12,6 +13,6 @@ enum Terminal {
 
   boolean isTerminal() {
     return Arrays.asList(System.getProperty("sessionizer.terminals", "").split(","))
-        .contains(name().toLowerCase(java.util.Locale.ROOT));
+        .contains(name().toLowerCase(Locale.ROOT));
   }
 }

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -51,6 +52,6 @@ public record StartFrom(Position position, @Nullable Instant time) implements Se
 
   @Override
   public String toString() {
-    return time == null ? position.name().toLowerCase(java.util.Locale.ROOT) : time.toString();
+    return time == null ? position.name().toLowerCase(Locale.ROOT) : time.toString();
   }
 }

@@ -2,6 +2,7 @@ package io.sessionizer.local;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -40,7 +41,7 @@ public final class RecordTail implements AutoCloseable {
   }
 
   private static RecordTail open(String topic, Map<String, Object> config) {
-    Map<String, Object> all = new java.util.HashMap<>(config);
+    Map<String, Object> all = new HashMap<>(config);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     var consumer =
         new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());

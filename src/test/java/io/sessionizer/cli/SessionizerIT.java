@@ -203,7 +203,7 @@ class SessionizerIT {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.writeVisits(
         1,
-        "{\"visit_id\":\"a\",\"event_time\":\"2024-01-01T00:00:00Z\",\"page\":\"<b>\"}"
+        "{\"visit_id\":\"a\",\"event_time\":\"2024-01-01T00:00:00Z\",\"page\":\"<b>é\"}"
             .getBytes(UTF_8));
     assertEquals(0, start("run", kafka.flags("--stopWhenDrained")).exitCode(60));
     Command tail =
@@ -224,7 +224,7 @@ class SessionizerIT {
                  "value": {"visit_id": "a", "start_time": "2024-01-01T00:00:00.000Z",
                            "end_time": "2024-01-01T00:00:00.000Z",
                            "visited_pages": [
-                             {"page": "<b>", "event_time_as_milliseconds": 1704067200000}],
+                             {"page": "<b>é", "event_time_as_milliseconds": 1704067200000}],
                            "duration_in_milliseconds": 0}}
                 """),
         ((ObjectNode) record).without("partition"));
@@ -296,8 +296,10 @@ class SessionizerIT {
     line.addAll(List.of(args));
     Path out = Files.createTempFile(folder, command, ".out");
     Path err = Files.createTempFile(folder, command, ".err");
-    Process process =
-        new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("LC_ALL", "C"); // what comes out is UTF-8 all the same
+    Process process = builder.start();
     started.add(process);
     return new Command(process, out, err);
   }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -170,12 +171,8 @@ class SessionStateMachineTest {
   void aStateIsTheSameAfterItWasSaved(@ForAll long seed) throws Exception {
     Driven driven = random(seed);
     if (driven.state != null) {
-      byte[] saved =
-          org.apache.beam.sdk.util.CoderUtils.encodeToByteArray(
-              SessionStateCoder.of(), driven.state);
-      assertEquals(
-          driven.state,
-          org.apache.beam.sdk.util.CoderUtils.decodeFromByteArray(SessionStateCoder.of(), saved));
+      byte[] saved = CoderUtils.encodeToByteArray(SessionStateCoder.of(), driven.state);
+      assertEquals(driven.state, CoderUtils.decodeFromByteArray(SessionStateCoder.of(), saved));
     }
   }
 
