@@ -117,6 +117,7 @@ final class DemoCommand implements Callable<Integer> {
               .setInitialMax(visits == Traffic.ENDLESS ? -1 : visits)
               .setStyle(ProgressBarStyle.ASCII)
               .hideEta()
+              .continuousUpdate()
               .setConsumer(new DelegatingProgressBarConsumer(status::show, columns()))
               .build();
     }
@@ -141,7 +142,7 @@ final class DemoCommand implements Callable<Integer> {
       bar.setExtraMessage(
           String.format(
               Locale.ROOT,
-              "watermark %s, %,d sessions open, %,d closed",
+              "watermark %s, open %,d, closed %,d",
               job.watermark().map(TIME::format).orElse("-"),
               open,
               closed.sessions()));
