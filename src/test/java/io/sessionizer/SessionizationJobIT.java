@@ -31,7 +31,7 @@ class SessionizationJobIT {
   @Test
   void withTheStatefulEngineTheSessionsAreThoseOfAcceptedVisitsAndTheRestIsLate() throws Exception {
     kafka.createTopics();
-    DrainedTraffic.run(kafka, new Shares(10, 5, 5, 1), 2_000, 50, "--engine=stateful")
+    DrainedTraffic.run(kafka, new Shares(10, 5, 5, 1), 2_000, 20, "--engine=stateful")
         .assertGaveTheSessionsOfAcceptedVisitsAndTheRestIsLateOrDead();
   }
 
