@@ -9,16 +9,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
 
-/**
- * How a record is shown. Whatever it holds is shown as JSON, so that no control character of a
- * broken record reaches a terminal.
- */
+/** How a record is shown. */
 interface RecordFormat {
+  /** Characters that a terminal may take for a command. */
+  Pattern CONTROL = Pattern.compile("\\p{Cntrl}|[\\x80-\\x9f]");
+
   /** Returns the record as text, ending with a line feed. */
   String text(ConsumerRecord<byte[], byte[]> record);
 
@@ -27,25 +29,41 @@ interface RecordFormat {
     return record -> Json.of(record) + "\n";
   }
 
-  /** Key and headers on one line, the value below. */
-  static RecordFormat pretty() {
-    return RecordFormat::pretty;
+  /**
+   * Key and headers on one line, the value below. No control character of a record reaches the
+   * terminal, and no text of it is taken for markup.
+   *
+   * @param ansi whether to use colours
+   */
+  static RecordFormat pretty(Ansi ansi) {
+    return record -> pretty(record, ansi);
   }
 
-  private static String pretty(ConsumerRecord<byte[], byte[]> record) {
+  private static String pretty(ConsumerRecord<byte[], byte[]> record, Ansi ansi) {
     ObjectNode json = Json.of(record);
-    StringBuilder text = new StringBuilder();
-    text.append(Ansi.AUTO.new Text("@|bold " + Json.plain(json.get("key")) + "|@"));
+    StringBuilder line = new StringBuilder();
+    line.append(json.path("key").isTextual() ? json.get("key").asText() : "(no text)");
+    StringBuilder rest = new StringBuilder();
     json.get("headers")
         .properties()
-        .forEach(h -> text.append("  ").append(h.getKey()).append('=').append(h.getValue()));
-    text.append("  (").append(record.topic()).append('-').append(record.partition());
-    text.append(" @ ").append(record.offset()).append(")\n");
-    if (record.value() == null) {
-      return text.append("  (deleted)\n").toString();
-    }
+        .forEach(h -> rest.append("  ").append(h.getKey()).append('=').append(h.getValue()));
+    rest.append("  (").append(record.topic()).append('-').append(record.partition());
+    rest.append(" @ ").append(record.offset()).append(")");
     JsonNode value = json.has("value") ? json.get("value") : json.get("value_base64");
-    return text.append("  ").append(value).append('\n').toString();
+    return (ansi.enabled() ? Style.bold.on() : "")
+        + printable(line)
+        + (ansi.enabled() ? Style.bold.off() : "")
+        + printable(rest)
+        + "\n  "
+        + (record.value() == null ? "(deleted)" : printable(value.toString()))
+        + "\n";
+  }
+
+  /** JSON escapes the control characters below the space only; a terminal obeys others, too. */
+  private static String printable(CharSequence text) {
+    return CONTROL
+        .matcher(text)
+        .replaceAll(control -> "\\\\u%04x".formatted((int) control.group().charAt(0)));
   }
 
   /** The parts of a record as JSON. */
@@ -83,10 +101,6 @@ interface RecordFormat {
       } else {
         json.put(name, text);
       }
-    }
-
-    static String plain(@Nullable JsonNode node) {
-      return node == null ? "(bytes)" : node.toString().replace("\"", "");
     }
 
     private static @Nullable JsonNode tree(byte @Nullable [] bytes) {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -38,7 +39,7 @@ final class TailCommand implements Callable<Integer> {
   public Integer call() throws NotReadyException {
     kafka.requireTopic(topic);
     RecordFormat format =
-        Terminal.STDOUT.isTerminal() ? RecordFormat.pretty() : RecordFormat.json();
+        Terminal.STDOUT.isTerminal() ? RecordFormat.pretty(Ansi.AUTO) : RecordFormat.json();
     try (RecordTail tail =
         fromEnd
             ? RecordTail.fromEnd(topic, kafka.config())

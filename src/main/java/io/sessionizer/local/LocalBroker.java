@@ -117,7 +117,9 @@ public final class LocalBroker implements AutoCloseable {
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000,
             AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
     try (Admin admin = Admin.create(config)) {
-      while (process.isAlive() && System.nanoTime() < deadline) {
+      while (process.isAlive()
+          && System.nanoTime() < deadline
+          && !Thread.currentThread().isInterrupted()) {
         if (answers(admin)) {
           return;
         }
