@@ -2,10 +2,12 @@ package io.sessionizer;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
+import io.sessionizer.config.FlinkOptions;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.Topics;
+import io.sessionizer.flink.ClusterCheck;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.TopicCheck;
 import io.sessionizer.kafka.WriteDeadLetters;
@@ -23,7 +25,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The job on a runner, from flags to exit code; also the main class for a cluster. */
+/**
+ * The job on a runner, from flags to exit code; also the main class of a job on a Flink cluster.
+ */
 public final class SessionizationJob {
   /** The job ended as it was meant to. */
   public static final int DONE = 0;
@@ -41,15 +45,20 @@ public final class SessionizationJob {
 
   private SessionizationJob() {}
 
-  /** Runs the job and exits with its code. */
-  public static void main(String[] args) {
-    System.exit(run(args));
+  /**
+   * Hands the job to the Flink cluster that has called this, and returns.
+   *
+   * @throws BadFlagsException if the flags cannot be used
+   * @throws NotReadyException if no broker answers or a topic is missing
+   */
+  public static void main(String[] args) throws BadFlagsException, NotReadyException {
+    assemble(Flags.parseOnFlink(args)).run();
   }
 
   /** Runs the job until it ends, and returns its exit code. */
   public static int run(String... args) {
     try {
-      return await(start(Flags.parse(args)));
+      return run(Flags.parse(args));
     } catch (BadFlagsException e) {
       e.problems().forEach(System.err::println);
       return BAD_FLAGS;
@@ -60,12 +69,54 @@ public final class SessionizationJob {
   }
 
   /**
+   * Runs the job until it ends, and returns its exit code. A job without end is only handed over,
+   * if a cluster is there to run it.
+   *
+   * @throws BadFlagsException if the flags cannot be used
+   * @throws NotReadyException if no broker or no cluster answers, or a topic is missing
+   */
+  public static int run(SessionizationOptions options) throws BadFlagsException, NotReadyException {
+    String cluster = FlinkOptions.cluster(options);
+    PipelineResult job;
+    try {
+      job = start(options);
+    } catch (RuntimeException e) {
+      LOG.error("the job cannot be started: {}", rootCause(e), e);
+      return FAILED;
+    }
+    if (cluster != null && !options.getStopWhenDrained()) {
+      LOG.info("the job runs until it is stopped: http://{}", cluster);
+      return DONE;
+    }
+    return await(job);
+  }
+
+  /**
    * Starts the job.
    *
    * @throws BadFlagsException if the flags cannot be used
-   * @throws NotReadyException if no broker answers or a topic is missing
+   * @throws NotReadyException if no broker or no cluster answers, or a topic is missing
    */
   public static PipelineResult start(SessionizationOptions options)
+      throws BadFlagsException, NotReadyException {
+    String cluster = FlinkOptions.cluster(options);
+    if (cluster == null) {
+      return BackgroundJob.start(assemble(options));
+    }
+    ClusterCheck check = ClusterCheck.of(cluster);
+    check.requireVersion();
+    FlinkOptions flink = options.as(FlinkOptions.class);
+    if (flink.getStateBackendStoragePath() == null) {
+      check.requireCheckpointFolder();
+    }
+    int freeSlots = check.freeSlots();
+    if (flink.getParallelism() < 1) {
+      flink.setParallelism(freeSlots);
+    }
+    return assemble(options).run();
+  }
+
+  private static Pipeline assemble(SessionizationOptions options)
       throws BadFlagsException, NotReadyException {
     Settings settings = Settings.from(options);
     Topics topics = settings.topics();
@@ -87,7 +138,8 @@ public final class SessionizationJob {
         options.getRunner().getSimpleName(),
         settings.engine().flagValue(),
         options.getEngine() == null ? whyDefault(settings.engine()) : "as asked for");
-    return BackgroundJob.start(pipeline);
+    LOG.info("{}", Flags.runnerFlags(options));
+    return pipeline;
   }
 
   private static String whyDefault(Engine engine) {
@@ -118,6 +170,7 @@ public final class SessionizationJob {
     try {
       PipelineResult.State state = job.waitUntilFinish();
       if (state != PipelineResult.State.DONE) {
+        LOG.error("the job is {}", state);
         return FAILED;
       }
       JobMetrics metrics = JobMetrics.of(job);

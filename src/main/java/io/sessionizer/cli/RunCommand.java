@@ -39,8 +39,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return SessionizationJob.await(
-        SessionizationJob.start(Flags.parse(flags.toArray(String[]::new))));
+    return SessionizationJob.run(Flags.parse(flags.toArray(String[]::new)));
   }
 
   /** Lists the job's flags, with defaults, in the command's help. */

@@ -1,6 +1,7 @@
 package io.sessionizer.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.Reader;
@@ -20,6 +21,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads a command line: our flags, Beam's, and those of the runners on the class path. */
 public final class Flags {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().registerModules(ObjectMapper.findModules());
   private static final Pattern KAFKA_CONFIG =
       Pattern.compile("--(consumerConfig|producerConfig)(?:=|\\z)(.*)", Pattern.DOTALL);
   private static final Pattern UNKNOWN_FLAG =
@@ -64,6 +67,29 @@ public final class Flags {
       throw new BadFlagsException(problems);
     }
     return options;
+  }
+
+  /** Like {@link #parse}, with the Flink cluster that this code runs in as the default. */
+  public static SessionizationOptions parseOnFlink(String... args) throws BadFlagsException {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(RunnerDefaults.surroundingFlink(all));
+    return parse(all.toArray(String[]::new));
+  }
+
+  /**
+   * Returns the runner's flags that have another default here than the runner's own, as they are in
+   * force: {@code --objectReuse=true ...}.
+   */
+  public static String runnerFlags(SessionizationOptions options) {
+    JsonNode values = JSON.valueToTree(options).path("options");
+    String master = options.as(FlinkOptions.class).getFlinkMaster();
+    return RunnerDefaults.names(options.getRunner().getSimpleName(), master).stream()
+        .map(name -> "--" + name + "=" + text(values.path(name)))
+        .collect(Collectors.joining(" "));
+  }
+
+  private static String text(JsonNode value) {
+    return value.isValueNode() ? value.asText() : value.toString();
   }
 
   /** Beam reports the first problem only, so every flag is tried by itself. */

@@ -6,8 +6,6 @@ import java.util.Locale;
 
 /** Flags of a runner that we want otherwise than the runner does, unless the user gives them. */
 final class RunnerDefaults {
-  private static final String EMBEDDED = "[local]";
-
   private static final List<String> DIRECT =
       List.of(
           // Without it run() does not return before the end, and nothing could cancel the job.
@@ -22,18 +20,33 @@ final class RunnerDefaults {
   private static final List<String> FLINK =
       List.of(
           // In this process, unless a cluster is named.
-          "--flinkMaster=" + EMBEDDED,
+          "--flinkMaster=" + FlinkOptions.EMBEDDED,
+          // Beam's own is made of the user's name and the time.
+          "--jobName=sessionizer",
           // Visits are a stream, also those of a job that ends by itself.
           "--streaming=true",
           // No step changes what it is given, so none needs a copy.
           "--objectReuse=true",
-          // Without checkpoints a failure begins again at the first visit. Their mode is Flink's
-          // default, exactly once.
+          // Without checkpoints a failure begins again at the first visit.
           "--checkpointingInterval=10000",
+          "--checkpointingMode=EXACTLY_ONCE",
+          // What is written at once; the watermark waits for it, and so does a checkpoint.
+          "--maxBundleSize=1000",
+          "--maxBundleTimeMills=1000",
           // Flink's own default; left out, every reader warns that it is.
           "--autoWatermarkInterval=200",
           // The name of a step is the address of its state: two of one name would be mixed up.
           "--stableUniqueNames=ERROR");
+
+  /** Memory, the state backend, parallelism and restarts are the cluster's business. */
+  private static final List<String> FLINK_CLUSTER =
+      List.of(
+          // Else Beam waits for the end of the job when it hands it over.
+          "--attachedMode=false",
+          "--jobCheckIntervalInSecs=1",
+          // What a job can be started again from when somebody has cancelled it.
+          "--externalizedCheckpointsEnabled=true",
+          "--retainExternalizedCheckpointsOnCancellation=true");
 
   private RunnerDefaults() {}
 
@@ -43,13 +56,29 @@ final class RunnerDefaults {
       case "directrunner" -> missing(DIRECT, args);
       case "flinkrunner" -> {
         List<String> missing = new ArrayList<>(missing(FLINK, args));
-        if (value("--flinkMaster", args, EMBEDDED).equals(EMBEDDED)) {
-          missing.addAll(missing(embeddedFlink(), args));
-        }
+        missing.addAll(
+            switch (value("--flinkMaster", args, FlinkOptions.EMBEDDED)) {
+              case FlinkOptions.EMBEDDED -> missing(embeddedFlink(), args);
+              case FlinkOptions.SURROUNDING -> missing(FLINK_CLUSTER, args);
+              default -> missing(remoteFlink(), args);
+            });
         yield missing;
       }
       default -> List.of();
     };
+  }
+
+  /** Returns what names the Flink cluster that this code runs in, unless {@code args} does. */
+  static List<String> surroundingFlink(List<String> args) {
+    return missing(
+        List.of("--runner=FlinkRunner", "--flinkMaster=" + FlinkOptions.SURROUNDING), args);
+  }
+
+  /** Returns the names of the flags that have a default of ours on this runner. */
+  static List<String> names(String runner, String master) {
+    return missingFrom(List.of("--runner=" + runner, "--flinkMaster=" + master)).stream()
+        .map(flag -> name(flag).substring("--".length()))
+        .toList();
   }
 
   private static List<String> embeddedFlink() {
@@ -64,6 +93,13 @@ final class RunnerDefaults {
         // Flink's own default is to try again for ever, also after an error that stays.
         "--numberOfExecutionRetries=3",
         "--executionRetryDelay=10000");
+  }
+
+  private static List<String> remoteFlink() {
+    List<String> flags = new ArrayList<>(FLINK_CLUSTER);
+    // Else Beam sends everything that is on the class path, Flink included.
+    flags.add("--filesToStage=" + JobJar.path());
+    return flags;
   }
 
   /** The runner's simple name in lower case: Beam takes the class, any case, and no "Runner". */

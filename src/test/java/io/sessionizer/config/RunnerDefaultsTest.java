@@ -34,17 +34,25 @@ class RunnerDefaultsTest {
   }
 
   @Test
-  void aClusterKeepsItsOwnConfigurationStateAndParallelism() {
-    assertEquals(
+  void aClusterKeepsItsOwnStateBackendParallelismAndRestarts() {
+    Map<String, String> defaults = defaults("--runner=FlinkRunner", "--flinkMaster=host:8081");
+    assertEquals("10000", defaults.get("--checkpointingInterval"));
+    assertEquals("false", defaults.get("--attachedMode"));
+    for (String its :
         List.of(
-            "--autoWatermarkInterval",
-            "--checkpointingInterval",
-            "--objectReuse",
-            "--stableUniqueNames",
-            "--streaming"),
-        defaults("--runner=FlinkRunner", "--flinkMaster=host:8081").keySet().stream()
-            .sorted()
-            .toList());
+            "--stateBackend", "--parallelism", "--numberOfExecutionRetries", "--flinkConfDir")) {
+      assertFalse(defaults.containsKey(its), its);
+    }
+  }
+
+  @Test
+  void aClusterGetsTheJarWithoutFlinkAndTheSurroundingOneHasIt() {
+    Map<String, String> cluster = defaults("--runner=FlinkRunner", "--flinkMaster=host:8081");
+    assertEquals(
+        "sessionizer-flink.jar", Path.of(cluster.get("--filesToStage")).getFileName().toString());
+    Map<String, String> surrounding = defaults("--runner=FlinkRunner", "--flinkMaster=[auto]");
+    assertFalse(surrounding.containsKey("--filesToStage"));
+    assertEquals("false", surrounding.get("--attachedMode"));
   }
 
   @Test

@@ -1,0 +1,47 @@
+package io.sessionizer.config;
+
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Those of the Flink runner's flags that we have to know, too: same names, same defaults. The
+ * runner itself is not there when this is compiled.
+ */
+public interface FlinkOptions extends PipelineOptions {
+  /** Means: the cluster that this code runs in, or, where there is none, this process. */
+  String SURROUNDING = "[auto]";
+
+  /** Means: this process. */
+  String EMBEDDED = "[local]";
+
+  /** Where Flink runs: {@link #SURROUNDING}, {@link #EMBEDDED}, or HOST:PORT of a cluster. */
+  @Default.String(SURROUNDING)
+  String getFlinkMaster();
+
+  void setFlinkMaster(String value);
+
+  /** How many subtasks a step has; -1 if Flink is to decide. */
+  @Default.Integer(-1)
+  Integer getParallelism();
+
+  void setParallelism(Integer value);
+
+  /** Where state is saved, if not where the cluster's configuration says. */
+  @Nullable String getStateBackendStoragePath();
+
+  void setStateBackendStoragePath(@Nullable String value);
+
+  /** Returns HOST:PORT of the cluster that the job is to be handed to, or null if there is none. */
+  static @Nullable String cluster(PipelineOptions options) {
+    String master = options.as(FlinkOptions.class).getFlinkMaster();
+    boolean onFlink = options.getRunner().getSimpleName().equals("FlinkRunner");
+    return onFlink && isAddress(master) ? master : null;
+  }
+
+  /** Whether a master is the address of a cluster. */
+  static boolean isAddress(String master) {
+    return !Pattern.matches("\\[\\w*\\]", master);
+  }
+}
