@@ -77,13 +77,7 @@ public final class SessionizationJob {
    */
   public static int run(SessionizationOptions options) throws BadFlagsException, NotReadyException {
     String cluster = FlinkOptions.cluster(options);
-    PipelineResult job;
-    try {
-      job = start(options);
-    } catch (RuntimeException e) {
-      LOG.error("the job cannot be started: {}", rootCause(e), e);
-      return FAILED;
-    }
+    PipelineResult job = start(options);
     if (cluster != null && !options.getStopWhenDrained()) {
       LOG.info("the job runs until it is stopped: http://{}", cluster);
       return DONE;
@@ -113,7 +107,14 @@ public final class SessionizationJob {
     if (flink.getParallelism() < 1) {
       flink.setParallelism(freeSlots);
     }
-    return assemble(options).run();
+    Pipeline pipeline = assemble(options);
+    try {
+      return pipeline.run();
+    } catch (RuntimeException e) {
+      LOG.debug("handing over the job", e);
+      throw new NotReadyException(
+          "the Flink at %s did not take the job: %s".formatted(cluster, rootCause(e).getMessage()));
+    }
   }
 
   private static Pipeline assemble(SessionizationOptions options)
