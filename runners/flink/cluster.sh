@@ -176,6 +176,8 @@ start() {
     -D state.checkpoints.dir="file://$dir/checkpoints" -D state.savepoints.dir="file://$dir/savepoints"
     -D high-availability.type=zookeeper -D high-availability.storageDir="file://$dir/ha"
     -D high-availability.zookeeper.quorum="localhost:${setting[zookeeperPort]}"
+    # How long a new JobManager waits for a dead one; Flink's own default is a minute.
+    -D high-availability.zookeeper.client.session-timeout=10000
     -D io.tmp.dirs="$dir/tmp" -D web.upload.dir="$dir/tmp"
   )
   pid_of zookeeper >/dev/null || start_zookeeper

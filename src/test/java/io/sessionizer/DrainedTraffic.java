@@ -13,14 +13,12 @@ import io.sessionizer.local.Traffic;
 import io.sessionizer.local.VisitGenerator;
 import io.sessionizer.sessions.ModelSessionizer;
 import io.sessionizer.sessions.Session;
-import io.sessionizer.sessions.SessionJson;
 import io.sessionizer.visits.RefusedVisitException;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -80,7 +78,7 @@ final class DrainedTraffic {
     List<Visit> visits = visits();
     List<Session> expected = ModelSessionizer.sessions(visits, GAP);
     List<ConsumerRecord<byte[], byte[]>> sessions = kafka.read("sessions");
-    assertEquals(values(expected), values(sessions));
+    assertEquals(SessionsTable.ofSessions(expected), values(sessions));
     sessions.forEach(
         session ->
             assertEquals(
@@ -114,14 +112,15 @@ final class DrainedTraffic {
     }
     assertFalse(late.isEmpty(), "nothing came too late");
     List<ConsumerRecord<byte[], byte[]>> changes = kafka.read("sessions");
-    assertEquals(values(ModelSessionizer.sessions(accepted, GAP)), table(changes));
+    SortedMap<String, String> table = SessionsTable.of(changes);
+    assertEquals(SessionsTable.ofSessions(ModelSessionizer.sessions(accepted, GAP)), table);
     assertRevisionsGrow(changes);
     assertOnePartitionPerVisitId(changes);
     int dead = kafka.read("dead-letters").size();
     assertEquals(written.size(), accepted.size() + late.size() + dead);
     System.out.printf(
         "%,d visits = %,d accepted + %,d late + %,d dead; %,d sessions, %,d records%n",
-        written.size(), accepted.size(), late.size(), dead, table(changes).size(), changes.size());
+        written.size(), accepted.size(), late.size(), dead, table.size(), changes.size());
   }
 
   private void assertSaysHowLateAndWhereFrom(
@@ -146,20 +145,6 @@ final class DrainedTraffic {
     return visits;
   }
 
-  /** The newest value of every key that has one. */
-  private static SortedMap<String, String> table(List<ConsumerRecord<byte[], byte[]>> changes) {
-    SortedMap<String, String> table = new TreeMap<>();
-    for (ConsumerRecord<byte[], byte[]> change : changes) {
-      String key = new String(change.key(), UTF_8);
-      if (change.value() == null) {
-        table.remove(key);
-      } else {
-        table.put(key, new String(change.value(), UTF_8));
-      }
-    }
-    return table;
-  }
-
   private static void assertRevisionsGrow(List<ConsumerRecord<byte[], byte[]>> changes) {
     Map<String, Integer> last = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> change : changes) {
@@ -180,13 +165,6 @@ final class DrainedTraffic {
   }
 
   /** Key to value, both as text. */
-  private static SortedMap<String, String> values(Iterable<Session> sessions) {
-    SessionJson json = new SessionJson(ZoneOffset.UTC);
-    SortedMap<String, String> values = new TreeMap<>();
-    sessions.forEach(s -> values.put(s.id(), new String(json.write(s), UTF_8)));
-    return values;
-  }
-
   private static SortedMap<String, String> values(List<ConsumerRecord<byte[], byte[]>> records) {
     SortedMap<String, String> values = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {

@@ -1,0 +1,199 @@
+package io.sessionizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** A Flink cluster of several processes, started by {@code runners/flink/cluster.sh}. */
+final class FlinkCluster implements AutoCloseable {
+  /** Jars and logs; kept, so that a failed test can be looked into. */
+  private static final Path FOLDER = Path.of("target", "flink-cluster").toAbsolutePath();
+
+  private static final Path SCRIPTS = Path.of("runners", "flink").toAbsolutePath();
+  private static final Duration REST_PATIENCE = Duration.ofSeconds(10);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final int port;
+
+  private FlinkCluster(int port) {
+    this.port = port;
+  }
+
+  /** Starts a cluster with one slot per TaskManager; {@code flags} are more for cluster.sh. */
+  static FlinkCluster start(String... flags) throws IOException, InterruptedException {
+    FlinkCluster cluster = new FlinkCluster(freePort());
+    List<String> all = new ArrayList<>(List.of("--port=" + cluster.port, "--slots=1"));
+    all.addAll(List.of(flags));
+    try {
+      cluster.script("cluster.sh", "start", all);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  /** Where its REST API is, {@code HOST:PORT}. */
+  String address() {
+    return "localhost:" + port;
+  }
+
+  /** The process {@code jobmanager}, {@code taskmanager-1} ... or {@code zookeeper}. */
+  ProcessHandle process(String name) throws IOException {
+    long pid = Long.parseLong(Files.readString(FOLDER.resolve("pids").resolve(name)).strip());
+    return ProcessHandle.of(pid).orElseThrow(() -> new IllegalStateException(name + " is dead"));
+  }
+
+  /** Ends a process as {@code kill -9} does, and waits until it is gone. */
+  void kill(String name) throws IOException {
+    kill(process(name));
+  }
+
+  /** Ends a process as {@code kill -9} does, and waits until it is gone. */
+  static void kill(ProcessHandle process) {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  /** Starts the processes that were killed. */
+  void revive() throws IOException, InterruptedException {
+    script("cluster.sh", "start", List.of());
+  }
+
+  /** Runs a script of {@code runners/flink} on this cluster, and returns what it prints. */
+  String script(String name, String... args) throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.add("--flinkMaster=" + address());
+    return run(SCRIPTS.resolve(name), all);
+  }
+
+  private void script(String name, String command, List<String> flags)
+      throws IOException, InterruptedException {
+    List<String> args = new ArrayList<>(List.of(command, "--dir=" + FOLDER));
+    args.addAll(flags);
+    run(SCRIPTS.resolve(name), args);
+  }
+
+  private static String run(Path script, List<String> args)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(args);
+    Path errors = Files.createTempFile("cluster", ".err");
+    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    int exitCode = process.waitFor();
+    String err = Files.readString(errors);
+    Files.delete(errors);
+    if (exitCode != 0) {
+      throw new IllegalStateException(
+          "%s: exit code %d%n%s%s".formatted(String.join(" ", command), exitCode, out, err));
+    }
+    return out.strip();
+  }
+
+  /** Returns the id of the job that runs, if one does. */
+  Optional<String> runningJob() {
+    for (JsonNode job : get("jobs/overview").path("jobs")) {
+      boolean allRun = job.at("/tasks/running").asInt() == job.at("/tasks/total").asInt();
+      if (job.path("state").asText().equals("RUNNING") && allRun) {
+        return Optional.of(job.path("jid").asText());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Returns how many checkpoints of the job that runs are complete. */
+  int checkpoints() {
+    return runningJob()
+        .map(job -> get("jobs/" + job + "/checkpoints").at("/counts/completed").asInt())
+        .orElse(0);
+  }
+
+  /** Cancels whatever runs. */
+  void cancelJobs() throws IOException {
+    for (JsonNode job : get("jobs/overview").path("jobs")) {
+      if (!job.path("state").asText().matches("FINISHED|CANCELED|FAILED")) {
+        URI uri = uri("jobs/" + job.path("jid").asText());
+        HttpRequest.BodyPublisher nothing = HttpRequest.BodyPublishers.noBody();
+        send(HttpRequest.newBuilder(uri).method("PATCH", nothing));
+      }
+    }
+  }
+
+  /** Asks the REST API; nothing is a MissingNode, since the one who answers may just be dead. */
+  JsonNode get(String path) {
+    try {
+      return JSON.readTree(send(HttpRequest.newBuilder(uri(path))));
+    } catch (IOException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  private byte[] send(HttpRequest.Builder request) throws IOException {
+    try {
+      return http.send(
+              request.timeout(REST_PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray())
+          .body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://" + address() + "/" + path);
+  }
+
+  /**
+   * Waits for something that becomes true by itself.
+   *
+   * @throws IllegalStateException if it does not
+   */
+  static void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!condition.call()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(what + ": not so after " + patience);
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      script("cluster.sh", "stop", List.of());
+      // The next cluster must not find this one's jobs, nor its state backend.
+      for (String leftover : List.of("settings", "zookeeper", "ha", "checkpoints", "savepoints")) {
+        run(Path.of("/bin/rm"), List.of("-rf", FOLDER.resolve(leftover).toString()));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.sessionizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.sessions.Session;
+import io.sessionizer.sessions.SessionJson;
+import java.time.ZoneOffset;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Sessions by key, both as text: what a consumer of the compacted topic has. */
+final class SessionsTable {
+  private SessionsTable() {}
+
+  /** Returns the newest value of every key that has one. */
+  static SortedMap<String, String> of(Iterable<ConsumerRecord<byte[], byte[]>> changes) {
+    SortedMap<String, String> table = new TreeMap<>();
+    for (ConsumerRecord<byte[], byte[]> change : changes) {
+      apply(change, table);
+    }
+    return table;
+  }
+
+  /** Does to the table what the next record says. */
+  static void apply(ConsumerRecord<byte[], byte[]> change, SortedMap<String, String> table) {
+    String key = new String(change.key(), UTF_8);
+    if (change.value() == null) {
+      table.remove(key);
+    } else {
+      table.put(key, new String(change.value(), UTF_8));
+    }
+  }
+
+  /** Returns what the table has to be if {@code sessions} are all there is. */
+  static SortedMap<String, String> ofSessions(Iterable<Session> sessions) {
+    SessionJson json = new SessionJson(ZoneOffset.UTC);
+    SortedMap<String, String> values = new TreeMap<>();
+    sessions.forEach(s -> values.put(s.id(), new String(json.write(s), UTF_8)));
+    return values;
+  }
+}
