@@ -131,8 +131,7 @@ public final class SessionizationJob {
             WriteSessions.with(settings),
             WriteLateVisits.with(settings),
             WriteDeadLetters.with(settings, check.maxMessageBytes(topics.deadLetters())));
-    Pipeline pipeline = Pipeline.create(options);
-    SessionizationPipeline.assemble(pipeline, kafka, settings.policy(), settings.engine());
+    Pipeline pipeline = pipeline(options, kafka, settings);
     LOG.info(
         "{} on {}, engine {} ({})",
         settings,
@@ -140,6 +139,18 @@ public final class SessionizationJob {
         settings.engine().flagValue(),
         options.getEngine() == null ? whyDefault(settings.engine()) : "as asked for");
     LOG.info("{}", Flags.runnerFlags(options));
+    return pipeline;
+  }
+
+  /**
+   * Creates the pipeline. The user's settings for Kafka, which may be secrets, leave the options:
+   * runners send those to every step, log them, and show them.
+   */
+  static Pipeline pipeline(SessionizationOptions options, Edges edges, Settings settings) {
+    options.setConsumerConfig(Map.of());
+    options.setProducerConfig(Map.of());
+    Pipeline pipeline = Pipeline.create(options);
+    SessionizationPipeline.assemble(pipeline, edges, settings.policy(), settings.engine());
     return pipeline;
   }
 

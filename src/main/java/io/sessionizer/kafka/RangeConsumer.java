@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * A consumer that begins where the user said, and for which the topic ends where it ended when the
@@ -23,19 +24,19 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   private final Map<TopicPartition, Long> ends;
 
   /** Makes the consumers of a reader; {@code ends} is empty for a job without end. */
-  record Factory(StartFrom startFrom, HashMap<TopicPartition, Long> ends)
+  record Factory(StartFrom startFrom, HashMap<TopicPartition, Long> ends, ClientSettings client)
       implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
-      return new RangeConsumer(config, startFrom, ends);
+      return new RangeConsumer(client.over(config), startFrom, ends);
     }
   }
 
   private RangeConsumer(
       Map<String, Object> config, StartFrom startFrom, Map<TopicPartition, Long> ends) {
-    super(config);
+    super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.startFrom = startFrom;
     this.ends = ends;
   }

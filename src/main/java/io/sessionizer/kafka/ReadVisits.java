@@ -9,6 +9,7 @@ import io.sessionizer.visits.ParsedRecordCoder;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -26,6 +27,16 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
 
   /** Gauge per partition: its watermark in epoch milliseconds; the partition's name follows. */
   public static final String WATERMARK_GAUGE = "partition_watermark_ms/";
+
+  /** Settings of the user that KafkaIO has to know, or that it changes for one of its consumers. */
+  private static final Set<String> KNOWN_TO_KAFKA_IO =
+      Set.of(
+          ConsumerConfig.GROUP_ID_CONFIG,
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+          ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+          ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG);
 
   private final transient Settings settings;
   private final transient Map<TopicPartition, Long> ends;
@@ -57,7 +68,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
                 .withValueDeserializerAndCoder(VisitDeserializer.class, ParsedRecordCoder.of())
                 .withConsumerConfigUpdates(consumerConfig())
                 .withConsumerFactoryFn(
-                    new RangeConsumer.Factory(settings.startFrom(), new HashMap<>(ends)))
+                    new RangeConsumer.Factory(
+                        settings.startFrom(), new HashMap<>(ends), hiddenSettings()))
                 .withTimestampPolicyFactory(new VisitTimestamps(rules(), Clock.systemUTC()))
                 .commitOffsetsInFinalize())
         .apply("NoteOrigin", ParDo.of(new NoteOriginFn()))
@@ -72,7 +84,17 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
     config.put(VisitDeserializer.MAX_RECORD_BYTES, settings.maxRecordBytes());
     config.put(VisitDeserializer.MAX_FUTURE_SKEW_MS, settings.maxFutureSkew().toMillis());
-    config.putAll(settings.consumerConfig());
+    config.putAll(usersSettings(true));
+    return config;
+  }
+
+  private ClientSettings hiddenSettings() {
+    return new ClientSettings(usersSettings(false));
+  }
+
+  private Map<String, String> usersSettings(boolean knownToKafkaIo) {
+    Map<String, String> config = new HashMap<>(settings.consumerConfig());
+    config.keySet().removeIf(name -> KNOWN_TO_KAFKA_IO.contains(name) != knownToKafkaIo);
     return config;
   }
 

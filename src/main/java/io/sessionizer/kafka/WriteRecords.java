@@ -8,8 +8,11 @@ import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.ProducerRecordCoder;
 import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,7 +44,6 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
     Map<String, Object> producerConfig = new HashMap<>(config);
     producerConfig.put(ProducerConfig.ACKS_CONFIG, "all");
     producerConfig.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
-    producerConfig.putAll(settings.producerConfig());
     return records.apply(
         "WriteKafka",
         KafkaIO.<byte[], byte[]>writeRecords()
@@ -49,6 +51,19 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
             .withTopic(topic)
             .withKeySerializer(ByteArraySerializer.class)
             .withValueSerializer(ByteArraySerializer.class)
-            .withProducerConfigUpdates(producerConfig));
+            .withProducerConfigUpdates(producerConfig)
+            .withProducerFactoryFn(
+                new ProducerFactory(new ClientSettings(settings.producerConfig()))));
+  }
+
+  private record ProducerFactory(ClientSettings client)
+      implements SerializableFunction<Map<String, Object>, Producer<byte[], byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Producer<byte[], byte[]> apply(Map<String, Object> config) {
+      return new KafkaProducer<>(
+          client.over(config), new ByteArraySerializer(), new ByteArraySerializer());
+    }
   }
 }

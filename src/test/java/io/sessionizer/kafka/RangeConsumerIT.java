@@ -106,7 +106,10 @@ class RangeConsumerIT {
     config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     Consumer<byte[], byte[]> consumer =
-        new RangeConsumer.Factory(startFrom, new HashMap<>(Map.of(full, end, empty, 0L)))
+        new RangeConsumer.Factory(
+                startFrom,
+                new HashMap<>(Map.of(full, end, empty, 0L)),
+                new ClientSettings(Map.of()))
             .apply(config);
     consumer.assign(List.of(full, empty));
     return consumer;

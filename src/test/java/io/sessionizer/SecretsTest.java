@@ -1,0 +1,134 @@
+package io.sessionizer;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.SessionizationOptions;
+import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.WriteDeadLetters;
+import io.sessionizer.kafka.WriteLateVisits;
+import io.sessionizer.kafka.WriteSessions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.runners.TransformHierarchy.Node;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.util.common.ReflectHelpers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a password for Kafka is not. */
+class SecretsTest {
+  private static final String SECRET = "open sesame";
+
+  @TempDir private Path folder;
+
+  @Test
+  void theOptionsThatRunnersShowHaveNoPassword() throws Exception {
+    SessionizationOptions options = options(jaas(SECRET));
+    assertTrue(json(options).contains(SECRET), "before");
+
+    pipeline(options);
+
+    assertFalse(json(options).contains(SECRET), json(options));
+    assertFalse(options.toString().contains(SECRET), options.toString());
+  }
+
+  @Test
+  void theDisplayDataOfNoStepHasAPassword() throws Exception {
+    List<String> items = new ArrayList<>();
+    for (PTransform<?, ?> step : steps(pipeline(options(jaas(SECRET))))) {
+      DisplayData.from(step).items().forEach(item -> items.add(item.toString()));
+    }
+    assertEquals(List.of(), items.stream().filter(item -> item.contains(SECRET)).toList());
+    // What is no secret is shown.
+    assertTrue(items.stream().anyMatch(item -> item.contains("dead-letters")), items.toString());
+    assertTrue(items.stream().anyMatch(item -> item.contains("our group")), items.toString());
+  }
+
+  @Test
+  void aPasswordOfAConfigProviderIsNotInTheGraphThatWorkersGet() throws Exception {
+    Path secrets = Files.writeString(folder.resolve("secrets.properties"), "password=" + SECRET);
+    String reference = "${file:" + secrets + ":password}";
+    List<String> graph = new ArrayList<>();
+    for (PTransform<?, ?> step : steps(pipeline(options(jaas(reference))))) {
+      graph.add(serialized(step));
+    }
+    assertFalse(graph.stream().anyMatch(step -> step.contains(SECRET)));
+    // ReadKafka, and WriteKafka for each of three topics, with the steps that they consist of.
+    assertTrue(graph.stream().filter(step -> step.contains(reference)).count() >= 4);
+  }
+
+  private static SessionizationOptions options(String jaas) throws Exception {
+    return Flags.parse(
+        "--engine=stateful",
+        "--consumerConfig=sasl.jaas.config=" + jaas,
+        "--consumerConfig=group.id=our group",
+        "--producerConfig=sasl.jaas.config=" + jaas);
+  }
+
+  private static String jaas(String password) {
+    return "org.apache.kafka.common.security.scram.ScramLoginModule required"
+        + " username=\"sessionizer\" password=\"%s\";".formatted(password);
+  }
+
+  private static Pipeline pipeline(SessionizationOptions options) throws Exception {
+    Settings settings = Settings.from(options);
+    return SessionizationJob.pipeline(
+        options,
+        new Edges(
+            ReadVisits.from(settings, Map.of()),
+            WriteSessions.with(settings),
+            WriteLateVisits.with(settings),
+            WriteDeadLetters.with(settings, 1 << 20)),
+        settings);
+  }
+
+  private static List<PTransform<?, ?>> steps(Pipeline pipeline) {
+    List<PTransform<?, ?>> steps = new ArrayList<>();
+    pipeline.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public CompositeBehavior enterCompositeTransform(Node node) {
+            if (node.getTransform() != null) {
+              steps.add(node.getTransform());
+            }
+            return CompositeBehavior.ENTER_TRANSFORM;
+          }
+
+          @Override
+          public void visitPrimitiveTransform(Node node) {
+            steps.add(node.getTransform());
+          }
+        });
+    return steps;
+  }
+
+  /** As a step travels to workers and into savepoints, but not compressed. */
+  private static String serialized(PTransform<?, ?> step) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream objects = new ObjectOutputStream(bytes)) {
+      objects.writeObject(step);
+    }
+    return bytes.toString(ISO_8859_1);
+  }
+
+  /** As a runner hands the options on. */
+  private static String json(SessionizationOptions options) throws Exception {
+    return new ObjectMapper()
+        .registerModules(ObjectMapper.findModules(ReflectHelpers.findClassLoader()))
+        .writeValueAsString(options);
+  }
+}
