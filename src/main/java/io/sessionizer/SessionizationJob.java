@@ -121,16 +121,20 @@ public final class SessionizationJob {
       throws BadFlagsException, NotReadyException {
     Settings settings = Settings.from(options);
     Topics topics = settings.topics();
-    TopicCheck check = new TopicCheck(settings.bootstrapServers(), settings.consumerConfig());
-    check.requireTopics(topicsOf(settings));
+    String servers = settings.bootstrapServers();
+    TopicCheck input = new TopicCheck(servers, settings.consumerConfig(), "--consumerConfig");
+    TopicCheck output = new TopicCheck(servers, settings.producerConfig(), "--producerConfig");
+    List<String> missing = new ArrayList<>(input.missing(List.of(topics.visits())));
+    missing.addAll(output.missing(outputs(settings)));
+    output.requireNone(missing);
     Map<TopicPartition, Long> ends =
-        settings.stopWhenDrained() ? check.ends(topics.visits()) : Map.of();
+        settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
     Edges kafka =
         new Edges(
             ReadVisits.from(settings, ends),
             WriteSessions.with(settings),
             WriteLateVisits.with(settings),
-            WriteDeadLetters.with(settings, check.maxMessageBytes(topics.deadLetters())));
+            WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
     Pipeline pipeline = pipeline(options, kafka, settings);
     LOG.info(
         "{} on {}, engine {} ({})",
@@ -161,14 +165,11 @@ public final class SessionizationJob {
     };
   }
 
-  private static List<String> topicsOf(Settings settings) {
+  private static List<String> outputs(Settings settings) {
     Topics topics = settings.topics();
-    List<String> names = new ArrayList<>(List.of(topics.visits(), topics.sessions()));
-    if (settings.engine() == Engine.STATEFUL) {
-      names.add(topics.lateVisits());
-    }
-    names.add(topics.deadLetters());
-    return names;
+    return settings.engine() == Engine.STATEFUL
+        ? List.of(topics.sessions(), topics.lateVisits(), topics.deadLetters())
+        : List.of(topics.sessions(), topics.deadLetters());
   }
 
   /**

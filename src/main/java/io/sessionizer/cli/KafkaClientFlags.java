@@ -37,6 +37,6 @@ final class KafkaClientFlags {
 
   /** Makes sure that a broker answers and has {@code topic}. */
   void requireTopic(String topic) throws NotReadyException {
-    new TopicCheck(servers, config).requireTopics(List.of(topic));
+    new TopicCheck(servers, config, "--config").requireTopics(List.of(topic));
   }
 }

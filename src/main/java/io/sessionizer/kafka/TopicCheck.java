@@ -15,7 +15,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -29,11 +32,18 @@ public final class TopicCheck {
 
   private final String bootstrapServers;
   private final Map<String, String> clientConfig;
+  private final String configFlag;
 
-  /** Will ask the brokers at {@code bootstrapServers}, with a user's settings. */
-  public TopicCheck(String bootstrapServers, Map<String, String> clientConfig) {
+  /**
+   * Will ask the brokers at {@code bootstrapServers}.
+   *
+   * @param clientConfig settings of the user
+   * @param configFlag the flag that they come from
+   */
+  public TopicCheck(String bootstrapServers, Map<String, String> clientConfig, String configFlag) {
     this.bootstrapServers = bootstrapServers;
     this.clientConfig = clientConfig;
+    this.configFlag = configFlag;
   }
 
   /**
@@ -42,6 +52,15 @@ public final class TopicCheck {
    * @throws NotReadyException if not
    */
   public void requireTopics(List<String> topics) throws NotReadyException {
+    requireNone(missing(topics));
+  }
+
+  /**
+   * Returns those of the topics that do not exist.
+   *
+   * @throws NotReadyException if no broker answers
+   */
+  public List<String> missing(List<String> topics) throws NotReadyException {
     try (Admin admin = admin()) {
       List<String> missing = new ArrayList<>();
       var found = admin.describeTopics(topics).topicNameValues();
@@ -50,18 +69,27 @@ public final class TopicCheck {
           missing.add(topic);
         }
       }
-      if (!missing.isEmpty()) {
-        throw new NotReadyException(
-            "no topic %s at %s: create it with kafka-topics.sh --create, or name another one"
-                .formatted(String.join(", ", missing), bootstrapServers));
-      }
+      return missing;
     } catch (KafkaException e) {
       throw notReady(e);
     }
   }
 
+  /**
+   * Reports topics that do not exist.
+   *
+   * @throws NotReadyException if there are any
+   */
+  public void requireNone(List<String> missing) throws NotReadyException {
+    if (!missing.isEmpty()) {
+      throw new NotReadyException(
+          "no topic %s at %s: create it with kafka-topics.sh --create, or name another one"
+              .formatted(String.join(", ", missing), bootstrapServers));
+    }
+  }
+
   /** Returns the largest record that a topic takes, in bytes. */
-  public int maxMessageBytes(String name) {
+  public int maxMessageBytes(String name) throws NotReadyException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
     try (Admin admin = admin()) {
       return Integer.parseInt(
@@ -79,7 +107,7 @@ public final class TopicCheck {
    * ever sees it.
    */
   public Map<TopicPartition, Long> ends(String topic) throws NotReadyException {
-    try (var consumer = new KafkaConsumer<byte[], byte[]>(consumerConfig())) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -116,21 +144,27 @@ public final class TopicCheck {
     }
   }
 
-  private Admin admin() {
+  private Admin admin() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-    return Admin.create(config);
+    try {
+      return Admin.create(config);
+    } catch (KafkaException e) {
+      throw unusable(e);
+    }
   }
 
-  private Map<String, Object> consumerConfig() {
+  private KafkaConsumer<byte[], byte[]> consumer() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    return config;
+    try {
+      return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    } catch (KafkaException e) {
+      throw unusable(e);
+    }
   }
 
   private static boolean exists(KafkaFuture<?> topic) {
@@ -152,14 +186,49 @@ public final class TopicCheck {
     }
   }
 
+  private NotReadyException unusable(KafkaException e) {
+    return new NotReadyException(
+        "Kafka settings of %s that cannot be used: %s".formatted(configFlag, reason(e)));
+  }
+
   private NotReadyException notReady(KafkaException e) {
     if (e instanceof TimeoutException) {
       return new NotReadyException(
           "no Kafka broker answers at %s within %d s: start one with ./sessionizer broker, or name"
                   .formatted(bootstrapServers, PATIENCE.toSeconds())
-              + " yours with --bootstrapServers=HOST:PORT");
+              + " yours with --bootstrapServers=HOST:PORT (and with %s=FILE, if it wants TLS or a"
+                  .formatted(configFlag)
+              + " login)");
     }
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return new NotReadyException("Kafka at %s: %s".formatted(bootstrapServers, cause.getMessage()));
+    if (e instanceof SslAuthenticationException) {
+      return new NotReadyException(
+          "no TLS connection to Kafka at %s with the settings of %s: %s"
+              .formatted(bootstrapServers, configFlag, reason(e)));
+    }
+    if (e instanceof AuthenticationException) {
+      return new NotReadyException(
+          "Kafka at %s refuses the login of %s: %s"
+              .formatted(bootstrapServers, configFlag, reason(e)));
+    }
+    return new NotReadyException("Kafka at %s: %s".formatted(bootstrapServers, reason(e)));
+  }
+
+  /** The innermost message of Kafka's, which says what was done, and what went wrong then. */
+  private String reason(KafkaException e) {
+    Throwable innermost = e;
+    while (innermost.getCause() instanceof KafkaException cause) {
+      innermost = cause;
+    }
+    Throwable cause = innermost.getCause();
+    if (cause == null) {
+      return innermost.getMessage();
+    }
+    // What cannot be read of a login is quoted in the message, and may be a part of the password.
+    boolean mayQuoteLogin =
+        cause instanceof IllegalArgumentException
+            && clientConfig.containsKey(SaslConfigs.SASL_JAAS_CONFIG);
+    return mayQuoteLogin
+        ? "sasl.jaas.config is not of the form MODULE required NAME=\"VALUE\" ...;"
+        : innermost.getMessage() + " (" + cause + ")";
   }
 }

@@ -248,7 +248,8 @@ class SessionizerIT {
     assertEquals(3, run.exitCode(60));
     assertEquals(
         "sessionizer: no Kafka broker answers at 127.0.0.1:1 within 10 s: start one with"
-            + " ./sessionizer broker, or name yours with --bootstrapServers=HOST:PORT\n",
+            + " ./sessionizer broker, or name yours with --bootstrapServers=HOST:PORT (and with"
+            + " --consumerConfig=FILE, if it wants TLS or a login)\n",
         run.err());
   }
 

@@ -91,7 +91,7 @@ class RangeConsumerIT {
   void theEndsAreBehindTheLastRecordOfEveryPartition() throws Exception {
     assertEquals(
         Map.of(full, 4L, empty, 0L),
-        new TopicCheck(TestKafka.address(), Map.of()).ends(kafka.topic("visits")));
+        new TopicCheck(TestKafka.address(), Map.of(), "--config").ends(kafka.topic("visits")));
   }
 
   private Consumer<byte[], byte[]> consumer(Position position, long end) {

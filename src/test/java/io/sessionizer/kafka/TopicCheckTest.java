@@ -1,0 +1,34 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sessionizer.config.NotReadyException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said of Kafka settings that no client can be made with. */
+class TopicCheckTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "org.example.Module required password=open sesame;",
+        "org.example.Module required password=\"open\"sesame\";",
+        "org.example.Module sesame",
+        "sesame",
+      })
+  void aLoginThatCannotBeReadIsNotQuoted(String jaas) {
+    var check =
+        new TopicCheck(
+            "127.0.0.1:1",
+            Map.of("security.protocol", "SASL_PLAINTEXT", "sasl.jaas.config", jaas),
+            "--consumerConfig");
+    assertEquals(
+        "Kafka settings of --consumerConfig that cannot be used: sasl.jaas.config is not of the form"
+            + " MODULE required NAME=\"VALUE\" ...;",
+        assertThrows(NotReadyException.class, () -> check.requireTopics(List.of("visits")))
+            .getMessage());
+  }
+}
