@@ -1,13 +1,17 @@
 package io.sessionizer.cli;
 
+import io.sessionizer.config.KafkaConfig;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.kafka.TopicCheck;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The flags of commands that are plain Kafka clients. */
 final class KafkaClientFlags {
@@ -20,9 +24,10 @@ final class KafkaClientFlags {
 
   @Option(
       names = "--config",
-      paramLabel = "KEY=VALUE",
-      description = "a Kafka client setting; repeat the flag for more")
-  private Map<String, String> config = new LinkedHashMap<>();
+      paramLabel = "KEY=VALUE|FILE",
+      converter = ConfigConverter.class,
+      description = "a Kafka client setting, or a properties file; repeat the flag for more")
+  private List<Map<String, String>> configs = new ArrayList<>();
 
   String servers() {
     return servers;
@@ -30,13 +35,30 @@ final class KafkaClientFlags {
 
   /** The settings for a client. */
   Map<String, Object> config() {
-    Map<String, Object> all = new HashMap<>(config);
+    Map<String, Object> all = new HashMap<>(usersConfig());
     all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
     return all;
   }
 
   /** Makes sure that a broker answers and has {@code topic}. */
   void requireTopic(String topic) throws NotReadyException {
-    new TopicCheck(servers, config, "--config").requireTopics(List.of(topic));
+    new TopicCheck(servers, usersConfig(), "--config").requireTopics(List.of(topic));
+  }
+
+  private Map<String, String> usersConfig() {
+    Map<String, String> all = new HashMap<>();
+    configs.forEach(all::putAll);
+    return all;
+  }
+
+  private static final class ConfigConverter implements ITypeConverter<Map<String, String>> {
+    @Override
+    public Map<String, String> convert(String text) {
+      try {
+        return KafkaConfig.read(text);
+      } catch (IOException e) {
+        throw new TypeConversionException(text + ": " + e.getMessage());
+      }
+    }
   }
 }

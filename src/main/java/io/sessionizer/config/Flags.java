@@ -4,14 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -172,19 +168,12 @@ public final class Flags {
   }
 
   private static Map<String, String> kafkaConfig(String arg, String value, List<String> problems) {
-    int equals = value.indexOf('=');
-    if (equals > 0) {
-      return Map.of(value.substring(0, equals).strip(), value.substring(equals + 1).strip());
+    try {
+      return KafkaConfig.read(value);
+    } catch (IOException e) {
+      problems.add(arg + ": " + e.getMessage());
+      return Map.of();
     }
-    Properties properties = new Properties();
-    try (Reader file = Files.newBufferedReader(Path.of(value))) {
-      properties.load(file);
-    } catch (IOException | IllegalArgumentException e) {
-      problems.add(arg + ": neither KEY=VALUE nor a properties file that can be read");
-    }
-    Map<String, String> config = new LinkedHashMap<>();
-    properties.stringPropertyNames().forEach(k -> config.put(k, properties.getProperty(k)));
-    return config;
   }
 
   private static String json(Map<String, String> config) {

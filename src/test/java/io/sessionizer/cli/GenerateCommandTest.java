@@ -122,6 +122,25 @@ class GenerateCommandTest {
   }
 
   @Test
+  void clientSettingsThatAreNoneAreAnErrorOfUsage() {
+    assertEquals(2, generate("--config=nowhere.properties"));
+    assertTrue(
+        talk.toString()
+            .contains(
+                "nowhere.properties: neither KEY=VALUE nor a properties file that can be read"),
+        talk.toString());
+  }
+
+  @Test
+  void clientSettingsComeFromAFileAndFromFlagsTogether() throws IOException {
+    Path file = Files.writeString(folder.resolve("client.properties"), "security.protocol=SSL");
+
+    assertEquals(
+        3, generate("--config=" + file, "--config=ssl.truststore.location=/nowhere/store.p12"));
+    assertTrue(talk.toString().contains("/nowhere/store.p12"), talk.toString());
+  }
+
+  @Test
   void helpNamesEveryFlag() {
     assertEquals(0, generate("--help"));
     for (String flag :
