@@ -43,13 +43,28 @@ public final class LocalBroker implements AutoCloseable {
    * @throws NotReadyException if the port is in use or the broker does not come up
    */
   public static LocalBroker start(Path folder, int port) throws NotReadyException {
+    return start(folder, port, Map.of());
+  }
+
+  /**
+   * Starts a broker and waits until it answers.
+   *
+   * @param folder where it keeps its data and its log, {@code broker.log}; made if missing
+   * @param port where it listens; 0 for any free port
+   * @param settings of the broker, which go before those that are made here
+   * @throws NotReadyException if the port is in use or the broker does not come up
+   */
+  public static LocalBroker start(Path folder, int port, Map<String, String> settings)
+      throws NotReadyException {
     int listenerPort = port == 0 ? freePort() : requireFree(port);
     Path log = folder.resolve("broker.log");
     try {
       Path data = Files.createDirectories(folder.resolve("data"));
       Path properties = folder.resolve("server.properties");
+      Properties all = serverProperties(data, listenerPort, freePort());
+      all.putAll(settings);
       try (Writer writer = Files.newBufferedWriter(properties)) {
-        serverProperties(data, listenerPort, freePort()).store(writer, null);
+        all.store(writer, null);
       }
       Process process =
           new ProcessBuilder(command(properties, data, log))

@@ -49,15 +49,11 @@ class SessionizerIT {
   private static final int SIGTERM = 143;
 
   @TempDir private Path folder;
-  private final List<Process> started = new ArrayList<>();
+  private final List<Command> started = new ArrayList<>();
 
   @AfterEach
   void nothingStaysBehind() {
-    started.forEach(
-        process -> {
-          process.descendants().forEach(ProcessHandle::destroyForcibly);
-          process.destroyForcibly();
-        });
+    started.forEach(Command::close);
   }
 
   @Test
@@ -284,56 +280,9 @@ class SessionizerIT {
     return session.replaceFirst("^\\{\"visit_id\":\"([^\"]*)\".*", "$1");
   }
 
-  private Command start(String command, String... args) throws IOException {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + folder,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Sessionizer.class.getName(),
-                command));
-    line.addAll(List.of(args));
-    Path out = Files.createTempFile(folder, command, ".out");
-    Path err = Files.createTempFile(folder, command, ".err");
-    ProcessBuilder builder =
-        new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("LC_ALL", "C"); // what comes out is UTF-8 all the same
-    Process process = builder.start();
-    started.add(process);
-    return new Command(process, out, err);
-  }
-
-  private record Command(Process process, Path outFile, Path errFile) {
-    String out() throws IOException {
-      return Files.readString(outFile);
-    }
-
-    String err() throws IOException {
-      return Files.readString(errFile);
-    }
-
-    int exitCode(int seconds) throws InterruptedException {
-      assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), "still running");
-      return process.exitValue();
-    }
-
-    void interrupt() throws IOException, InterruptedException {
-      signal("INT");
-    }
-
-    void signal(String name) throws IOException, InterruptedException {
-      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
-    }
-
-    /** Waits until the command has said something, as a user would. */
-    void awaitErr(String text, int seconds) throws IOException, InterruptedException {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-      while (!err().contains(text)) {
-        assertTrue(process.isAlive() && System.nanoTime() < deadline, err());
-        process.waitFor(50, TimeUnit.MILLISECONDS);
-      }
-    }
+  private Command start(String name, String... args) throws IOException {
+    Command command = Command.start(folder, List.of(), name, args);
+    started.add(command);
+    return command;
   }
 }
