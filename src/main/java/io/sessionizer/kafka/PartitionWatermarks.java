@@ -2,15 +2,17 @@ package io.sessionizer.kafka;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The watermarks of the partitions that one JVM reads for one job. All times are epoch
- * milliseconds.
+ * The watermarks of the partitions that one JVM reads for one job, and what it has heard of those
+ * that others read. All times are epoch milliseconds.
  *
  * <p>A partition's watermark is its newest event time minus the out-of-orderness, and never goes
  * back. A partition that is caught up and has been silent for a while is idle: it follows the
@@ -21,6 +23,12 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <p>Silence is measured up to the last successful look at the end of the partition, not up to now:
  * a broker that cannot be reached is not a silent one.
+ *
+ * <p>A partition that another JVM reads holds the pipeline by itself, there. What is {@link #heard}
+ * of it here, some time later, only says how far an idle partition of this JVM follows, so that it
+ * does no harm if it is old, nor if nothing is heard at all. The newest word about a partition
+ * counts, be it from here or from elsewhere, since a failure may have moved it; and one that nobody
+ * renews holds nothing for ever, since its reader may be gone.
  */
 final class PartitionWatermarks {
   private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
@@ -29,8 +37,18 @@ final class PartitionWatermarks {
   /** A transaction's marker counts as a record of backlog that never arrives. */
   private static final long CAUGHT_UP = 1;
 
+  /**
+   * For how long idle partitions wait for one of which nothing more is heard. Readers are held up
+   * by what is behind them for less, and checkpoints are closer to each other.
+   */
+  private static final long HOLDS_FOR = Duration.ofMinutes(10).toMillis();
+
+  /** After so long without a word from its reader, a partition may be read elsewhere now. */
+  private static final long READ_HERE_FOR = Duration.ofSeconds(10).toMillis();
+
   private final Rules rules;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+  private final Map<TopicPartition, Standing> elsewhere = new HashMap<>();
 
   /**
    * How watermarks move.
@@ -51,6 +69,11 @@ final class PartitionWatermarks {
     private long lastRecordAt;
     private long watermark = NEVER;
     private boolean idle;
+    private long knownAt;
+
+    private Standing standing() {
+      return new Standing(newestEventTime, lastRecordAt, watermark, idle, knownAt);
+    }
   }
 
   PartitionWatermarks(Rules rules) {
@@ -71,7 +94,9 @@ final class PartitionWatermarks {
       partition.lastRecordAt = now;
       partitions.put(name, partition);
     }
+    elsewhere.remove(name);
     partition.idle = false;
+    partition.knownAt = now;
     partition.watermark = restored.orElse(NEVER);
     if (partition.newestEventTime == NEVER && isTime(partition.watermark)) {
       partition.newestEventTime = partition.watermark + rules.maxOutOfOrderness().toMillis();
@@ -90,6 +115,7 @@ final class PartitionWatermarks {
   synchronized void recordRead(TopicPartition name, long now) {
     Partition partition = partitions.get(name);
     partition.lastRecordAt = now;
+    partition.knownAt = now;
     partition.idle = false;
   }
 
@@ -101,6 +127,7 @@ final class PartitionWatermarks {
    */
   synchronized long watermark(TopicPartition name, long backlog, long checkedAt) {
     Partition partition = partitions.get(name);
+    partition.knownAt = Math.max(partition.knownAt, checkedAt);
     if (rules.endsWhenDrained() && backlog == 0) {
       advance(partition, END_OF_TIME);
     }
@@ -120,18 +147,40 @@ final class PartitionWatermarks {
     return partitions.get(name).watermark;
   }
 
+  /** Returns where a partition that was opened here stands. */
+  synchronized Optional<Standing> standing(TopicPartition name) {
+    return Optional.ofNullable(partitions.get(name)).map(Partition::standing);
+  }
+
+  /** Takes note of where a partition stands, from whoever reads it. */
+  synchronized void heard(TopicPartition name, Standing standing) {
+    elsewhere.put(name, standing);
+  }
+
+  /** Returns whether a partition that was opened here is idle. */
+  synchronized boolean isIdle(TopicPartition name) {
+    Partition partition = partitions.get(name);
+    return partition != null && partition.idle;
+  }
+
+  /** Returns whether a partition is read here, as far as one can tell. */
+  synchronized boolean isReadHere(TopicPartition name, long now) {
+    Partition partition = partitions.get(name);
+    return partition != null && now - partition.knownAt <= READ_HERE_FOR;
+  }
+
   private long followed(long now) {
     long slowest = END_OF_TIME;
     long newest = NEVER;
     long silentSince = NEVER;
     boolean allIdle = true;
-    for (Partition partition : partitions.values()) {
-      if (!partition.idle) {
+    for (Standing standing : newestStandings()) {
+      if (!standing.idle() && now - standing.knownAt() <= HOLDS_FOR) {
         allIdle = false;
-        slowest = Math.min(slowest, partition.watermark);
+        slowest = Math.min(slowest, standing.watermark());
       }
-      newest = Math.max(newest, partition.newestEventTime);
-      silentSince = Math.max(silentSince, partition.lastRecordAt);
+      newest = Math.max(newest, standing.newestEventTime());
+      silentSince = Math.max(silentSince, standing.lastRecordAt());
     }
     if (!allIdle) {
       return slowest;
@@ -142,6 +191,17 @@ final class PartitionWatermarks {
     return Math.min(
         newest - rules.maxOutOfOrderness().toMillis() + Math.max(0, now - silentSince),
         newest + rules.horizon().toMillis());
+  }
+
+  private Collection<Standing> newestStandings() {
+    Map<TopicPartition, Standing> newest = new HashMap<>(elsewhere);
+    partitions.forEach(
+        (name, partition) ->
+            newest.merge(
+                name,
+                partition.standing(),
+                (there, here) -> there.knownAt() > here.knownAt() ? there : here));
+    return newest.values();
   }
 
   private static boolean isTime(long watermark) {

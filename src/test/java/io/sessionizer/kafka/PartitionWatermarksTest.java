@@ -1,6 +1,8 @@
 package io.sessionizer.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -274,6 +276,116 @@ class PartitionWatermarksTest {
       read(P1, 10 * MINUTE, 0);
       watermarks.watermark(P0, 0, NOW);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P1, 1, NOW + 31 * SECOND));
+    }
+  }
+
+  /** P1 and P2 are read by others, unless a test opens them. */
+  @Nested
+  class ReadElsewhere {
+    @BeforeEach
+    void onePartitionIsReadHere() {
+      watermarks = watermarks(false);
+      open(P0);
+    }
+
+    @Test
+    void anIdlePartitionFollowsTheSlowestThatOthersRead() {
+      read(P0, 10 * MINUTE, 0);
+      watermarks.heard(P1, reading(60 * MINUTE, 20 * SECOND));
+      watermarks.heard(P2, reading(50 * MINUTE, 20 * SECOND));
+      assertEquals(REPLAYED + 49 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+    }
+
+    @Test
+    void oneThatWasNeverWrittenAndIsAloneDoesToo() {
+      assertEquals(NEVER, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+      watermarks.heard(P1, reading(60 * MINUTE, 30 * SECOND));
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 40 * SECOND));
+    }
+
+    @Test
+    void oneThatIsNotIdleDoesNot() {
+      read(P0, 10 * MINUTE, 0);
+      watermarks.heard(P1, reading(60 * MINUTE, 20 * SECOND));
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 2, NOW + 60 * SECOND));
+    }
+
+    @Test
+    void whenThoseOfOthersAreIdleTooItGoesOnFromTheNewestOfAll() {
+      read(P0, 10 * MINUTE, 0);
+      watermarks.heard(P1, idle(60 * MINUTE, 20 * SECOND, MINUTE));
+      assertEquals(REPLAYED + 59 * MINUTE + 40 * SECOND, watermarks.watermark(P0, 0, NOW + MINUTE));
+    }
+
+    @Test
+    void whileNothingIsHeardItGoesOnAsIfItWereAlone() {
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 10 * MINUTE, watermarks.watermark(P0, 0, NOW + MINUTE));
+    }
+
+    @Test
+    void whatNobodyRenewsHoldsForTenMinutes() {
+      read(P0, 10 * MINUTE, 0);
+      watermarks.heard(P1, reading(20 * MINUTE, 0));
+      assertEquals(REPLAYED + 19 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
+      assertEquals(REPLAYED + 29 * MINUTE + 1, watermarks.watermark(P0, 0, NOW + 10 * MINUTE + 1));
+    }
+
+    @Test
+    void aReaderThatDiedHereHoldsForTenMinutesToo() {
+      open(P1);
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
+      assertEquals(REPLAYED + 19 * MINUTE + 1, watermarks.watermark(P0, 0, NOW + 10 * MINUTE + 1));
+    }
+
+    @Test
+    void aPartitionThatMovedAwayStandsWhereItsNewReaderSays() {
+      open(P1);
+      read(P1, 5 * MINUTE, 0);
+      read(P0, 10 * MINUTE, 0);
+      watermarks.heard(P1, reading(60 * MINUTE, 20 * SECOND));
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+    }
+
+    @Test
+    void aPartitionThatIsReadHereStandsWhereItIs() {
+      watermarks.heard(P1, reading(60 * MINUTE, 20 * SECOND));
+      open(P1);
+      read(P1, 40 * MINUTE, 30 * SECOND);
+      watermarks.heard(P1, reading(50 * MINUTE, 20 * SECOND));
+      assertEquals(REPLAYED + 39 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+    }
+
+    @Test
+    void aPartitionThatComesBackStandsWhereItIsRestored() {
+      watermarks.heard(P1, reading(60 * MINUTE, 40 * SECOND));
+      watermarks.open(P1, OptionalLong.of(REPLAYED + 5 * MINUTE), NOW);
+      assertEquals(REPLAYED + 5 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+    }
+
+    @Test
+    void aPartitionIsReadHereWhileItIsHeardOf() {
+      assertTrue(watermarks.isReadHere(P0, NOW + 10 * SECOND));
+      assertFalse(watermarks.isReadHere(P0, NOW + 11 * SECOND));
+      watermarks.watermark(P0, 0, NOW + 2 * SECOND);
+      assertTrue(watermarks.isReadHere(P0, NOW + 12 * SECOND));
+      assertFalse(watermarks.isReadHere(P1, NOW));
+    }
+
+    /** What is said of a partition that is being read. */
+    private Standing reading(long eventTime, long wallTime) {
+      return standing(eventTime, wallTime, false, wallTime);
+    }
+
+    private Standing idle(long eventTime, long lastRecordAt, long wallTime) {
+      return standing(eventTime, lastRecordAt, true, wallTime);
+    }
+
+    private Standing standing(long eventTime, long lastRecordAt, boolean idle, long wallTime) {
+      long newest = REPLAYED + eventTime;
+      return new Standing(newest, NOW + lastRecordAt, newest - MINUTE, idle, NOW + wallTime);
     }
   }
 

@@ -1,0 +1,45 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.junit.jupiter.api.Test;
+
+class StandingTest {
+  private static final UUID JOB = UUID.fromString("00000000-0000-0001-0000-000000000002");
+  private static final Standing STANDING = new Standing(3, 4, 5, true, 6);
+  private static final String METADATA =
+      "sessionizer/1 00000000-0000-0001-0000-000000000002 3 4 5 true 6";
+
+  @Test
+  void isWrittenAsText() {
+    assertEquals(METADATA, STANDING.metadata(JOB));
+  }
+
+  @Test
+  void isReadBack() {
+    assertEquals(Optional.of(STANDING), Standing.of(METADATA, JOB));
+  }
+
+  @Test
+  void ofAPartitionThatWasNeverWrittenIsReadBack() {
+    long never = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+    Standing standing = new Standing(never, 4, never, false, 6);
+    assertEquals(Optional.of(standing), Standing.of(standing.metadata(JOB), JOB));
+  }
+
+  @Test
+  void ofAnotherJobIsNone() {
+    assertEquals(Optional.empty(), Standing.of(METADATA, UUID.randomUUID()));
+  }
+
+  @Test
+  void metadataOfAnotherProgramIsNone() {
+    assertEquals(Optional.empty(), Standing.of("", JOB));
+    assertEquals(Optional.empty(), Standing.of("read by hand", JOB));
+    assertEquals(Optional.empty(), Standing.of(METADATA.replace("/1", "/2"), JOB));
+    assertEquals(Optional.empty(), Standing.of(METADATA + "0000000000000000000", JOB));
+  }
+}
