@@ -45,6 +45,17 @@ class FlinkRunnerIT {
   }
 
   @Test
+  void ofTwoReadersInOneSubtaskTheOneThatStartsFirstMakesNoVisitOfTheOtherLate() throws Exception {
+    kafka.createTopics();
+    kafka.writeVisits(0, visit("a", "2024-01-02T00:00:00Z"));
+    kafka.writeVisits(1, visit("b", "2024-01-01T00:00:00Z"));
+    SessionizationJob.run(
+        kafka.flags(FLINK, "--stopWhenDrained", "--parallelism=1", "--maxParallelism=2"));
+    assertEquals(List.of(), kafka.read("late-visits"));
+    assertEquals(2, kafka.read("sessions").size());
+  }
+
+  @Test
   void anEmptyTopicDrainsAtOnce() throws Exception {
     kafka.createTopics();
     assertEquals(
@@ -58,11 +69,16 @@ class FlinkRunnerIT {
     kafka.create("sessions", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100"));
     kafka.create("late-visits", Map.of());
     kafka.create("dead-letters", Map.of());
-    kafka.writeVisits(
-        0, "{\"visit_id\":\"a\",\"event_time\":\"2024-01-01T00:00:00Z\"}".getBytes(UTF_8));
+    kafka.writeVisits(0, visit("a", "2024-01-01T00:00:00Z"));
     assertEquals(
         SessionizationJob.FAILED,
         SessionizationJob.run(
             kafka.flags(FLINK, "--stopWhenDrained", "--numberOfExecutionRetries=0")));
+  }
+
+  private static byte[] visit(String visitId, String eventTime) {
+    return "{\"visit_id\":\"%s\",\"event_time\":\"%s\"}"
+        .formatted(visitId, eventTime)
+        .getBytes(UTF_8);
   }
 }
