@@ -6,11 +6,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -18,10 +20,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * A consumer that begins where the user said, and for which the topic ends where it ended when the
  * job began, if the job is to end there. KafkaIO asks it for positions and ends like any other.
+ * With offsets it commits where the partitions stand ({@link GroupStandings}).
  */
 final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   private final StartFrom startFrom;
   private final Map<TopicPartition, Long> ends;
+  private final Optional<GroupStandings> standings;
 
   /** Makes the consumers of a reader; {@code ends} is empty for a job without end. */
   record Factory(StartFrom startFrom, HashMap<TopicPartition, Long> ends, ClientSettings client)
@@ -39,6 +43,7 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.startFrom = startFrom;
     this.ends = ends;
+    this.standings = VisitTimestamps.standings(config);
   }
 
   /** Assigns, and seeks to the first record to read; a checkpoint's position comes after it. */
@@ -76,7 +81,11 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-    return beforeEnds(super.poll(timeout));
+    ConsumerRecords<byte[], byte[]> records = beforeEnds(super.poll(timeout));
+    if (records.isEmpty()) {
+      standings.ifPresent(group -> group.listen(this, System.currentTimeMillis()));
+    }
+    return records;
   }
 
   /** KafkaIO still calls this one. */
@@ -85,6 +94,12 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   @SuppressWarnings("InlineMeSuggester")
   public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
     return poll(Duration.ofMillis(timeoutMillis));
+  }
+
+  /** KafkaIO calls this when a checkpoint is complete. */
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    super.commitSync(standings.map(group -> group.told(offsets)).orElse(offsets));
   }
 
   private ConsumerRecords<byte[], byte[]> beforeEnds(ConsumerRecords<byte[], byte[]> records) {

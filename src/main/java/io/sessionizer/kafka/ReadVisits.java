@@ -58,6 +58,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
 
   @Override
   public PCollection<Arrival> expand(PBegin begin) {
+    VisitTimestamps timestamps = new VisitTimestamps(rules(), Clock.systemUTC());
     return begin
         .apply(
             "ReadKafka",
@@ -67,10 +68,11 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
                 .withKeyDeserializer(ByteArrayDeserializer.class)
                 .withValueDeserializerAndCoder(VisitDeserializer.class, ParsedRecordCoder.of())
                 .withConsumerConfigUpdates(consumerConfig())
+                .withConsumerConfigUpdates(Map.of(VisitTimestamps.JOB, timestamps.job().toString()))
                 .withConsumerFactoryFn(
                     new RangeConsumer.Factory(
                         settings.startFrom(), new HashMap<>(ends), hiddenSettings()))
-                .withTimestampPolicyFactory(new VisitTimestamps(rules(), Clock.systemUTC()))
+                .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
         .apply("NoteOrigin", ParDo.of(new NoteOriginFn()))
         .setCoder(ArrivalCoder.of());

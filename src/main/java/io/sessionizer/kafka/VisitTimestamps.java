@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Visit;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -25,9 +26,13 @@ import org.joda.time.Instant;
 final class VisitTimestamps implements TimestampPolicyFactory<byte[], ParsedRecord> {
   private static final long serialVersionUID = 1L;
 
+  /** The job's id in the settings of its consumers. */
+  static final String JOB = "sessionizer.job";
+
   /**
    * By job, because the runner gives every split a copy of this factory, and the splits of one JVM
-   * have to see each other to tell an idle partition from an idle topic. One entry per job and JVM.
+   * have to see each other to tell an idle partition from an idle topic. One entry per job and JVM;
+   * those of other JVMs are heard of by {@link GroupStandings}.
    */
   private static final ConcurrentMap<UUID, PartitionWatermarks> WATERMARKS =
       new ConcurrentHashMap<>();
@@ -39,6 +44,23 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], ParsedReco
   VisitTimestamps(PartitionWatermarks.Rules rules, Clock clock) {
     this.rules = rules;
     this.clock = clock;
+  }
+
+  UUID job() {
+    return job;
+  }
+
+  /**
+   * Returns what a consumer tells the other JVMs of its job and hears from them; nothing if no
+   * partition of the job was opened in this JVM.
+   */
+  static Optional<GroupStandings> standings(Map<String, Object> consumerConfig) {
+    return Optional.ofNullable(consumerConfig.get(JOB))
+        .map(id -> UUID.fromString(id.toString()))
+        .flatMap(
+            job ->
+                Optional.ofNullable(WATERMARKS.get(job))
+                    .map(watermarks -> new GroupStandings(job, watermarks)));
   }
 
   @Override

@@ -6,17 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.TestKafka;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,25 +98,79 @@ class RangeConsumerIT {
         new TopicCheck(TestKafka.address(), Map.of(), "--config").ends(kafka.topic("visits")));
   }
 
+  @Test
+  void anOffsetIsCommittedWithWhereItsPartitionStands() {
+    VisitTimestamps timestamps = timestamps(Instant.EPOCH);
+    timestamps.createTimestampPolicy(full, Optional.of(org.joda.time.Instant.ofEpochMilli(5)));
+    try (Consumer<byte[], byte[]> consumer = consumer(timestamps, full)) {
+      consumer.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+      OffsetAndMetadata committed = consumer.committed(Set.of(full)).get(full);
+      assertEquals(3, committed.offset());
+      assertEquals(
+          Optional.of(5L),
+          Standing.of(committed.metadata(), timestamps.job()).map(Standing::watermark));
+    }
+  }
+
+  @Test
+  void aReaderWithAnIdlePartitionHearsOfThoseThatAreReadElsewhere() {
+    Instant now = Instant.now();
+    VisitTimestamps timestamps = timestamps(now.minusSeconds(60));
+    var policy = timestamps.createTimestampPolicy(empty, Optional.empty());
+    try (Consumer<byte[], byte[]> consumer = consumer(timestamps, empty)) {
+      String elsewhere =
+          new Standing(9, now.toEpochMilli(), 5, false, now.toEpochMilli())
+              .metadata(timestamps.job());
+      consumer.commitSync(Map.of(full, new OffsetAndMetadata(3, elsewhere)));
+      var caughtUp = new VisitTimestampsTest.Context(0, now);
+      assertEquals(BoundedWindow.TIMESTAMP_MIN_VALUE, policy.getWatermark(caughtUp));
+      consumer.poll(Duration.ofMillis(100));
+      assertEquals(org.joda.time.Instant.ofEpochMilli(5), policy.getWatermark(caughtUp));
+    }
+  }
+
+  private static VisitTimestamps timestamps(Instant now) {
+    return new VisitTimestamps(
+        new PartitionWatermarks.Rules(
+            Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
+        Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  /** A reader's consumer of one partition, for a job without end. */
+  private Consumer<byte[], byte[]> consumer(VisitTimestamps timestamps, TopicPartition partition) {
+    Map<String, Object> config = config();
+    config.put(VisitTimestamps.JOB, timestamps.job().toString());
+    Consumer<byte[], byte[]> consumer =
+        new RangeConsumer.Factory(
+                new StartFrom(Position.EARLIEST, null),
+                new HashMap<>(),
+                new ClientSettings(Map.of()))
+            .apply(config);
+    consumer.assign(List.of(partition));
+    return consumer;
+  }
+
   private Consumer<byte[], byte[]> consumer(Position position, long end) {
     return consumer(new StartFrom(position, null), end);
   }
 
   private Consumer<byte[], byte[]> consumer(StartFrom startFrom, long end) {
-    Map<String, Object> config = new HashMap<>(TestKafka.config());
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.topic("group"));
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     Consumer<byte[], byte[]> consumer =
         new RangeConsumer.Factory(
                 startFrom,
                 new HashMap<>(Map.of(full, end, empty, 0L)),
                 new ClientSettings(Map.of()))
-            .apply(config);
+            .apply(config());
     consumer.assign(List.of(full, empty));
     return consumer;
+  }
+
+  private Map<String, Object> config() {
+    Map<String, Object> config = new HashMap<>(TestKafka.config());
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.topic("group"));
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    return config;
   }
 
   /** Reads until there are {@code atLeast} values, and once more, for what must not come. */

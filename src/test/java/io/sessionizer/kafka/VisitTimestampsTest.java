@@ -93,7 +93,7 @@ class VisitTimestampsTest {
     return new Context(messages, NOW);
   }
 
-  private static final class Context extends TimestampPolicy.PartitionContext {
+  static final class Context extends TimestampPolicy.PartitionContext {
     private final long backlog;
     private final Instant checkedAt;
 
