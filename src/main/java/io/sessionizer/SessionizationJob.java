@@ -8,6 +8,7 @@ import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.Topics;
 import io.sessionizer.flink.ClusterCheck;
+import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.TopicCheck;
 import io.sessionizer.kafka.WriteDeadLetters;
@@ -129,11 +130,12 @@ public final class SessionizationJob {
     output.requireNone(missing);
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
+    Delivery delivery = delivery(options);
     Edges kafka =
         new Edges(
             ReadVisits.from(settings, ends),
-            WriteSessions.with(settings),
-            WriteLateVisits.with(settings),
+            WriteSessions.with(settings, delivery),
+            WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
     Pipeline pipeline = pipeline(options, kafka, settings);
     LOG.info(
@@ -156,6 +158,16 @@ public final class SessionizationJob {
     Pipeline pipeline = Pipeline.create(options);
     SessionizationPipeline.assemble(pipeline, edges, settings.policy(), settings.engine());
     return pipeline;
+  }
+
+  /**
+   * Beam's Flink runner loses what waits for a checkpoint when the input ends, so a job that ends
+   * by itself does not wait.
+   */
+  private static Delivery delivery(SessionizationOptions options) {
+    return FlinkOptions.hasCheckpoints(options) && !options.getStopWhenDrained()
+        ? Delivery.AFTER_CHECKPOINT
+        : Delivery.AT_ONCE;
   }
 
   private static String whyDefault(Engine engine) {

@@ -4,18 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.Flags;
 import io.sessionizer.local.KafkaVisitSink;
 import io.sessionizer.local.LocalBroker;
 import io.sessionizer.local.LocalTopics;
 import io.sessionizer.local.Pace;
 import io.sessionizer.local.RecordTail;
+import io.sessionizer.local.Shares;
 import io.sessionizer.local.TemporaryFolder;
 import io.sessionizer.local.Traffic;
 import io.sessionizer.local.VisitFeed;
 import io.sessionizer.local.VisitGenerator;
 import io.sessionizer.sessions.ModelSessionizer;
 import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.net.URI;
@@ -33,10 +37,10 @@ import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Traffic that is written while a job on a cluster sessionizes it and processes are killed, a
@@ -44,14 +48,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class KilledTraffic implements AutoCloseable {
   private static final Duration GAP = Duration.ofMinutes(16);
+  private static final int VISITORS = 500;
+  private static final String CLOSING = "closing-";
+  private static final int CLOSING_VISITS = 64;
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
 
+  private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
+
   private final FlinkCluster cluster;
   private final TemporaryFolder folder;
   private LocalBroker broker;
-  private final FutureTask<VisitFeed.Report> feed;
+  private final VisitFeed feed;
+  private final FutureTask<VisitFeed.Report> feeding;
   private final KafkaVisitSink sink;
 
   /** What can be killed; everything is started again at once, but for a broker that stays away. */
@@ -62,18 +73,18 @@ final class KilledTraffic implements AutoCloseable {
     ALL
   }
 
-  /** Starts a broker, the traffic, and a job with {@code flags}. */
-  KilledTraffic(FlinkCluster cluster, Traffic traffic, Pace pace, String... flags)
+  /** Starts a broker, traffic without end, and a job with {@code flags}. */
+  KilledTraffic(FlinkCluster cluster, Shares shares, long visitsPerSecond, String... flags)
       throws Exception {
     this.cluster = cluster;
     this.folder = TemporaryFolder.create();
     this.broker = LocalBroker.start(folder.path(), 0);
     LocalTopics.create(broker.address());
     this.sink = KafkaVisitSink.open("visits", patientClient());
-    this.feed =
-        new FutureTask<>(
-            () -> new VisitFeed(new VisitGenerator(traffic), sink, pace).run(count -> {}));
-    Thread thread = new Thread(feed, "feed");
+    Traffic traffic = new Traffic(Traffic.ENDLESS, VISITORS, START, 7, shares);
+    this.feed = new VisitFeed(new VisitGenerator(traffic), sink, new Pace(visitsPerSecond));
+    this.feeding = new FutureTask<>(() -> feed.run(count -> {}));
+    Thread thread = new Thread(feeding, "feed");
     thread.setDaemon(true);
     thread.start();
     List<String> all =
@@ -154,95 +165,179 @@ final class KilledTraffic implements AutoCloseable {
   }
 
   /**
-   * Waits for the last visit, closes all sessions by visits of much later, waits until the job has
-   * written them, and compares.
+   * Ends the traffic, closes all sessions by visits of much later, waits until the job has written
+   * them, and compares.
    */
   Outcome finish() throws Exception {
-    VisitFeed.Report report = feed.get();
+    feed.stop();
+    long written = feeding.get().records();
     List<ConsumerRecord<byte[], byte[]>> visitRecords = read("visits");
     List<Visit> visits = new ArrayList<>();
-    int broken = 0;
     for (ConsumerRecord<byte[], byte[]> visitRecord : visitRecords) {
       if (PARSER.parse(visitRecord.value()) instanceof Visit visit) {
         visits.add(visit);
-      } else {
-        broken++;
       }
     }
-    assertTrue(visitRecords.size() >= report.records(), "not every visit was written");
-    writeClosingVisits(visits.stream().mapToLong(Visit::eventTimeMillis).max().orElseThrow());
-    SortedMap<String, String> expected =
-        SessionsTable.ofSessions(ModelSessionizer.sessions(visits, GAP));
-    SortedMap<String, String> table = new TreeMap<>();
-    try (RecordTail tail = RecordTail.fromBeginning("sessions", client())) {
-      FlinkCluster.await(
-          "every session",
-          PATIENCE,
-          () -> {
-            tail.drain(change -> SessionsTable.apply(change, table));
-            return table.keySet().containsAll(expected.keySet());
-          });
-    }
+    assertTrue(visitRecords.size() >= written, "not every visit was written");
+    long newest = visits.stream().mapToLong(Visit::eventTimeMillis).max().orElseThrow();
+    closeSessions(newest + Duration.ofHours(1).toMillis());
     // What was read again after the last failure is written again: it must change nothing.
     awaitCheckpoint();
     cluster.cancelJobs();
-    List<ConsumerRecord<byte[], byte[]>> all = read("sessions");
-    assertEquals(expected, SessionsTable.of(all), "the sessions, read as a table");
-    assertDeduplicatedLogIsTheTable(all, expected);
-    Set<String> deadPlaces = new HashSet<>();
+
+    List<ConsumerRecord<byte[], byte[]>> changes = read("sessions");
+    changes.removeIf(change -> new String(change.key(), UTF_8).startsWith(CLOSING));
+    List<ConsumerRecord<byte[], byte[]>> late = read("late-visits");
     List<ConsumerRecord<byte[], byte[]>> dead = read("dead-letters");
-    dead.forEach(letter -> deadPlaces.add(place(TestKafka.headers(letter))));
-    assertEquals(broken, deadPlaces.size(), "dead letters, each counted once");
-    assertEquals(0, read("late-visits").size(), "none was late");
+    SortedMap<String, String> table = SessionsTable.of(changes);
+    int tooLate = assertRestIsLate(visits, table, late);
+    assertEquals(visitRecords.size() - visits.size(), places(dead).size(), "dead letters");
+    assertEquals(table, log(changes), "a log without the (key, revision)s that were seen before");
     return new Outcome(
         visitRecords.size(),
-        expected.size(),
-        all.size() - expected.size(),
-        broken,
-        dead.size() - broken);
+        table.size(),
+        tooLate,
+        places(dead).size(),
+        changes.size(),
+        late.size(),
+        dead.size());
   }
 
   /**
-   * What came of it.
+   * What came of it, none missing and none wrong.
    *
    * @param visits records on the visits topic
-   * @param sessions sessions, none missing, none wrong
-   * @param repeatedSessions session records that came more than once
+   * @param sessions sessions in the table
+   * @param tooLate visits that are in none, but on the topic for late ones
    * @param deadLetters records that were no visits
-   * @param repeatedDeadLetters dead letters that came more than once
+   * @param sessionRecords records on the sessions topic, repeated ones among them
+   * @param lateRecords the same of the late ones
+   * @param deadRecords the same of the dead letters
    */
   record Outcome(
-      int visits, int sessions, int repeatedSessions, int deadLetters, int repeatedDeadLetters) {}
+      int visits,
+      int sessions,
+      int tooLate,
+      int deadLetters,
+      int sessionRecords,
+      int lateRecords,
+      int deadRecords) {}
 
-  private static String place(Map<String, String> headers) {
-    return headers.get("source.partition") + "@" + headers.get("source.offset");
+  /**
+   * The visits in the table's sessions give these very sessions, and the others are late ones.
+   * Which are, depends on when they were read, and may change when they are read again.
+   *
+   * @return how many others there are
+   */
+  private static int assertRestIsLate(
+      List<Visit> visits,
+      SortedMap<String, String> table,
+      List<ConsumerRecord<byte[], byte[]>> late)
+      throws Exception {
+    Map<String, List<Visit>> rest = byPage(visits);
+    List<Visit> accepted = new ArrayList<>();
+    for (String session : table.values()) {
+      JsonNode json = JSON.readTree(session);
+      for (JsonNode page : json.path("visited_pages")) {
+        List<Visit> same =
+            rest.get(
+                page(
+                    json.path("visit_id").asText(),
+                    page.path("event_time_as_milliseconds").asLong(),
+                    page.path("page").asText(null)));
+        assertTrue(same != null && !same.isEmpty(), () -> "never visited: " + page + session);
+        accepted.add(same.remove(same.size() - 1));
+      }
+    }
+    assertEquals(SessionsTable.ofSessions(ModelSessionizer.sessions(accepted, GAP)), table);
+    List<Visit> tooLate = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> visit : places(late).values()) {
+      tooLate.add(VisitJson.parse(visit.value()));
+    }
+    Map<String, List<Visit>> lateByPage = byPage(tooLate);
+    rest.forEach(
+        (page, missing) ->
+            assertTrue(
+                missing.size() <= lateByPage.getOrDefault(page, List.of()).size(),
+                () -> "in no session, and not late: " + missing));
+    return visits.size() - accepted.size();
   }
 
-  /** A consumer of the log that skips a (key, revision) it has seen gets each session once. */
-  private static void assertDeduplicatedLogIsTheTable(
-      List<ConsumerRecord<byte[], byte[]>> changes, SortedMap<String, String> expected) {
+  private static Map<String, List<Visit>> byPage(List<Visit> visits) {
+    Map<String, List<Visit>> byPage = new HashMap<>();
+    for (Visit visit : visits) {
+      byPage
+          .computeIfAbsent(
+              page(visit.visitId(), visit.eventTimeMillis(), visit.page()),
+              page -> new ArrayList<>())
+          .add(visit);
+    }
+    return byPage;
+  }
+
+  private static String page(String visitId, long eventTimeMillis, @Nullable String page) {
+    return visitId + " " + eventTimeMillis + " " + page;
+  }
+
+  /** What a consumer of the log has that skips every (key, revision) that it has seen. */
+  private static SortedMap<String, String> log(List<ConsumerRecord<byte[], byte[]>> changes) {
     Set<String> seen = new HashSet<>();
     SortedMap<String, String> log = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> change : changes) {
       String key = new String(change.key(), UTF_8);
       if (seen.add(key + " " + TestKafka.headers(change).get("revision"))) {
-        assertEquals(null, log.put(key, new String(change.value(), UTF_8)), key);
+        SessionsTable.apply(change, log);
       }
     }
-    assertEquals(expected, log, "the sessions, read as a log");
+    return log;
   }
 
-  private void writeClosingVisits(long newestMillis) throws Exception {
-    String later = Instant.ofEpochMilli(newestMillis).plus(Duration.ofHours(1)).toString();
-    Map<String, Object> config = new HashMap<>(client());
-    try (var producer =
-        new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+  /** Records by where they came from: one that was written twice is there once. */
+  private static Map<String, ConsumerRecord<byte[], byte[]>> places(
+      List<ConsumerRecord<byte[], byte[]>> records) {
+    Map<String, ConsumerRecord<byte[], byte[]>> places = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Map<String, String> headers = TestKafka.headers(record);
+      places.put(headers.get("source.partition") + "@" + headers.get("source.offset"), record);
+    }
+    return places;
+  }
+
+  /**
+   * Moves the watermark by visits of much later, so that there are some in every subtask, and waits
+   * until their sessions are out: then all others are.
+   */
+  private void closeSessions(long laterMillis) throws Exception {
+    long muchLaterMillis = laterMillis + Duration.ofHours(1).toMillis();
+    Set<String> open = new HashSet<>();
+    try (var producer = TestKafka.producer(client())) {
       int partitions = producer.partitionsFor("visits").size();
+      for (int i = 0; i < CLOSING_VISITS; i++) {
+        open.add(CLOSING + i + "@" + laterMillis);
+        send(producer, i % partitions, CLOSING + i, laterMillis);
+      }
       for (int partition = 0; partition < partitions; partition++) {
-        String visit = "{\"visit_id\":\"closing\",\"event_time\":\"%s\"}".formatted(later);
-        producer.send(new ProducerRecord<>("visits", partition, null, visit.getBytes(UTF_8))).get();
+        send(producer, partition, CLOSING + "last", muchLaterMillis);
       }
     }
+    try (RecordTail tail = RecordTail.fromBeginning("sessions", client())) {
+      FlinkCluster.await(
+          "the last sessions",
+          PATIENCE,
+          () -> {
+            tail.poll(change -> open.remove(new String(change.key(), UTF_8)));
+            return open.isEmpty();
+          });
+    }
+  }
+
+  private static void send(
+      Producer<byte[], byte[]> producer, int partition, String visitId, long millis)
+      throws Exception {
+    String visit =
+        "{\"visit_id\":\"%s\",\"event_time\":\"%s\"}"
+            .formatted(visitId, Instant.ofEpochMilli(millis));
+    producer.send(new ProducerRecord<>("visits", partition, null, visit.getBytes(UTF_8))).get();
   }
 
   private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
@@ -255,6 +350,7 @@ final class KilledTraffic implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    feed.stop();
     cluster.cancelJobs();
     sink.close();
     broker.close();

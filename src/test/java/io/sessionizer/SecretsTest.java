@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
@@ -90,8 +91,8 @@ class SecretsTest {
         options,
         new Edges(
             ReadVisits.from(settings, Map.of()),
-            WriteSessions.with(settings),
-            WriteLateVisits.with(settings),
+            WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT),
+            WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT),
             WriteDeadLetters.with(settings, 1 << 20)),
         settings);
   }

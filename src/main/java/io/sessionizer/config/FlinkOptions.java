@@ -22,6 +22,12 @@ public interface FlinkOptions extends PipelineOptions {
 
   void setFlinkMaster(String value);
 
+  /** How often state is saved, in milliseconds; -1 for never. */
+  @Default.Long(-1)
+  Long getCheckpointingInterval();
+
+  void setCheckpointingInterval(Long value);
+
   /** How many subtasks a step has; -1 if Flink is to decide. */
   @Default.Integer(-1)
   Integer getParallelism();
@@ -36,8 +42,17 @@ public interface FlinkOptions extends PipelineOptions {
   /** Returns HOST:PORT of the cluster that the job is to be handed to, or null if there is none. */
   static @Nullable String cluster(PipelineOptions options) {
     String master = options.as(FlinkOptions.class).getFlinkMaster();
-    boolean onFlink = options.getRunner().getSimpleName().equals("FlinkRunner");
-    return onFlink && isAddress(master) ? master : null;
+    return isFlink(options) && isAddress(master) ? master : null;
+  }
+
+  /** Whether the job goes on from a checkpoint when it has failed. */
+  static boolean hasCheckpoints(PipelineOptions options) {
+    return isFlink(options) && options.as(FlinkOptions.class).getCheckpointingInterval() > 0;
+  }
+
+  /** Whether the job runs on Flink. */
+  static boolean isFlink(PipelineOptions options) {
+    return options.getRunner().getSimpleName().equals("FlinkRunner");
   }
 
   /** Whether a master is the address of a cluster. */

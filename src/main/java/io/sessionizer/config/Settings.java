@@ -154,8 +154,7 @@ public record Settings(
     private @Nullable Engine engine(SessionizationOptions options) {
       String name = options.getEngine();
       if (name == null) {
-        boolean onFlink = options.getRunner().getSimpleName().equals("FlinkRunner");
-        return onFlink && options.as(StreamingOptions.class).isStreaming()
+        return FlinkOptions.isFlink(options) && options.as(StreamingOptions.class).isStreaming()
             ? Engine.STATEFUL
             : Engine.WINDOWS;
       }

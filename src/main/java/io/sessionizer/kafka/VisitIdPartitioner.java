@@ -15,9 +15,14 @@ public final class VisitIdPartitioner implements Partitioner {
   @Override
   public int partition(
       String topic, Object key, byte[] keyBytes, Object value, byte[] valueBytes, Cluster cluster) {
-    int at = new String(keyBytes, StandardCharsets.ISO_8859_1).lastIndexOf('@');
-    byte[] visitId = at < 0 ? keyBytes : Arrays.copyOf(keyBytes, at);
-    return Utils.toPositive(Utils.murmur2(visitId)) % cluster.partitionCountForTopic(topic);
+    return Utils.toPositive(Utils.murmur2(visitId(keyBytes)))
+        % cluster.partitionCountForTopic(topic);
+  }
+
+  /** Returns the visit id of a session id. */
+  static byte[] visitId(byte[] sessionId) {
+    int at = new String(sessionId, StandardCharsets.ISO_8859_1).lastIndexOf('@');
+    return at < 0 ? sessionId : Arrays.copyOf(sessionId, at);
   }
 
   @Override

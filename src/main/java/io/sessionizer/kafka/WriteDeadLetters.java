@@ -49,7 +49,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     return letters
         .apply("FormatDeadLetters", ParDo.of(new FormatDeadLetterFn(topic, Math.max(0, room))))
         .setCoder(WriteRecords.CODER)
-        .apply("WriteRecords", new WriteRecords(settings, topic, Map.of()));
+        .apply("WriteRecords", new WriteRecords(settings, topic, Delivery.AT_ONCE, Map.of()));
   }
 
   private static final class FormatDeadLetterFn

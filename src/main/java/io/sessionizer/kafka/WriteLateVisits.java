@@ -22,14 +22,16 @@ public final class WriteLateVisits extends PTransform<PCollection<LateVisit>, PD
   private static final long serialVersionUID = 1L;
 
   private final transient Settings settings;
+  private final transient Delivery delivery;
 
-  private WriteLateVisits(Settings settings) {
+  private WriteLateVisits(Settings settings, Delivery delivery) {
     this.settings = settings;
+    this.delivery = delivery;
   }
 
   /** Writes as {@code settings} say. */
-  public static WriteLateVisits with(Settings settings) {
-    return new WriteLateVisits(settings);
+  public static WriteLateVisits with(Settings settings, Delivery delivery) {
+    return new WriteLateVisits(settings, delivery);
   }
 
   @Override
@@ -38,7 +40,7 @@ public final class WriteLateVisits extends PTransform<PCollection<LateVisit>, PD
     return visits
         .apply("FormatLateVisits", ParDo.of(new FormatLateVisitFn(topic)))
         .setCoder(WriteRecords.CODER)
-        .apply("WriteRecords", new WriteRecords(settings, topic, Map.of()));
+        .apply("WriteRecords", new WriteRecords(settings, topic, delivery, Map.of()));
   }
 
   private static final class FormatLateVisitFn

@@ -31,11 +31,13 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
 
   private final transient Settings settings;
   private final transient String topic;
+  private final transient Delivery delivery;
   private final transient Map<String, Object> config;
 
-  WriteRecords(Settings settings, String topic, Map<String, Object> config) {
+  WriteRecords(Settings settings, String topic, Delivery delivery, Map<String, Object> config) {
     this.settings = settings;
     this.topic = topic;
+    this.delivery = delivery;
     this.config = config;
   }
 
@@ -44,7 +46,12 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
     Map<String, Object> producerConfig = new HashMap<>(config);
     producerConfig.put(ProducerConfig.ACKS_CONFIG, "all");
     producerConfig.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
-    return records.apply(
+    PCollection<ProducerRecord<byte[], byte[]>> due =
+        switch (delivery) {
+          case AT_ONCE -> records;
+          case AFTER_CHECKPOINT -> records.apply("AfterCheckpoint", new AfterCheckpoint());
+        };
+    return due.apply(
         "WriteKafka",
         KafkaIO.<byte[], byte[]>writeRecords()
             .withBootstrapServers(settings.bootstrapServers())

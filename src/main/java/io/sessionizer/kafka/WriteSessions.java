@@ -25,14 +25,16 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
   private static final long serialVersionUID = 1L;
 
   private final transient Settings settings;
+  private final transient Delivery delivery;
 
-  private WriteSessions(Settings settings) {
+  private WriteSessions(Settings settings, Delivery delivery) {
     this.settings = settings;
+    this.delivery = delivery;
   }
 
   /** Writes as {@code settings} say. */
-  public static WriteSessions with(Settings settings) {
-    return new WriteSessions(settings);
+  public static WriteSessions with(Settings settings, Delivery delivery) {
+    return new WriteSessions(settings, delivery);
   }
 
   @Override
@@ -46,6 +48,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
             new WriteRecords(
                 settings,
                 topic,
+                delivery,
                 Map.of(ProducerConfig.PARTITIONER_CLASS_CONFIG, VisitIdPartitioner.class)));
   }
 
