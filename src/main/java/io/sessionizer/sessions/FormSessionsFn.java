@@ -27,6 +27,9 @@ final class FormSessionsFn extends DoFn<KV<String, LocatedVisit>, SessionChange>
   private final Counter accepted = Metrics.counter(SessionizeVisits.class, "visits_accepted");
   private final Counter late = Metrics.counter(SessionizeVisits.class, "visits_late");
 
+  /** Goes up and down. After a failure Flink counts from 0, though the state comes back. */
+  private final Counter held = Metrics.counter(SessionizeVisits.class, "visit_ids_held");
+
   @StateId("sessions")
   private final StateSpec<ValueState<SessionState>> sessionsSpec =
       StateSpecs.value(SessionStateCoder.of());
@@ -51,6 +54,9 @@ final class FormSessionsFn extends DoFn<KV<String, LocatedVisit>, SessionChange>
     List<SessionChange> changes = new ArrayList<>();
     if (machine.accept(VisitedPage.of(visit), watermark, changes)) {
       accepted.inc();
+      if (before == null) {
+        held.inc();
+      }
       remember(before, machine.state(), sessions, wake);
       changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
     } else {
@@ -74,7 +80,11 @@ final class FormSessionsFn extends DoFn<KV<String, LocatedVisit>, SessionChange>
     var machine = new SessionStateMachine(visitId, policy, before);
     List<SessionChange> changes = new ArrayList<>();
     machine.advance(context.fireTimestamp().getMillis() + 1, changes);
-    remember(null, machine.state(), sessions, wake);
+    SessionState after = machine.state();
+    if (after == null) {
+      held.dec();
+    }
+    remember(null, after, sessions, wake);
     changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
   }
 

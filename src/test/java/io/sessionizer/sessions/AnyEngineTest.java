@@ -51,8 +51,9 @@ abstract class AnyEngineTest {
    * @param changes in the order they came out
    * @param late visits that came too late, if the engine hands them out
    * @param dropped how many visits came too late
+   * @param held of how many visit ids something is remembered in the end, by the job's metrics
    */
-  record Outcome(List<SessionChange> changes, List<LateVisit> late, long dropped) {}
+  record Outcome(List<SessionChange> changes, List<LateVisit> late, long dropped, long held) {}
 
   @Test
   void visitsOneMillisecondLessThanTheGapApartAreOneSession() {
@@ -215,6 +216,7 @@ abstract class AnyEngineTest {
     assertEquals(
         Stream.of(expected).sorted(order()).toList(),
         outcome.changes().stream().sorted(order()).toList());
+    assertEquals(0, outcome.held());
     return outcome;
   }
 
@@ -235,7 +237,8 @@ abstract class AnyEngineTest {
     return new Outcome(
         changes.elements(),
         late.elements(),
-        counter(result, "DroppedDueToLateness") + counter(result, "visits_late"));
+        counter(result, "DroppedDueToLateness") + counter(result, "visits_late"),
+        counter(result, "visit_ids_held"));
   }
 
   private static long counter(PipelineResult result, String name) {
