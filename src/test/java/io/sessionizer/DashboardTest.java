@@ -1,0 +1,105 @@
+package io.sessionizer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The dashboard asks for what a cluster says of itself, and explains it. */
+class DashboardTest {
+  private static final Path GRAFANA = Path.of("docker/grafana");
+
+  /** Strings, label matchers, ranges, the labels of a grouping, and operators. */
+  private static final Pattern NO_METRICS =
+      Pattern.compile(
+          "\"[^\"]*\"|\\{[^}]*}|\\[[^]]*]|\\b(?:by|without|on|ignoring) *\\([^)]*\\)"
+              + "|\\b(?:or|and|unless)\\b");
+
+  private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][\\w:]*(?![\\w:]| *\\()");
+
+  private static final Pattern OUR_COUNTER =
+      Pattern.compile(".*_operator_io_sessionizer_[a-z_]+_([A-Z][A-Za-z]*)_(\\w+)");
+
+  @Test
+  void everyMetricIsOneOfARunningCluster() throws IOException {
+    Set<String> unknown = metrics();
+    assertFalse(unknown.isEmpty());
+    unknown.removeAll(Files.readAllLines(Path.of("src/test/resources/flink-metrics.txt")));
+    assertEquals(Set.of(), unknown);
+  }
+
+  @Test
+  void everyCounterOfOursIsStillCounted() throws IOException {
+    String sources;
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      StringBuilder all = new StringBuilder();
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(Files.readString(file));
+      }
+      sources = all.toString();
+    }
+    int counters = 0;
+    for (String metric : metrics()) {
+      Matcher ours = OUR_COUNTER.matcher(metric);
+      if (ours.matches()) {
+        counters++;
+        String call = "Metrics.counter(%s.class, \"%s\")".formatted(ours.group(1), ours.group(2));
+        assertTrue(sources.contains(call), "no " + call);
+      }
+    }
+    assertEquals(5, counters);
+  }
+
+  @Test
+  void everyPanelSaysWhatItMeansAndInWhichUnit() throws IOException {
+    Set<String> titles = new HashSet<>();
+    for (JsonNode panel : dashboard().path("panels")) {
+      String title = panel.path("title").asText();
+      assertTrue(titles.add(title), title + " is there twice");
+      assertFalse(panel.path("description").asText().isBlank(), title);
+      assertFalse(panel.at("/fieldConfig/defaults/unit").asText().isBlank(), title);
+    }
+  }
+
+  @Test
+  void everyQueryGoesToTheProvisionedPrometheus() throws IOException {
+    Matcher uid =
+        Pattern.compile("uid: (\\w+)")
+            .matcher(Files.readString(GRAFANA.resolve("provisioning/datasources/prometheus.yaml")));
+    assertTrue(uid.find());
+    List<JsonNode> sources = dashboard().findValues("datasource");
+    assertFalse(sources.isEmpty());
+    assertEquals(
+        Set.of(uid.group(1)),
+        sources.stream().map(source -> source.path("uid").asText()).collect(Collectors.toSet()));
+  }
+
+  private static Set<String> metrics() throws IOException {
+    Set<String> metrics = new TreeSet<>();
+    for (String query : dashboard().findValuesAsText("expr")) {
+      Matcher metric = METRIC.matcher(NO_METRICS.matcher(query).replaceAll(" "));
+      while (metric.find()) {
+        metrics.add(metric.group());
+      }
+    }
+    return metrics;
+  }
+
+  private static JsonNode dashboard() throws IOException {
+    return new ObjectMapper().readTree(Files.readString(GRAFANA.resolve("sessionizer.json")));
+  }
+}
