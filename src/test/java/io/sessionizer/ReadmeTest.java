@@ -34,9 +34,9 @@ class ReadmeTest {
   private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
   private static final Pattern FLAG = Pattern.compile("(?<![\\w-])--[a-zA-Z][\\w-]*");
 
-  /** A placeholder, and those of other programs in compose.yaml. */
+  /** A placeholder, and those of other programs in compose.yaml and of kubectl. */
   private static final Set<String> FOREIGN =
-      Set.of("--name", "--partitions", "--replication-factor", "--config_file");
+      Set.of("--name", "--partitions", "--replication-factor", "--config_file", "--from-file");
 
   @Test
   void theFlagsAreThoseThatHelpPrints() throws IOException {
@@ -65,6 +65,7 @@ class ReadmeTest {
         "runners/flink/README.md",
         "docker/README.md",
         "docker/compose.yaml",
+        "runners/flink/kubernetes/flinkdeployment.yaml",
         "SECURITY.md",
         "CHANGELOG.md"
       })
