@@ -34,7 +34,15 @@ else
   skip "compose.yaml" "no docker-compose here"
 fi
 
-scripts=(check.sh sessionizer)
+for config in prometheus.yml ../runners/flink/prometheus.yml; do
+  if command -v promtool >/dev/null; then
+    check "$config" promtool check config "$config"
+  else
+    skip "$config" "no promtool here"
+  fi
+done
+
+scripts=(check.sh check-dashboard.sh sessionizer)
 if command -v shellcheck >/dev/null; then
   check "${scripts[*]}" shellcheck "${scripts[@]}"
 else
