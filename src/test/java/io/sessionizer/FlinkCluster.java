@@ -108,11 +108,12 @@ final class FlinkCluster implements AutoCloseable {
     return out.strip();
   }
 
-  /** Returns the id of the job that runs, if one does. */
+  /** Returns the id of the job of which all subtasks run, if there is one. */
   Optional<String> runningJob() {
     for (JsonNode job : get("jobs/overview").path("jobs")) {
-      boolean allRun = job.at("/tasks/running").asInt() == job.at("/tasks/total").asInt();
-      if (job.path("state").asText().equals("RUNNING") && allRun) {
+      // A reader that has nothing to read is finished.
+      int up = job.at("/tasks/running").asInt() + job.at("/tasks/finished").asInt();
+      if (job.path("state").asText().equals("RUNNING") && up == job.at("/tasks/total").asInt()) {
         return Optional.of(job.path("jid").asText());
       }
     }

@@ -23,6 +23,22 @@ class FlinkClusterIT {
     kill(2, List.of(Victim.BROKER, Victim.ALL), "rocksdb", new Shares(10, 3, 3, 2));
   }
 
+  @Test
+  void aJobThatIsStoppedWithASavepointGoesOnWithMoreAndWithFewerSubtasks() throws Exception {
+    try (FlinkCluster cluster = FlinkCluster.start();
+        KilledTraffic traffic =
+            new KilledTraffic(
+                cluster,
+                new Shares(10, 3, 3, 2),
+                2_000,
+                "--checkpointingInterval=2000",
+                "--parallelism=1")) {
+      traffic.rescale(2);
+      traffic.rescale(1);
+      System.out.println(traffic.finish());
+    }
+  }
+
   /** Kills at random moments; the cluster is of two TaskManagers with a slot each. */
   static KilledTraffic.Outcome kill(
       long seed, List<Victim> victims, String stateBackend, Shares shares) throws Exception {

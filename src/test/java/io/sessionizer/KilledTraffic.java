@@ -64,6 +64,7 @@ final class KilledTraffic implements AutoCloseable {
   private final VisitFeed feed;
   private final FutureTask<VisitFeed.Report> feeding;
   private final KafkaVisitSink sink;
+  private final List<String> flags;
 
   /** What can be killed; everything is started again at once, but for a broker that stays away. */
   enum Victim {
@@ -87,13 +88,10 @@ final class KilledTraffic implements AutoCloseable {
     Thread thread = new Thread(feeding, "feed");
     thread.setDaemon(true);
     thread.start();
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "--runner=FlinkRunner",
-                "--flinkMaster=" + cluster.address(),
-                "--bootstrapServers=" + broker.address()));
-    all.addAll(List.of(flags));
+    this.flags = new ArrayList<>(List.of(flags));
+    this.flags.add("--bootstrapServers=" + broker.address());
+    List<String> all = new ArrayList<>(this.flags);
+    all.addAll(List.of("--runner=FlinkRunner", "--flinkMaster=" + cluster.address()));
     SessionizationJob.start(Flags.parse(all.toArray(String[]::new)));
     awaitCheckpoint();
   }
@@ -155,6 +153,16 @@ final class KilledTraffic implements AutoCloseable {
       newest = Math.max(newest, vertex.path("start-time").asLong());
     }
     return newest;
+  }
+
+  /** Stops the job with a savepoint, and starts it again with so many subtasks. */
+  void rescale(int parallelism) throws Exception {
+    String savepoint = cluster.script("savepoint.sh");
+    flags.removeIf(flag -> flag.startsWith("--parallelism="));
+    List<String> args = new ArrayList<>(List.of(savepoint, "--parallelism=" + parallelism));
+    args.addAll(flags);
+    cluster.script("resume.sh", args.toArray(String[]::new));
+    awaitCheckpoint();
   }
 
   private void killBroker(long awayMillis) throws Exception {
