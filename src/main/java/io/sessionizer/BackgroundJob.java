@@ -29,14 +29,21 @@ final class BackgroundJob implements PipelineResult {
       };
 
   private final CompletableFuture<PipelineResult> started;
+  private final Runnable whenDone;
 
-  private BackgroundJob(CompletableFuture<PipelineResult> started) {
+  private BackgroundJob(CompletableFuture<PipelineResult> started, Runnable whenDone) {
     this.started = started;
+    this.whenDone = whenDone;
   }
 
-  /** Starts a job. */
-  static BackgroundJob start(Pipeline pipeline) {
-    return new BackgroundJob(CompletableFuture.supplyAsync(pipeline::run, BackgroundJob::inThread));
+  /**
+   * Starts a job.
+   *
+   * @param whenDone what whoever waits for it does when it is done
+   */
+  static BackgroundJob start(Pipeline pipeline, Runnable whenDone) {
+    return new BackgroundJob(
+        CompletableFuture.supplyAsync(pipeline::run, BackgroundJob::inThread), whenDone);
   }
 
   private static void inThread(Runnable task) {
@@ -64,7 +71,11 @@ final class BackgroundJob implements PipelineResult {
   @Override
   public State waitUntilFinish() {
     try {
-      return result().waitUntilFinish();
+      State state = result().waitUntilFinish();
+      if (state == State.DONE) {
+        whenDone.run();
+      }
+      return state;
     } catch (CancellationException e) {
       return State.CANCELLED;
     }

@@ -53,7 +53,7 @@ public final class SessionizationJob {
    * @throws NotReadyException if no broker answers or a topic is missing
    */
   public static void main(String[] args) throws BadFlagsException, NotReadyException {
-    assemble(Flags.parseOnFlink(args)).run();
+    assemble(Flags.parseOnFlink(args)).pipeline().run();
   }
 
   /** Runs the job until it ends, and returns its exit code. */
@@ -96,7 +96,8 @@ public final class SessionizationJob {
       throws BadFlagsException, NotReadyException {
     String cluster = FlinkOptions.cluster(options);
     if (cluster == null) {
-      return BackgroundJob.start(assemble(options));
+      Assembled job = assemble(options);
+      return BackgroundJob.start(job.pipeline(), job.commitEnds());
     }
     ClusterCheck check = ClusterCheck.of(cluster);
     check.requireVersion();
@@ -108,7 +109,7 @@ public final class SessionizationJob {
     if (flink.getParallelism() < 1) {
       flink.setParallelism(freeSlots);
     }
-    Pipeline pipeline = assemble(options);
+    Pipeline pipeline = assemble(options).pipeline();
     try {
       return pipeline.run();
     } catch (RuntimeException e) {
@@ -118,7 +119,14 @@ public final class SessionizationJob {
     }
   }
 
-  private static Pipeline assemble(SessionizationOptions options)
+  /**
+   * A job that can be run.
+   *
+   * @param commitEnds commits where it ended, for a runner that does not
+   */
+  private record Assembled(Pipeline pipeline, Runnable commitEnds) {}
+
+  private static Assembled assemble(SessionizationOptions options)
       throws BadFlagsException, NotReadyException {
     Settings settings = Settings.from(options);
     Topics topics = settings.topics();
@@ -145,7 +153,7 @@ public final class SessionizationJob {
         settings.engine().flagValue(),
         options.getEngine() == null ? whyDefault(settings.engine()) : "as asked for");
     LOG.info("{}", Flags.runnerFlags(options));
-    return pipeline;
+    return new Assembled(pipeline, () -> input.commit(ends));
   }
 
   /**

@@ -64,6 +64,19 @@ class FlinkRunnerIT {
   }
 
   @Test
+  void aJobThatDrainsCommitsWhereItEndedAndTheNextOneGoesOnFromThere() throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(kafka, 300, 10, FLINK);
+    assertEquals(300, kafka.committed().values().stream().mapToLong(n -> n).sum());
+    long records = kafka.read("sessions").size();
+    kafka.writeVisits(
+        0, "{\"visit_id\":\"next\",\"event_time\":\"2024-01-02T00:00:00Z\"}".getBytes(UTF_8));
+    assertEquals(
+        0, SessionizationJob.run(kafka.flags(FLINK, "--stopWhenDrained", "--startFrom=committed")));
+    assertEquals(records + 1, kafka.read("sessions").size());
+  }
+
+  @Test
   void aJobThatCannotWriteItsSessionsFails() throws Exception {
     kafka.create("visits", Map.of());
     kafka.create("sessions", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100"));

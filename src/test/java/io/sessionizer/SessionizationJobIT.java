@@ -126,6 +126,18 @@ class SessionizationJobIT {
   }
 
   @Test
+  void aJobThatDrainsCommitsWhereItEndedAndTheNextOneGoesOnFromThere() throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(kafka, 300, 10);
+    assertEquals(300, kafka.committed().values().stream().mapToLong(n -> n).sum());
+    long records = kafka.read("sessions").size();
+    kafka.writeVisits(0, visit("next", "2024-01-02T00:00:00Z"));
+    assertEquals(
+        0, SessionizationJob.run(kafka.flags("--stopWhenDrained", "--startFrom=committed")));
+    assertEquals(records + 1, kafka.read("sessions").size());
+  }
+
+  @Test
   void withoutABrokerTheJobSaysSoAndWhatToDo() {
     assertEquals(
         SessionizationJob.NOT_READY, SessionizationJob.run("--bootstrapServers=127.0.0.1:1"));

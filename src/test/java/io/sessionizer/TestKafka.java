@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -116,6 +118,24 @@ public final class TestKafka {
         producer.send(new ProducerRecord<>(topic("visits"), partition, null, null, value)).get();
       }
     }
+  }
+
+  /** The offsets that the job's group has committed, by partition of the visits topic. */
+  public SortedMap<Integer, Long> committed() throws InterruptedException, ExecutionException {
+    SortedMap<Integer, Long> committed = new TreeMap<>();
+    try (Admin admin = Admin.create(config())) {
+      admin
+          .listConsumerGroupOffsets("sessionizer")
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .forEach(
+              (partition, offset) -> {
+                if (partition.topic().equals(topic("visits"))) {
+                  committed.put(partition.partition(), offset.offset());
+                }
+              });
+    }
+    return committed;
   }
 
   /** Reads a topic of this test up to its end, partition by partition in order. */

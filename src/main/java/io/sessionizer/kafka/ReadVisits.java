@@ -28,6 +28,9 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
   /** Gauge per partition: its watermark in epoch milliseconds; the partition's name follows. */
   public static final String WATERMARK_GAUGE = "partition_watermark_ms/";
 
+  /** The consumer group, unless the user names another one. */
+  static final String GROUP = "sessionizer";
+
   /** Settings of the user that KafkaIO has to know, or that it changes for one of its consumers. */
   private static final Set<String> KNOWN_TO_KAFKA_IO =
       Set.of(
@@ -80,7 +83,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
 
   private Map<String, Object> consumerConfig() {
     Map<String, Object> config = new HashMap<>();
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, "sessionizer");
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     // KafkaIO's reader hands over one poll at a time, so a small poll is a small batch.
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -22,9 +23,12 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks at the brokers and the topics before the job is built. */
 public final class TopicCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** What a topic takes unless it says otherwise, in bytes. */
@@ -124,6 +128,20 @@ public final class TopicCheck {
     }
   }
 
+  /**
+   * Commits the offsets of the group that reads the visits. Not every runner does so at the end of
+   * a job. That it cannot be done is no reason to fail: nothing depends on it here.
+   */
+  public void commit(Map<TopicPartition, Long> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>();
+    offsets.forEach((partition, offset) -> all.put(partition, new OffsetAndMetadata(offset)));
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      consumer.commitSync(all);
+    } catch (KafkaException | NotReadyException e) {
+      LOG.warn("the offsets where the job ended cannot be committed: {}", e.getMessage());
+    }
+  }
+
   private static long behindLastRecord(
       KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long beginning, long end) {
     consumer.assign(List.of(partition));
@@ -158,6 +176,7 @@ public final class TopicCheck {
 
   private KafkaConsumer<byte[], byte[]> consumer() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);
+    config.putIfAbsent(ConsumerConfig.GROUP_ID_CONFIG, ReadVisits.GROUP);
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     try {
