@@ -10,6 +10,7 @@ import io.sessionizer.config.Topics;
 import io.sessionizer.flink.ClusterCheck;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.TopicCheck;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
@@ -138,11 +139,12 @@ public final class SessionizationJob {
     output.requireNone(missing);
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
+    Rewind rewind = settings.rewind() == null ? Rewind.NONE : input.rewind(settings);
     Delivery delivery = delivery(options);
     Edges kafka =
         new Edges(
-            ReadVisits.from(settings, ends),
-            WriteSessions.with(settings, delivery),
+            ReadVisits.from(settings, rewind, ends),
+            WriteSessions.with(settings, delivery, rewind),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
     Pipeline pipeline = pipeline(options, kafka, settings);
@@ -152,6 +154,9 @@ public final class SessionizationJob {
         options.getRunner().getSimpleName(),
         settings.engine().flagValue(),
         options.getEngine() == null ? whyDefault(settings.engine()) : "as asked for");
+    if (settings.rewind() != null) {
+      LOG.info("{}", rewind);
+    }
     LOG.info("{}", Flags.runnerFlags(options));
     return new Assembled(pipeline, () -> input.commit(ends));
   }

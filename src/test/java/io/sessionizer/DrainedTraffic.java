@@ -34,9 +34,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * drains; what comes out is held against the naive model, byte for byte.
  */
 final class DrainedTraffic {
-  private static final Duration GAP = Duration.ofMinutes(16);
+  static final Duration GAP = Duration.ofMinutes(16);
   private static final Duration LATENESS = Duration.ofMinutes(15);
-  private static final Shares NONE_LATE = new Shares(10, 0, 3, 2);
+  static final Shares NONE_LATE = new Shares(10, 0, 3, 2);
 
   private final TestKafka kafka;
   private final List<GeneratedVisit> written = new ArrayList<>();
@@ -136,6 +136,11 @@ final class DrainedTraffic {
   }
 
   private List<Visit> visits() throws RefusedVisitException {
+    return visits(written);
+  }
+
+  /** Those that can be read. */
+  static List<Visit> visits(List<GeneratedVisit> written) throws RefusedVisitException {
     List<Visit> visits = new ArrayList<>();
     for (GeneratedVisit visit : written) {
       if (visit.kind() != Kind.BROKEN) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.local.Shares;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +68,8 @@ class FlinkRunnerIT {
   void aJobThatDrainsCommitsWhereItEndedAndTheNextOneGoesOnFromThere() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 300, 10, FLINK);
-    assertEquals(300, kafka.committed().values().stream().mapToLong(n -> n).sum());
+    assertEquals(
+        300, kafka.committed().values().stream().mapToLong(OffsetAndMetadata::offset).sum());
     long records = kafka.read("sessions").size();
     kafka.writeVisits(
         0, "{\"visit_id\":\"next\",\"event_time\":\"2024-01-02T00:00:00Z\"}".getBytes(UTF_8));

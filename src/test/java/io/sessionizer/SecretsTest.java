@@ -11,6 +11,7 @@ import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
@@ -90,8 +91,8 @@ class SecretsTest {
     return SessionizationJob.pipeline(
         options,
         new Edges(
-            ReadVisits.from(settings, Map.of()),
-            WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT),
+            ReadVisits.from(settings, Rewind.NONE, Map.of()),
+            WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT, Rewind.NONE),
             WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT),
             WriteDeadLetters.with(settings, 1 << 20)),
         settings);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -129,7 +130,8 @@ class SessionizationJobIT {
   void aJobThatDrainsCommitsWhereItEndedAndTheNextOneGoesOnFromThere() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 300, 10);
-    assertEquals(300, kafka.committed().values().stream().mapToLong(n -> n).sum());
+    assertEquals(
+        300, kafka.committed().values().stream().mapToLong(OffsetAndMetadata::offset).sum());
     long records = kafka.read("sessions").size();
     kafka.writeVisits(0, visit("next", "2024-01-02T00:00:00Z"));
     assertEquals(

@@ -15,12 +15,15 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -120,9 +123,32 @@ public final class TestKafka {
     }
   }
 
+  /** Writes records. */
+  public static void write(List<ProducerRecord<byte[], byte[]>> records)
+      throws InterruptedException, ExecutionException {
+    try (var producer = producer(Map.of())) {
+      List<Future<?>> writes = new ArrayList<>();
+      records.forEach(record -> writes.add(producer.send(record)));
+      for (Future<?> write : writes) {
+        write.get();
+      }
+    }
+  }
+
+  /** Adds partitions to the visits topic. */
+  public void growVisitsTo(int partitions) throws InterruptedException, ExecutionException {
+    try (Admin admin = Admin.create(config())) {
+      admin
+          .createPartitions(Map.of(topic("visits"), NewPartitions.increaseTo(partitions)))
+          .all()
+          .get();
+    }
+  }
+
   /** The offsets that the job's group has committed, by partition of the visits topic. */
-  public SortedMap<Integer, Long> committed() throws InterruptedException, ExecutionException {
-    SortedMap<Integer, Long> committed = new TreeMap<>();
+  public SortedMap<Integer, OffsetAndMetadata> committed()
+      throws InterruptedException, ExecutionException {
+    SortedMap<Integer, OffsetAndMetadata> committed = new TreeMap<>();
     try (Admin admin = Admin.create(config())) {
       admin
           .listConsumerGroupOffsets("sessionizer")
@@ -131,7 +157,7 @@ public final class TestKafka {
           .forEach(
               (partition, offset) -> {
                 if (partition.topic().equals(topic("visits"))) {
-                  committed.put(partition.partition(), offset.offset());
+                  committed.put(partition.partition(), offset);
                 }
               });
     }

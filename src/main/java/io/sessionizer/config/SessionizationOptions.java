@@ -117,6 +117,13 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setStartFrom(String value);
 
+  @Description(
+      "with --startFrom=committed: how far before that to begin, so that sessions that were open are"
+          + " formed again (ISO-8601 duration, by the times of the Kafka records)")
+  String getRewind();
+
+  void setRewind(String value);
+
   @Description("read up to where the topic ends now, write every open session, and end")
   @Default.Boolean(false)
   Boolean getStopWhenDrained();

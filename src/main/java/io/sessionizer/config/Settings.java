@@ -30,6 +30,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON
  * @param startFrom where reading begins
+ * @param rewind how far before that, in Kafka timestamps, reading begins; or null
  * @param stopWhenDrained whether the job ends where the topic ended when it began
  * @param consumerConfig Kafka consumer settings of the user
  * @param producerConfig Kafka producer settings of the user
@@ -45,9 +46,14 @@ public record Settings(
     int maxRecordBytes,
     ZoneId timeZone,
     StartFrom startFrom,
+    @Nullable Duration rewind,
     boolean stopWhenDrained,
     Map<String, String> consumerConfig,
     Map<String, String> producerConfig) {
+
+  /** What {@link #shortestRewind} is made of, in flags. */
+  public static final String SHORTEST_REWIND =
+      "--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 * --maxOutOfOrderness";
 
   /**
    * Reads the flags.
@@ -63,10 +69,26 @@ public record Settings(
     return settings;
   }
 
+  /**
+   * How far to rewind at least: a session that began before where reading begins is over, and takes
+   * no visit any more, where an earlier job had got to.
+   */
+  public Duration shortestRewind() {
+    return shortestRewind(policy, maxOutOfOrderness);
+  }
+
+  private static Duration shortestRewind(SessionPolicy policy, Duration maxOutOfOrderness) {
+    return policy
+        .maxDuration()
+        .plus(policy.gap().multipliedBy(2))
+        .plus(policy.allowedLateness())
+        .plus(maxOutOfOrderness.multipliedBy(2));
+  }
+
   /** One line for the log; of the Kafka settings only the names, since values may be secrets. */
   @Override
   public String toString() {
-    return "%s -> %s at %s, gap %s, lateness %s, out-of-orderness %s, from %s%s, time zone %s%s%s"
+    return "%s -> %s at %s, gap %s, lateness %s, out-of-orderness %s, from %s%s%s, time zone %s%s%s"
         .formatted(
             topics.visits(),
             topics.sessions(),
@@ -75,6 +97,7 @@ public record Settings(
             policy.allowedLateness(),
             maxOutOfOrderness,
             startFrom,
+            rewind == null ? "" : " rewound by " + rewind,
             stopWhenDrained ? " until drained" : "",
             timeZone,
             names(", consumer settings ", consumerConfig),
@@ -115,13 +138,20 @@ public record Settings(
       Boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
       Boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
       Engine engine = engine(options);
+      Duration rewind = rewind(options.getRewind(), start);
       if (!problems.isEmpty()) {
         return null;
+      }
+      SessionPolicy policy = new SessionPolicy(gap, lateness, longest, maxPages, deduplicate);
+      if (rewind != null && rewind.compareTo(shortestRewind(policy, disorder)) < 0) {
+        problems.add(
+            "--rewind=%s: must be %s (%s) or more, so that no session is cut off"
+                .formatted(options.getRewind(), shortestRewind(policy, disorder), SHORTEST_REWIND));
       }
       return new Settings(
           servers,
           topics,
-          new SessionPolicy(gap, lateness, longest, maxPages, deduplicate),
+          policy,
           engine,
           disorder,
           idle,
@@ -129,6 +159,7 @@ public record Settings(
           maxRecordBytes,
           zone,
           start,
+          rewind,
           stopWhenDrained,
           config(options.getConsumerConfig()),
           config(options.getProducerConfig()));
@@ -148,6 +179,16 @@ public record Settings(
         problems.add(flag + "=null: must be true or false");
       }
       return value;
+    }
+
+    private @Nullable Duration rewind(@Nullable String text, @Nullable StartFrom start) {
+      if (text == null) {
+        return null;
+      }
+      if (start != null && start.position() != StartFrom.Position.COMMITTED) {
+        problems.add("--rewind=" + text + ": is for --startFrom=committed only");
+      }
+      return duration("--rewind", text, 1);
     }
 
     /** On Flink Beam's session windows leak, two objects per session for ever; state does not. */

@@ -24,24 +24,33 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   private final StartFrom startFrom;
+  private final Rewind rewind;
   private final Map<TopicPartition, Long> ends;
   private final Optional<GroupStandings> standings;
 
+  /** What was committed last, with what was before it; first of all where reading began. */
+  private final Map<TopicPartition, SettledOffset> read = new HashMap<>();
+
   /** Makes the consumers of a reader; {@code ends} is empty for a job without end. */
-  record Factory(StartFrom startFrom, HashMap<TopicPartition, Long> ends, ClientSettings client)
+  record Factory(
+      StartFrom startFrom, Rewind rewind, HashMap<TopicPartition, Long> ends, ClientSettings client)
       implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
-      return new RangeConsumer(client.over(config), startFrom, ends);
+      return new RangeConsumer(client.over(config), startFrom, rewind, ends);
     }
   }
 
   private RangeConsumer(
-      Map<String, Object> config, StartFrom startFrom, Map<TopicPartition, Long> ends) {
+      Map<String, Object> config,
+      StartFrom startFrom,
+      Rewind rewind,
+      Map<TopicPartition, Long> ends) {
     super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.startFrom = startFrom;
+    this.rewind = rewind;
     this.ends = ends;
     this.standings = VisitTimestamps.standings(config);
   }
@@ -55,7 +64,8 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
       case LATEST -> endOffsets(partitions).forEach(this::seek);
       case TIME -> seekToTime(partitions, startFrom.time().toEpochMilli());
       case COMMITTED -> {
-        // The consumer's own default.
+        // The consumer's own default, unless it is known better.
+        rewind.begins(partitions).forEach(this::seek);
       }
     }
     ends.forEach((partition, end) -> notBehind(partitions, partition, end));
@@ -85,6 +95,11 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
     if (records.isEmpty()) {
       standings.ifPresent(group -> group.listen(this, System.currentTimeMillis()));
     }
+    for (TopicPartition partition : records.partitions()) {
+      records.records(partition).stream()
+          .findFirst()
+          .ifPresent(first -> read.putIfAbsent(partition, SettledOffset.of(first.offset())));
+    }
     return records;
   }
 
@@ -99,7 +114,19 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   /** KafkaIO calls this when a checkpoint is complete. */
   @Override
   public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    super.commitSync(standings.map(group -> group.told(offsets)).orElse(offsets));
+    Map<TopicPartition, OffsetAndMetadata> told =
+        new HashMap<>(standings.map(group -> group.told(offsets)).orElse(offsets));
+    told.replaceAll(
+        (partition, offset) -> rewind.notBack(partition, settled(partition, offset)).in(offset));
+    super.commitSync(told);
+  }
+
+  /** What is read by the checkpoint before the last one is settled. */
+  private SettledOffset settled(TopicPartition partition, OffsetAndMetadata committed) {
+    long offset = committed.offset();
+    SettledOffset last = read.getOrDefault(partition, SettledOffset.of(offset));
+    read.put(partition, new SettledOffset(offset, last.offset()));
+    return new SettledOffset(offset, last.settled());
   }
 
   private ConsumerRecords<byte[], byte[]> beforeEnds(ConsumerRecords<byte[], byte[]> records) {

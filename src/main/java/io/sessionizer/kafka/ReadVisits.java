@@ -42,21 +42,24 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
           ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG);
 
   private final transient Settings settings;
+  private final transient Rewind rewind;
   private final transient Map<TopicPartition, Long> ends;
 
-  private ReadVisits(Settings settings, Map<TopicPartition, Long> ends) {
+  private ReadVisits(Settings settings, Rewind rewind, Map<TopicPartition, Long> ends) {
     this.settings = settings;
+    this.rewind = rewind;
     this.ends = ends;
   }
 
   /**
    * Reads as {@code settings} say.
    *
+   * @param rewind where to begin, if what an earlier job has read is to be read again
    * @param ends for a job that ends when drained, the offset behind the last record to read, of
    *     every partition; else empty
    */
-  public static ReadVisits from(Settings settings, Map<TopicPartition, Long> ends) {
-    return new ReadVisits(settings, ends);
+  public static ReadVisits from(Settings settings, Rewind rewind, Map<TopicPartition, Long> ends) {
+    return new ReadVisits(settings, rewind, ends);
   }
 
   @Override
@@ -74,7 +77,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
                 .withConsumerConfigUpdates(Map.of(VisitTimestamps.JOB, timestamps.job().toString()))
                 .withConsumerFactoryFn(
                     new RangeConsumer.Factory(
-                        settings.startFrom(), new HashMap<>(ends), hiddenSettings()))
+                        settings.startFrom(), rewind, new HashMap<>(ends), hiddenSettings()))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
         .apply("NoteOrigin", ParDo.of(new NoteOriginFn()))

@@ -20,7 +20,7 @@ record Standing(
   private static final Pattern METADATA =
       Pattern.compile(
           "sessionizer/1 ([-0-9a-f]+) (-?\\d{1,18}) (-?\\d{1,18}) (-?\\d{1,18}) (true|false)"
-              + " (-?\\d{1,18})");
+              + " (-?\\d{1,18})(?: settled=\\d{1,18})?");
 
   /** Returns this as the metadata of an offset that {@code job} commits. */
   String metadata(UUID job) {

@@ -1,6 +1,8 @@
 package io.sessionizer.kafka;
 
+import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -123,6 +125,19 @@ public final class TopicCheck {
         ends.put(end.getKey(), behindLastRecord(consumer, end.getKey(), beginning, end.getValue()));
       }
       return ends;
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+  }
+
+  /**
+   * Returns where a job begins that reads again what an earlier one has read, as settings say.
+   *
+   * @throws BadFlagsException if what would be read again is too little
+   */
+  public Rewind rewind(Settings settings) throws BadFlagsException, NotReadyException {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      return new RewindSearch(consumer, settings).find();
     } catch (KafkaException e) {
       throw notReady(e);
     }

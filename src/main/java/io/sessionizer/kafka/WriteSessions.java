@@ -26,22 +26,24 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
 
   private final transient Settings settings;
   private final transient Delivery delivery;
+  private final transient Rewind rewind;
 
-  private WriteSessions(Settings settings, Delivery delivery) {
+  private WriteSessions(Settings settings, Delivery delivery, Rewind rewind) {
     this.settings = settings;
     this.delivery = delivery;
+    this.rewind = rewind;
   }
 
-  /** Writes as {@code settings} say. */
-  public static WriteSessions with(Settings settings, Delivery delivery) {
-    return new WriteSessions(settings, delivery);
+  /** Writes as {@code settings} say, but nothing about sessions that {@code rewind} leaves. */
+  public static WriteSessions with(Settings settings, Delivery delivery, Rewind rewind) {
+    return new WriteSessions(settings, delivery, rewind);
   }
 
   @Override
   public PDone expand(PCollection<SessionChange> changes) {
     String topic = settings.topics().sessions();
     return changes
-        .apply("FormatSessions", ParDo.of(new FormatSessionFn(topic, json())))
+        .apply("FormatSessions", ParDo.of(new FormatSessionFn(topic, json(), rewind)))
         .setCoder(WriteRecords.CODER)
         .apply(
             "WriteRecords",
@@ -60,17 +62,24 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
       extends DoFn<SessionChange, ProducerRecord<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
     private final Counter written = Metrics.counter(WriteSessions.class, "sessions_written");
+    private final Counter left = Metrics.counter(WriteSessions.class, "sessions_left");
     private final String topic;
     private final SessionJson json;
+    private final Rewind rewind;
 
-    FormatSessionFn(String topic, SessionJson json) {
+    FormatSessionFn(String topic, SessionJson json, Rewind rewind) {
       this.topic = topic;
       this.json = json;
+      this.rewind = rewind;
     }
 
     @ProcessElement
     public void format(
         @Element SessionChange change, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
+      if (rewind.leaves(change)) {
+        left.inc();
+        return;
+      }
       written.inc();
       Headers headers = new Headers().add("revision", change.revision());
       byte[] value = null;

@@ -30,6 +30,11 @@ public record Session(String visitId, List<VisitedPage> pages) {
     return visitId + '@' + startMillis;
   }
 
+  /** The start, epoch milliseconds, of the session whose id {@code id} is. */
+  static long startMillis(String id) {
+    return Long.parseLong(id.substring(id.lastIndexOf('@') + 1));
+  }
+
   /** The first visit, epoch milliseconds. */
   public long startMillis() {
     return pages.get(0).eventTimeMillis();

@@ -9,6 +9,11 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
   /** The session id: the visit id, {@code @}, and the start in milliseconds. */
   String sessionId();
 
+  /** The first visit, epoch milliseconds. */
+  default long startMillis() {
+    return Session.startMillis(sessionId());
+  }
+
   /** Counts up with every change of this session id, from 1. */
   int revision();
 

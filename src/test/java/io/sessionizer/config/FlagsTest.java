@@ -2,6 +2,7 @@ package io.sessionizer.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sessionizer.sessions.Engine;
@@ -40,6 +41,7 @@ class FlagsTest {
           1024 * 1024,
           ZoneId.of("UTC"),
           new StartFrom(StartFrom.Position.EARLIEST, null),
+          null,
           false,
           Map.of(),
           Map.of());
@@ -71,6 +73,7 @@ class FlagsTest {
             1,
             ZoneId.of("Europe/Paris"),
             new StartFrom(StartFrom.Position.LATEST, null),
+            null,
             true,
             Map.of("group.id", "g"),
             Map.of("linger.ms", "5")),
@@ -112,6 +115,42 @@ class FlagsTest {
   @MethodSource("startingPlaces")
   void readingBeginsWhereTheUserSays(String text, StartFrom expected) throws Exception {
     assertEquals(expected, settings("--startFrom=" + text).startFrom());
+  }
+
+  @Test
+  void rewindingBeginsBeforeWhereTheGroupStopped() throws Exception {
+    Settings settings = settings("--startFrom=committed", "--rewind=PT26H");
+    assertEquals(Duration.ofHours(26), settings.rewind());
+    assertTrue(
+        settings.toString().contains(", from committed rewound by PT26H,"), settings::toString);
+  }
+
+  @Test
+  void theShortestRewindIsThatWithWhichNoSessionIsCutOff() throws Exception {
+    String[] flags = {
+      "--startFrom=committed",
+      "--maxSessionDuration=PT10M",
+      "--sessionGap=PT1M",
+      "--allowedLateness=PT2M",
+      "--maxOutOfOrderness=PT3M"
+    };
+    String problem =
+        ": must be PT20M (--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 *"
+            + " --maxOutOfOrderness) or more, so that no session is cut off";
+    assertEquals(Duration.ofMinutes(20), settings(with(flags, "--rewind=PT20M")).rewind());
+    assertEquals(
+        List.of("--rewind=PT19M59.999S" + problem), problems(with(flags, "--rewind=PT19M59.999S")));
+  }
+
+  @Test
+  void onlyTheCommittedPlaceIsRewound() {
+    String problem = "--rewind=PT26H: is for --startFrom=committed only";
+    assertEquals(List.of(problem), problems("--rewind=PT26H"));
+    assertEquals(List.of(problem), problems("--rewind=PT26H", "--startFrom=latest"));
+  }
+
+  private static String[] with(String[] flags, String more) {
+    return Stream.concat(Stream.of(flags), Stream.of(more)).toArray(String[]::new);
   }
 
   @ParameterizedTest

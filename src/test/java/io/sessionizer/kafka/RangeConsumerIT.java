@@ -74,6 +74,51 @@ class RangeConsumerIT {
   }
 
   @Test
+  void rewoundIsWhereTheJobSaysAndANewPartitionWhereTheGroupStopped() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+    }
+    try (Consumer<byte[], byte[]> consumer = rewound(full, 1, 3)) {
+      assertEquals(1, consumer.position(full));
+      assertEquals(0, consumer.position(empty));
+    }
+    try (Consumer<byte[], byte[]> consumer = rewound(empty, 0, 0)) {
+      assertEquals(3, consumer.position(full));
+    }
+  }
+
+  @Test
+  void whatAnEarlierJobHasCommittedDoesNotGoBack() {
+    try (Consumer<byte[], byte[]> consumer = rewound(full, 0, 3)) {
+      read(consumer, 4);
+      assertEquals(SettledOffset.of(3), committed(consumer, 2));
+      assertEquals(new SettledOffset(4, 3), committed(consumer, 4));
+      assertEquals(new SettledOffset(4, 3), committed(consumer, 4));
+      assertEquals(SettledOffset.of(4), committed(consumer, 4));
+    }
+  }
+
+  @Test
+  void whatWasReadByTheCheckpointBeforeTheLastIsSettled() {
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 4)) {
+      read(consumer, 4);
+      assertEquals(new SettledOffset(2, 0), committed(consumer, 2));
+      assertEquals(new SettledOffset(3, 0), committed(consumer, 3));
+      assertEquals(new SettledOffset(4, 2), committed(consumer, 4));
+      assertEquals(new SettledOffset(4, 3), committed(consumer, 4));
+      assertEquals(SettledOffset.of(4), committed(consumer, 4));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.LATEST, 4)) {
+      assertEquals(SettledOffset.of(4), committed(consumer, 4));
+    }
+  }
+
+  private SettledOffset committed(Consumer<byte[], byte[]> consumer, long offset) {
+    consumer.commitSync(Map.of(full, new OffsetAndMetadata(offset)));
+    return SettledOffset.of(consumer.committed(Set.of(full)).get(full));
+  }
+
+  @Test
   void earliestIsTheBeginningWhateverTheGroupHasCommitted() {
     try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
       first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
@@ -143,6 +188,7 @@ class RangeConsumerIT {
     Consumer<byte[], byte[]> consumer =
         new RangeConsumer.Factory(
                 new StartFrom(Position.EARLIEST, null),
+                Rewind.NONE,
                 new HashMap<>(),
                 new ClientSettings(Map.of()))
             .apply(config);
@@ -154,10 +200,21 @@ class RangeConsumerIT {
     return consumer(new StartFrom(position, null), end);
   }
 
+  private Consumer<byte[], byte[]> rewound(TopicPartition partition, long begin, long committed) {
+    Rewind rewind =
+        Rewind.of(Map.of(partition, begin), Map.of(partition, SettledOffset.of(committed)), null);
+    return consumer(new StartFrom(Position.COMMITTED, null), rewind, 4);
+  }
+
   private Consumer<byte[], byte[]> consumer(StartFrom startFrom, long end) {
+    return consumer(startFrom, Rewind.NONE, end);
+  }
+
+  private Consumer<byte[], byte[]> consumer(StartFrom startFrom, Rewind rewind, long end) {
     Consumer<byte[], byte[]> consumer =
         new RangeConsumer.Factory(
                 startFrom,
+                rewind,
                 new HashMap<>(Map.of(full, end, empty, 0L)),
                 new ClientSettings(Map.of()))
             .apply(config());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
 class StandingTest {
@@ -28,6 +29,15 @@ class StandingTest {
     long never = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
     Standing standing = new Standing(never, 4, never, false, 6);
     assertEquals(Optional.of(standing), Standing.of(standing.metadata(JOB), JOB));
+  }
+
+  @Test
+  void isReadInFrontOfWhatIsSettled() {
+    var committed = new OffsetAndMetadata(9, METADATA);
+    String both = new SettledOffset(9, 7).in(committed).metadata();
+    assertEquals(METADATA + " settled=7", both);
+    assertEquals(Optional.of(STANDING), Standing.of(both, JOB));
+    assertEquals(new SettledOffset(9, 7), SettledOffset.of(new OffsetAndMetadata(9, both)));
   }
 
   @Test

@@ -1,0 +1,232 @@
+package io.sessionizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.config.Flags;
+import io.sessionizer.local.GeneratedVisit;
+import io.sessionizer.local.Traffic;
+import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.sessions.ModelSessionizer;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.visits.RefusedVisitException;
+import io.sessionizer.visits.Visit;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A job that ends without its state, and another one that goes on from the group's offsets,
+ * rewound: the table of sessions is that of one job that was never interrupted.
+ */
+@Timeout(600)
+class RewindIT {
+  private static final Duration LONGEST = Duration.ofMinutes(90);
+  private static final int VISITS = 1_800;
+
+  @TempDir private Path folder;
+  private final TestKafka kafka = new TestKafka();
+  private final List<GeneratedVisit> traffic = new ArrayList<>();
+  private long newestMillis;
+
+  /** Some eight hours. Records of the past must not be deleted before they are read. */
+  @BeforeEach
+  void traffic() throws Exception {
+    kafka.create("visits", Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+    kafka.create("sessions", Map.of());
+    kafka.create("late-visits", Map.of());
+    kafka.create("dead-letters", Map.of());
+    Instant start = Instant.parse("2024-01-01T00:00:00Z");
+    new VisitGenerator(new Traffic(VISITS, 12, start, 11, DrainedTraffic.NONE_LATE))
+        .forEachRemaining(traffic::add);
+    for (Session session : model()) {
+      assertTrue(session.endMillis() - session.startMillis() < LONGEST.toMillis());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--engine=windows", "--engine=stateful"})
+  void afterAnUpgradeWithoutStateTheTableIsThatOfTheModel(String engine) throws Exception {
+    write(0, VISITS);
+    runUntilTheMiddle(engine);
+
+    drainRewound(engine);
+    assertTheTableIsThatOfTheModel();
+    assertTheOldestSessionsWereLeft();
+  }
+
+  @Test
+  void afterFlinkWasKilledAndAPartitionWasAddedTheTableIsThatOfTheModel() throws Exception {
+    write(0, 1_200);
+    runOnFlinkUntilAllIsSettledAndKillIt();
+    kafka.growVisitsTo(3);
+    write(1_200, VISITS);
+
+    drainRewound("--runner=FlinkRunner");
+    assertTheTableIsThatOfTheModel();
+    assertTrue(kafka.committed().get(2).offset() > 0);
+  }
+
+  @Test
+  void aJobThatEndsWhileItReadsAgainIsFollowedByOneThatBeginsThereAgain() throws Exception {
+    write(0, VISITS);
+    runUntilTheMiddle("--engine=stateful");
+    var before = kafka.committed();
+    long records = kafka.read("sessions").size();
+    PipelineResult again = start(rewound("--engine=stateful"));
+    while (kafka.read("sessions").size() < records + 20) {
+      pause();
+      assertEquals(PipelineResult.State.RUNNING, again.getState());
+    }
+    cancel(again);
+    var after = kafka.committed();
+    before.forEach(
+        (partition, offset) -> assertTrue(after.get(partition).offset() >= offset.offset()));
+
+    drainRewound("--engine=stateful");
+    assertTheTableIsThatOfTheModel();
+  }
+
+  /** Writes visits, with the time at which they came: that of the newest so far. */
+  private void write(int from, int to) throws Exception {
+    String topic = kafka.topic("visits");
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (GeneratedVisit visit : traffic.subList(from, to)) {
+      newestMillis = Math.max(newestMillis, visit.eventTimeMillis());
+      records.add(new ProducerRecord<>(topic, null, newestMillis, visit.key(), visit.value()));
+    }
+    TestKafka.write(records);
+  }
+
+  /** A job that is cancelled when it has read half of what there is. */
+  private void runUntilTheMiddle(String engine) throws Exception {
+    PipelineResult job = start(engine, "--maxSessionDuration=" + LONGEST);
+    while (!isHalfSettled()) {
+      pause();
+      assertEquals(PipelineResult.State.RUNNING, job.getState());
+    }
+    cancel(job);
+  }
+
+  /** Of each partition a quarter of all visits. */
+  private boolean isHalfSettled() throws Exception {
+    return kafka.committed().values().stream().filter(RewindIT::isHalfSettled).count() == 2;
+  }
+
+  private static boolean isHalfSettled(OffsetAndMetadata committed) {
+    return Long.parseLong(committed.metadata().replaceFirst(".*settled=", "")) >= VISITS / 4;
+  }
+
+  /** As a user does: the jar says what Flink needs of Java. */
+  private void runOnFlinkUntilAllIsSettledAndKillIt() throws Exception {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder,
+                "-jar",
+                Path.of("target", "sessionizer.jar").toString(),
+                "run"));
+    line.addAll(
+        List.of(
+            kafka.flags(
+                "--runner=FlinkRunner",
+                "--checkpointingInterval=1000",
+                "--maxBundleTimeMills=200",
+                "--maxSessionDuration=" + LONGEST,
+                "--idleAfter=PT1H")));
+    Process flink =
+        new ProcessBuilder(line)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      while (committed() < 1_200 || !isHalfSettled()) {
+        assertFalse(flink.waitFor(10, TimeUnit.MILLISECONDS));
+      }
+    } finally {
+      flink.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Between two looks at the broker. */
+  private static void pause() throws InterruptedException {
+    assertFalse(new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS));
+  }
+
+  private long committed() throws Exception {
+    return kafka.committed().values().stream().mapToLong(OffsetAndMetadata::offset).sum();
+  }
+
+  private PipelineResult start(String... flags) throws Exception {
+    return SessionizationJob.start(Flags.parse(kafka.flags(flags)));
+  }
+
+  private static void cancel(PipelineResult job) throws Exception {
+    job.cancel();
+    job.waitUntilFinish();
+  }
+
+  private static String[] rewound(String... flags) {
+    List<String> all = new ArrayList<>(List.of(flags));
+    all.addAll(
+        List.of("--maxSessionDuration=" + LONGEST, "--startFrom=committed", "--rewind=PT2H30M"));
+    return all.toArray(String[]::new);
+  }
+
+  private void drainRewound(String runnerOrEngine) {
+    assertEquals(
+        SessionizationJob.DONE,
+        SessionizationJob.run(kafka.flags(rewound("--stopWhenDrained", runnerOrEngine))));
+  }
+
+  private List<Session> model() throws RefusedVisitException {
+    List<Visit> visits = DrainedTraffic.visits(traffic);
+    return ModelSessionizer.sessions(visits, DrainedTraffic.GAP);
+  }
+
+  private void assertTheTableIsThatOfTheModel() throws RefusedVisitException {
+    SortedMap<String, String> missing = SessionsTable.ofSessions(model());
+    SortedMap<String, String> wrong = SessionsTable.of(kafka.read("sessions"));
+    SortedMap<String, String> right = new TreeMap<>(missing);
+    right.entrySet().retainAll(wrong.entrySet());
+    missing.entrySet().removeAll(right.entrySet());
+    wrong.entrySet().removeAll(right.entrySet());
+    assertEquals(Map.of(), missing);
+    assertEquals(Map.of(), wrong);
+  }
+
+  /** Else the second job began at the beginning. */
+  private void assertTheOldestSessionsWereLeft() throws Exception {
+    Map<String, Integer> records = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : kafka.read("sessions")) {
+      records.merge(new String(record.key(), UTF_8), 1, Integer::sum);
+    }
+    List<Session> byStart =
+        model().stream().sorted(Comparator.comparingLong(Session::startMillis)).toList();
+    assertEquals(1, records.get(byStart.get(0).id()));
+    assertTrue(records.containsValue(2));
+  }
+}

@@ -1,0 +1,58 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.sessions.EndReason;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.sessions.SessionChange;
+import io.sessionizer.sessions.SessionChange.Tombstone;
+import io.sessionizer.sessions.SessionChange.Upsert;
+import io.sessionizer.sessions.Timing;
+import io.sessionizer.sessions.VisitedPage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a rewound job leaves as the earlier one wrote it. */
+class RewindTest {
+  private static final Rewind FROM_1000 =
+      Rewind.of(Map.of(), Map.of(), Instant.ofEpochMilli(1_000));
+
+  @Test
+  void sessionsThatMayBeCutOffAreLeftAndTheirTombstones() {
+    assertTrue(FROM_1000.leaves(session(999, EndReason.INACTIVITY)));
+    assertTrue(FROM_1000.leaves(new Tombstone("a@2000", "a@2000@999", 2, "a@2000@998")));
+  }
+
+  @Test
+  void sessionsThatAreWholeAreWritten() {
+    assertFalse(FROM_1000.leaves(session(1_000, EndReason.INACTIVITY)));
+    assertFalse(FROM_1000.leaves(new Tombstone("a@1", "a@1@1000", 2, "a@1@998")));
+  }
+
+  @Test
+  void whatIsCutOutOfVisitsThatGoOnAndOnIsWrittenLestVisitsBeMissing() {
+    assertFalse(FROM_1000.leaves(session(999, EndReason.MAX_DURATION)));
+    assertFalse(FROM_1000.leaves(session(999, EndReason.MAX_PAGES)));
+  }
+
+  @Test
+  void withoutABoundaryNothingIsLeft() {
+    assertFalse(Rewind.NONE.leaves(session(0, EndReason.INACTIVITY)));
+  }
+
+  @Test
+  void withoutOffsetsTheLogSaysThatEverythingIsRead() {
+    assertEquals(
+        "the group has committed no offsets: everything is read, from the beginning",
+        Rewind.NONE.toString());
+  }
+
+  private static SessionChange session(long start, EndReason endReason) {
+    Session session = new Session("a@2000", List.of(new VisitedPage(start, null, null)));
+    return new Upsert(session, 1, Timing.ON_TIME, endReason);
+  }
+}
