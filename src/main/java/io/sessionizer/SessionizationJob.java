@@ -107,12 +107,13 @@ public final class SessionizationJob {
       check.requireCheckpointFolder();
     }
     int freeSlots = check.freeSlots();
+    Assembled job = assemble(options);
     if (flink.getParallelism() < 1) {
-      flink.setParallelism(freeSlots);
+      flink.setParallelism(Math.min(freeSlots, job.partitions()));
     }
-    Pipeline pipeline = assemble(options).pipeline();
+    LOG.info("--flinkMaster={} --parallelism={}", cluster, flink.getParallelism());
     try {
-      return pipeline.run();
+      return job.pipeline().run();
     } catch (RuntimeException e) {
       LOG.debug("handing over the job", e);
       throw new NotReadyException(
@@ -123,9 +124,10 @@ public final class SessionizationJob {
   /**
    * A job that can be run.
    *
+   * @param partitions how many partitions it reads
    * @param commitEnds commits where it ended, for a runner that does not
    */
-  private record Assembled(Pipeline pipeline, Runnable commitEnds) {}
+  private record Assembled(Pipeline pipeline, int partitions, Runnable commitEnds) {}
 
   private static Assembled assemble(SessionizationOptions options)
       throws BadFlagsException, NotReadyException {
@@ -137,13 +139,14 @@ public final class SessionizationJob {
     List<String> missing = new ArrayList<>(input.missing(List.of(topics.visits())));
     missing.addAll(output.missing(outputs(settings)));
     output.requireNone(missing);
+    List<TopicPartition> partitions = input.partitions(topics.visits());
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
     Rewind rewind = settings.rewind() == null ? Rewind.NONE : input.rewind(settings);
     Delivery delivery = delivery(options);
     Edges kafka =
         new Edges(
-            ReadVisits.from(settings, rewind, ends),
+            ReadVisits.from(settings, partitions, rewind, ends),
             WriteSessions.with(settings, delivery, rewind),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
@@ -158,7 +161,7 @@ public final class SessionizationJob {
       LOG.info("{}", rewind);
     }
     LOG.info("{}", Flags.runnerFlags(options));
-    return new Assembled(pipeline, () -> input.commit(ends));
+    return new Assembled(pipeline, partitions.size(), () -> input.commit(ends));
   }
 
   /**

@@ -28,6 +28,7 @@ import org.apache.beam.sdk.runners.TransformHierarchy.Node;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.display.DisplayData;
 import org.apache.beam.sdk.util.common.ReflectHelpers;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,7 +92,8 @@ class SecretsTest {
     return SessionizationJob.pipeline(
         options,
         new Edges(
-            ReadVisits.from(settings, Rewind.NONE, Map.of()),
+            ReadVisits.from(
+                settings, List.of(new TopicPartition("visits", 0)), Rewind.NONE, Map.of()),
             WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT, Rewind.NONE),
             WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT),
             WriteDeadLetters.with(settings, 1 << 20)),

@@ -33,13 +33,17 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
 
   /** Makes the consumers of a reader; {@code ends} is empty for a job without end. */
   record Factory(
-      StartFrom startFrom, Rewind rewind, HashMap<TopicPartition, Long> ends, ClientSettings client)
+      String topic,
+      Brokers brokers,
+      StartFrom startFrom,
+      Rewind rewind,
+      HashMap<TopicPartition, Long> ends)
       implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
-      return new RangeConsumer(client.over(config), startFrom, rewind, ends);
+      return new RangeConsumer(brokers.client(topic, config), startFrom, rewind, ends);
     }
   }
 

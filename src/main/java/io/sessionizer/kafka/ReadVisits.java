@@ -8,6 +8,7 @@ import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.ParsedRecordCoder;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
@@ -42,11 +43,17 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
           ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG);
 
   private final transient Settings settings;
+  private final transient List<TopicPartition> partitions;
   private final transient Rewind rewind;
   private final transient Map<TopicPartition, Long> ends;
 
-  private ReadVisits(Settings settings, Rewind rewind, Map<TopicPartition, Long> ends) {
+  private ReadVisits(
+      Settings settings,
+      List<TopicPartition> partitions,
+      Rewind rewind,
+      Map<TopicPartition, Long> ends) {
     this.settings = settings;
+    this.partitions = partitions;
     this.rewind = rewind;
     this.ends = ends;
   }
@@ -54,33 +61,44 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
   /**
    * Reads as {@code settings} say.
    *
+   * @param partitions the partitions to read
    * @param rewind where to begin, if what an earlier job has read is to be read again
    * @param ends for a job that ends when drained, the offset behind the last record to read, of
    *     every partition; else empty
    */
-  public static ReadVisits from(Settings settings, Rewind rewind, Map<TopicPartition, Long> ends) {
-    return new ReadVisits(settings, rewind, ends);
+  public static ReadVisits from(
+      Settings settings,
+      List<TopicPartition> partitions,
+      Rewind rewind,
+      Map<TopicPartition, Long> ends) {
+    return new ReadVisits(settings, partitions, rewind, ends);
   }
 
   @Override
   public PCollection<Arrival> expand(PBegin begin) {
+    String topic = settings.topics().visits();
+    Brokers brokers =
+        new Brokers(settings.bootstrapServers(), hiddenSettings(), System.currentTimeMillis());
     VisitTimestamps timestamps = new VisitTimestamps(rules(), Clock.systemUTC());
     return begin
         .apply(
             "ReadKafka",
             KafkaIO.<byte[], ParsedRecord>read()
                 .withBootstrapServers(settings.bootstrapServers())
-                .withTopic(settings.topics().visits())
+                // Named one by one, so that no reader has to ask for them when it starts: a job
+                // whose
+                // first checkpoint is older than the answer would go on from it without partitions.
+                .withTopicPartitions(partitions)
                 .withKeyDeserializer(ByteArrayDeserializer.class)
                 .withValueDeserializerAndCoder(VisitDeserializer.class, ParsedRecordCoder.of())
                 .withConsumerConfigUpdates(consumerConfig())
                 .withConsumerConfigUpdates(Map.of(VisitTimestamps.JOB, timestamps.job().toString()))
                 .withConsumerFactoryFn(
                     new RangeConsumer.Factory(
-                        settings.startFrom(), rewind, new HashMap<>(ends), hiddenSettings()))
+                        topic, brokers, settings.startFrom(), rewind, new HashMap<>(ends)))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
-        .apply("NoteOrigin", ParDo.of(new NoteOriginFn()))
+        .apply("NoteOrigin", ParDo.of(new NoteOriginFn(topic, brokers)))
         .setCoder(ArrivalCoder.of());
   }
 
@@ -114,8 +132,20 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
         settings.stopWhenDrained());
   }
 
-  private static final class NoteOriginFn extends DoFn<KafkaRecord<byte[], ParsedRecord>, Arrival> {
+  static final class NoteOriginFn extends DoFn<KafkaRecord<byte[], ParsedRecord>, Arrival> {
     private static final long serialVersionUID = 1L;
+    private final String topic;
+    private final Brokers brokers;
+
+    NoteOriginFn(String topic, Brokers brokers) {
+      this.topic = topic;
+      this.brokers = brokers;
+    }
+
+    @Setup
+    public void announceBrokers() {
+      brokers.announce(topic);
+    }
 
     @ProcessElement
     public void note(

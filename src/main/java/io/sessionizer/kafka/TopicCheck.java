@@ -107,6 +107,22 @@ public final class TopicCheck {
     }
   }
 
+  /** Returns the partitions that a topic has now. */
+  public List<TopicPartition> partitions(String topic) throws NotReadyException {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      return partitions(consumer, topic);
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
   /**
    * Returns, for every partition of a topic, the offset behind the last record there is now. That
    * is not always the end offset: the end of a transaction takes an offset, too, and no consumer
@@ -114,10 +130,7 @@ public final class TopicCheck {
    */
   public Map<TopicPartition, Long> ends(String topic) throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
+      List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
       Map<TopicPartition, Long> ends = new HashMap<>();
       for (var end : consumer.endOffsets(partitions).entrySet()) {

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /** For a job that drains, the topic ends where it ended when the job began. */
 class RangeConsumerIT {
+  private static final Brokers BROKERS =
+      new Brokers(TestKafka.address(), new ClientSettings(Map.of()), 0);
+
   private final TestKafka kafka = new TestKafka();
   private TopicPartition full;
   private TopicPartition empty;
@@ -187,10 +190,11 @@ class RangeConsumerIT {
     config.put(VisitTimestamps.JOB, timestamps.job().toString());
     Consumer<byte[], byte[]> consumer =
         new RangeConsumer.Factory(
+                kafka.topic("visits"),
+                BROKERS,
                 new StartFrom(Position.EARLIEST, null),
                 Rewind.NONE,
-                new HashMap<>(),
-                new ClientSettings(Map.of()))
+                new HashMap<>())
             .apply(config);
     consumer.assign(List.of(partition));
     return consumer;
@@ -213,10 +217,11 @@ class RangeConsumerIT {
   private Consumer<byte[], byte[]> consumer(StartFrom startFrom, Rewind rewind, long end) {
     Consumer<byte[], byte[]> consumer =
         new RangeConsumer.Factory(
+                kafka.topic("visits"),
+                BROKERS,
                 startFrom,
                 rewind,
-                new HashMap<>(Map.of(full, end, empty, 0L)),
-                new ClientSettings(Map.of()))
+                new HashMap<>(Map.of(full, end, empty, 0L)))
             .apply(config());
     consumer.assign(List.of(full, empty));
     return consumer;

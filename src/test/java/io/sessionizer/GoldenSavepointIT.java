@@ -1,0 +1,155 @@
+package io.sessionizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.config.Flags;
+import io.sessionizer.local.LocalBroker;
+import io.sessionizer.local.LocalTopics;
+import io.sessionizer.local.RecordTail;
+import io.sessionizer.local.TemporaryFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A savepoint that an earlier version has written, and that this one must be able to go on from. A
+ * change after which it cannot is marked <b>breaks savepoints</b> in CHANGELOG.md, and {@link
+ * #main} writes a new one.
+ */
+class GoldenSavepointIT {
+  private static final Path SAVEPOINT =
+      Path.of("src", "test", "resources", "golden-savepoint").toAbsolutePath();
+  private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Pattern PAGE = Pattern.compile("\"page\":\"(\\d+)\"");
+
+  @Test
+  void theJobGoesOnFromTheSavepointOfAnEarlierVersionAlsoWithOtherBrokers() throws Exception {
+    SortedMap<String, String> expected =
+        new TreeMap<>(
+            Map.of(
+                "amended@" + minute(12), "revision 2, deleted",
+                "amended@" + minute(10), "revision 1, pages [10, 12]",
+                "open@" + minute(30), "revision 1, pages [30, 31]",
+                "open-too@" + minute(30), "revision 1, pages [30]"));
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        LocalBroker broker = LocalBroker.start(folder.path(), 0);
+        FlinkCluster cluster = FlinkCluster.start()) {
+      writeVisitsBeforeTheSavepoint(broker);
+      start(cluster, broker, "--savepointPath=" + SAVEPOINT.toUri());
+      write(broker, 0, "open", 31);
+      write(broker, 0, "amended", 10); // late: it moves the start of a session that is out
+      write(broker, 0, "closing", 120);
+      write(broker, 1, "closing", 120);
+      SortedMap<String, String> changes = new TreeMap<>();
+      try (RecordTail sessions = RecordTail.fromBeginning("sessions", client(broker))) {
+        FlinkCluster.await(
+            "the sessions",
+            PATIENCE,
+            () -> {
+              sessions.poll(change -> changes.put(new String(change.key(), UTF_8), text(change)));
+              return changes.keySet().equals(expected.keySet());
+            });
+      }
+      cluster.cancelJobs();
+      assertEquals(expected, changes);
+    }
+  }
+
+  /** Writes the golden savepoint anew, after {@code mvn package}. */
+  public static void main(String[] args) throws Exception {
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        LocalBroker broker = LocalBroker.start(folder.path(), 0);
+        FlinkCluster cluster = FlinkCluster.start()) {
+      writeVisitsBeforeTheSavepoint(broker);
+      start(cluster, broker);
+      try (RecordTail sessions = RecordTail.fromBeginning("sessions", client(broker))) {
+        List<ConsumerRecord<byte[], byte[]>> out = new ArrayList<>();
+        FlinkCluster.await(
+            "the session that a late visit will amend",
+            PATIENCE,
+            () -> {
+              sessions.poll(out::add);
+              return !out.isEmpty();
+            });
+      }
+      Path written = Path.of(cluster.script("savepoint.sh").replaceFirst("^file:", ""));
+      copyFiles(written, SAVEPOINT);
+    }
+  }
+
+  private static void copyFiles(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (var files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  /** After these the session {@code amended} is out, and the others are open. */
+  private static void writeVisitsBeforeTheSavepoint(LocalBroker broker) throws Exception {
+    LocalTopics.create(broker.address());
+    write(broker, 0, "amended", 12);
+    write(broker, 0, "open", 30);
+    write(broker, 1, "open-too", 30);
+  }
+
+  private static void write(LocalBroker broker, int partition, String visitId, int minute)
+      throws Exception {
+    String visit =
+        "{\"visit_id\":\"%s\",\"event_time\":\"%s\",\"page\":\"%d\"}"
+            .formatted(visitId, Instant.ofEpochMilli(minute(minute)), minute);
+    try (var producer = TestKafka.producer(client(broker))) {
+      producer.send(new ProducerRecord<>("visits", partition, null, visit.getBytes(UTF_8))).get();
+    }
+  }
+
+  private static long minute(int minute) {
+    return START.plus(Duration.ofMinutes(minute)).toEpochMilli();
+  }
+
+  private static Map<String, Object> client(LocalBroker broker) {
+    return Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.address());
+  }
+
+  private static void start(FlinkCluster cluster, LocalBroker broker, String... more)
+      throws Exception {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--runner=FlinkRunner",
+                "--flinkMaster=" + cluster.address(),
+                "--bootstrapServers=" + broker.address(),
+                "--checkpointingInterval=1000",
+                "--parallelism=1"));
+    flags.addAll(List.of(more));
+    SessionizationJob.start(Flags.parse(flags.toArray(String[]::new)));
+  }
+
+  private static String text(ConsumerRecord<byte[], byte[]> change) {
+    String revision = "revision " + TestKafka.headers(change).get("revision");
+    if (change.value() == null) {
+      return revision + ", deleted";
+    }
+    return PAGE.matcher(new String(change.value(), UTF_8))
+        .results()
+        .map((MatchResult page) -> page.group(1))
+        .collect(Collectors.joining(", ", revision + ", pages [", "]"));
+  }
+}
