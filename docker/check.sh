@@ -42,7 +42,7 @@ for config in prometheus.yml ../runners/flink/prometheus.yml; do
   fi
 done
 
-scripts=(check.sh check-dashboard.sh sessionizer)
+scripts=(check.sh check-dashboard.sh sessionizer ../sessionizer ../runners/flink/*.sh)
 if command -v shellcheck >/dev/null; then
   check "${scripts[*]}" shellcheck "${scripts[@]}"
 else

@@ -10,8 +10,7 @@ Usage: resume.sh SAVEPOINT [--name=value ...]
 
 Starts the job again, with the open sessions and the offsets of SAVEPOINT: the path that savepoint.sh
 has printed, or the folder of a checkpoint (chk-NUMBER). The flags are those of submit.sh, and as they
-were when the job was first submitted; --parallelism may be another one. The Kafka consumer goes on
-with the settings of the first time, which the savepoint has.
+were when the job was first submitted, but for --parallelism, --bootstrapServers and the settings for Kafka.
 EOF
     [ -n "${1:-}" ] && exit 0 || exit 2
     ;;

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Stops the job on a Flink cluster, with a savepoint to go on from.
+# shellcheck disable=SC2001 # what is cut out needs more than bash has
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 home=$(cd "$here/../.." && pwd)

@@ -70,7 +70,8 @@ class ReadmeTest {
         "CHANGELOG.md"
       })
   void everyFlagThatIsMentionedExists(String page) throws IOException {
-    Set<String> ours = CommandLines.flags();
+    Set<String> ours = new TreeSet<>(CommandLines.flags());
+    ours.addAll(flagsOfScripts());
     Set<String> unknown = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of(page), UTF_8)) {
       if (!line.contains("docker ")
@@ -107,6 +108,21 @@ class ReadmeTest {
     Session expected = ModelSessionizer.sessions(visits, Duration.ofMinutes(16)).get(0);
     assertEquals(
         new String(new SessionJson(ZoneOffset.UTC).write(expected), UTF_8), session.toString());
+  }
+
+  /** What the scripts for a cluster list in their help. */
+  private static Set<String> flagsOfScripts() throws IOException {
+    Set<String> flags = new TreeSet<>();
+    try (var scripts = Files.newDirectoryStream(Path.of("runners", "flink"), "*.sh")) {
+      for (Path script : scripts) {
+        for (String line : Files.readAllLines(script, UTF_8)) {
+          if (line.startsWith("  --")) {
+            flags.add(line.strip().split("\\s", 2)[0]);
+          }
+        }
+      }
+    }
+    return flags;
   }
 
   private static boolean isRunnersFlag(String flag) {

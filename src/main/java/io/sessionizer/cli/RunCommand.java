@@ -27,7 +27,10 @@ import picocli.CommandLine.Unmatched;
     footer = {
       "",
       "Every option of Beam and of the runner can be given, too, for example",
-      "--runner=DirectRunner, --jobName=NAME, --targetParallelism=N.",
+      "--jobName=NAME. Where the job runs:",
+      "  --runner=DirectRunner                          here (the default)",
+      "  --runner=FlinkRunner                           here, on Flink: the fast local mode",
+      "  --runner=FlinkRunner --flinkMaster=HOST:PORT   on a Flink cluster",
       "All problems with flags are reported at once, with exit code 2."
     })
 final class RunCommand implements Callable<Integer> {
