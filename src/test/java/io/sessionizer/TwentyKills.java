@@ -1,5 +1,7 @@
 package io.sessionizer;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.sessionizer.KilledTraffic.Victim;
 import io.sessionizer.local.Shares;
 import java.util.List;
@@ -24,6 +26,10 @@ class TwentyKills {
     System.out.printf("%s, %d %% late, seed %d%n", stateBackend, percentLate, seed);
     List<Victim> victims =
         Stream.generate(() -> VICTIMS.get(random.nextInt(VICTIMS.size()))).limit(KILLS).toList();
-    FlinkClusterIT.kill(seed, victims, stateBackend, new Shares(10, percentLate, 3, 2));
+    KilledTraffic.Outcome outcome =
+        FlinkClusterIT.kill(seed, victims, stateBackend, new Shares(10, percentLate, 3, 2));
+    if (percentLate == 0) {
+      assertEquals(0, outcome.lateRecords());
+    }
   }
 }

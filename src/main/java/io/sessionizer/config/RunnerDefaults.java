@@ -30,6 +30,11 @@ final class RunnerDefaults {
           // Without checkpoints a failure begins again at the first visit.
           "--checkpointingInterval=10000",
           "--checkpointingMode=EXACTLY_ONCE",
+          // What waits for a checkpoint waits in one buffer more than this; with too few of them
+          // Beam
+          // takes one that is not done when the news of a checkpoint comes late.
+          "--numConcurrentCheckpoints=4",
+          "--minPauseBetweenCheckpoints=500",
           // What is written at once; the watermark waits for it, and so does a checkpoint.
           "--maxBundleSize=1000",
           "--maxBundleTimeMills=1000",

@@ -46,6 +46,9 @@ final class PartitionWatermarks {
   /** After so long without a word from its reader, a partition may be read elsewhere now. */
   private static final long READ_HERE_FOR = Duration.ofSeconds(10).toMillis();
 
+  /** A partition is silent if it was found so this many times; KafkaIO looks every second. */
+  private static final int LOOKS_PER_SILENCE = 3;
+
   private final Rules rules;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
   private final Map<TopicPartition, Standing> elsewhere = new HashMap<>();
@@ -67,6 +70,7 @@ final class PartitionWatermarks {
   private static final class Partition {
     private long newestEventTime = NEVER;
     private long lastRecordAt;
+    private long lookedAt = NEVER;
     private long watermark = NEVER;
     private boolean idle;
     private long knownAt;
@@ -127,6 +131,9 @@ final class PartitionWatermarks {
    */
   synchronized long watermark(TopicPartition name, long backlog, long checkedAt) {
     Partition partition = partitions.get(name);
+    if (backlog >= 0) {
+      forgiveOutage(partition, checkedAt);
+    }
     partition.knownAt = Math.max(partition.knownAt, checkedAt);
     if (rules.endsWhenDrained() && backlog == 0) {
       advance(partition, END_OF_TIME);
@@ -140,6 +147,20 @@ final class PartitionWatermarks {
       advance(partition, followed(checkedAt));
     }
     return partition.watermark;
+  }
+
+  /**
+   * Time in which nobody looked, because the broker or the job was down, is not silence: whoever
+   * writes to the partition may have been kept from it, too.
+   */
+  private void forgiveOutage(Partition partition, long checkedAt) {
+    long unseen = checkedAt - Math.max(partition.lookedAt, partition.lastRecordAt);
+    if (partition.lookedAt != NEVER
+        && !partition.idle
+        && unseen >= rules.idleAfter().toMillis() / LOOKS_PER_SILENCE) {
+      partition.lastRecordAt += unseen;
+    }
+    partition.lookedAt = Math.max(partition.lookedAt, checkedAt);
   }
 
   /** Returns the last watermark given out for the partition. */

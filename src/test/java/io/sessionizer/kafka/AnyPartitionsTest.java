@@ -73,6 +73,9 @@ class AnyPartitionsTest {
     Jvms several = new Jvms(jvms);
     steps.forEach(several::take);
     Duration longAfter = Duration.ofDays(1);
+    for (int look = 0; look < 40; look++) {
+      several.take(new Ask(look % 3, Duration.ofSeconds(1), 0));
+    }
     for (int round = 0; round < 2; round++) {
       IntStream.range(0, 3).forEach(p -> several.take(new Ask(p, longAfter, 0)));
       several.tellAll();

@@ -110,6 +110,19 @@ class PartitionWatermarksTest {
     }
 
     @Test
+    void aTimeInWhichNobodyLookedIsNoSilence() {
+      read(P0, 10 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + SECOND));
+      long back = 60 * SECOND; // until then the broker, or the job, was down
+      read(P1, 60 * MINUTE, back);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + back));
+      for (long look = back + SECOND; look < back + 29 * SECOND; look += SECOND) {
+        assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + look));
+      }
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + back + 29 * SECOND));
+    }
+
+    @Test
     void itDoesNotRunAheadOfThemWhateverTheWallClockSays() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 600 * MINUTE);
