@@ -211,7 +211,9 @@ public final class SessionizationJob {
     try {
       PipelineResult.State state = job.waitUntilFinish();
       if (state != PipelineResult.State.DONE) {
-        LOG.error("the job is {}", state);
+        if (!cancelled.get()) {
+          LOG.error("the job is {}", state);
+        }
         return FAILED;
       }
       JobMetrics metrics = JobMetrics.of(job);
