@@ -46,8 +46,8 @@ final class PartitionWatermarks {
   /** After so long without a word from its reader, a partition may be read elsewhere now. */
   private static final long READ_HERE_FOR = Duration.ofSeconds(10).toMillis();
 
-  /** A partition is silent if it was found so this many times; KafkaIO looks every second. */
-  private static final int LOOKS_PER_SILENCE = 3;
+  /** Nobody has looked for so long: an outage. KafkaIO looks every second. */
+  private static final long OUTAGE = Duration.ofSeconds(10).toMillis();
 
   private final Rules rules;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
@@ -155,9 +155,7 @@ final class PartitionWatermarks {
    */
   private void forgiveOutage(Partition partition, long checkedAt) {
     long unseen = checkedAt - Math.max(partition.lookedAt, partition.lastRecordAt);
-    if (partition.lookedAt != NEVER
-        && !partition.idle
-        && unseen >= rules.idleAfter().toMillis() / LOOKS_PER_SILENCE) {
+    if (partition.lookedAt != NEVER && !partition.idle && unseen >= OUTAGE) {
       partition.lastRecordAt += unseen;
     }
     partition.lookedAt = Math.max(partition.lookedAt, checkedAt);
