@@ -81,7 +81,7 @@ public final class SessionizationJob {
     String cluster = FlinkOptions.cluster(options);
     PipelineResult job = start(options);
     if (cluster != null && !options.getStopWhenDrained()) {
-      LOG.info("the job runs until it is stopped: http://{}", cluster);
+      LOG.info("the job runs until it is stopped: {}", ClusterCheck.of(cluster).webInterface());
       return DONE;
     }
     return await(job);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.utils.Utils;
 
 /** A Flink cluster of several processes, started by {@code runners/flink/cluster.sh}. */
 final class FlinkCluster implements AutoCloseable {
@@ -183,7 +184,7 @@ final class FlinkCluster implements AutoCloseable {
       script("cluster.sh", "stop", List.of());
       // The next cluster must not find this one's jobs, nor its state backend.
       for (String leftover : List.of("settings", "zookeeper", "ha", "checkpoints", "savepoints")) {
-        run(Path.of("/bin/rm"), List.of("-rf", FOLDER.resolve(leftover).toString()));
+        Utils.delete(FOLDER.resolve(leftover).toFile());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

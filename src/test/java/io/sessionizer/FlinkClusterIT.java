@@ -1,15 +1,28 @@
 package io.sessionizer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sessionizer.KilledTraffic.Victim;
+import io.sessionizer.cli.Command;
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.NotReadyException;
 import io.sessionizer.local.Shares;
+import io.sessionizer.local.Traffic;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The job on a real cluster, whose processes are killed. {@link TwentyKills} is the long form. */
 class FlinkClusterIT {
+  private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
+
   @Test
   void whicheverProcessIsKilledTheSessionsAreThoseOfTheModelAndNoneIsSeenTwice() throws Exception {
     Shares noneLate = new Shares(10, 0, 3, 2);
@@ -36,6 +49,33 @@ class FlinkClusterIT {
       traffic.rescale(2);
       traffic.rescale(1);
       System.out.println(traffic.finish());
+    }
+  }
+
+  @Test
+  void aClusterWithoutAFreeSlotIsToldAndWhatIsWaitedForIsCancelledWithItsCommand(
+      @TempDir Path folder) throws Exception {
+    TestKafka kafka = new TestKafka().createTopics();
+    kafka.generate(new Traffic(400_000, 1_000, START, 1, Shares.ALL_ON_TIME));
+    try (FlinkCluster cluster = FlinkCluster.start()) {
+      String[] flags =
+          kafka.flags(
+              "--runner=FlinkRunner", "--flinkMaster=" + cluster.address(), "--stopWhenDrained");
+      try (Command run = Command.start(folder, List.of(), "run", flags)) {
+        FlinkCluster.await(
+            "a job that runs", Duration.ofMinutes(1), () -> cluster.runningJob().isPresent());
+        assertEquals(
+            "the Flink at %s has no free slot (2 in all, 1 jobs running): stop a job, or start a TaskManager"
+                .formatted(cluster.address()),
+            assertThrows(NotReadyException.class, () -> SessionizationJob.start(Flags.parse(flags)))
+                .getMessage());
+
+        run.signal("TERM");
+        assertEquals(143, run.exitCode(60), run.err());
+        assertTrue(run.err().endsWith("cancelling the job\n"), run.err());
+      }
+      JsonNode job = cluster.get("jobs/overview").at("/jobs/0");
+      assertEquals("CANCELED", job.path("state").asText());
     }
   }
 

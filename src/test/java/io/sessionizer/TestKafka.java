@@ -1,9 +1,12 @@
 package io.sessionizer;
 
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.local.KafkaVisitSink;
 import io.sessionizer.local.LocalBroker;
 import io.sessionizer.local.RecordTail;
 import io.sessionizer.local.TemporaryFolder;
+import io.sessionizer.local.Traffic;
+import io.sessionizer.local.VisitGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -120,6 +123,16 @@ public final class TestKafka {
       for (byte[] value : values) {
         producer.send(new ProducerRecord<>(topic("visits"), partition, null, null, value)).get();
       }
+    }
+  }
+
+  /** Writes generated visits to the visits topic. */
+  public void generate(Traffic traffic) throws IOException, InterruptedException {
+    try (KafkaVisitSink sink = KafkaVisitSink.open(topic("visits"), config())) {
+      for (VisitGenerator visits = new VisitGenerator(traffic); visits.hasNext(); ) {
+        sink.write(visits.next());
+      }
+      sink.flush();
     }
   }
 

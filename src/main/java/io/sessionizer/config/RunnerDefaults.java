@@ -30,9 +30,8 @@ final class RunnerDefaults {
           // Without checkpoints a failure begins again at the first visit.
           "--checkpointingInterval=10000",
           "--checkpointingMode=EXACTLY_ONCE",
-          // What waits for a checkpoint waits in one buffer more than this; with too few of them
-          // Beam
-          // takes one that is not done when the news of a checkpoint comes late.
+          // What waits for a checkpoint waits in one buffer more than this. Of two, Beam's default,
+          // one is used again too soon when the news of a checkpoint comes late.
           "--numConcurrentCheckpoints=4",
           "--minPauseBetweenCheckpoints=500",
           // What is written at once; the watermark waits for it, and so does a checkpoint.

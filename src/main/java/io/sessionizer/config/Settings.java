@@ -138,6 +138,7 @@ public record Settings(
       Boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
       Boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
       Engine engine = engine(options);
+      checkFlinkMaster(FlinkOptions.cluster(options));
       Duration rewind = rewind(options.getRewind(), start);
       if (!problems.isEmpty()) {
         return null;
@@ -220,6 +221,12 @@ public record Settings(
         }
       }
       return servers;
+    }
+
+    private void checkFlinkMaster(@Nullable String cluster) {
+      if (cluster != null && !isHostAndPort(cluster.replaceFirst("^https?://", ""))) {
+        problems.add("--flinkMaster=" + cluster + ": is not of the form HOST:PORT");
+      }
     }
 
     private static boolean isHostAndPort(String server) {

@@ -25,21 +25,10 @@ public final class ClusterCheck {
     this.api = api;
   }
 
-  /**
-   * Will ask the cluster at {@code master}, which is HOST:PORT, with or without {@code http://}.
-   *
-   * @throws NotReadyException if it is not
-   */
-  public static ClusterCheck of(String master) throws NotReadyException {
-    try {
-      URI api = URI.create((master.contains("://") ? master : "http://" + master) + "/");
-      if (api.getHost() != null && api.getPort() > 0) {
-        return new ClusterCheck(master, api);
-      }
-    } catch (IllegalArgumentException e) {
-      // Falls through: it is not of the form, either.
-    }
-    throw new NotReadyException("--flinkMaster=" + master + ": is not of the form HOST:PORT");
+  /** Will ask the cluster at {@code master}, which is HOST:PORT, with or without a scheme. */
+  public static ClusterCheck of(String master) {
+    return new ClusterCheck(
+        master, URI.create((master.contains("://") ? master : "http://" + master) + "/"));
   }
 
   /** The address of its web interface. */
@@ -101,14 +90,14 @@ public final class ClusterCheck {
   }
 
   private JsonNode get(String path) throws NotReadyException {
-    HttpRequest request = HttpRequest.newBuilder(api.resolve(path)).timeout(PATIENCE).build();
     try {
+      HttpRequest request = HttpRequest.newBuilder(api.resolve(path)).timeout(PATIENCE).build();
       HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (response.statusCode() == 200) {
         return JSON.readTree(response.body());
       }
       throw notReady("answers with status " + response.statusCode());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw notReady("does not answer (" + e + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

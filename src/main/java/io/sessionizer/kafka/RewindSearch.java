@@ -84,16 +84,14 @@ final class RewindSearch {
     }
   }
 
-  /** Will look at the visits topic with a consumer of the group. */
-  RewindSearch(Consumer<byte[], byte[]> consumer, Settings settings) {
+  /** Will look at the partitions of the visits topic with a consumer of the group. */
+  RewindSearch(
+      Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Settings settings) {
     this.consumer = consumer;
     this.settings = settings;
     this.parser =
         new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), Clock.systemUTC());
-    this.partitions =
-        consumer.partitionsFor(settings.topics().visits()).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+    this.partitions = partitions;
     this.beginnings = consumer.beginningOffsets(partitions);
     this.ends = consumer.endOffsets(partitions);
     this.committed = new HashMap<>();

@@ -150,7 +150,8 @@ public final class TopicCheck {
    */
   public Rewind rewind(Settings settings) throws BadFlagsException, NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return new RewindSearch(consumer, settings).find();
+      List<TopicPartition> partitions = partitions(consumer, settings.topics().visits());
+      return new RewindSearch(consumer, partitions, settings).find();
     } catch (KafkaException e) {
       throw notReady(e);
     }

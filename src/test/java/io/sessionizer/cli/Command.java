@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A command as a user starts it: a process, and what it prints. */
-record Command(Process process, Path outFile, Path errFile) implements AutoCloseable {
+public record Command(Process process, Path outFile, Path errFile) implements AutoCloseable {
 
   /**
    * Starts a command.
@@ -18,7 +18,7 @@ record Command(Process process, Path outFile, Path errFile) implements AutoClose
    * @param folder for its temporary files and what it prints
    * @param javaOptions options of its JVM
    */
-  static Command start(Path folder, List<String> javaOptions, String name, String... args)
+  public static Command start(Path folder, List<String> javaOptions, String name, String... args)
       throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -43,11 +43,11 @@ record Command(Process process, Path outFile, Path errFile) implements AutoClose
     return Files.readString(outFile);
   }
 
-  String err() throws IOException {
+  public String err() throws IOException {
     return Files.readString(errFile);
   }
 
-  int exitCode(int seconds) throws InterruptedException {
+  public int exitCode(int seconds) throws InterruptedException {
     assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), "still running");
     return process.exitValue();
   }
@@ -56,7 +56,7 @@ record Command(Process process, Path outFile, Path errFile) implements AutoClose
     signal("INT");
   }
 
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
   }
 

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.TestKafka;
 import io.sessionizer.local.GeneratedVisit;
 import io.sessionizer.local.GeneratedVisit.Kind;
-import io.sessionizer.local.KafkaVisitSink;
 import io.sessionizer.local.Shares;
 import io.sessionizer.local.Traffic;
 import io.sessionizer.local.VisitGenerator;
@@ -137,14 +136,8 @@ class SessionizerIT {
   @ValueSource(strings = {"windows", "stateful"})
   void sigtermInTheMiddleOfABacklogEndsAJobCleanlyToo(String engine) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
-    try (KafkaVisitSink sink = KafkaVisitSink.open(kafka.topic("visits"), TestKafka.config())) {
-      var traffic =
-          new Traffic(5_000, 50, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME);
-      for (var visits = new VisitGenerator(traffic); visits.hasNext(); ) {
-        sink.write(visits.next());
-      }
-      sink.flush();
-    }
+    kafka.generate(
+        new Traffic(5_000, 50, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME));
     Command run = start("run", kafka.flags("--engine=" + engine));
     while (kafka.read("sessions").isEmpty()) {
       assertTrue(run.process().isAlive(), run.err());

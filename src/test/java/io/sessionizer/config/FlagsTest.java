@@ -438,6 +438,21 @@ class FlagsTest {
         problems(password, "--consumerConfg=" + password));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"cluster", "cluster:", "cluster:web", "http://cluster", "ftp://a:1", "a:0"})
+  void saysHowAClusterIsNamed(String master) {
+    assertEquals(
+        List.of("--flinkMaster=" + master + ": is not of the form HOST:PORT"),
+        problems("--runner=FlinkRunner", "--flinkMaster=" + master));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cluster:8081", "http://cluster:8081", "https://cluster:443", "[auto]"})
+  void takesAClusterAsItIsNamed(String master) throws Exception {
+    settings("--runner=FlinkRunner", "--flinkMaster=" + master);
+  }
+
   @Test
   void sessionsAreFormedInWindowsUnlessFlinkStreams() throws Exception {
     assertEquals(Engine.WINDOWS, settings().engine());
