@@ -2,16 +2,26 @@ package io.sessionizer.visits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 
-/** Every instant of the years 0000 to 9999 is read as what it is. */
+/** Every instant of the years 0000 to 9999 is read as what it is, and nothing else is read. */
 class AnyEventTimeTest {
   private static final long YEAR_0000 = -62_167_219_200_000L;
   private static final long YEAR_9999 = 253_402_300_799_999L;
+
+  /** What a mutation inserts: what belongs into a time, and what looks like it. */
+  private static final String[] PIECES =
+      "0 1 9 T Z t z + - : . , :00 00:00 Z+00:00 \u2212 \u0662 \uff10 \u20ac [UTC]".split(" ");
 
   @Property(tries = 2_000)
   void readsWhatAnInstantPrints(@ForAll @LongRange(min = YEAR_0000, max = YEAR_9999) long millis)
@@ -35,5 +45,112 @@ class AnyEventTimeTest {
     assertEquals(
         millis,
         EventTime.parseMillis("%s%s%02d%02d".formatted(text, sign, minutes / 60, minutes % 60)));
+  }
+
+  @Property(tries = 1_000)
+  void readsAndRefusesWhatAnotherReadingDoes(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    for (int i = 0; i < 100; i++) {
+      String text = mutated(anyTime(random), random);
+      assertEquals(OtherReading.of(text), reading(text), text);
+    }
+  }
+
+  private static String reading(String text) {
+    try {
+      return EventTime.parseMillis(text) + " ms";
+    } catch (RefusedVisitException e) {
+      return e.getMessage();
+    }
+  }
+
+  /** Of the right shape; that day, second or offset may not exist. */
+  private static String anyTime(SplittableRandom random) {
+    return "%04d-%02d-%02d%s%02d:%02d:%02d%s%s"
+        .formatted(
+            random.nextInt(10_000),
+            random.nextInt(14),
+            random.nextInt(33),
+            pick(random, "T", " "),
+            random.nextInt(25),
+            random.nextInt(61),
+            random.nextInt(61),
+            anyFraction(random),
+            anyOffset(random));
+  }
+
+  private static String anyFraction(SplittableRandom random) {
+    String digits = "%09d".formatted(random.nextInt(1_000_000_000));
+    return pick(random, "", pick(random, ".", ",") + digits.substring(random.nextInt(9)));
+  }
+
+  private static String anyOffset(SplittableRandom random) {
+    String colon = pick(random, "", ":");
+    String offset = "%02d%s%02d".formatted(random.nextInt(20), colon, random.nextInt(61));
+    return pick(random, "", "Z", "+" + offset, "-" + offset);
+  }
+
+  private static String mutated(String time, SplittableRandom random) {
+    StringBuilder text = new StringBuilder(time);
+    for (int mutations = random.nextInt(3); mutations > 0 && !text.isEmpty(); mutations--) {
+      int at = random.nextInt(text.length());
+      switch (random.nextInt(3)) {
+        case 0 -> text.deleteCharAt(at);
+        case 1 -> text.insert(at, pick(random, PIECES));
+        default -> text.replace(at, at + 1, pick(random, PIECES));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String pick(SplittableRandom random, String... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
+  /** A second opinion: the shape by a regular expression. */
+  private static final class OtherReading {
+    private static final Pattern ISO_8601 =
+        Pattern.compile(
+            "(\\d{4})-(\\d{2})-(\\d{2})[T ](\\d{2}):(\\d{2}):(\\d{2})(?:[.,](\\d{1,9}))?"
+                + "(?:Z|([+-]\\d{2}):?(\\d{2}))?");
+
+    static String of(String text) {
+      String refusal =
+          "event_time \"%s\" is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00"
+              .formatted(text);
+      Matcher time = ISO_8601.matcher(text);
+      if (!time.matches()) {
+        return refusal;
+      }
+      try {
+        LocalDateTime local =
+            LocalDateTime.of(
+                number(time, 1),
+                number(time, 2),
+                number(time, 3),
+                number(time, 4),
+                number(time, 5),
+                number(time, 6),
+                nanos(time.group(7)));
+        return local.toInstant(offset(time.group(8), time.group(9))).toEpochMilli() + " ms";
+      } catch (DateTimeException e) {
+        return refusal + " (" + e.getMessage() + ")";
+      }
+    }
+
+    private static int number(Matcher time, int group) {
+      return Integer.parseInt(time.group(group));
+    }
+
+    private static int nanos(String fraction) {
+      return fraction == null ? 0 : Integer.parseInt((fraction + "00000000").substring(0, 9));
+    }
+
+    private static ZoneOffset offset(String hours, String minutes) {
+      return hours == null
+          ? ZoneOffset.UTC
+          : ZoneOffset.ofHoursMinutes(
+              Integer.parseInt(hours), Integer.parseInt(hours.charAt(0) + minutes));
+    }
   }
 }
