@@ -46,6 +46,9 @@ public final class VisitJson {
   /** Where Jackson says that an unfinished object began, with its own settings in the text. */
   private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at \\[.*?\\]\\)");
 
+  /** What decoding puts in the place of bytes that are not UTF-8; a text may hold it, too. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private VisitJson() {}
 
   /**
@@ -88,6 +91,11 @@ public final class VisitJson {
   }
 
   private static String text(byte[] json) throws RefusedVisitException {
+    String text = new String(json, StandardCharsets.UTF_8);
+    return text.indexOf(REPLACEMENT) < 0 ? text : textWithReplacement(json);
+  }
+
+  private static String textWithReplacement(byte[] json) throws RefusedVisitException {
     ByteBuffer bytes = ByteBuffer.wrap(json);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
@@ -156,6 +164,16 @@ public final class VisitJson {
     };
   }
 
+  /** Looks for surrogates before it asks whether they are paired: hardly a text has one. */
+  private static boolean holdsHalfOfAPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return !StandardCharsets.UTF_8.newEncoder().canEncode(text);
+      }
+    }
+    return false;
+  }
+
   /** What stood in a field: its type, and its text if it is a text or a number. */
   private record Field(JsonToken type, @Nullable String value) {
     static final Field ABSENT = new Field(JsonToken.VALUE_NULL, null);
@@ -189,7 +207,7 @@ public final class VisitJson {
             Reason.TOO_LARGE,
             name + " has " + value.length() + " characters, " + MAX_TEXT_CHARACTERS + " at most");
       }
-      if (!StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+      if (holdsHalfOfAPair(value)) {
         throw new RefusedVisitException(
             Reason.NOT_JSON, name + " holds half of a surrogate pair, which is not a character");
       }

@@ -58,7 +58,7 @@ class AnyBytesTest {
       Stream.concat(
               Stream.of(
                       "\" \\ { } [ ] , : 0 1 9 - + . e Z null true NaN // /**/".split(" "),
-                      "\\ud800 \\udc00 \\u0000 \ufeff é 😀 \0".split(" "),
+                      "\\ud800 \\udc00 \\u0000 \ufeff \ufffd é 😀 \0".split(" "),
                       "\"visit_id\": \"event_time\": \"page\": \"v\",".split(" "),
                       new String[] {" ", "\n", "\"2024-01-01T00:18:00Z\""})
                   .flatMap(Arrays::stream)

@@ -101,7 +101,11 @@ class VisitParserTest {
         arguments(
             "characters of one to four bytes",
             visitIdOf("\"aé€😀\""),
-            new Visit("aé€😀", T_MILLIS, null, null)));
+            new Visit("aé€😀", T_MILLIS, null, null)),
+        arguments(
+            "the character that stands for broken ones",
+            visitIdOf("\"\ufffd\""),
+            new Visit("\ufffd", T_MILLIS, null, null)));
   }
 
   private static Visit visit(String userId, String page) {
