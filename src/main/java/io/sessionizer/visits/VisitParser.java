@@ -16,7 +16,7 @@ public final class VisitParser {
    * Creates a parser.
    *
    * @param maxRecordBytes the largest value, in bytes
-   * @param maxFutureSkew how far ahead of {@code clock} an event time may be
+   * @param maxFutureSkew how far ahead of {@code clock} an event time may be, in whole milliseconds
    * @param clock the wall clock
    */
   public VisitParser(int maxRecordBytes, Duration maxFutureSkew, Clock clock) {
@@ -44,8 +44,7 @@ public final class VisitParser {
           "the value has " + value.length + " bytes, " + maxRecordBytes + " at most");
     }
     Visit visit = VisitJson.parse(value);
-    Instant limit = clock.instant().plus(maxFutureSkew);
-    if (visit.eventTimeMillis() > limit.toEpochMilli()) {
+    if (visit.eventTimeMillis() > Math.addExact(clock.millis(), maxFutureSkew.toMillis())) {
       throw new RefusedVisitException(
           Reason.FUTURE_EVENT_TIME,
           "event_time "
