@@ -2,6 +2,7 @@ package io.sessionizer.kafka;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The watermarks of the partitions that one JVM reads for one job, and what it has heard of those
@@ -31,6 +34,7 @@ import org.apache.kafka.common.TopicPartition;
  * renews holds nothing for ever, since its reader may be gone.
  */
 final class PartitionWatermarks {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionWatermarks.class);
   private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
   private static final long END_OF_TIME = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
 
@@ -87,24 +91,27 @@ final class PartitionWatermarks {
   /**
    * Begins, or begins again, to read a partition.
    *
-   * @param restored its watermark in the checkpoint that reading goes on from, if there is one; it
-   *     may lie before what this JVM has seen already, and then counts
+   * @param restored its watermark in the checkpoint that reading goes on from, if there is one. If
+   *     it lies before what this JVM has seen already, reading goes back, and what was seen behind
+   *     it does not count: it is still to come.
    * @param now the wall clock
    */
   synchronized void open(TopicPartition name, OptionalLong restored, long now) {
-    Partition partition = partitions.get(name);
-    if (partition == null) {
-      partition = new Partition();
+    long watermark = restored.orElse(NEVER);
+    Partition known = partitions.get(name);
+    if (known == null || watermark < known.watermark) {
+      Partition partition = new Partition();
       partition.lastRecordAt = now;
+      if (isTime(watermark)) {
+        partition.newestEventTime = watermark + rules.maxOutOfOrderness().toMillis();
+      }
       partitions.put(name, partition);
     }
     elsewhere.remove(name);
+    Partition partition = partitions.get(name);
     partition.idle = false;
     partition.knownAt = now;
-    partition.watermark = restored.orElse(NEVER);
-    if (partition.newestEventTime == NEVER && isTime(partition.watermark)) {
-      partition.newestEventTime = partition.watermark + rules.maxOutOfOrderness().toMillis();
-    }
+    partition.watermark = watermark;
   }
 
   /** A visit was read, at wall time {@code now}. */
@@ -120,7 +127,10 @@ final class PartitionWatermarks {
     Partition partition = partitions.get(name);
     partition.lastRecordAt = now;
     partition.knownAt = now;
-    partition.idle = false;
+    if (partition.idle) {
+      LOG.info("{} is not idle any more", name);
+      partition.idle = false;
+    }
   }
 
   /**
@@ -138,11 +148,16 @@ final class PartitionWatermarks {
     if (rules.endsWhenDrained() && backlog == 0) {
       advance(partition, END_OF_TIME);
     }
-    partition.idle =
+    boolean idle =
         !rules.endsWhenDrained()
             && backlog >= 0
             && backlog <= CAUGHT_UP
             && checkedAt - partition.lastRecordAt >= rules.idleAfter().toMillis();
+    if (idle && !partition.idle) {
+      LOG.info(
+          "{} is idle: no record since {}", name, Instant.ofEpochMilli(partition.lastRecordAt));
+    }
+    partition.idle = idle;
     if (partition.idle) {
       advance(partition, followed(checkedAt));
     }

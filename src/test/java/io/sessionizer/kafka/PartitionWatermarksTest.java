@@ -229,6 +229,14 @@ class PartitionWatermarksTest {
     }
 
     @Test
+    void whatWasSeenBehindTheCheckpointIsStillToCome() {
+      read(P0, 60 * MINUTE, 0);
+      watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
+      read(P0, 11 * MINUTE, 0);
+      assertEquals(REPLAYED + 10 * MINUTE, watermarks.watermark(P0, 5, NOW));
+    }
+
+    @Test
     void openSessionsOfACheckpointAreClosedThoughNothingMoreComes() {
       PartitionWatermarks restarted = watermarks(false);
       restarted.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
