@@ -1,8 +1,7 @@
 package io.sessionizer.kafka;
 
-import java.nio.charset.StandardCharsets;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.ValueState;
@@ -15,6 +14,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TypeDescriptors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Holds records back until a checkpoint has them, so that none is written which a job that has
@@ -25,35 +25,41 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * and nobody would delete the first one.
  *
  * <p>The order within a visit id stays as it is, also when the number of subtasks changes, because
- * records wait by visit id.
+ * records wait by key: a share of all visit ids. A key per visit id would be a danger: Beam's Flink
+ * runner looks up each key while it walks through all of them, and when Flink's table of keys on
+ * the heap, a small one per key group, is just being made larger, that makes it lose keys.
  */
 final class AfterCheckpoint
     extends PTransform<
         PCollection<ProducerRecord<byte[], byte[]>>, PCollection<ProducerRecord<byte[], byte[]>>> {
   private static final long serialVersionUID = 1L;
 
+  /** So few that in each of Flink's key groups, 128 at least, there is room for all of its own. */
+  private static final int SHARES = 512;
+
   @Override
   public PCollection<ProducerRecord<byte[], byte[]>> expand(
       PCollection<ProducerRecord<byte[], byte[]>> records) {
     return records
-        .apply("KeyByVisitId", WithKeys.of(new VisitIdOf()).withKeyType(TypeDescriptors.strings()))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), WriteRecords.CODER))
+        .apply("KeyByShare", WithKeys.of(new ShareOf()).withKeyType(TypeDescriptors.integers()))
+        .setCoder(KvCoder.of(VarIntCoder.of(), WriteRecords.CODER))
         .apply("Await", ParDo.of(new AwaitFn()))
         .setCoder(WriteRecords.CODER);
   }
 
-  private record VisitIdOf()
-      implements SerializableFunction<ProducerRecord<byte[], byte[]>, String> {
+  private record ShareOf()
+      implements SerializableFunction<ProducerRecord<byte[], byte[]>, Integer> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public String apply(ProducerRecord<byte[], byte[]> record) {
-      return new String(VisitIdPartitioner.visitId(record.key()), StandardCharsets.UTF_8);
+    public Integer apply(ProducerRecord<byte[], byte[]> record) {
+      byte[] visitId = VisitIdPartitioner.visitId(record.key());
+      return Utils.toPositive(Utils.murmur2(visitId)) % SHARES;
     }
   }
 
   private static final class AwaitFn
-      extends DoFn<KV<String, ProducerRecord<byte[], byte[]>>, ProducerRecord<byte[], byte[]>> {
+      extends DoFn<KV<Integer, ProducerRecord<byte[], byte[]>>, ProducerRecord<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
 
     /** Always empty: a step that has state keeps what waits by key. */
@@ -64,7 +70,7 @@ final class AfterCheckpoint
     @RequiresStableInput
     @ProcessElement
     public void pass(
-        @Element KV<String, ProducerRecord<byte[], byte[]>> record,
+        @Element KV<Integer, ProducerRecord<byte[], byte[]>> record,
         OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       out.output(record.getValue());
     }
