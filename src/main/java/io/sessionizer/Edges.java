@@ -4,6 +4,7 @@ import io.sessionizer.deadletters.DeadLetter;
 import io.sessionizer.sessions.SessionChange;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.LateVisit;
+import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -12,13 +13,13 @@ import org.apache.beam.sdk.values.POutput;
 /**
  * Where visits come from and where results go: Kafka in a job, memory in a test.
  *
- * @param visits reads records, with event times and a watermark
+ * @param visits reads records, some at a time, with event times and a watermark
  * @param sessions writes sessions
  * @param lateVisits writes visits that came too late for any session
  * @param deadLetters writes what was not a visit
  */
 public record Edges(
-    PTransform<PBegin, PCollection<Arrival>> visits,
+    PTransform<PBegin, PCollection<List<Arrival>>> visits,
     PTransform<PCollection<SessionChange>, ? extends POutput> sessions,
     PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
     PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {}

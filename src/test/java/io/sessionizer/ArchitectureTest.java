@@ -53,7 +53,7 @@ class ArchitectureTest {
           .whereLayer("visits")
           .mayOnlyAccessLayers("coders", "deadletters")
           .whereLayer("sessions")
-          .mayOnlyAccessLayers("coders", "visits")
+          .mayOnlyAccessLayers("coders", "deadletters", "visits")
           .whereLayer("config")
           .mayOnlyAccessLayers("sessions")
           .whereLayer("flink")

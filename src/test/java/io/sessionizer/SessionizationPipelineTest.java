@@ -32,6 +32,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.values.TimestampedValue;
@@ -41,6 +42,7 @@ import org.joda.time.Instant;
 class SessionizationPipelineTest {
   private static final long MIDNIGHT = 1_704_067_200_000L;
   private static final long MINUTE = 60_000;
+  private static final ListCoder<Arrival> ARRIVALS = ListCoder.of(ArrivalCoder.of());
   private static final SessionPolicy POLICY =
       SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15));
   private static final Comparator<Session> BY_VISIT_ID_AND_START =
@@ -54,9 +56,11 @@ class SessionizationPipelineTest {
       @ForAll Engine engine, @ForAll("visits") List<Visit> visits, @ForAll Random random) {
     List<Visit> shuffled = new ArrayList<>(visits);
     Collections.shuffle(shuffled, random);
-    TestStream.Builder<Arrival> stream = TestStream.create(ArrivalCoder.of());
-    for (Visit visit : shuffled) {
-      stream = stream.addElements(arrival(visit));
+    TestStream.Builder<List<Arrival>> stream = TestStream.create(ARRIVALS);
+    while (!shuffled.isEmpty()) {
+      List<Visit> together = shuffled.subList(0, 1 + random.nextInt(Math.min(5, shuffled.size())));
+      stream = stream.addElements(arrivals(together));
+      together.clear();
     }
     assertEquals(new Written(expected(visits), List.of()), run(stream, engine));
   }
@@ -71,10 +75,10 @@ class SessionizationPipelineTest {
             delayed.add(new Delayed(visit, visit.eventTimeMillis() + random.nextLong(MINUTE))));
     delayed.sort(Comparator.comparingLong(Delayed::arrivesAt));
 
-    TestStream.Builder<Arrival> stream = TestStream.create(ArrivalCoder.of());
+    TestStream.Builder<List<Arrival>> stream = TestStream.create(ARRIVALS);
     long newest = Long.MIN_VALUE;
     for (Delayed next : delayed) {
-      stream = stream.addElements(arrival(next.visit()));
+      stream = stream.addElements(arrivals(List.of(next.visit())));
       if (next.visit().eventTimeMillis() > newest) {
         newest = next.visit().eventTimeMillis();
         stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(newest - MINUTE));
@@ -90,11 +94,13 @@ class SessionizationPipelineTest {
     byte[] value = {2, 3};
     Written written =
         run(
-            TestStream.create(ArrivalCoder.of())
+            TestStream.create(ARRIVALS)
                 .addElements(
-                    arrival(new Visit("a", MIDNIGHT, null, "index")),
                     TimestampedValue.of(
-                        new Arrival(origin, key, new Refusal(Reason.NOT_JSON, "no JSON", value)),
+                        List.of(
+                            arrival(new Visit("a", MIDNIGHT, null, "index")),
+                            new Arrival(
+                                origin, key, new Refusal(Reason.NOT_JSON, "no JSON", value))),
                         Instant.ofEpochMilli(MIDNIGHT))),
             engine);
     assertEquals(
@@ -123,7 +129,7 @@ class SessionizationPipelineTest {
         .ofMaxSize(40);
   }
 
-  private static Written run(TestStream.Builder<Arrival> stream, Engine engine) {
+  private static Written run(TestStream.Builder<List<Arrival>> stream, Engine engine) {
     Collected<SessionChange> changes = new Collected<>();
     Collected<LateVisit> late = new Collected<>();
     Collected<DeadLetter> deadLetters = new Collected<>();
@@ -152,9 +158,14 @@ class SessionizationPipelineTest {
         .toList();
   }
 
-  private static TimestampedValue<Arrival> arrival(Visit visit) {
+  private static TimestampedValue<List<Arrival>> arrivals(List<Visit> readTogether) {
     return TimestampedValue.of(
-        new Arrival(new Origin("visits", 0, 0, 0), null, visit),
-        Instant.ofEpochMilli(visit.eventTimeMillis()));
+        readTogether.stream().map(SessionizationPipelineTest::arrival).toList(),
+        Instant.ofEpochMilli(
+            readTogether.stream().mapToLong(Visit::eventTimeMillis).min().orElseThrow()));
+  }
+
+  private static Arrival arrival(Visit visit) {
+    return new Arrival(new Origin("visits", 0, 0, 0), null, visit);
   }
 }

@@ -20,7 +20,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /**
  * A consumer that begins where the user said, and for which the topic ends where it ended when the
  * job began, if the job is to end there. KafkaIO asks it for positions and ends like any other.
- * With offsets it commits where the partitions stand ({@link GroupStandings}).
+ * What it polls from a partition it hands over in batches ({@link RecordBatch}). With offsets it
+ * commits where the partitions stand ({@link GroupStandings}).
  */
 final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   private final StartFrom startFrom;
@@ -104,7 +105,15 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
           .findFirst()
           .ifPresent(first -> read.putIfAbsent(partition, SettledOffset.of(first.offset())));
     }
-    return records;
+    return batches(records);
+  }
+
+  private static ConsumerRecords<byte[], byte[]> batches(ConsumerRecords<byte[], byte[]> records) {
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> batches = new HashMap<>();
+    for (TopicPartition partition : records.partitions()) {
+      batches.put(partition, RecordBatch.of(records.records(partition)));
+    }
+    return new ConsumerRecords<>(batches);
   }
 
   /** KafkaIO still calls this one. */

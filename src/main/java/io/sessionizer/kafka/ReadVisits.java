@@ -1,16 +1,14 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.deadletters.Origin;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.ArrivalCoder;
-import io.sessionizer.visits.ParsedRecord;
-import io.sessionizer.visits.ParsedRecordCoder;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -23,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the visits topic, with event times and watermarks. */
-public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
+public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arrival>>> {
   private static final long serialVersionUID = 1L;
 
   /** Gauge per partition: its watermark in epoch milliseconds; the partition's name follows. */
@@ -41,6 +39,11 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
           ConsumerConfig.ISOLATION_LEVEL_CONFIG,
           ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
           ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG);
+
+  /** What a reader of all partitions may have fetched, in bytes, if they are few. */
+  private static final int FETCHED_BYTES = 32 << 20;
+
+  private static final ListCoder<Arrival> ARRIVALS = ListCoder.of(ArrivalCoder.of());
 
   private final transient Settings settings;
   private final transient List<TopicPartition> partitions;
@@ -75,7 +78,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
   }
 
   @Override
-  public PCollection<Arrival> expand(PBegin begin) {
+  public PCollection<List<Arrival>> expand(PBegin begin) {
     String topic = settings.topics().visits();
     Brokers brokers =
         new Brokers(settings.bootstrapServers(), hiddenSettings(), System.currentTimeMillis());
@@ -83,14 +86,13 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
     return begin
         .apply(
             "ReadKafka",
-            KafkaIO.<byte[], ParsedRecord>read()
+            KafkaIO.<byte[], List<Arrival>>read()
                 .withBootstrapServers(settings.bootstrapServers())
-                // Named one by one, so that no reader has to ask for them when it starts: a job
-                // whose
-                // first checkpoint is older than the answer would go on from it without partitions.
+                // No reader has to ask for them when it starts: a job whose first checkpoint is
+                // older than the answer would go on from it without partitions.
                 .withTopicPartitions(partitions)
                 .withKeyDeserializer(ByteArrayDeserializer.class)
-                .withValueDeserializerAndCoder(VisitDeserializer.class, ParsedRecordCoder.of())
+                .withValueDeserializerAndCoder(VisitDeserializer.class, ARRIVALS)
                 .withConsumerConfigUpdates(consumerConfig())
                 .withConsumerConfigUpdates(Map.of(VisitTimestamps.JOB, timestamps.job().toString()))
                 .withConsumerFactoryFn(
@@ -98,16 +100,20 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
                         topic, brokers, settings.startFrom(), rewind, new HashMap<>(ends)))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
-        .apply("NoteOrigin", ParDo.of(new NoteOriginFn(topic, brokers)))
-        .setCoder(ArrivalCoder.of());
+        .apply("TakeArrivals", ParDo.of(new TakeArrivalsFn(topic, brokers)))
+        .setCoder(ARRIVALS);
   }
 
   private Map<String, Object> consumerConfig() {
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    // KafkaIO's reader hands over one poll at a time, so a small poll is a small batch.
-    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+    // What is polled together is grouped: the more of a backlog at a time, the better.
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100_000);
+    config.put(
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+        Math.max(
+            ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, FETCHED_BYTES / partitions.size()));
     config.put(VisitDeserializer.MAX_RECORD_BYTES, settings.maxRecordBytes());
     config.put(VisitDeserializer.MAX_FUTURE_SKEW_MS, settings.maxFutureSkew().toMillis());
     config.putAll(usersSettings(true));
@@ -132,12 +138,13 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
         settings.stopWhenDrained());
   }
 
-  static final class NoteOriginFn extends DoFn<KafkaRecord<byte[], ParsedRecord>, Arrival> {
+  static final class TakeArrivalsFn
+      extends DoFn<KafkaRecord<byte[], List<Arrival>>, List<Arrival>> {
     private static final long serialVersionUID = 1L;
     private final String topic;
     private final Brokers brokers;
 
-    NoteOriginFn(String topic, Brokers brokers) {
+    TakeArrivalsFn(String topic, Brokers brokers) {
       this.topic = topic;
       this.brokers = brokers;
     }
@@ -148,12 +155,9 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<Arrival>> {
     }
 
     @ProcessElement
-    public void note(
-        @Element KafkaRecord<byte[], ParsedRecord> record, OutputReceiver<Arrival> out) {
-      Origin origin =
-          new Origin(
-              record.getTopic(), record.getPartition(), record.getOffset(), record.getTimestamp());
-      out.output(new Arrival(origin, record.getKV().getKey(), record.getKV().getValue()));
+    public void take(
+        @Element KafkaRecord<byte[], List<Arrival>> batch, OutputReceiver<List<Arrival>> out) {
+      out.output(batch.getKV().getValue());
     }
   }
 }

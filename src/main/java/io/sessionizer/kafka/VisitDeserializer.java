@@ -1,14 +1,15 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** Parses a record's value, once; never throws, so that no record can stop the reader. */
-public final class VisitDeserializer implements Deserializer<ParsedRecord> {
+/** Parses the records of a batch, once; never throws, so that no record can stop the reader. */
+public final class VisitDeserializer implements Deserializer<List<Arrival>> {
   static final String MAX_RECORD_BYTES = "sessionizer.max.record.bytes";
   static final String MAX_FUTURE_SKEW_MS = "sessionizer.max.future.skew.ms";
 
@@ -24,7 +25,7 @@ public final class VisitDeserializer implements Deserializer<ParsedRecord> {
   }
 
   @Override
-  public ParsedRecord deserialize(String topic, byte[] value) {
-    return parser.parse(value);
+  public List<Arrival> deserialize(String topic, byte[] batch) {
+    return RecordBatch.arrivals(topic, batch, parser);
   }
 }

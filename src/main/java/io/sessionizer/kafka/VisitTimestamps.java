@@ -1,8 +1,10 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.Visit;
 import java.time.Clock;
+import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,7 +25,7 @@ import org.joda.time.Instant;
  * (apache/beam#20908), and a drained one jumps to the wall clock, which makes all that follows in
  * replayed data late.
  */
-final class VisitTimestamps implements TimestampPolicyFactory<byte[], ParsedRecord> {
+final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arrival>> {
   private static final long serialVersionUID = 1L;
 
   /** The job's id in the settings of its consumers. */
@@ -64,7 +66,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], ParsedReco
   }
 
   @Override
-  public TimestampPolicy<byte[], ParsedRecord> createTimestampPolicy(
+  public TimestampPolicy<byte[], List<Arrival>> createTimestampPolicy(
       TopicPartition partition, Optional<Instant> previousWatermark) {
     var watermarks = WATERMARKS.computeIfAbsent(job, id -> new PartitionWatermarks(rules));
     watermarks.open(
@@ -74,7 +76,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], ParsedReco
     return new Policy(partition, watermarks, clock);
   }
 
-  private static final class Policy extends TimestampPolicy<byte[], ParsedRecord> {
+  private static final class Policy extends TimestampPolicy<byte[], List<Arrival>> {
     private final TopicPartition partition;
     private final PartitionWatermarks watermarks;
     private final Clock clock;
@@ -87,15 +89,21 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], ParsedReco
       this.gauge = Metrics.gauge(ReadVisits.class, ReadVisits.WATERMARK_GAUGE + partition);
     }
 
+    /** Records that were read together have the event time of the oldest visit of them. */
     @Override
     public Instant getTimestampForRecord(
-        PartitionContext context, KafkaRecord<byte[], ParsedRecord> record) {
-      if (record.getKV().getValue() instanceof Visit visit) {
-        watermarks.visitRead(partition, visit.eventTimeMillis(), clock.millis());
-        return Instant.ofEpochMilli(visit.eventTimeMillis());
+        PartitionContext context, KafkaRecord<byte[], List<Arrival>> batch) {
+      LongSummaryStatistics eventTimes =
+          batch.getKV().getValue().stream()
+              .filter(arrival -> arrival.content() instanceof Visit)
+              .mapToLong(arrival -> ((Visit) arrival.content()).eventTimeMillis())
+              .summaryStatistics();
+      if (eventTimes.getCount() == 0) {
+        watermarks.recordRead(partition, clock.millis());
+        return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
       }
-      watermarks.recordRead(partition, clock.millis());
-      return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
+      watermarks.visitRead(partition, eventTimes.getMax(), clock.millis());
+      return Instant.ofEpochMilli(eventTimes.getMin());
     }
 
     @Override

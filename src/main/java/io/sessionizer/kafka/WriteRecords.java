@@ -46,6 +46,9 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
     Map<String, Object> producerConfig = new HashMap<>(config);
     producerConfig.put(ProducerConfig.ACKS_CONFIG, "all");
     producerConfig.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    // The end of a bundle does not wait for it; until then few large requests are cheaper.
+    producerConfig.put(ProducerConfig.LINGER_MS_CONFIG, 100);
+    producerConfig.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     PCollection<ProducerRecord<byte[], byte[]>> due =
         switch (delivery) {
           case AT_ONCE -> records;

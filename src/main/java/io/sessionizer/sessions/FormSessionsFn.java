@@ -1,12 +1,11 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.visits.LateVisit;
-import io.sessionizer.visits.LocatedVisit;
-import io.sessionizer.visits.Visit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.TimeDomain;
@@ -16,11 +15,13 @@ import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
-/** Keeps the sessions of a visit id in a state, and wakes up by one timer. */
-final class FormSessionsFn extends DoFn<KV<String, LocatedVisit>, SessionChange> {
+/**
+ * Keeps the sessions of a visit id in a state, and wakes up by one timer. Visits are only ever
+ * added to those that are held, and looked at when there is something to say about them.
+ */
+final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionChange> {
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
@@ -34,6 +35,11 @@ final class FormSessionsFn extends DoFn<KV<String, LocatedVisit>, SessionChange>
   private final StateSpec<ValueState<SessionState>> sessionsSpec =
       StateSpecs.value(SessionStateCoder.of());
 
+  /** Visits in lists, as they arrived together. */
+  @StateId("visits")
+  private final StateSpec<BagState<List<VisitedPage>>> visitsSpec =
+      StateSpecs.bag(VisitedPagesCoder.of());
+
   @TimerId("wake")
   private final TimerSpec wakeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
@@ -43,27 +49,37 @@ final class FormSessionsFn extends DoFn<KV<String, LocatedVisit>, SessionChange>
 
   @ProcessElement
   public void take(
-      @Element KV<String, LocatedVisit> element,
+      @Element KV<String, List<LocatedPage>> readTogether,
       @StateId("sessions") ValueState<SessionState> sessions,
+      @StateId("visits") BagState<List<VisitedPage>> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
-    Visit visit = element.getValue().visit();
     long watermark = wake.getCurrentRelativeTime().getMillis();
     SessionState before = sessions.read();
-    var machine = new SessionStateMachine(element.getKey(), policy, before);
+    String visitId = readTogether.getKey();
+    var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits));
     List<SessionChange> changes = new ArrayList<>();
-    if (machine.accept(VisitedPage.of(visit), watermark, changes)) {
-      accepted.inc();
+    int taken = 0;
+    for (LocatedPage located : readTogether.getValue()) {
+      if (machine.accept(located.page(), watermark, changes)) {
+        taken++;
+      } else {
+        late.inc();
+        long lateBy = watermark - located.page().eventTimeMillis();
+        out.get(SessionizeVisits.LATE_VISITS)
+            .output(new LateVisit(located.visitOf(visitId), lateBy));
+      }
+    }
+    accepted.inc(taken);
+    List<VisitedPage> added = machine.added();
+    if (!added.isEmpty()) {
+      visits.add(added);
+      remember(machine.state(), sessions, wake);
       if (before == null) {
         held.inc();
       }
-      remember(before, machine.state(), sessions, wake);
-      changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
-    } else {
-      late.inc();
-      out.get(SessionizeVisits.LATE_VISITS)
-          .output(new LateVisit(element.getValue(), watermark - visit.eventTimeMillis()));
     }
+    changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
   }
 
   @OnTimer("wake")
@@ -71,40 +87,56 @@ final class FormSessionsFn extends DoFn<KV<String, LocatedVisit>, SessionChange>
       OnTimerContext context,
       @Key String visitId,
       @StateId("sessions") ValueState<SessionState> sessions,
+      @StateId("visits") BagState<List<VisitedPage>> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
     SessionState before = sessions.read();
     if (before == null) {
       return;
     }
-    var machine = new SessionStateMachine(visitId, policy, before);
+    long watermark = context.fireTimestamp().getMillis() + 1;
+    if (watermark < before.wakeAtMillis(policy)) {
+      remember(before.withTimer(Long.MAX_VALUE), sessions, wake);
+      return;
+    }
+    var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits));
     List<SessionChange> changes = new ArrayList<>();
-    machine.advance(context.fireTimestamp().getMillis() + 1, changes);
+    machine.advance(watermark, changes);
+    if (machine.hasForgotten()) {
+      visits.clear();
+    }
     SessionState after = machine.state();
     if (after == null) {
       held.dec();
+      sessions.clear();
+    } else {
+      if (machine.hasForgotten()) {
+        visits.add(machine.visits());
+      }
+      remember(after.withTimer(Long.MAX_VALUE), sessions, wake);
     }
-    remember(null, after, sessions, wake);
     changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
   }
 
+  private static List<VisitedPage> all(BagState<List<VisitedPage>> visits) {
+    List<VisitedPage> all = new ArrayList<>();
+    visits.read().forEach(all::addAll);
+    return all;
+  }
+
   /**
-   * Keeps the state, and sets the timer if it is to fire at another time than before: a timer per
-   * visit would be a large part of the cost. A timer fires when the watermark has passed it, hence
-   * one millisecond before the watermark that is waited for.
+   * Keeps the state, and sets the timer if it is set too late: a session that grows moves the time
+   * to wake up at every visit, and a timer per visit would be a large part of the cost. A timer
+   * fires when the watermark has passed it, hence one millisecond before the watermark that is
+   * waited for.
    */
-  private static void remember(
-      @Nullable SessionState before,
-      @Nullable SessionState after,
-      ValueState<SessionState> sessions,
-      Timer wake) {
-    if (after == null) {
-      sessions.clear();
-      return;
-    }
-    sessions.write(after);
-    if (before == null || before.wakeAtMillis() != after.wakeAtMillis()) {
-      wake.set(Instant.ofEpochMilli(after.wakeAtMillis() - 1));
+  private void remember(SessionState state, ValueState<SessionState> sessions, Timer wake) {
+    long wakeAt = state.wakeAtMillis(policy);
+    if (wakeAt < state.timerMillis()) {
+      wake.set(Instant.ofEpochMilli(wakeAt - 1));
+      sessions.write(state.withTimer(wakeAt));
+    } else {
+      sessions.write(state);
     }
   }
 }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import org.apache.beam.sdk.coders.BooleanCoder;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 
@@ -18,7 +17,7 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
   private static final VarIntCoder INT = VarIntCoder.of();
   private static final BooleanCoder IS_UPSERT = BooleanCoder.of();
-  private static final ListCoder<VisitedPage> PAGES = ListCoder.of(VisitedPageCoder.of());
+  private static final VisitedPagesCoder PAGES = VisitedPagesCoder.of();
 
   private SessionChangeCoder() {
     super(1);

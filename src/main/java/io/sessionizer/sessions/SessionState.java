@@ -1,24 +1,40 @@
 package io.sessionizer.sessions;
 
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is remembered of one visit id between visits. It is gone when no visit that would be
- * accepted can touch any of it. All times are epoch milliseconds.
+ * What is remembered of one visit id between visits, besides the visits themselves. It is small,
+ * and enough to take most visits without looking at those that are held. It is gone when no visit
+ * that would be accepted can touch any of them. All times are epoch milliseconds.
  *
- * @param visits the visits of the sessions that are held, in their order; at least one
- * @param published what has been said about these sessions, by start
+ * @param published what has been said about the sessions that are held, by start
  * @param floorMillis no visit before this time is accepted: one might belong to a session that was
  *     let go
- * @param wakeAtMillis the watermark at which there is something to do
+ * @param newest the newest session that is held, unless it was published as it is
+ * @param dueMillis the watermark at which there is something else to do than to close {@code
+ *     newest}; {@link Long#MAX_VALUE} if there is nothing
+ * @param timerMillis the watermark for which the timer is set; not later than {@link #wakeAtMillis}
  */
 record SessionState(
-    List<VisitedPage> visits, List<Published> published, long floorMillis, long wakeAtMillis) {
+    List<Published> published,
+    long floorMillis,
+    @Nullable OpenSession newest,
+    long dueMillis,
+    long timerMillis) {
 
-  /** Copies the lists. */
+  /** Copies the list. */
   SessionState {
-    visits = List.copyOf(visits);
     published = List.copyOf(published);
+  }
+
+  /** Returns the watermark at which there is something to do. */
+  long wakeAtMillis(SessionPolicy policy) {
+    return newest == null ? dueMillis : Math.min(dueMillis, newest.closesAtMillis(policy));
+  }
+
+  SessionState withTimer(long watermark) {
+    return new SessionState(published, floorMillis, newest, dueMillis, watermark);
   }
 
   /**

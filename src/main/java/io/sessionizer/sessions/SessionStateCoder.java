@@ -8,15 +8,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Codes a {@link SessionState}: the format of the stateful engine's saved state. */
 final class SessionStateCoder extends VersionedCoder<SessionState> {
   private static final long serialVersionUID = 1L;
   private static final SessionStateCoder INSTANCE = new SessionStateCoder();
-  private static final ListCoder<VisitedPage> PAGES = ListCoder.of(VisitedPageCoder.of());
   private static final VarIntCoder INT = VarIntCoder.of();
   private static final VarLongCoder LONG = VarLongCoder.of();
 
@@ -30,7 +29,6 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
 
   @Override
   protected void write(SessionState state, OutputStream out) throws IOException {
-    PAGES.encode(state.visits(), out);
     INT.encode(state.published().size(), out);
     for (Published said : state.published()) {
       LONG.encode(said.startMillis(), out);
@@ -38,18 +36,30 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
       INT.encode(number(said.standing()), out);
     }
     LONG.encode(state.floorMillis(), out);
-    LONG.encode(state.wakeAtMillis(), out);
+    OpenSession newest = state.newest();
+    INT.encode(newest == null ? 0 : newest.pages(), out);
+    if (newest != null) {
+      LONG.encode(newest.startMillis(), out);
+      LONG.encode(newest.endMillis(), out);
+    }
+    LONG.encode(state.dueMillis(), out);
+    LONG.encode(state.timerMillis(), out);
   }
 
   @Override
   protected SessionState read(InputStream in) throws IOException {
-    List<VisitedPage> visits = PAGES.decode(in);
     int count = INT.decode(in);
     List<Published> published = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       published.add(new Published(LONG.decode(in), INT.decode(in), standing(INT.decode(in))));
     }
-    return new SessionState(visits, published, LONG.decode(in), LONG.decode(in));
+    long floor = LONG.decode(in);
+    OpenSession newest = newest(INT.decode(in), in);
+    return new SessionState(published, floor, newest, LONG.decode(in), LONG.decode(in));
+  }
+
+  private static @Nullable OpenSession newest(int pages, InputStream in) throws IOException {
+    return pages == 0 ? null : new OpenSession(LONG.decode(in), LONG.decode(in), pages);
   }
 
   private static int number(Standing standing) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -31,39 +32,71 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class SessionStateMachine {
   private static final long BEGINNING_OF_TIME = Long.MIN_VALUE / 4;
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final String visitId;
   private final SessionPolicy policy;
   private final long gap;
-  private final List<VisitedPage> visits;
+  private final Supplier<List<VisitedPage>> held;
+  private final List<VisitedPage> added = new ArrayList<>();
   private final TreeMap<Long, Published> published = new TreeMap<>();
-  private long floor;
-  private long wakeAt;
+
+  /** All visits, in their order; null as long as nobody had to look at them. */
+  private @Nullable List<VisitedPage> visits;
+
+  private boolean isEmpty = true;
+  private boolean hasForgotten;
+  private long floor = BEGINNING_OF_TIME;
+  private @Nullable OpenSession newest;
+  private long due = NEVER;
+  private long timer = NEVER;
 
   /**
    * Goes on from a state.
    *
    * @param state of {@code visitId}, as {@link #state} returned it, or null if there is none
+   * @param held gives the visits that are held, in any order; it is asked at most once, and not for
+   *     a visit that can be taken without
    */
-  SessionStateMachine(String visitId, SessionPolicy policy, @Nullable SessionState state) {
+  SessionStateMachine(
+      String visitId,
+      SessionPolicy policy,
+      @Nullable SessionState state,
+      Supplier<List<VisitedPage>> held) {
     this.visitId = visitId;
     this.policy = policy;
     this.gap = policy.gap().toMillis();
-    this.visits = new ArrayList<>();
-    this.floor = BEGINNING_OF_TIME;
+    this.held = held;
     if (state != null) {
-      visits.addAll(state.visits());
+      isEmpty = false;
       state.published().forEach(this::put);
       floor = state.floorMillis();
-      wakeAt = state.wakeAtMillis();
+      newest = state.newest();
+      due = state.dueMillis();
+      timer = state.timerMillis();
     }
   }
 
-  /** Returns what to remember, or null if that is nothing. */
+  /** Returns what to remember besides the visits, or null if that is nothing. */
   @Nullable SessionState state() {
-    return visits.isEmpty()
+    return isEmpty
         ? null
-        : new SessionState(visits, List.copyOf(published.values()), floor, wakeAt);
+        : new SessionState(List.copyOf(published.values()), floor, newest, due, timer);
+  }
+
+  /** Returns the visits that were accepted, to be held with the others. */
+  List<VisitedPage> added() {
+    return List.copyOf(added);
+  }
+
+  /** Whether some visits are held no more: then {@link #visits} are all that are left. */
+  boolean hasForgotten() {
+    return hasForgotten;
+  }
+
+  /** Returns all visits to hold, in their order. */
+  List<VisitedPage> visits() {
+    return List.copyOf(lookedAt());
   }
 
   /**
@@ -75,19 +108,16 @@ final class SessionStateMachine {
   boolean accept(VisitedPage visit, long watermark, List<SessionChange> changes) {
     long time = visit.eventTimeMillis();
     long earliest = earliestAccepted(watermark);
-    if (visits.isEmpty()) {
+    if (isEmpty) {
       // Whatever was let go before, no accepted visit could touch it: it ends before this.
       floor = earliest;
-      wakeAt = time + gap;
+    }
+    if (time + gap > watermark && changesNothingPublished(time)) {
+      append(visit);
+      return true;
     }
     if (time < earliest && !(time >= floor && joinsHeld(time))) {
       return false;
-    }
-    if (published.isEmpty() && time + gap > watermark) {
-      // Nothing was said that this could change, and its session is open.
-      insert(visit);
-      wakeAt = Math.min(wakeAt, time + gap);
-      return true;
     }
     Map<Long, SessionCut> before = byStart(cuts());
     if (insert(visit)) {
@@ -97,9 +127,34 @@ final class SessionStateMachine {
       changed.removeIf(cut -> cut.equals(before.get(cut.startMillis())));
       publish(changed, Timing.LATE, watermark, changes);
       delete(after, changes);
-      wakeAt = nextWake(after);
+      outline(after);
     }
     return true;
+  }
+
+  /** Whether a visit whose session is open leaves all that was published as it is. */
+  private boolean changesNothingPublished(long time) {
+    return published.isEmpty() || (newest != null && time >= newest.endMillis());
+  }
+
+  /** Takes a visit without looking at the others. */
+  private void append(VisitedPage visit) {
+    long time = visit.eventTimeMillis();
+    add(visit);
+    if (visits != null) {
+      insertInto(visits, visit);
+    }
+    if (newest == null) {
+      newest = OpenSession.begin(time);
+    } else if (newest.takes(time, policy)) {
+      newest = newest.with(time);
+    } else if (time > newest.endMillis()) {
+      due = Math.min(due, newest.closesAtMillis(policy));
+      newest = OpenSession.begin(time);
+    } else {
+      // Whichever sessions this changes, none of them closes before.
+      due = Math.min(due, time + gap);
+    }
   }
 
   /**
@@ -113,14 +168,14 @@ final class SessionStateMachine {
     delete(cuts, changes);
     int letGo = 0;
     while (letGo < cuts.size() && watermark >= letGoAt(cuts.get(letGo))) {
-      visits.subList(0, cuts.get(letGo).pages().size()).clear();
+      lookedAt().subList(0, cuts.get(letGo).pages().size()).clear();
       floor = cuts.get(letGo).boundaryMillis();
       letGo++;
     }
-    published.headMap(visits.isEmpty() ? Long.MAX_VALUE : floor).clear();
-    if (!visits.isEmpty()) {
-      wakeAt = nextWake(cuts.subList(letGo, cuts.size()));
-    }
+    hasForgotten |= letGo > 0;
+    isEmpty = lookedAt().isEmpty();
+    published.headMap(isEmpty ? Long.MAX_VALUE : floor).clear();
+    outline(cuts.subList(letGo, cuts.size()));
   }
 
   /** The earliest time at which a visit is accepted whatever is held. */
@@ -136,27 +191,52 @@ final class SessionStateMachine {
   }
 
   private boolean joinsHeld(long time) {
-    return visits.stream().anyMatch(held -> Math.abs(held.eventTimeMillis() - time) < gap);
+    return lookedAt().stream().anyMatch(visit -> Math.abs(visit.eventTimeMillis() - time) < gap);
   }
 
   /** Returns whether the visits are others afterwards. */
   private boolean insert(VisitedPage visit) {
-    int at = Collections.binarySearch(visits, visit);
-    int index = at < 0 ? -at - 1 : at;
-    if (!policy.deduplicate()) {
-      visits.add(index, visit);
-      return true;
+    List<VisitedPage> all = lookedAt();
+    List<VisitedPage> old = List.copyOf(all);
+    insertInto(all, visit);
+    dropDuplicates(all);
+    if (all.equals(old)) {
+      return false;
     }
-    List<VisitedPage> old = List.copyOf(visits);
-    visits.add(index, visit);
-    List<VisitedPage> kept = Duplicates.dropped(visits);
-    visits.clear();
-    visits.addAll(kept);
-    return !visits.equals(old);
+    add(visit);
+    return true;
+  }
+
+  private void add(VisitedPage visit) {
+    added.add(visit);
+    isEmpty = false;
+  }
+
+  private static void insertInto(List<VisitedPage> sorted, VisitedPage visit) {
+    int at = Collections.binarySearch(sorted, visit);
+    sorted.add(at < 0 ? -at - 1 : at, visit);
+  }
+
+  private void dropDuplicates(List<VisitedPage> sorted) {
+    if (policy.deduplicate()) {
+      List<VisitedPage> kept = Duplicates.dropped(sorted);
+      sorted.clear();
+      sorted.addAll(kept);
+    }
+  }
+
+  private List<VisitedPage> lookedAt() {
+    if (visits == null) {
+      visits = new ArrayList<>(held.get());
+      visits.addAll(added);
+      Collections.sort(visits);
+      dropDuplicates(visits);
+    }
+    return visits;
   }
 
   private List<SessionCut> cuts() {
-    return SessionCut.all(visits, policy);
+    return SessionCut.all(lookedAt(), policy);
   }
 
   private static Map<Long, SessionCut> byStart(List<SessionCut> cuts) {
@@ -177,9 +257,8 @@ final class SessionStateMachine {
   private void publish(
       List<SessionCut> cuts, Timing ofNew, long watermark, List<SessionChange> changes) {
     for (SessionCut cut : cuts) {
-      Published said = published.get(cut.startMillis());
-      if (watermark >= cut.endMillis() + gap
-          && (said == null || said.standing() != Standing.CURRENT)) {
+      if (watermark >= cut.endMillis() + gap && !isCurrent(cut)) {
+        Published said = published.get(cut.startMillis());
         boolean isCorrection = said != null || replacesOther(cut);
         int revision = said == null ? 1 : said.revision() + 1;
         changes.add(
@@ -230,15 +309,24 @@ final class SessionStateMachine {
     return holding;
   }
 
-  private long nextWake(List<SessionCut> cuts) {
-    long next = letGoAt(cuts.get(0));
+  /** Remembers what there is to do, and what to know of the newest session. */
+  private void outline(List<SessionCut> cuts) {
+    newest = null;
+    due = NEVER;
     for (SessionCut cut : cuts) {
-      Published said = published.get(cut.startMillis());
-      if (said == null || said.standing() != Standing.CURRENT) {
-        next = Math.min(next, cut.endMillis() + gap);
+      newest = isCurrent(cut) ? null : OpenSession.of(cut);
+      if (newest != null && !cut.equals(cuts.get(cuts.size() - 1))) {
+        due = Math.min(due, newest.closesAtMillis(policy));
       }
     }
-    return next;
+    if (cuts.size() > 1 || (cuts.size() == 1 && newest == null)) {
+      due = Math.min(due, letGoAt(cuts.get(0)));
+    }
+  }
+
+  private boolean isCurrent(SessionCut cut) {
+    Published said = published.get(cut.startMillis());
+    return said != null && said.standing() == Standing.CURRENT;
   }
 
   private void put(Published said) {

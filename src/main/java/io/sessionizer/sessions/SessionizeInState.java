@@ -2,19 +2,23 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.visits.LateVisitCoder;
 import io.sessionizer.visits.LocatedVisit;
-import io.sessionizer.visits.LocatedVisitCoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.WithKeys;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.apache.beam.sdk.values.TypeDescriptors;
 
 /** The stateful engine: a {@link SessionStateMachine} per visit id, in the global window. */
-final class SessionizeInState extends PTransform<PCollection<LocatedVisit>, PCollectionTuple> {
+final class SessionizeInState
+    extends PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
@@ -24,14 +28,11 @@ final class SessionizeInState extends PTransform<PCollection<LocatedVisit>, PCol
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<LocatedVisit> visits) {
+  public PCollectionTuple expand(PCollection<List<LocatedVisit>> visits) {
     PCollectionTuple sessionized =
         visits
-            .apply(
-                "KeyByVisitId",
-                WithKeys.<String, LocatedVisit>of(located -> located.visit().visitId())
-                    .withKeyType(TypeDescriptors.strings()))
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedVisitCoder.of()))
+            .apply("GroupByVisitId", ParDo.of(new GroupByVisitIdFn()))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPagesCoder.of()))
             .apply(
                 "FormSessions",
                 ParDo.of(new FormSessionsFn(policy))
@@ -40,5 +41,27 @@ final class SessionizeInState extends PTransform<PCollection<LocatedVisit>, PCol
     sessionized.get(SessionizeVisits.SESSIONS).setCoder(SessionChangeCoder.of());
     sessionized.get(SessionizeVisits.LATE_VISITS).setCoder(LateVisitCoder.of());
     return sessionized;
+  }
+
+  /**
+   * Groups what was read together. The fewer elements have to find the state of their visit id, the
+   * better, and when there is a backlog a visit id has several visits in what is read at a time.
+   */
+  private static final class GroupByVisitIdFn
+      extends DoFn<List<LocatedVisit>, KV<String, List<LocatedPage>>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void group(
+        @Element List<LocatedVisit> readTogether,
+        OutputReceiver<KV<String, List<LocatedPage>>> out) {
+      Map<String, List<LocatedPage>> byVisitId = new LinkedHashMap<>();
+      for (LocatedVisit located : readTogether) {
+        byVisitId
+            .computeIfAbsent(located.visit().visitId(), visitId -> new ArrayList<>())
+            .add(LocatedPage.of(located));
+      }
+      byVisitId.forEach((visitId, pages) -> out.output(KV.of(visitId, pages)));
+    }
   }
 }

@@ -17,6 +17,7 @@ import org.apache.beam.sdk.transforms.windowing.Sessions;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Instant;
 
 /**
  * The windows engine: Beam's merging session windows. A session comes out when the watermark passes
@@ -27,7 +28,7 @@ import org.apache.beam.sdk.values.PCollection;
  * starts again at 1 when that happens.
  */
 final class SessionizeInWindows
-    extends PTransform<PCollection<LocatedVisit>, PCollection<SessionChange>> {
+    extends PTransform<PCollection<List<LocatedVisit>>, PCollection<SessionChange>> {
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
@@ -37,7 +38,7 @@ final class SessionizeInWindows
   }
 
   @Override
-  public PCollection<SessionChange> expand(PCollection<LocatedVisit> visits) {
+  public PCollection<SessionChange> expand(PCollection<List<LocatedVisit>> visits) {
     return visits
         .apply("KeyByVisitId", ParDo.of(new KeyByVisitIdFn()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), VisitedPageCoder.of()))
@@ -59,12 +60,18 @@ final class SessionizeInWindows
     return org.joda.time.Duration.millis(duration.toMillis());
   }
 
-  private static final class KeyByVisitIdFn extends DoFn<LocatedVisit, KV<String, VisitedPage>> {
+  private static final class KeyByVisitIdFn
+      extends DoFn<List<LocatedVisit>, KV<String, VisitedPage>> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
-    public void key(@Element LocatedVisit located, OutputReceiver<KV<String, VisitedPage>> out) {
-      out.output(KV.of(located.visit().visitId(), VisitedPage.of(located.visit())));
+    public void key(
+        @Element List<LocatedVisit> readTogether, OutputReceiver<KV<String, VisitedPage>> out) {
+      for (LocatedVisit located : readTogether) {
+        VisitedPage page = VisitedPage.of(located.visit());
+        out.outputWithTimestamp(
+            KV.of(located.visit().visitId(), page), Instant.ofEpochMilli(page.eventTimeMillis()));
+      }
     }
   }
 

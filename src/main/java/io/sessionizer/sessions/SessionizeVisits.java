@@ -2,17 +2,19 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
+import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * Visits in, sessions out, and the visits that came too late for any session: {@link #SESSIONS} and
- * {@link #LATE_VISITS}. The windows engine has no late visits to give: Beam drops and counts them.
+ * Visits in, those together that were read together; sessions out, and the visits that came too
+ * late for any session: {@link #SESSIONS} and {@link #LATE_VISITS}. The windows engine has no late
+ * visits to give: Beam drops and counts them.
  */
 public final class SessionizeVisits
-    extends PTransform<PCollection<LocatedVisit>, PCollectionTuple> {
+    extends PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
   /** Sessions, and what became of sessions that were published before. */
@@ -35,7 +37,7 @@ public final class SessionizeVisits
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<LocatedVisit> visits) {
+  public PCollectionTuple expand(PCollection<List<LocatedVisit>> visits) {
     return switch (engine) {
       case WINDOWS ->
           PCollectionTuple.of(SESSIONS, visits.apply("InWindows", new SessionizeInWindows(policy)));

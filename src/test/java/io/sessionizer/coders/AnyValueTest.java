@@ -16,6 +16,7 @@ import io.sessionizer.sessions.SessionChangeCoder;
 import io.sessionizer.sessions.Timing;
 import io.sessionizer.sessions.VisitedPage;
 import io.sessionizer.sessions.VisitedPageCoder;
+import io.sessionizer.sessions.VisitedPagesCoder;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.ArrivalCoder;
 import io.sessionizer.visits.ParsedRecord;
@@ -66,6 +67,12 @@ class AnyValueTest {
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void readsBackVisitedPages(@ForAll("visitedPages") VisitedPage page) throws IOException {
     assertReadBack(VisitedPageCoder.of(), page);
+  }
+
+  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
+  void readsBackListsOfVisitedPages(@ForAll("listsOfVisitedPages") List<VisitedPage> pages)
+      throws IOException {
+    assertReadBack(VisitedPagesCoder.of(), pages);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
@@ -123,6 +130,16 @@ class AnyValueTest {
     return Combinators.combine(
             Arbitraries.longs(), texts().injectNull(0.3), texts().injectNull(0.3))
         .as(VisitedPage::new);
+  }
+
+  /** Of few users, so that one comes after itself. */
+  @Provide
+  Arbitrary<List<VisitedPage>> listsOfVisitedPages() {
+    return Combinators.combine(
+            Arbitraries.longs(), texts().injectNull(0.3), Arbitraries.of("u", "é").injectNull(0.3))
+        .as(VisitedPage::new)
+        .list()
+        .ofMaxSize(10);
   }
 
   @Provide

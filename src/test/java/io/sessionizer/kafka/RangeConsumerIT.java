@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.TestKafka;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
+import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +22,7 @@ import java.util.Set;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,6 +30,10 @@ import org.junit.jupiter.api.Test;
 
 /** For a job that drains, the topic ends where it ended when the job began. */
 class RangeConsumerIT {
+  /** No value here is a visit. */
+  private static final VisitParser PARSER =
+      new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
+
   private static final Brokers BROKERS =
       new Brokers(TestKafka.address(), new ClientSettings(Map.of()), 0);
 
@@ -239,9 +247,19 @@ class RangeConsumerIT {
   private static List<String> read(Consumer<byte[], byte[]> consumer, int atLeast) {
     List<String> values = new ArrayList<>();
     while (values.size() < atLeast) {
-      consumer.poll(Duration.ofMillis(100)).forEach(r -> values.add(new String(r.value(), UTF_8)));
+      values.addAll(poll(consumer));
     }
-    consumer.poll(Duration.ofMillis(100)).forEach(r -> values.add(new String(r.value(), UTF_8)));
+    values.addAll(poll(consumer));
+    return values;
+  }
+
+  private static List<String> poll(Consumer<byte[], byte[]> consumer) {
+    List<String> values = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
+      for (Arrival arrival : RecordBatch.arrivals(batch.topic(), batch.value(), PARSER)) {
+        values.add(new String(((Refusal) arrival.content()).value(), UTF_8));
+      }
+    }
     return values;
   }
 

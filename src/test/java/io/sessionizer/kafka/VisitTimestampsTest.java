@@ -3,11 +3,14 @@ package io.sessionizer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
@@ -33,7 +36,7 @@ class VisitTimestampsTest {
 
   @Test
   void aVisitHasItsEventTimeAndMovesTheWatermark() {
-    TimestampPolicy<byte[], ParsedRecord> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
     assertEquals(
         Instant.parse("2024-01-01T00:10:00Z"),
         policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z")));
@@ -41,8 +44,23 @@ class VisitTimestampsTest {
   }
 
   @Test
+  void visitsThatWereReadTogetherHaveTheTimeOfTheOldestAndMoveTheWatermarkByTheNewest() {
+    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    assertEquals(
+        Instant.parse("2024-01-01T00:08:00Z"),
+        policy.getTimestampForRecord(
+            backlog(5),
+            record(
+                "2024-01-01T00:10:00Z",
+                "yesterday",
+                "2024-01-01T00:20:00Z",
+                "2024-01-01T00:08:00Z")));
+    assertEquals(Instant.parse("2024-01-01T00:19:00Z"), policy.getWatermark(backlog(5)));
+  }
+
+  @Test
   void aVisitOfTheYear2999MovesNoWatermark() {
-    TimestampPolicy<byte[], ParsedRecord> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
     assertEquals(
         Instant.parse("2024-01-01T00:09:00Z"),
@@ -52,7 +70,7 @@ class VisitTimestampsTest {
 
   @Test
   void aRecordThatIsNoVisitIsNeverLate() {
-    TimestampPolicy<byte[], ParsedRecord> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
     assertEquals(
         BoundedWindow.TIMESTAMP_MIN_VALUE,
         policy.getTimestampForRecord(backlog(5), record("yesterday")));
@@ -68,25 +86,29 @@ class VisitTimestampsTest {
 
   @Test
   void copiesOfTheFactoryForOtherSplitsSeeEachOther() {
-    TimestampPolicy<byte[], ParsedRecord> busy = policy(SerializableUtils.clone(timestamps), P0);
-    TimestampPolicy<byte[], ParsedRecord> idle = policy(SerializableUtils.clone(timestamps), P1);
+    TimestampPolicy<byte[], List<Arrival>> busy = policy(SerializableUtils.clone(timestamps), P0);
+    TimestampPolicy<byte[], List<Arrival>> idle = policy(SerializableUtils.clone(timestamps), P1);
     busy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
     assertEquals(
         Instant.parse("2024-01-01T00:09:00Z"),
         idle.getWatermark(new Context(0, NOW.plusSeconds(30))));
   }
 
-  private static TimestampPolicy<byte[], ParsedRecord> policy(
+  private static TimestampPolicy<byte[], List<Arrival>> policy(
       VisitTimestamps timestamps, TopicPartition partition) {
     return timestamps.createTimestampPolicy(partition, Optional.empty());
   }
 
-  private static KafkaRecord<byte[], ParsedRecord> record(String eventTime) {
-    String json = "{\"visit_id\":\"a\",\"event_time\":\"%s\"}".formatted(eventTime);
-    ParsedRecord parsed =
-        new VisitParser(1 << 20, Duration.ofHours(1), CLOCK).parse(json.getBytes(UTF_8));
+  private static KafkaRecord<byte[], List<Arrival>> record(String... eventTimes) {
+    VisitParser parser = new VisitParser(1 << 20, Duration.ofHours(1), CLOCK);
+    List<Arrival> arrivals = new ArrayList<>();
+    for (String eventTime : eventTimes) {
+      String json = "{\"visit_id\":\"a\",\"event_time\":\"%s\"}".formatted(eventTime);
+      Origin origin = new Origin("visits", 0, arrivals.size(), 0);
+      arrivals.add(new Arrival(origin, null, parser.parse(json.getBytes(UTF_8))));
+    }
     return new KafkaRecord<>(
-        "visits", 0, 0, 0, KafkaTimestampType.CREATE_TIME, null, new byte[0], parsed);
+        "visits", 0, 0, 0, KafkaTimestampType.CREATE_TIME, null, new byte[0], arrivals);
   }
 
   private static TimestampPolicy.PartitionContext backlog(long messages) {

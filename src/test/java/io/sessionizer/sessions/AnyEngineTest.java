@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
@@ -35,7 +36,8 @@ abstract class AnyEngineTest {
 
   static final long MINUTE = 60_000;
 
-  private TestStream.Builder<LocatedVisit> stream = TestStream.create(LocatedVisitCoder.of());
+  private TestStream.Builder<List<LocatedVisit>> stream =
+      TestStream.create(ListCoder.of(LocatedVisitCoder.of()));
 
   /** The engine under test. */
   abstract Engine engine();
@@ -187,14 +189,16 @@ abstract class AnyEngineTest {
             3, page(0, "a"), page(5 * MINUTE, "b"), page(6 * MINUTE, "c"), page(10 * MINUTE, "d")));
   }
 
+  /** Visits that are read together. */
   final void arrive(Visit... visits) {
-    for (Visit visit : visits) {
-      stream =
-          stream.addElements(
-              TimestampedValue.of(
-                  new LocatedVisit(visit, new Origin("visits", 0, 0, 0)),
-                  Instant.ofEpochMilli(visit.eventTimeMillis())));
-    }
+    stream =
+        stream.addElements(
+            TimestampedValue.of(
+                Stream.of(visits)
+                    .map(visit -> new LocatedVisit(visit, new Origin("visits", 0, 0, 0)))
+                    .toList(),
+                Instant.ofEpochMilli(
+                    Stream.of(visits).mapToLong(Visit::eventTimeMillis).min().orElseThrow())));
   }
 
   final void watermark(long afterMidnight) {

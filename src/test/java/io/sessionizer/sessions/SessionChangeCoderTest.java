@@ -35,9 +35,13 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
         + "01"
         + "0176"
         + "ac02"
-        + "00000002"
-        + "01c0dd8993cc310101700102c3a9"
-        + "01c1dd8993cc310000"
+        + "0102"
+        + "c0dd8993cc31"
+        + "010170"
+        + "000102c3a9"
+        + "01"
+        + "00"
+        + "0000"
         + "044c415445"
         + "0a494e4143544956495459";
   }
@@ -49,8 +53,8 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
             + "01"
             + "0176"
             + "01"
-            + "00000001"
-            + "01000000"
+            + "0101"
+            + "000001"
             + "074f4e5f54494d45"
             + "0a494e4143544956495459",
         CoderContract.hex(

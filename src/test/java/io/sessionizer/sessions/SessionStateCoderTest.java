@@ -12,13 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** The format of saved state. If this test has to change, savepoints break: see CHANGELOG.md. */
 class SessionStateCoderTest implements CoderContract<SessionState> {
-  private static final List<VisitedPage> VISITS =
-      List.of(
-          new VisitedPage(1_704_068_280_000L, "p", "é"),
-          new VisitedPage(1_704_068_280_001L, null, null));
-  private static final String VISITS_HEX =
-      "00000002" + "01c0dd8993cc310101700102c3a9" + "01c1dd8993cc310000";
-
   @Override
   public Coder<SessionState> coder() {
     return SessionStateCoder.of();
@@ -27,16 +20,20 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
   @Override
   public SessionState example() {
     return new SessionState(
-        VISITS, List.of(new Published(1_704_068_280_000L, 300, Standing.STALE)), -1, 5);
+        List.of(new Published(1_704_068_280_000L, 300, Standing.STALE)),
+        -1,
+        new OpenSession(1_704_068_280_001L, 7, 2),
+        Long.MAX_VALUE,
+        5);
   }
 
   @Override
   public String exampleHex() {
     return "01"
-        + VISITS_HEX
-        + "01"
-        + ("c0dd8993cc31" + "ac02" + "01")
+        + ("01" + "c0dd8993cc31" + "ac02" + "01")
         + "ffffffffffffffffff01"
+        + ("02" + "c1dd8993cc31" + "07")
+        + "ffffffffffffffff7f"
         + "05";
   }
 
@@ -48,7 +45,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
             new Published(2, 1, Standing.STALE),
             new Published(3, 1, Standing.DELETED));
     assertEquals(
-        "01" + VISITS_HEX + "03" + "010100" + "020101" + "030102" + "00" + "00",
-        CoderContract.hex(coder(), new SessionState(VISITS, published, 0, 0)));
+        "01" + "03" + "010100" + "020101" + "030102" + "00" + "00" + "00" + "00",
+        CoderContract.hex(coder(), new SessionState(published, 0, null, 0, 0)));
   }
 }

@@ -35,32 +35,44 @@ class SessionStateMachineTest {
     private final List<SessionChange> changes = new ArrayList<>();
     private final List<VisitedPage> tooLate = new ArrayList<>();
     private long watermark = Long.MIN_VALUE / 2;
+    private final List<VisitedPage> held = new ArrayList<>();
     private @Nullable SessionState state;
 
     Driven(SessionPolicy policy) {
       this.policy = policy;
     }
 
-    void arrive(VisitedPage visit) {
-      SessionStateMachine machine = new SessionStateMachine("v", policy, state);
-      if (machine.accept(visit, watermark, changes)) {
-        accepted.add(visit);
-        state = machine.state();
-      } else {
-        tooLate.add(visit);
-        assertEquals(state == null ? null : state, machine.state(), "a refusal changes nothing");
+    void arrive(VisitedPage... readTogether) {
+      SessionStateMachine machine = machine();
+      for (VisitedPage visit : readTogether) {
+        SessionState before = machine.state();
+        if (machine.accept(visit, watermark, changes)) {
+          accepted.add(visit);
+        } else {
+          tooLate.add(visit);
+          assertEquals(before, machine.state(), "a refusal changes nothing");
+        }
       }
+      held.addAll(machine.added());
+      state = machine.state();
+    }
+
+    private SessionStateMachine machine() {
+      return new SessionStateMachine("v", policy, state, () -> List.copyOf(held));
     }
 
     void advanceTo(long to) {
       watermark = Math.max(watermark, to);
-      while (state != null && state.wakeAtMillis() <= watermark) {
-        SessionStateMachine machine = new SessionStateMachine("v", policy, state);
-        machine.advance(state.wakeAtMillis(), changes);
-        SessionState next = machine.state();
-        assertTrue(
-            next == null || next.wakeAtMillis() > state.wakeAtMillis(), "a timer makes progress");
-        state = next;
+      while (state != null && state.wakeAtMillis(policy) <= watermark) {
+        long wakeAt = state.wakeAtMillis(policy);
+        SessionStateMachine machine = machine();
+        machine.advance(wakeAt, changes);
+        if (machine.hasForgotten()) {
+          held.clear();
+          held.addAll(machine.visits());
+        }
+        state = machine.state();
+        assertTrue(state == null || state.wakeAtMillis(policy) > wakeAt, "a timer makes progress");
       }
     }
 
@@ -95,15 +107,19 @@ class SessionStateMachineTest {
                 random.nextInt(4) == 0));
     long now = 0;
     int events = 2 + random.nextInt(40);
+    List<VisitedPage> readTogether = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       now += random.nextInt(4) == 0 ? random.nextInt(3 * gap) : random.nextInt(3);
       long behind = random.nextInt(3) == 0 ? random.nextInt(8 * gap + 20) : random.nextInt(4);
       String page = random.nextInt(5) == 0 ? null : "p" + random.nextInt(2);
-      driven.arrive(new VisitedPage(now - behind, page, random.nextBoolean() ? "u" : null));
+      readTogether.add(new VisitedPage(now - behind, page, random.nextBoolean() ? "u" : null));
       if (random.nextBoolean()) {
+        driven.arrive(readTogether.toArray(VisitedPage[]::new));
+        readTogether.clear();
         driven.advanceTo(now - random.nextInt(5));
       }
     }
+    driven.arrive(readTogether.toArray(VisitedPage[]::new));
     return driven;
   }
 
@@ -119,6 +135,18 @@ class SessionStateMachineTest {
     Driven driven = random(seed);
     driven.advanceTo(LAST_WATERMARK);
     assertNull(driven.state);
+  }
+
+  /** Whether or not the visits were looked at when they came. */
+  @Property(tries = 20_000)
+  void nothingIsToBeSaidBeforeTheWatermarkAtWhichThereIsSomethingToDo(@ForAll long seed) {
+    Driven driven = random(seed);
+    if (driven.state == null) {
+      return;
+    }
+    List<SessionChange> changes = new ArrayList<>();
+    driven.machine().advance(driven.watermark, changes);
+    assertEquals(List.of(), changes, () -> "due before " + driven.state);
   }
 
   @Property(tries = 5_000)
@@ -160,7 +188,7 @@ class SessionStateMachineTest {
     for (int i = 0; i < 2; i++) {
       Collections.shuffle(visits, new Random(seed + i));
       Driven again = new Driven(driven.policy);
-      visits.forEach(again::arrive);
+      visits.forEach(visit -> again.arrive(visit));
       again.advanceTo(LAST_WATERMARK);
       tables.add(again.table());
     }

@@ -1,0 +1,107 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.VisitParser;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Records of a partition that were read together, as one record: what Beam does with each record
+ * that a source hands over, its metrics above all, costs more than to make a session of it. The
+ * batch has the offset of its last record, so that reading goes on behind it.
+ *
+ * <p>Its value is the partition, and then of each record: offset, timestamp, key and value, both
+ * with their length before them, -1 if they are missing. It never leaves the process.
+ */
+final class RecordBatch {
+  /** A batch has one record more at most. All of it is in memory at once, several times over. */
+  static final int MAX_BYTES = 16 << 20;
+
+  private static final int MISSING = -1;
+
+  private RecordBatch() {}
+
+  /** Makes batches of the records of one partition, in their order. */
+  static List<ConsumerRecord<byte[], byte[]>> of(List<ConsumerRecord<byte[], byte[]>> records) {
+    List<ConsumerRecord<byte[], byte[]>> batches = new ArrayList<>(1);
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < records.size(); i++) {
+      bytes += size(records.get(i));
+      if (bytes >= MAX_BYTES || i == records.size() - 1) {
+        batches.add(batch(records.subList(from, i + 1), bytes));
+        from = i + 1;
+        bytes = 0;
+      }
+    }
+    return batches;
+  }
+
+  private static ConsumerRecord<byte[], byte[]> batch(
+      List<ConsumerRecord<byte[], byte[]>> records, int bytes) {
+    ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
+    ByteBuffer value = ByteBuffer.allocate(Integer.BYTES + bytes).putInt(last.partition());
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      value.putLong(record.offset()).putLong(record.timestamp());
+      put(record.key(), value);
+      put(record.value(), value);
+    }
+    return new ConsumerRecord<>(
+        last.topic(),
+        last.partition(),
+        last.offset(),
+        last.timestamp(),
+        TimestampType.CREATE_TIME,
+        ConsumerRecord.NULL_SIZE,
+        value.capacity(),
+        null,
+        value.array(),
+        new RecordHeaders(),
+        last.leaderEpoch());
+  }
+
+  /** Reads the records of a batch. */
+  static List<Arrival> arrivals(String topic, byte[] batch, VisitParser parser) {
+    ByteBuffer value = ByteBuffer.wrap(batch);
+    int partition = value.getInt();
+    List<Arrival> arrivals = new ArrayList<>();
+    while (value.hasRemaining()) {
+      Origin origin = new Origin(topic, partition, value.getLong(), value.getLong());
+      byte[] key = get(value);
+      arrivals.add(new Arrival(origin, key, parser.parse(get(value))));
+    }
+    return arrivals;
+  }
+
+  private static int size(ConsumerRecord<byte[], byte[]> record) {
+    return 2 * Long.BYTES + size(record.key()) + size(record.value());
+  }
+
+  private static int size(byte @Nullable [] bytes) {
+    return Integer.BYTES + (bytes == null ? 0 : bytes.length);
+  }
+
+  private static void put(byte @Nullable [] bytes, ByteBuffer buffer) {
+    if (bytes == null) {
+      buffer.putInt(MISSING);
+    } else {
+      buffer.putInt(bytes.length).put(bytes);
+    }
+  }
+
+  private static byte @Nullable [] get(ByteBuffer buffer) {
+    int length = buffer.getInt();
+    if (length == MISSING) {
+      return null;
+    }
+    byte[] bytes = new byte[length];
+    buffer.get(bytes);
+    return bytes;
+  }
+}

@@ -1,0 +1,84 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.deadletters.Origin;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.BooleanCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
+
+/**
+ * Codes visits that were read together as {@link VisitedPagesCoder} does, and where: a partition is
+ * named if it is another than before.
+ */
+final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
+  private static final long serialVersionUID = 1L;
+  private static final LocatedPagesCoder INSTANCE = new LocatedPagesCoder();
+  private static final BooleanCoder IS_AS_BEFORE = BooleanCoder.of();
+  private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
+  private static final VarIntCoder INT = VarIntCoder.of();
+  private static final VarLongCoder LONG = VarLongCoder.of();
+
+  /** What is before the first. */
+  private static final LocatedPage NONE =
+      new LocatedPage(VisitedPagesCoder.NONE, new Origin("", 0, 0, 0));
+
+  private LocatedPagesCoder() {
+    super(1);
+  }
+
+  static LocatedPagesCoder of() {
+    return INSTANCE;
+  }
+
+  @Override
+  protected void write(List<LocatedPage> pages, OutputStream out) throws IOException {
+    INT.encode(pages.size(), out);
+    LocatedPage before = NONE;
+    for (LocatedPage located : pages) {
+      VisitedPagesCoder.writeAfter(before.page(), located.page(), out);
+      writeAfter(before.origin(), located.origin(), out);
+      before = located;
+    }
+  }
+
+  @Override
+  protected List<LocatedPage> read(InputStream in) throws IOException {
+    int count = INT.decode(in);
+    List<LocatedPage> pages = new ArrayList<>();
+    LocatedPage before = NONE;
+    for (int i = 0; i < count; i++) {
+      VisitedPage page = VisitedPagesCoder.readAfter(before.page(), in);
+      before = new LocatedPage(page, readAfter(before.origin(), in));
+      pages.add(before);
+    }
+    return pages;
+  }
+
+  private static void writeAfter(Origin before, Origin origin, OutputStream out)
+      throws IOException {
+    boolean isAsBefore =
+        before.partition() == origin.partition() && before.topic().equals(origin.topic());
+    IS_AS_BEFORE.encode(isAsBefore, out);
+    if (!isAsBefore) {
+      TEXT.encode(origin.topic(), out);
+      INT.encode(origin.partition(), out);
+    }
+    LONG.encode(origin.offset() - before.offset(), out);
+    LONG.encode(origin.timestampMillis() - before.timestampMillis(), out);
+  }
+
+  private static Origin readAfter(Origin before, InputStream in) throws IOException {
+    boolean isAsBefore = IS_AS_BEFORE.decode(in);
+    return new Origin(
+        isAsBefore ? before.topic() : TEXT.decode(in),
+        isAsBefore ? before.partition() : INT.decode(in),
+        before.offset() + LONG.decode(in),
+        before.timestampMillis() + LONG.decode(in));
+  }
+}

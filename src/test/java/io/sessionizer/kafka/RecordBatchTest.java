@@ -1,0 +1,89 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.VisitParser;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+
+class RecordBatchTest {
+  private static final VisitParser PARSER =
+      new VisitParser(1 << 20, Duration.ofHours(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+
+  @Property(tries = 500)
+  void aBatchHoldsItsRecordsAsTheyWereInTheirOrder(
+      @ForAll("records") List<ConsumerRecord<byte[], byte[]>> records) {
+    List<Arrival> expected = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      Origin origin = new Origin("visits", 3, record.offset(), record.timestamp());
+      expected.add(new Arrival(origin, record.key(), PARSER.parse(record.value())));
+    }
+    List<ConsumerRecord<byte[], byte[]>> batches = RecordBatch.of(records);
+    assertEquals(1, batches.size());
+    ConsumerRecord<byte[], byte[]> batch = batches.get(0);
+    assertEquals(expected, RecordBatch.arrivals(batch.topic(), batch.value(), PARSER));
+    ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
+    assertEquals(last.offset(), batch.offset());
+    assertEquals(last.timestamp(), batch.timestamp());
+    assertEquals(3, batch.partition());
+  }
+
+  @Test
+  void muchIsSplit() {
+    byte[] large = new byte[RecordBatch.MAX_BYTES / 2];
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int offset = 0; offset < 5; offset++) {
+      records.add(record(offset, 0, null, large));
+    }
+    assertEquals(
+        List.of(1L, 3L, 4L), RecordBatch.of(records).stream().map(ConsumerRecord::offset).toList());
+  }
+
+  @Test
+  void nothingIsNoBatch() {
+    assertEquals(List.of(), RecordBatch.of(List.of()));
+  }
+
+  @Provide
+  Arbitrary<List<ConsumerRecord<byte[], byte[]>>> records() {
+    Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(20).injectNull(0.2);
+    return Combinators.combine(Arbitraries.longs(), Arbitraries.longs(), bytes, bytes)
+        .as(RecordBatchTest::record)
+        .list()
+        .ofMinSize(1)
+        .ofMaxSize(20);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(
+      long offset, long timestamp, byte[] key, byte[] value) {
+    return new ConsumerRecord<>(
+        "visits",
+        3,
+        offset,
+        timestamp,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        key,
+        value,
+        new RecordHeaders(),
+        Optional.empty());
+  }
+}

@@ -1,0 +1,33 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.coders.CoderContract;
+import io.sessionizer.deadletters.Origin;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+
+class LocatedPagesCoderTest implements CoderContract<List<LocatedPage>> {
+  @Override
+  public Coder<List<LocatedPage>> coder() {
+    return LocatedPagesCoder.of();
+  }
+
+  @Override
+  public List<LocatedPage> example() {
+    return List.of(
+        new LocatedPage(new VisitedPage(5, "p", "u"), new Origin("t", 1, 300, 5)),
+        new LocatedPage(new VisitedPage(6, null, "u"), new Origin("t", 1, 301, 6)),
+        new LocatedPage(new VisitedPage(5, "q", null), new Origin("t", 2, 301, 6)),
+        new LocatedPage(new VisitedPage(5, "q", null), new Origin("u", 2, 300, 8)));
+  }
+
+  @Override
+  public String exampleHex() {
+    String minusOne = "ffffffffffffffffff01";
+    return "01"
+        + "04"
+        + ("05" + "010170" + "00010175" + "000174" + "01" + "ac02" + "05")
+        + ("01" + "00" + "01" + "01" + "01" + "01")
+        + (minusOne + "010171" + "0000" + "000174" + "02" + "00" + "00")
+        + ("00" + "010171" + "01" + "000175" + "02" + minusOne + "02");
+  }
+}
