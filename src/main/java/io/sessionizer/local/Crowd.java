@@ -8,27 +8,19 @@ import java.util.PriorityQueue;
  * who leaves makes room for a new one, who comes a moment later: event time never goes back.
  */
 final class Crowd {
-  /** What a place takes from one visit to the next, on average, in milliseconds. */
-  static final double MEAN_MILLIS_BETWEEN_VISITS = 210_000;
-
   private static final int SPREAD_OF_ARRIVALS_SECONDS = 300;
-  private static final int LEAST_STEP_SECONDS = 60;
-  private static final int MOST_STEP_SECONDS = 300;
-  private static final double PAUSES_PERCENT = 3;
-  private static final int LEAST_PAUSE_SECONDS = 17 * 60;
-  private static final int MOST_PAUSE_SECONDS = 40 * 60;
-  private static final int LEAST_VACANCY_SECONDS = 5;
-  private static final int MOST_VACANCY_SECONDS = 60;
   private static final int CATEGORIES = 20;
   private static final int ARTICLES = 100;
 
   private final Dice dice;
+  private final Habits habits;
   private final Instant startTime;
   private final PriorityQueue<Place> places = new PriorityQueue<>();
   private long visitorsSoFar;
 
-  Crowd(int visitors, Instant startTime, Dice dice) {
+  Crowd(int visitors, Habits habits, Instant startTime, Dice dice) {
     this.dice = dice;
+    this.habits = habits;
     this.startTime = startTime;
     for (int number = 0; number < visitors; number++) {
       var place = new Place(number);
@@ -49,24 +41,18 @@ final class Crowd {
     Place place = places.remove();
     var view = new PageView(place.visitor, place.nextMillis, page());
     if (--place.pagesLeft > 0) {
-      place.nextMillis += 1000L * stepSeconds();
+      place.nextMillis += 1000L * habits.stepSeconds(dice);
     } else {
-      letIn(place, dice.between(LEAST_VACANCY_SECONDS, MOST_VACANCY_SECONDS));
+      letIn(place, habits.vacancySeconds(dice));
     }
     places.add(place);
     return view;
   }
 
   private void letIn(Place place, int seconds) {
-    place.visitor = Visitor.random(dice, visitorsSoFar++, startTime);
+    place.visitor = Visitor.random(dice, habits, visitorsSoFar++, startTime);
     place.pagesLeft = place.visitor.pages();
     place.nextMillis += 1000L * seconds;
-  }
-
-  private int stepSeconds() {
-    return dice.percent() < PAUSES_PERCENT
-        ? dice.between(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)
-        : dice.between(LEAST_STEP_SECONDS, MOST_STEP_SECONDS);
   }
 
   private String page() {

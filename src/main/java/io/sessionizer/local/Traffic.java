@@ -13,8 +13,10 @@ import java.util.List;
  * @param startTime event time of the first visit, cut to whole seconds
  * @param seed any number; another number makes other visits
  * @param shares how many of the records are not plain visits in their place
+ * @param habits how visitors go from page to page
  */
-public record Traffic(long visits, int visitors, Instant startTime, long seed, Shares shares) {
+public record Traffic(
+    long visits, int visitors, Instant startTime, long seed, Shares shares, Habits habits) {
   /** A number of visits that never ends. */
   public static final long ENDLESS = Long.MAX_VALUE;
 
@@ -44,5 +46,10 @@ public record Traffic(long visits, int visitors, Instant startTime, long seed, S
       throw new IllegalArgumentException(String.join("\n", problems));
     }
     startTime = startTime.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Traffic of visitors with the {@linkplain Habits#USUAL usual habits}. */
+  public Traffic(long visits, int visitors, Instant startTime, long seed, Shares shares) {
+    this(visits, visitors, startTime, seed, shares, Habits.USUAL);
   }
 }

@@ -44,7 +44,9 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
   public VisitGenerator(Traffic traffic) {
     var seeds = new Dice(traffic.seed());
     this.traffic = traffic;
-    this.crowd = new Crowd(traffic.visitors(), traffic.startTime(), new Dice(seeds.nextLong()));
+    this.crowd =
+        new Crowd(
+            traffic.visitors(), traffic.habits(), traffic.startTime(), new Dice(seeds.nextLong()));
     this.fate = new Dice(seeds.nextLong());
     this.left = traffic.visits();
     this.expectedEndMillis = expectedEndMillis(traffic);
@@ -129,7 +131,7 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
 
   private static long expectedEndMillis(Traffic traffic) {
     double visits = traffic.visits() * (1 - traffic.shares().duplicates() / 100);
-    double millis = visits / traffic.visitors() * Crowd.MEAN_MILLIS_BETWEEN_VISITS;
+    double millis = visits / traffic.visitors() * traffic.habits().meanMillisBetweenVisits();
     return traffic.startTime().toEpochMilli() + (long) Math.min(millis, Long.MAX_VALUE / 2.0);
   }
 

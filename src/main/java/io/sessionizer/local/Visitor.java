@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A visitor: one user, who looks at 5 to 20 pages under one visit id.
+ * A visitor: one user, who looks at some pages under one visit id.
  *
  * @param visitId unique in the traffic
  * @param userId begins with the number that the visit id begins with
@@ -15,12 +15,10 @@ import java.util.UUID;
  */
 record Visitor(
     String visitId, String userId, boolean keepPrivate, SerializableString context, int pages) {
-  private static final int FEWEST_PAGES = 5;
-  private static final int MOST_PAGES = 20;
   private static final long LEAST_NUMBER = 140_000_000_000_000L;
 
   /** Returns a random visitor, the {@code index}-th of the traffic. */
-  static Visitor random(Dice dice, long index, Instant startTime) {
+  static Visitor random(Dice dice, Habits habits, long index, Instant startTime) {
     long number = LEAST_NUMBER + (dice.nextLong() >>> 24);
     String visitId = number + "_" + index;
     return new Visitor(
@@ -28,7 +26,7 @@ record Visitor(
         number + "_" + uuid(dice),
         dice.below(2) == 0,
         VisitContext.random(dice, startTime),
-        dice.between(FEWEST_PAGES, MOST_PAGES));
+        habits.pages(dice));
   }
 
   /** A version 4 UUID, as {@link UUID#randomUUID} makes them. */
