@@ -1,0 +1,260 @@
+package io.sessionizer.bench;
+
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.local.LocalBroker;
+import io.sessionizer.local.TemporaryFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures the job beside others that do the same. */
+@Command(
+    name = "sessionizer bench",
+    description = {
+      "Measures the sessionizer beside a native Flink job that does the same work.",
+      "Starts a broker, writes a backlog of visits, and has one contender after the other work it"
+          + " off, each in a process of its own. A figure counts if the sessions are exactly those"
+          + " of a naive model. Prints a table of medians."
+    },
+    customSynopsis = "./sessionizer bench [--name=value ...]",
+    sortOptions = false,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:a run failed, or its sessions were wrong",
+      "2:flags that cannot be used",
+      "3:the broker did not come up",
+      "130:ended by Ctrl-C (143: by SIGTERM)"
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final Pattern HEAP = Pattern.compile("\\d+[kmgKMG]");
+
+  @Option(
+      names = "--workload",
+      paramLabel = "NAME",
+      split = ",",
+      description = "what to do; repeat the flag for more: ${COMPLETION-CANDIDATES} [all]")
+  private Set<Workload> workloads = EnumSet.allOf(Workload.class);
+
+  @Option(
+      names = "--contender",
+      paramLabel = "NAME",
+      split = ",",
+      description = "who is to do it; repeat the flag for more: ${COMPLETION-CANDIDATES} [all]")
+  private Set<Contender> contenders = EnumSet.allOf(Contender.class);
+
+  @Option(
+      names = "--visits",
+      paramLabel = "COUNT",
+      description = "visits in a backlog; many-keys has twice as many [${DEFAULT-VALUE}]")
+  private long visits = 1_000_000;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "another number makes other visits [${DEFAULT-VALUE}]")
+  private long seed = 1;
+
+  @Option(
+      names = "--repeats",
+      paramLabel = "COUNT",
+      description = "how often each contender runs, in turn with the others [${DEFAULT-VALUE}]")
+  private int repeats = 3;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "COUNT",
+      description = "threads of each contender, and partitions [${DEFAULT-VALUE}]")
+  private int parallelism = 2;
+
+  @Option(
+      names = "--heap",
+      paramLabel = "SIZE",
+      description = "heap of each contender, as -Xmx takes it [${DEFAULT-VALUE}]")
+  private String heap = "4g";
+
+  @Option(
+      names = "--allowed-lateness",
+      paramLabel = "DURATION",
+      description =
+          "for how long after its end a session takes late visits, whoever makes it"
+              + " [${DEFAULT-VALUE}]")
+  private Duration allowedLateness = Duration.ofMinutes(15);
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description = "when to give up a run [${DEFAULT-VALUE}]")
+  private Duration timeout = Duration.ofMinutes(10);
+
+  @Option(
+      names = "--skip-heap",
+      description = "leave out the extra run in which what lives on the heap is weighed")
+  private boolean skipHeap;
+
+  @Option(
+      names = "--jar",
+      paramLabel = "FILE",
+      description = "another build's sessionizer.jar, with its lib beside it [this clone's]")
+  private Path jar;
+
+  @Option(
+      names = "--flag",
+      paramLabel = "--NAME=VALUE",
+      description = "a flag of `sessionizer run` to measure with; repeat it for more")
+  private List<String> flags = new ArrayList<>();
+
+  @Option(
+      names = "--output",
+      paramLabel = "FOLDER",
+      description = "where to write the figures [target/bench/results]")
+  private Path output;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  @SuppressWarnings("UnusedVariable") // picocli's
+  private boolean help;
+
+  private final Path home = Path.of(System.getProperty("sessionizer.home", "."));
+
+  private BenchCommand() {}
+
+  /** Runs the benchmark and exits with its code. */
+  public static void main(String[] args) {
+    CommandLine commandLine =
+        new CommandLine(new BenchCommand())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
+    commandLine.getCommandSpec().parser().collectErrors(true);
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          if (CommandLine.executeHelpRequest(parsed) != null) {
+            return 0;
+          }
+          List<String> problems = new ArrayList<>();
+          parsed.errors().forEach(e -> problems.add(e.getMessage()));
+          ((BenchCommand) parsed.commandSpec().userObject()).check(problems);
+          return problems.isEmpty()
+              ? new CommandLine.RunLast().execute(parsed)
+              : report(new BadFlagsException(problems), commandLine);
+        });
+    System.exit(commandLine.execute(args));
+  }
+
+  private static int report(Exception e, CommandLine command) {
+    if (e instanceof BadFlagsException bad) {
+      bad.problems().forEach(problem -> command.getErr().println("sessionizer: " + problem));
+      command.getErr().println("Try sessionizer bench --help");
+      return 2;
+    }
+    command.getErr().println("sessionizer: " + e.getMessage());
+    return e instanceof NotReadyException ? 3 : 1;
+  }
+
+  private void check(List<String> problems) {
+    if (visits < 1) {
+      problems.add("--visits must be 1 or more, but is " + visits);
+    }
+    if (repeats < 1) {
+      problems.add("--repeats must be 1 or more, but is " + repeats);
+    }
+    if (parallelism < 1) {
+      problems.add("--parallelism must be 1 or more, but is " + parallelism);
+    }
+    if (!HEAP.matcher(heap).matches()) {
+      problems.add("--heap must be a size such as 4g, but is " + heap);
+    }
+    if (allowedLateness.isNegative()) {
+      problems.add("--allowed-lateness must not be negative, but is " + allowedLateness);
+    }
+    if (timeout.isNegative() || timeout.isZero()) {
+      problems.add("--timeout must be more than nothing, but is " + timeout);
+    }
+    if (jar != null && !Files.isRegularFile(jar)) {
+      problems.add("--jar names no file: " + jar);
+    }
+  }
+
+  @Override
+  public Integer call() throws NotReadyException, IOException, InterruptedException {
+    Path measured = jar == null ? home.resolve("target").resolve("sessionizer.jar") : jar;
+    Setup setup = new Setup(home, measured, flags, parallelism, heap, allowedLateness, timeout);
+    Results results = new Results();
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        LocalBroker broker =
+            LocalBroker.start(folder.path(), 0, Map.of("num.partitions", "" + parallelism));
+        Topics topics = new Topics(broker.address(), parallelism)) {
+      Trial trial = new Trial(setup, broker, topics);
+      for (Workload workload : workloads) {
+        run(workload, broker, topics, trial, results);
+      }
+    }
+    List<String> table = ResultTable.lines(results);
+    table.forEach(System.out::println);
+    Path folder = output == null ? home.resolve("target/bench/results") : output;
+    Files.write(Files.createDirectories(folder).resolve("table.md"), table);
+    return results.allExact() ? 0 : 1;
+  }
+
+  private void run(
+      Workload workload, LocalBroker broker, Topics topics, Trial trial, Results results)
+      throws IOException, InterruptedException {
+    String topic = workload + "-visits";
+    topics.create(List.of(topic));
+    say("%s: writing the backlog ...", workload);
+    Backlog backlog =
+        Backlog.write(broker.address(), topic, parallelism, workload.traffic(visits, seed));
+    say(
+        "%s: %,d visits, %,d sessions, on average %,.0f visits in open ones",
+        workload, backlog.visits(), backlog.expected().count(), backlog.expected().openVisits());
+    int rounds = skipHeap ? repeats : repeats + 1;
+    for (int round = 1; round <= rounds; round++) {
+      for (Contender contender : contenders) {
+        if (results.problem(workload, contender).isEmpty()) {
+          Run run = trial.run(contender, backlog, round > repeats);
+          results.add(workload, contender, run);
+          say("%s, %s, %s", workload, contender, inShort(run, round));
+        }
+      }
+    }
+    topics.delete(List.of(topic));
+  }
+
+  private static String inShort(Run run, int round) {
+    if (!run.isExact()) {
+      return run.problem();
+    }
+    return run.heapAfterGcBytes() > 0
+        ? String.format(Locale.ROOT, "heap: %,.0f MB live", run.heapAfterGcBytes() / (1 << 20))
+        : String.format(
+            Locale.ROOT,
+            "%d: %,.0f visits/CPU-s, %,.0f visits/s, %.1f s, exact (CPU: %.1f s, broker %.1f s,"
+                + " others %.1f s)",
+            round,
+            run.visitsPerCpuSecond(),
+            run.steadyVisitsPerSecond(),
+            run.wallSeconds(),
+            run.cpuSeconds(),
+            run.brokerCpuSeconds(),
+            run.othersCpuSeconds());
+  }
+
+  private static void say(String format, Object... args) {
+    System.err.println(String.format(Locale.ROOT, format, args));
+  }
+}

@@ -1,0 +1,57 @@
+package io.sessionizer.bench;
+
+import io.sessionizer.bench.Contender.Kind;
+import java.util.Locale;
+
+/** A program that makes sessions of visits, with its state in a certain place. */
+enum Contender {
+  STATEFUL_HEAP(Kind.SESSIONIZER),
+  STATEFUL_ROCKSDB(Kind.SESSIONIZER),
+  WINDOWS_HEAP(Kind.SESSIONIZER),
+  WINDOWS_ROCKSDB(Kind.SESSIONIZER),
+  NATIVE_HEAP(Kind.FLINK),
+  NATIVE_ROCKSDB(Kind.FLINK);
+
+  /** What a contender is made with. */
+  enum Kind {
+    /** This pipeline, on Flink in its process. */
+    SESSIONIZER,
+    /** Flink's DataStream API. */
+    FLINK
+  }
+
+  private final Kind kind;
+
+  Contender(Kind kind) {
+    this.kind = kind;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Returns the engine, of a sessionizer. */
+  String engine() {
+    return toString().replaceFirst("-.*", "");
+  }
+
+  /** Whether its state is on the heap, rather than in RocksDB. */
+  boolean onHeap() {
+    return !name().endsWith("_ROCKSDB");
+  }
+
+  /** Returns the native Flink job that has its state in the same place. */
+  Contender counterpart() {
+    return onHeap() ? NATIVE_HEAP : NATIVE_ROCKSDB;
+  }
+
+  /** Whether it would go on for ever, and is stopped when all sessions are out. */
+  boolean isStopped() {
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,103 @@
+package io.sessionizer.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * How a contender is started.
+ *
+ * @param setup what is the same for all
+ * @param servers where the broker is
+ * @param input the topic of visits
+ * @param run begins the names of the run's own topics
+ * @param folder for checkpoints and scratch files
+ */
+record ContenderCommand(Setup setup, String servers, String input, String run, Path folder) {
+  private static final String PEERS = "io.sessionizer.bench.peers.";
+
+  /** Returns the topic of sessions. */
+  String sessions() {
+    return run + "-sessions";
+  }
+
+  /** Returns the topic of visits that came too late. */
+  String lateVisits() {
+    return run + "-late-visits";
+  }
+
+  /** Returns all topics that the run writes to. */
+  List<String> outputs() {
+    return List.of(sessions(), lateVisits(), run + "-dead-letters");
+  }
+
+  /** Returns the command line, from {@code java} on. */
+  List<String> of(Contender contender, List<String> javaOptions) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(setup.javaOptions());
+    command.addAll(javaOptions);
+    command.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
+    command.add(
+        "-Dorg.slf4j.simpleLogger.log.org.apache.flink.runtime.checkpoint.CheckpointCoordinator"
+            + "=info");
+    switch (contender.kind()) {
+      case SESSIONIZER -> command.addAll(sessionizer(contender));
+      case FLINK -> {
+        command.addAll(classPathWithout("beam-", "rocksdbjni-", "kafka-streams-"));
+        command.add(PEERS + "NativeFlinkJob");
+        command.addAll(peerFlags(contender));
+      }
+    }
+    return command;
+  }
+
+  private List<String> sessionizer(Contender contender) {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("-jar", setup.jar().toString(), "run", "--runner=FlinkRunner"));
+    command.add("--engine=" + contender.engine());
+    command.add("--stopWhenDrained");
+    command.add("--bootstrapServers=" + servers);
+    command.add("--visitsTopic=" + input);
+    command.add("--sessionsTopic=" + sessions());
+    command.add("--lateVisitsTopic=" + lateVisits());
+    command.add("--deadLettersTopic=" + run + "-dead-letters");
+    command.add("--consumerConfig=group.id=" + run);
+    command.add("--allowedLateness=" + setup.allowedLateness());
+    command.add("--parallelism=" + setup.parallelism());
+    command.add("--stateBackend=" + (contender.onHeap() ? "filesystem" : "rocksdb"));
+    command.add("--stateBackendStoragePath=" + folder.resolve("checkpoints").toUri());
+    command.addAll(setup.flags());
+    return command;
+  }
+
+  private List<String> peerFlags(Contender contender) {
+    return List.of(
+        "bootstrapServers=" + servers,
+        "input=" + input,
+        "output=" + sessions(),
+        "bounded=true",
+        "parallelism=" + setup.parallelism(),
+        "state=" + (contender.onHeap() ? "heap" : "rocksdb"),
+        "folder=" + folder,
+        "allowedLateness=" + setup.allowedLateness());
+  }
+
+  /** Two contenders bring the same classes in two versions: no one gets what is another's. */
+  private List<String> classPathWithout(String... jars) throws IOException {
+    Path target = setup.home().resolve("target");
+    try (Stream<Path> all = Files.list(target.resolve("bench").resolve("lib"))) {
+      String path =
+          all.filter(jar -> Stream.of(jars).noneMatch(jar.getFileName().toString()::startsWith))
+              .sorted()
+              .map(Path::toString)
+              .collect(Collectors.joining(File.pathSeparator));
+      return List.of("-cp", target.resolve("test-classes") + File.pathSeparator + path);
+    }
+  }
+}

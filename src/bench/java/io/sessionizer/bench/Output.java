@@ -1,0 +1,86 @@
+package io.sessionizer.bench;
+
+import io.sessionizer.local.RecordTail;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What a run has written to its topic of sessions. */
+final class Output {
+  private static final double FROM = 0.1;
+  private static final double TO = 0.9;
+
+  private final Expected expected;
+  private final Map<String, byte[]> table = new HashMap<>();
+  private final Set<String> seen = new HashSet<>();
+  private final List<Arrived> arrived = new ArrayList<>();
+
+  /** Visits that came out, in a session, at a time of the broker's clock. */
+  private record Arrived(long millis, int visits) {}
+
+  private Output(Expected expected) {
+    this.expected = expected;
+  }
+
+  /** Reads a topic. */
+  static Output read(String servers, String topic, Expected expected) {
+    Output output = new Output(expected);
+    try (RecordTail tail =
+        RecordTail.fromBeginning(
+            topic, Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers))) {
+      tail.drain(output::add);
+    }
+    output.arrived.sort(Comparator.comparingLong(Arrived::millis));
+    return output;
+  }
+
+  private void add(ConsumerRecord<byte[], byte[]> record) {
+    String id = Expected.id(record.key());
+    if (Expected.isOfMarker(id)) {
+      return;
+    }
+    if (record.value() == null) {
+      table.remove(id);
+    } else {
+      table.put(id, record.value());
+    }
+    if (seen.add(id)) {
+      arrived.add(new Arrived(record.timestamp(), expected.visitsOf(id)));
+    }
+  }
+
+  /** Returns the newest value of each key. */
+  Map<String, byte[]> table() {
+    return table;
+  }
+
+  /** Returns when the last session came, in epoch milliseconds. */
+  long lastMillis() {
+    return arrived.isEmpty() ? 0 : arrived.get(arrived.size() - 1).millis();
+  }
+
+  /** Returns the visits per second between a tenth of all that came out and nine tenths. */
+  double steadyVisitsPerSecond() {
+    long all = arrived.stream().mapToLong(Arrived::visits).sum();
+    long from = millisAt(FROM * all);
+    long to = millisAt(TO * all);
+    return to == from ? 0 : (TO - FROM) * all * 1000 / (to - from);
+  }
+
+  private long millisAt(double visits) {
+    long sum = 0;
+    for (Arrived some : arrived) {
+      sum += some.visits();
+      if (sum >= visits) {
+        return some.millis();
+      }
+    }
+    return 0;
+  }
+}

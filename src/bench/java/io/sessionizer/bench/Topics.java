@@ -1,0 +1,80 @@
+package io.sessionizer.bench;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Makes topics, deletes them, and looks how long they are. */
+final class Topics implements AutoCloseable {
+  private static final long PAUSE_MILLIS = 50;
+
+  private final Admin admin;
+  private final int partitions;
+
+  Topics(String servers, int partitions) {
+    this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers));
+    this.partitions = partitions;
+  }
+
+  /** Makes topics whose records have the time at which the broker took them. */
+  void create(Collection<String> names) throws IOException, InterruptedException {
+    Map<String, String> config =
+        Map.of(
+            TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+            "LogAppendTime",
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+            String.valueOf(8 << 20));
+    List<NewTopic> topics =
+        names.stream()
+            .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty()))
+            .map(topic -> topic.configs(config))
+            .toList();
+    await(admin.createTopics(topics).all());
+    // Made is not yet known.
+    while (!await(admin.listTopics().names()).containsAll(names)) {
+      Thread.sleep(PAUSE_MILLIS);
+    }
+  }
+
+  void delete(Collection<String> names) throws IOException, InterruptedException {
+    await(admin.deleteTopics(names).all());
+  }
+
+  /** Returns how many records were ever written to a topic. */
+  long records(String name) throws IOException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> latest =
+        IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(name, partition))
+            .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
+    return await(admin.listOffsets(latest).all()).values().stream()
+        .mapToLong(ListOffsetsResultInfo::offset)
+        .sum();
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+  }
+
+  private static <T> T await(KafkaFuture<T> answer) throws IOException, InterruptedException {
+    try {
+      return answer.get();
+    } catch (ExecutionException e) {
+      throw new IOException("the broker: " + e.getCause().getMessage(), e);
+    }
+  }
+}
