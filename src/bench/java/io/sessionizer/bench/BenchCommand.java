@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sessionizer bench",
     description = {
-      "Measures the sessionizer beside a native Flink job that does the same work.",
+      "Measures the sessionizer beside others that do the same work: a native Flink job, Kafka"
+          + " Streams, and a loop with a hash map, which nothing can do without.",
       "Starts a broker, writes a backlog of visits, and has one contender after the other work it"
           + " off, each in a process of its own. A figure counts if the sessions are exactly those"
           + " of a naive model. Prints a table of medians."
@@ -61,6 +62,12 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "COUNT",
       description = "visits in a backlog; many-keys has twice as many [${DEFAULT-VALUE}]")
   private long visits = 1_000_000;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "COUNT",
+      description = "visits per second of the workload steady [${DEFAULT-VALUE}]")
+  private long rate = 10_000;
 
   @Option(
       names = "--seed",
@@ -132,6 +139,8 @@ final class BenchCommand implements Callable<Integer> {
 
   private final Path home = Path.of(System.getProperty("sessionizer.home", "."));
 
+  private int runs;
+
   private BenchCommand() {}
 
   /** Runs the benchmark and exits with its code. */
@@ -170,6 +179,9 @@ final class BenchCommand implements Callable<Integer> {
     if (visits < 1) {
       problems.add("--visits must be 1 or more, but is " + visits);
     }
+    if (rate < 1) {
+      problems.add("--rate must be 1 or more, but is " + rate);
+    }
     if (repeats < 1) {
       problems.add("--repeats must be 1 or more, but is " + repeats);
     }
@@ -199,9 +211,12 @@ final class BenchCommand implements Callable<Integer> {
         LocalBroker broker =
             LocalBroker.start(folder.path(), 0, Map.of("num.partitions", "" + parallelism));
         Topics topics = new Topics(broker.address(), parallelism)) {
-      Trial trial = new Trial(setup, broker, topics);
       for (Workload workload : workloads) {
-        run(workload, broker, topics, trial, results);
+        if (workload.isPaced()) {
+          runPaced(workload, setup, broker, topics, results);
+        } else {
+          run(workload, setup, broker, topics, results);
+        }
       }
     }
     List<String> table = ResultTable.lines(results);
@@ -211,28 +226,65 @@ final class BenchCommand implements Callable<Integer> {
     return results.allExact() ? 0 : 1;
   }
 
-  private void run(
-      Workload workload, LocalBroker broker, Topics topics, Trial trial, Results results)
+  private void runPaced(
+      Workload workload, Setup setup, LocalBroker broker, Topics topics, Results results)
       throws IOException, InterruptedException {
-    String topic = workload + "-visits";
-    topics.create(List.of(topic));
-    say("%s: writing the backlog ...", workload);
-    Backlog backlog =
-        Backlog.write(broker.address(), topic, parallelism, workload.traffic(visits, seed));
-    say(
-        "%s: %,d visits, %,d sessions, on average %,.0f visits in open ones",
-        workload, backlog.visits(), backlog.expected().count(), backlog.expected().openVisits());
-    int rounds = skipHeap ? repeats : repeats + 1;
-    for (int round = 1; round <= rounds; round++) {
+    Task task = Task.of(workload, workload.traffic(PacedTrial.visits(rate), seed));
+    describe(workload, task);
+    for (int round = 1; round <= repeats; round++) {
       for (Contender contender : contenders) {
         if (results.problem(workload, contender).isEmpty()) {
-          Run run = trial.run(contender, backlog, round > repeats);
-          results.add(workload, contender, run);
-          say("%s, %s, %s", workload, contender, inShort(run, round));
+          note(
+              results,
+              workload,
+              contender,
+              round,
+              PacedTrial.run(contender, setup, broker, topics, task, nextName(), rate));
         }
       }
     }
-    topics.delete(List.of(topic));
+  }
+
+  private void run(
+      Workload workload, Setup setup, LocalBroker broker, Topics topics, Results results)
+      throws IOException, InterruptedException {
+    Task task = Task.of(workload, workload.traffic(visits, seed));
+    describe(workload, task);
+    String topic = workload + "-visits";
+    topics.create(List.of(topic));
+    int rounds = skipHeap ? repeats : repeats + 1;
+    try (Backlog backlog = Backlog.write(broker.address(), topic, parallelism, task)) {
+      for (int round = 1; round <= rounds; round++) {
+        for (Contender contender : contenders) {
+          if (results.problem(workload, contender).isEmpty()) {
+            boolean weighHeap = round > repeats;
+            note(
+                results,
+                workload,
+                contender,
+                round,
+                Trial.run(contender, setup, broker, topics, backlog, nextName(), weighHeap));
+          }
+        }
+      }
+    }
+    topics.deleteAll(topic);
+  }
+
+  private String nextName() {
+    return "run-" + ++runs;
+  }
+
+  private static void describe(Workload workload, Task task) {
+    say(
+        "%s: %,d visits; %,d sessions are compared; on average %,.0f visits are in open ones",
+        workload, task.size(), task.expected().count(), task.expected().openVisits());
+  }
+
+  private static void note(
+      Results results, Workload workload, Contender contender, int round, Run run) {
+    results.add(workload, contender, run);
+    say("%s, %s, %s", workload, contender, inShort(run, round));
   }
 
   private static String inShort(Run run, int round) {

@@ -52,6 +52,7 @@ final class Child implements AutoCloseable {
     return startMillis;
   }
 
+  /** Returns the file with all that it has said. */
   Path log() {
     return log;
   }
@@ -72,6 +73,23 @@ final class Child implements AutoCloseable {
   /** Returns the contender's own process, while it runs. */
   Optional<ProcessHandle> java() {
     return shell.descendants().filter(process -> process.children().findAny().isEmpty()).findAny();
+  }
+
+  /** Returns the CPU time that the contender has taken so far, in seconds; 0 if it has ended. */
+  double cpuSecondsSoFar() {
+    return java().map(Machine::cpuSeconds).orElse(0.0);
+  }
+
+  /** Has it make a full garbage collection. */
+  void collectGarbage() throws IOException, InterruptedException {
+    if (java().isPresent()) {
+      String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+      new ProcessBuilder(jcmd, String.valueOf(java().get().pid()), "GC.run")
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    }
   }
 
   /** Asks it to end, as Ctrl-C does, and waits. */

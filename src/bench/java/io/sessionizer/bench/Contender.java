@@ -10,14 +10,21 @@ enum Contender {
   WINDOWS_HEAP(Kind.SESSIONIZER),
   WINDOWS_ROCKSDB(Kind.SESSIONIZER),
   NATIVE_HEAP(Kind.FLINK),
-  NATIVE_ROCKSDB(Kind.FLINK);
+  NATIVE_ROCKSDB(Kind.FLINK),
+  STREAMS_MEMORY(Kind.STREAMS),
+  STREAMS_ROCKSDB(Kind.STREAMS),
+  FLOOR(Kind.FLOOR);
 
   /** What a contender is made with. */
   enum Kind {
     /** This pipeline, on Flink in its process. */
     SESSIONIZER,
     /** Flink's DataStream API. */
-    FLINK
+    FLINK,
+    /** Kafka Streams. */
+    STREAMS,
+    /** A loop with a hash map, and nothing that survives a failure. */
+    FLOOR
   }
 
   private final Kind kind;
@@ -47,7 +54,7 @@ enum Contender {
 
   /** Whether it would go on for ever, and is stopped when all sessions are out. */
   boolean isStopped() {
-    return false;
+    return kind == Kind.STREAMS;
   }
 
   @Override

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
  * @param setup what is the same for all
  * @param servers where the broker is
  * @param input the topic of visits
+ * @param bounded whether to end where the topic of visits ends now
  * @param run begins the names of the run's own topics
  * @param folder for checkpoints and scratch files
  */
-record ContenderCommand(Setup setup, String servers, String input, String run, Path folder) {
+record ContenderCommand(
+    Setup setup, String servers, String input, boolean bounded, String run, Path folder) {
   private static final String PEERS = "io.sessionizer.bench.peers.";
 
   /** Returns the topic of sessions. */
@@ -53,6 +55,16 @@ record ContenderCommand(Setup setup, String servers, String input, String run, P
         command.add(PEERS + "NativeFlinkJob");
         command.addAll(peerFlags(contender));
       }
+      case STREAMS -> {
+        command.addAll(classPathWithout("beam-", "flink-", "frocksdbjni-"));
+        command.add(PEERS + "KafkaStreamsJob");
+        command.addAll(peerFlags(contender));
+      }
+      case FLOOR -> {
+        command.addAll(classPathWithout("beam-", "flink-", "frocksdbjni-", "kafka-streams-"));
+        command.add(PEERS + "FloorJob");
+        command.addAll(peerFlags(contender));
+      }
     }
     return command;
   }
@@ -61,7 +73,7 @@ record ContenderCommand(Setup setup, String servers, String input, String run, P
     List<String> command = new ArrayList<>();
     command.addAll(List.of("-jar", setup.jar().toString(), "run", "--runner=FlinkRunner"));
     command.add("--engine=" + contender.engine());
-    command.add("--stopWhenDrained");
+    command.add("--stopWhenDrained=" + bounded);
     command.add("--bootstrapServers=" + servers);
     command.add("--visitsTopic=" + input);
     command.add("--sessionsTopic=" + sessions());
@@ -81,7 +93,7 @@ record ContenderCommand(Setup setup, String servers, String input, String run, P
         "bootstrapServers=" + servers,
         "input=" + input,
         "output=" + sessions(),
-        "bounded=true",
+        "bounded=" + bounded,
         "parallelism=" + setup.parallelism(),
         "state=" + (contender.onHeap() ? "heap" : "rocksdb"),
         "folder=" + folder,

@@ -1,5 +1,7 @@
 package io.sessionizer.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sessionizer.local.RecordTail;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -31,18 +34,29 @@ final class Output {
   /** Reads a topic. */
   static Output read(String servers, String topic, Expected expected) {
     Output output = new Output(expected);
-    try (RecordTail tail =
-        RecordTail.fromBeginning(
-            topic, Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers))) {
-      tail.drain(output::add);
-    }
+    drain(servers, topic, output::add);
     output.arrived.sort(Comparator.comparingLong(Arrived::millis));
     return output;
   }
 
+  /** Returns the values of all records of a topic. */
+  static List<byte[]> values(String servers, String topic) {
+    List<byte[]> values = new ArrayList<>();
+    drain(servers, topic, record -> values.add(record.value()));
+    return values;
+  }
+
+  private static void drain(
+      String servers, String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    Map<String, Object> client = Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
+    try (RecordTail tail = RecordTail.fromBeginning(topic, client)) {
+      tail.drain(each);
+    }
+  }
+
   private void add(ConsumerRecord<byte[], byte[]> record) {
-    String id = Expected.id(record.key());
-    if (Expected.isOfMarker(id)) {
+    String id = new String(record.key(), UTF_8);
+    if (id.startsWith(Task.MARKER)) {
       return;
     }
     if (record.value() == null) {

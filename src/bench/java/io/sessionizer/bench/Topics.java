@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -50,7 +52,10 @@ final class Topics implements AutoCloseable {
     }
   }
 
-  void delete(Collection<String> names) throws IOException, InterruptedException {
+  /** Deletes all topics whose names begin like this. */
+  void deleteAll(String prefix) throws IOException, InterruptedException {
+    Set<String> names = new TreeSet<>(await(admin.listTopics().names()));
+    names.removeIf(name -> !name.startsWith(prefix));
     await(admin.deleteTopics(names).all());
   }
 

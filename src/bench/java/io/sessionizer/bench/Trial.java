@@ -8,148 +8,182 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Has contenders work a backlog off, one at a time, each in a process of its own. */
+/** One contender works a backlog off, in a process of its own. */
 final class Trial {
   private static final Duration LOOK = Duration.ofMillis(250);
+  private static final int LOOKS_BETWEEN_MARKERS = 8;
+  private static final int LOOKS_UNTIL_QUIET = 60;
   private static final Pattern AFTER_FULL_GC = Pattern.compile("Pause Full .*->(\\d+)M\\(");
+  private static final double MEGA = 1 << 20;
   private static final int LINES_OF_LOG = 5;
 
+  /** Of processes that were told to end. */
+  private static final Set<Integer> ENDED_AS_TOLD = Set.of(0, 143);
+
+  private final Contender contender;
   private final Setup setup;
   private final LocalBroker broker;
   private final Topics topics;
-  private int runs;
+  private final Backlog backlog;
+  private final ContenderCommand command;
 
-  Trial(Setup setup, LocalBroker broker, Topics topics) {
+  /** How many records to wait for before the heap is weighed; none when that is done. */
+  private long weighAt;
+
+  private boolean isWeighed;
+  private long recordsBefore;
+  private int looks;
+  private int looksWithoutMore;
+
+  private Trial(
+      Contender contender,
+      Setup setup,
+      LocalBroker broker,
+      Topics topics,
+      Backlog backlog,
+      ContenderCommand command,
+      boolean weighHeap) {
+    this.contender = contender;
     this.setup = setup;
     this.broker = broker;
     this.topics = topics;
+    this.backlog = backlog;
+    this.command = command;
+    this.weighAt = weighHeap ? backlog.task().expected().count() / 2 : Long.MAX_VALUE;
   }
 
   /**
    * Runs a contender.
    *
+   * @param name begins the names of the run's topics
    * @param weighHeap whether to have a full garbage collection when half of the sessions are out,
    *     to see what is left; the other figures suffer
    */
-  Run run(Contender contender, Backlog backlog, boolean weighHeap)
+  static Run run(
+      Contender contender,
+      Setup setup,
+      LocalBroker broker,
+      Topics topics,
+      Backlog backlog,
+      String name,
+      boolean weighHeap)
       throws IOException, InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       ContenderCommand command =
           new ContenderCommand(
-              setup, broker.address(), backlog.topic(), "run-" + ++runs, folder.path());
+              setup, broker.address(), backlog.topic(), true, name, folder.path());
       topics.create(command.outputs());
       try {
-        return run(contender, command, backlog, weighHeap);
+        return new Trial(contender, setup, broker, topics, backlog, command, weighHeap).run();
       } finally {
-        topics.delete(command.outputs());
+        topics.deleteAll(name + "-");
       }
     }
   }
 
-  private Run run(
-      Contender contender, ContenderCommand command, Backlog backlog, boolean weighHeap)
-      throws IOException, InterruptedException {
+  private Run run() throws IOException, InterruptedException {
     Path gcLog = command.folder().resolve("gc");
-    double brokerCpu = Machine.cpuSeconds(broker.process());
-    double busyCpu = Machine.busyCpuSeconds();
-    List<String> javaOptions = weighHeap ? List.of("-Xlog:gc:file=" + gcLog) : List.of();
+    CpuClock clock = CpuClock.start(broker);
     try (Child child =
-        Child.start(command.of(contender, javaOptions), command.folder())) {
-      boolean ended = await(contender, child, command, backlog, weighHeap);
-      if (!ended) {
+        Child.start(
+            command.of(contender, List.of("-Xlog:gc:file=" + gcLog)), command.folder())) {
+      if (!endsInTime(child)) {
         return Run.failed(
             String.format(
                 Locale.ROOT,
                 "not finished after %,d s (%,d of %,d sessions)",
                 setup.timeout().toSeconds(),
                 topics.records(command.sessions()),
-                backlog.expected().count()));
+                backlog.task().expected().count()));
       }
-      brokerCpu = Machine.cpuSeconds(broker.process()) - brokerCpu;
-      busyCpu = Machine.busyCpuSeconds() - busyCpu;
-      if (child.exitCode() != 0 && !contender.isStopped()) {
+      if (!ENDED_AS_TOLD.contains(child.exitCode())) {
         return Run.failed("exit code " + child.exitCode() + ": " + end(child.log()));
       }
-      return figures(command, backlog, child, weighHeap ? gcLog : null, brokerCpu, busyCpu);
+      double cpu = child.cpuSeconds();
+      clock.stop(cpu);
+      return figures(child, cpu, clock, gcLog);
     }
   }
 
-  /** Returns whether it ended in time. */
-  private boolean await(
-      Contender contender,
-      Child child,
-      ContenderCommand command,
-      Backlog backlog,
-      boolean weighHeap)
-      throws IOException, InterruptedException {
+  private boolean endsInTime(Child child) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + setup.timeout().toNanos();
-    boolean toWeigh = weighHeap;
     while (child.runsAfter(LOOK)) {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      if (toWeigh || contender.isStopped()) {
-        long records = topics.records(command.sessions());
-        if (toWeigh && records >= backlog.expected().count() / 2) {
-          collectGarbage(child);
-          toWeigh = false;
-        }
-        if (contender.isStopped() && records >= backlog.expected().count()) {
-          child.stop();
-        }
+      if (weighAt < Long.MAX_VALUE || contender.isStopped()) {
+        look(child);
       }
     }
     return true;
   }
 
-  private Run figures(
-      ContenderCommand command,
-      Backlog backlog,
-      Child child,
-      Path gcLog,
-      double brokerCpu,
-      double busyCpu)
-      throws IOException {
-    Output output = Output.read(broker.address(), command.sessions(), backlog.expected());
+  private void look(Child child) throws IOException, InterruptedException {
+    long records = topics.records(command.sessions());
+    if (records >= weighAt) {
+      child.collectGarbage();
+      weighAt = Long.MAX_VALUE;
+      isWeighed = true;
+    }
+    if (contender.isStopped()) {
+      if (++looks % LOOKS_BETWEEN_MARKERS == 0) {
+        backlog.moveTimeOn();
+      }
+      looksWithoutMore = records == recordsBefore ? looksWithoutMore + 1 : 0;
+      if (isAllOut(records)) {
+        child.stop();
+      }
+    }
+    recordsBefore = records;
+  }
+
+  /** Of late visits nobody knows how many sessions they make. */
+  private boolean isAllOut(long records) {
+    return backlog.task().hasLateVisits()
+        ? records > 0 && looksWithoutMore > LOOKS_UNTIL_QUIET
+        : records >= backlog.task().expected().count();
+  }
+
+  private Run figures(Child child, double cpu, CpuClock clock, Path gcLog) throws IOException {
+    Task task = backlog.task();
+    Output output = Output.read(broker.address(), command.sessions(), task.expected());
     Checkpoints checkpoints = Checkpoints.in(child.log());
-    double cpu = child.cpuSeconds();
     return new Run(
-        backlog.expected().problems(output.table()),
+        problems(output),
         cpu,
         (output.lastMillis() - child.startMillis()) / 1e3,
-        backlog.visits() / cpu,
+        task.size() / cpu,
         output.steadyVisitsPerSecond(),
         child.peakBytes(),
-        gcLog == null ? 0 : heapAfterGcBytes(gcLog).orElse(0),
+        isWeighed ? heapAfterGcBytes(gcLog) : 0,
         checkpoints.mostBytes(),
         checkpoints.mostMillis(),
-        checkpoints.mostBytes() / backlog.expected().openVisits(),
-        brokerCpu,
-        busyCpu - brokerCpu - cpu);
+        checkpoints.mostBytes() / task.expected().openVisits(),
+        clock.brokerSeconds(),
+        clock.othersSeconds());
   }
 
-  private static void collectGarbage(Child child) throws IOException, InterruptedException {
-    if (child.java().isPresent()) {
-      String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-      String pid = String.valueOf(child.java().get().pid());
-      new ProcessBuilder(jcmd, pid, "GC.run")
-          .redirectErrorStream(true)
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor();
+  private String problems(Output output) {
+    String problems = backlog.task().expected().problems(output.table());
+    boolean saysWhatWasTooLate = contender.engine().equals("stateful");
+    if (!problems.isEmpty() || !backlog.task().hasLateVisits() || !saysWhatWasTooLate) {
+      return problems;
     }
+    List<byte[]> tooLate = Output.values(broker.address(), command.lateVisits());
+    return backlog.task().expectedWithout(tooLate).problems(output.table());
   }
 
-  private static OptionalDouble heapAfterGcBytes(Path gcLog) throws IOException {
+  private static double heapAfterGcBytes(Path gcLog) throws IOException {
     return Files.readAllLines(gcLog).stream()
         .map(AFTER_FULL_GC::matcher)
         .filter(Matcher::find)
-        .mapToDouble(gc -> Double.parseDouble(gc.group(1)) * (1 << 20))
-        .findFirst();
+        .mapToDouble(gc -> Double.parseDouble(gc.group(1)) * MEGA)
+        .findFirst()
+        .orElse(0);
   }
 
   private static String end(Path log) throws IOException {

@@ -8,6 +8,9 @@ import java.util.Locale;
 
 /** What the contenders are given to do. */
 enum Workload {
+  /** Visits as they come, at a rate that leaves everybody time. */
+  STEADY,
+
   /** A backlog, to be read as quickly as possible. */
   CATCH_UP,
 
@@ -35,16 +38,16 @@ enum Workload {
   /** Returns the visits: as many as asked for, or twice as many where there are many keys. */
   Traffic traffic(long visits, long seed) {
     return switch (this) {
-      case CATCH_UP -> new Traffic(visits, 20_000, START, seed, NONE_LATE, BROWSING);
+      case STEADY, CATCH_UP -> new Traffic(visits, 20_000, START, seed, NONE_LATE, BROWSING);
       case MANY_KEYS -> new Traffic(2 * visits, 200_000, START, seed, NONE_LATE, BROWSING);
       case LONG_SESSIONS -> new Traffic(visits, 1_000, START, seed, NONE_LATE, STAYING);
       case LATE -> new Traffic(visits, 20_000, START, seed, SOME_LATE, BROWSING);
     };
   }
 
-  /** Whether visits come that are too late for some. */
-  boolean hasLateVisits() {
-    return this == LATE;
+  /** Whether visits come while they are read. */
+  boolean isPaced() {
+    return this == STEADY;
   }
 
   @Override

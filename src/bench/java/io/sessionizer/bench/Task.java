@@ -1,0 +1,127 @@
+package io.sessionizer.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.local.GeneratedVisit;
+import io.sessionizer.local.GeneratedVisit.Kind;
+import io.sessionizer.local.Traffic;
+import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.sessions.ModelSessionizer;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.visits.RefusedVisitException;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A workload's visits, the same every time, and the sessions that have to come out. */
+final class Task {
+  /** Begins the visit ids of those visits that are there to move time on. */
+  static final String MARKER = "the-end-";
+
+  static final Duration GAP = Duration.ofMinutes(16);
+
+  /** How far the watermark stays behind, and a little more. */
+  private static final Duration OPEN_AT_THE_END = GAP.plus(Duration.ofMinutes(5));
+
+  private final Traffic traffic;
+  private final List<Visit> visits = new ArrayList<>();
+  private final Expected expected;
+  private final boolean hasLate;
+  private long newestMillis;
+
+  private Task(Workload workload, Traffic traffic) {
+    this.traffic = traffic;
+    Set<String> undecided = new HashSet<>();
+    Map<String, String> texts = new HashMap<>();
+    for (Iterator<GeneratedVisit> all = generate(); all.hasNext(); ) {
+      GeneratedVisit visit = all.next();
+      visits.add(parse(visit.value(), texts));
+      newestMillis = Math.max(newestMillis, visit.eventTimeMillis());
+      if (visit.kind() == Kind.LATE) {
+        undecided.add(new String(visit.key(), UTF_8));
+      }
+    }
+    this.hasLate = !undecided.isEmpty();
+    List<Session> model = ModelSessionizer.sessions(visits, GAP);
+    if (workload.isPaced()) {
+      model.stream()
+          .filter(session -> session.endMillis() > newestMillis - OPEN_AT_THE_END.toMillis())
+          .forEach(session -> undecided.add(session.visitId()));
+    }
+    this.expected = new Expected(model, undecided);
+    if (!hasLate) {
+      visits.clear();
+    }
+  }
+
+  /** Makes the task that a workload is. */
+  static Task of(Workload workload, Traffic traffic) {
+    return new Task(workload, traffic);
+  }
+
+  /** Returns the visits, from the first. */
+  Iterator<GeneratedVisit> generate() {
+    return new VisitGenerator(traffic);
+  }
+
+  /** Returns how many visits there are. */
+  long size() {
+    return traffic.visits();
+  }
+
+  /** Returns the newest event time, in epoch milliseconds. */
+  long newestMillis() {
+    return newestMillis;
+  }
+
+  /** Returns whether visits come that are too late for some. */
+  boolean hasLateVisits() {
+    return hasLate;
+  }
+
+  /**
+   * Returns the sessions that are the same whoever makes them: not those of visit ids with late
+   * visits, nor those that are open when the visits end, if nobody says that they do.
+   */
+  Expected expected() {
+    return expected;
+  }
+
+  /** Returns the sessions of all visits but those that were refused as too late. */
+  Expected expectedWithout(List<byte[]> tooLate) {
+    Map<Visit, Integer> refused = new HashMap<>();
+    tooLate.forEach(visit -> refused.merge(parse(visit, new HashMap<>()), 1, Integer::sum));
+    List<Visit> accepted = new ArrayList<>();
+    for (Visit visit : visits) {
+      if (refused.merge(visit, -1, Integer::sum) < 0) {
+        accepted.add(visit);
+      }
+    }
+    return new Expected(ModelSessionizer.sessions(accepted, GAP), Set.of());
+  }
+
+  /** Parses with one copy of every text, since all visits are in memory at once. */
+  private static Visit parse(byte[] value, Map<String, String> texts) {
+    try {
+      Visit visit = VisitJson.parse(value);
+      return new Visit(
+          one(visit.visitId(), texts),
+          visit.eventTimeMillis(),
+          one(visit.userId(), texts),
+          one(visit.page(), texts));
+    } catch (RefusedVisitException e) {
+      throw new IllegalStateException("a record that is no visit", e);
+    }
+  }
+
+  private static String one(String text, Map<String, String> texts) {
+    return texts.computeIfAbsent(text, first -> first);
+  }
+}
