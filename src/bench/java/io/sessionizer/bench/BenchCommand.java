@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -125,6 +126,11 @@ final class BenchCommand implements Callable<Integer> {
   private List<String> flags = new ArrayList<>();
 
   @Option(
+      names = "--micro",
+      description = "run the micro-benchmarks instead; --repeats is how many JVMs each one gets")
+  private boolean micro;
+
+  @Option(
       names = "--output",
       paramLabel = "FOLDER",
       description = "where to write the figures [target/bench/results]")
@@ -206,6 +212,12 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws NotReadyException, IOException, InterruptedException {
     Path measured = jar == null ? home.resolve("target").resolve("sessionizer.jar") : jar;
     Setup setup = new Setup(home, measured, flags, parallelism, heap, allowedLateness, timeout);
+    Path reports = output == null ? home.resolve("target/bench/results") : output;
+    if (micro) {
+      MicroBenchmarks.run(repeats, reports).forEach(System.out::println);
+      return 0;
+    }
+    Report report = new Report(setup, task());
     Results results = new Results();
     try (TemporaryFolder folder = TemporaryFolder.create();
         LocalBroker broker =
@@ -217,13 +229,24 @@ final class BenchCommand implements Callable<Integer> {
         } else {
           run(workload, setup, broker, topics, results);
         }
+        report.write(results, reports);
       }
     }
-    List<String> table = ResultTable.lines(results);
-    table.forEach(System.out::println);
-    Path folder = output == null ? home.resolve("target/bench/results") : output;
-    Files.write(Files.createDirectories(folder).resolve("table.md"), table);
+    ResultTable.lines(results).forEach(System.out::println);
+    say("figures of every run, and a plot: %s", reports);
     return results.allExact() ? 0 : 1;
+  }
+
+  private Map<String, Object> task() {
+    Map<String, Object> task = new LinkedHashMap<>();
+    task.put("visits", visits);
+    task.put("rate", rate);
+    task.put("seed", seed);
+    task.put("repeats", repeats);
+    task.put("parallelism", parallelism);
+    task.put("allowed_lateness", allowedLateness.toString());
+    task.put("flags", flags);
+    return task;
   }
 
   private void runPaced(

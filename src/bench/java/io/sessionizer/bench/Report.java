@@ -1,0 +1,114 @@
+package io.sessionizer.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Writes the figures to files: {@code results.json}, {@code table.md}, {@code results.svg}. */
+final class Report {
+  private static final Pattern VERSIONED_JAR =
+      Pattern.compile(
+          "(beam-sdks-java-core|flink-runtime|flink-connector-kafka|kafka-clients|kafka-streams"
+              + "|rocksdbjni|frocksdbjni|jackson-core)-(\\d.*)\\.jar");
+
+  private final Setup setup;
+  private final Map<String, Object> task;
+
+  /**
+   * Creates a report.
+   *
+   * @param task what the contenders are given, for the record
+   */
+  Report(Setup setup, Map<String, Object> task) {
+    this.setup = setup;
+    this.task = task;
+  }
+
+  /** Writes all that is known so far. */
+  void write(Results results, Path folder) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    Files.write(folder.resolve("table.md"), ResultTable.lines(results));
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    all.put("commit", commit());
+    all.put("machine", machine());
+    all.put("versions", versions());
+    all.put("java_options", setup.javaOptions());
+    all.put("task", task);
+    all.put("results", figures(results));
+    new ObjectMapper()
+        .enable(SerializationFeature.INDENT_OUTPUT)
+        .writeValue(folder.resolve("results.json").toFile(), all);
+    ResultPlot.write(results, folder.resolve("results.svg"));
+  }
+
+  private static List<Map<String, Object>> figures(Results results) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    results
+        .runs()
+        .forEach(
+            (workload, contenders) ->
+                contenders.forEach(
+                    (contender, runs) -> {
+                      Map<String, Object> figures = new LinkedHashMap<>();
+                      figures.put("workload", workload.toString());
+                      figures.put("contender", contender.toString());
+                      figures.put("problem", results.problem(workload, contender));
+                      figures.put(
+                          "median_visits_per_cpu_second",
+                          results.median(workload, contender, Run::visitsPerCpuSecond));
+                      figures.put("ratio_to_native", results.ratioToNative(workload, contender));
+                      figures.put("runs", runs);
+                      all.add(figures);
+                    }));
+    return all;
+  }
+
+  private static Map<String, Object> machine() {
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put("cores", Runtime.getRuntime().availableProcessors());
+    machine.put("cpu", Machine.cpu().orElse("unknown"));
+    machine.put("memory_bytes", Machine.memoryBytes());
+    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    machine.put("java", System.getProperty("java.vm.name") + " " + Runtime.version());
+    return machine;
+  }
+
+  private Map<String, String> versions() throws IOException {
+    Map<String, String> versions = new TreeMap<>();
+    try (Stream<Path> jars = Files.list(setup.home().resolve("target/bench/lib"))) {
+      jars.map(jar -> VERSIONED_JAR.matcher(jar.getFileName().toString()))
+          .filter(Matcher::matches)
+          .forEach(jar -> versions.put(jar.group(1), jar.group(2)));
+    }
+    return versions;
+  }
+
+  /** Of the clone that this runs in; a plus if files have been changed since. */
+  private String commit() throws InterruptedException {
+    try {
+      Process git =
+          new ProcessBuilder("git", "describe", "--always", "--dirty=+")
+              .directory(setup.home().toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String commit = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return git.waitFor() == 0 ? commit.strip() : "unknown";
+    } catch (IOException e) {
+      return "unknown"; // no git
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.sessionizer.bench;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** Bars of visits per CPU-second, as an SVG. */
+final class ResultPlot {
+  private static final int WIDTH = 1000;
+  private static final int HEIGHT = 480;
+
+  /** Contenders of a kind have a colour, darker with their state in RocksDB. */
+  private static final Map<Contender, Color> COLOURS =
+      Map.of(
+          Contender.STATEFUL_HEAP, new Color(0xE6550D),
+          Contender.STATEFUL_ROCKSDB, new Color(0xA63603),
+          Contender.WINDOWS_HEAP, new Color(0xFDAE6B),
+          Contender.WINDOWS_ROCKSDB, new Color(0xFD8D3C),
+          Contender.NATIVE_HEAP, new Color(0x6BAED6),
+          Contender.NATIVE_ROCKSDB, new Color(0x2171B5),
+          Contender.STREAMS_MEMORY, new Color(0x74C476),
+          Contender.STREAMS_ROCKSDB, new Color(0x238B45),
+          Contender.FLOOR, new Color(0xBDBDBD));
+
+  private ResultPlot() {}
+
+  /** Draws what is known; nothing if that is nothing. */
+  static void write(Results results, Path file) throws IOException {
+    List<Workload> workloads = List.copyOf(results.runs().keySet());
+    if (workloads.isEmpty()) {
+      return;
+    }
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(WIDTH)
+            .height(HEIGHT)
+            .title("Visits per CPU-second")
+            .build();
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setPlotBorderVisible(false);
+    chart.getStyler().setYAxisDecimalPattern("#,##0");
+    chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setAvailableSpaceFill(0.9);
+    Set<Contender> contenders = EnumSet.noneOf(Contender.class);
+    results.runs().values().forEach(runs -> contenders.addAll(runs.keySet()));
+    List<String> names = workloads.stream().map(Workload::toString).toList();
+    for (Contender contender : contenders) {
+      List<Double> bars = new ArrayList<>();
+      for (Workload workload : workloads) {
+        bars.add(results.median(workload, contender, Run::visitsPerCpuSecond));
+      }
+      chart
+          .addSeries(contender.toString(), names, bars)
+          .setFillColor(COLOURS.get(contender));
+    }
+    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+  }
+}

@@ -1,0 +1,85 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.sessions.SessionChange.Upsert;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** What a session costs: forming it visit by visit, saving it, and writing it. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+public class SessionBenchmark {
+  private static final long START = 1_704_067_200_000L;
+  private static final long STEP = 120_000;
+  private static final Duration GAP = Duration.ofMinutes(16);
+
+  /** How many pages the session has. */
+  @Param({"12", "500"})
+  public int pages;
+
+  private final SessionPolicy policy = SessionPolicy.of(GAP, Duration.ofMinutes(15));
+  private final SessionJson json = new SessionJson(ZoneOffset.UTC);
+  private final List<VisitedPage> visits = new ArrayList<>();
+  private Session session;
+  private SessionChange change;
+  private SessionState state;
+
+  /** Makes up a session. */
+  @Setup
+  public void makeUp() {
+    for (int i = 0; i < pages; i++) {
+      visits.add(
+          new VisitedPage(START + i * STEP, "category_" + i % 20, "140719780965248_f287ad2c"));
+    }
+    session = new Session("140719780965248_0", visits);
+    change = new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY);
+    state = new SessionState(visits, List.of(), 0, START);
+  }
+
+  /** Takes all visits of a session, one by one, each from the state that the last one left. */
+  @Benchmark
+  public List<SessionChange> form() {
+    List<SessionChange> changes = new ArrayList<>();
+    SessionState now = null;
+    for (VisitedPage visit : visits) {
+      var machine = new SessionStateMachine(session.visitId(), policy, now);
+      machine.accept(visit, visit.eventTimeMillis(), changes);
+      now = machine.state();
+    }
+    var machine = new SessionStateMachine(session.visitId(), policy, now);
+    machine.advance(session.endMillis() + GAP.toMillis(), changes);
+    return changes;
+  }
+
+  /** Saves the state of a session, and reads it back. */
+  @Benchmark
+  public SessionState codeState() throws Exception {
+    SessionStateCoder coder = SessionStateCoder.of();
+    return CoderUtils.decodeFromByteArray(coder, CoderUtils.encodeToByteArray(coder, state));
+  }
+
+  /** Hands a session on by its coder, and reads it back. */
+  @Benchmark
+  public SessionChange codeSession() throws Exception {
+    SessionChangeCoder coder = SessionChangeCoder.of();
+    return CoderUtils.decodeFromByteArray(coder, CoderUtils.encodeToByteArray(coder, change));
+  }
+
+  /** Writes a session's JSON. */
+  @Benchmark
+  public byte[] write() {
+    return json.write(session);
+  }
+}
