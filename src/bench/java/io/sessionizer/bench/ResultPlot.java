@@ -36,10 +36,13 @@ final class ResultPlot {
 
   /** Draws what is known; nothing if that is nothing. */
   static void write(Results results, Path file) throws IOException {
-    List<Workload> workloads = List.copyOf(results.runs().keySet());
-    if (workloads.isEmpty()) {
-      return;
+    if (!results.runs().isEmpty()) {
+      VectorGraphicsEncoder.saveVectorGraphic(
+          chart(results), file.toString(), VectorGraphicsFormat.SVG);
     }
+  }
+
+  private static CategoryChart chart(Results results) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)
@@ -54,6 +57,7 @@ final class ResultPlot {
     chart.getStyler().setAvailableSpaceFill(0.9);
     Set<Contender> contenders = EnumSet.noneOf(Contender.class);
     results.runs().values().forEach(runs -> contenders.addAll(runs.keySet()));
+    List<Workload> workloads = List.copyOf(results.runs().keySet());
     List<String> names = workloads.stream().map(Workload::toString).toList();
     for (Contender contender : contenders) {
       List<Double> bars = new ArrayList<>();
@@ -64,6 +68,6 @@ final class ResultPlot {
           .addSeries(contender.toString(), names, bars)
           .setFillColor(COLOURS.get(contender));
     }
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    return chart;
   }
 }

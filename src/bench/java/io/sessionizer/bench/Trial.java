@@ -17,7 +17,11 @@ final class Trial {
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final int LOOKS_BETWEEN_MARKERS = 8;
   private static final int LOOKS_UNTIL_QUIET = 60;
-  private static final Pattern AFTER_FULL_GC = Pattern.compile("Pause Full .*->(\\d+)M\\(");
+
+  /** Of the garbage collection that was asked for; frameworks make others when they start. */
+  private static final Pattern AFTER_FULL_GC =
+      Pattern.compile("Pause Full \\(Diagnostic Command\\) .*->(\\d+)M\\(");
+
   private static final double MEGA = 1 << 20;
   private static final int LINES_OF_LOG = 5;
 
