@@ -72,6 +72,7 @@ class ReadmeTest {
   void everyFlagThatIsMentionedExists(String page) throws IOException {
     Set<String> ours = new TreeSet<>(CommandLines.flags());
     ours.addAll(flagsOfScripts());
+    ours.addAll(flagsOfTheBenchmark());
     Set<String> unknown = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of(page), UTF_8)) {
       if (!line.contains("docker ")
@@ -121,6 +122,17 @@ class ReadmeTest {
           }
         }
       }
+    }
+    return flags;
+  }
+
+  /** Its command is compiled in a profile of its own. */
+  private static Set<String> flagsOfTheBenchmark() throws IOException {
+    Path command = Path.of("src/bench/java/io/sessionizer/bench/BenchCommand.java");
+    Set<String> flags = new TreeSet<>();
+    Matcher flag = Pattern.compile("names = \"(--[\\w-]+)\"").matcher(Files.readString(command));
+    while (flag.find()) {
+      flags.add(flag.group(1));
     }
     return flags;
   }
