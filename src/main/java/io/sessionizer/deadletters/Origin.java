@@ -7,5 +7,17 @@ package io.sessionizer.deadletters;
  * @param partition the partition of the topic
  * @param offset the offset in the partition
  * @param timestampMillis the record's own Kafka timestamp, epoch milliseconds (not the event time)
+ * @param resumedAtMillis the watermark of the partition when reading it was resumed after a failure
+ *     or a stop, epoch milliseconds; {@link #NOT_RESUMED} if there was none
  */
-public record Origin(String topic, int partition, long offset, long timestampMillis) {}
+public record Origin(
+    String topic, int partition, long offset, long timestampMillis, long resumedAtMillis) {
+
+  /** Stands for reading that was not resumed. */
+  public static final long NOT_RESUMED = Long.MIN_VALUE;
+
+  /** A record that was read without a failure or a stop before. */
+  public Origin(String topic, int partition, long offset, long timestampMillis) {
+    this(topic, partition, offset, timestampMillis, NOT_RESUMED);
+  }
+}

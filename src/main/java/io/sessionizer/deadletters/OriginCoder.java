@@ -31,10 +31,12 @@ public final class OriginCoder extends VersionedCoder<Origin> {
     INT.encode(origin.partition(), out);
     LONG.encode(origin.offset(), out);
     LONG.encode(origin.timestampMillis(), out);
+    LONG.encode(origin.resumedAtMillis(), out);
   }
 
   @Override
   protected Origin read(InputStream in) throws IOException {
-    return new Origin(TEXT.decode(in), INT.decode(in), LONG.decode(in), LONG.decode(in));
+    return new Origin(
+        TEXT.decode(in), INT.decode(in), LONG.decode(in), LONG.decode(in), LONG.decode(in));
   }
 }

@@ -1,5 +1,6 @@
 package io.sessionizer.kafka;
 
+import io.sessionizer.deadletters.Origin;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,6 +79,7 @@ final class PartitionWatermarks {
     private long watermark = NEVER;
     private boolean idle;
     private long knownAt;
+    private long resumedAt;
 
     private Standing standing() {
       return new Standing(newestEventTime, lastRecordAt, watermark, idle, knownAt);
@@ -112,6 +114,12 @@ final class PartitionWatermarks {
     partition.idle = false;
     partition.knownAt = now;
     partition.watermark = watermark;
+    partition.resumedAt = isTime(watermark) ? watermark : Origin.NOT_RESUMED;
+  }
+
+  /** Returns the watermark at which reading a partition was resumed, if it was. */
+  synchronized long resumedAt(TopicPartition name) {
+    return partitions.get(name).resumedAt;
   }
 
   /** A visit was read, at wall time {@code now}. */

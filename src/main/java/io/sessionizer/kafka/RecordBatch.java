@@ -6,7 +6,9 @@ import io.sessionizer.visits.VisitParser;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -66,13 +68,20 @@ final class RecordBatch {
         last.leaderEpoch());
   }
 
-  /** Reads the records of a batch. */
-  static List<Arrival> arrivals(String topic, byte[] batch, VisitParser parser) {
+  /**
+   * Reads the records of a batch.
+   *
+   * @param resumedAt gives the watermark at which reading a partition was resumed
+   */
+  static List<Arrival> arrivals(
+      String topic, byte[] batch, VisitParser parser, ToLongFunction<TopicPartition> resumedAt) {
     ByteBuffer value = ByteBuffer.wrap(batch);
     int partition = value.getInt();
+    long resumedAtMillis = resumedAt.applyAsLong(new TopicPartition(topic, partition));
     List<Arrival> arrivals = new ArrayList<>();
     while (value.hasRemaining()) {
-      Origin origin = new Origin(topic, partition, value.getLong(), value.getLong());
+      Origin origin =
+          new Origin(topic, partition, value.getLong(), value.getLong(), resumedAtMillis);
       byte[] key = get(value);
       arrivals.add(new Arrival(origin, key, parser.parse(get(value))));
     }

@@ -6,6 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Parses the records of a batch, once; never throws, so that no record can stop the reader. */
@@ -14,6 +16,7 @@ public final class VisitDeserializer implements Deserializer<List<Arrival>> {
   static final String MAX_FUTURE_SKEW_MS = "sessionizer.max.future.skew.ms";
 
   private VisitParser parser;
+  private ToLongFunction<TopicPartition> resumedAt;
 
   @Override
   public void configure(Map<String, ?> config, boolean isKey) {
@@ -22,10 +25,11 @@ public final class VisitDeserializer implements Deserializer<List<Arrival>> {
             (Integer) config.get(MAX_RECORD_BYTES),
             Duration.ofMillis((Long) config.get(MAX_FUTURE_SKEW_MS)),
             Clock.systemUTC());
+    resumedAt = VisitTimestamps.resumedAt(config);
   }
 
   @Override
   public List<Arrival> deserialize(String topic, byte[] batch) {
-    return RecordBatch.arrivals(topic, batch, parser);
+    return RecordBatch.arrivals(topic, batch, parser, resumedAt);
   }
 }

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.io.kafka.TimestampPolicy;
 import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
@@ -63,6 +64,14 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
             job ->
                 Optional.ofNullable(WATERMARKS.get(job))
                     .map(watermarks -> new GroupStandings(job, watermarks)));
+  }
+
+  /**
+   * Returns what tells a reader of this JVM the watermarks at which its partitions were resumed.
+   */
+  static ToLongFunction<TopicPartition> resumedAt(Map<String, ?> consumerConfig) {
+    UUID job = UUID.fromString(String.valueOf(consumerConfig.get(JOB)));
+    return partition -> WATERMARKS.get(job).resumedAt(partition);
   }
 
   @Override

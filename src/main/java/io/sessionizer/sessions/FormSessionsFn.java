@@ -14,6 +14,7 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.joda.time.Instant;
 
@@ -54,13 +55,14 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       @StateId("visits") BagState<List<VisitedPage>> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
-    long watermark = wake.getCurrentRelativeTime().getMillis();
+    Instant now = wake.getCurrentRelativeTime();
     SessionState before = sessions.read();
     String visitId = readTogether.getKey();
     var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits));
     List<SessionChange> changes = new ArrayList<>();
     int taken = 0;
     for (LocatedPage located : readTogether.getValue()) {
+      long watermark = watermark(now, located);
       if (machine.accept(located.page(), watermark, changes)) {
         taken++;
       } else {
@@ -116,6 +118,18 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       remember(after.withTimer(Long.MAX_VALUE), sessions, wake);
     }
     changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
+  }
+
+  /**
+   * The watermark when a visit arrives. A job that goes on after a failure has none before it has
+   * heard from all of its readers. If visits were taken until then that are too late, they would be
+   * put into sessions beside, or in the place of, those that were let go; so it is that of their
+   * partition, which is not before the one that the job had.
+   */
+  private static long watermark(Instant now, LocatedPage located) {
+    return now.isAfter(BoundedWindow.TIMESTAMP_MIN_VALUE)
+        ? now.getMillis()
+        : located.origin().resumedAtMillis();
   }
 
   private static List<VisitedPage> all(BagState<List<VisitedPage>> visits) {

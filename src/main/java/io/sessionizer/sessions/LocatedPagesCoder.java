@@ -63,11 +63,14 @@ final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
   private static void writeAfter(Origin before, Origin origin, OutputStream out)
       throws IOException {
     boolean isAsBefore =
-        before.partition() == origin.partition() && before.topic().equals(origin.topic());
+        before.partition() == origin.partition()
+            && before.topic().equals(origin.topic())
+            && before.resumedAtMillis() == origin.resumedAtMillis();
     IS_AS_BEFORE.encode(isAsBefore, out);
     if (!isAsBefore) {
       TEXT.encode(origin.topic(), out);
       INT.encode(origin.partition(), out);
+      LONG.encode(origin.resumedAtMillis(), out);
     }
     LONG.encode(origin.offset() - before.offset(), out);
     LONG.encode(origin.timestampMillis() - before.timestampMillis(), out);
@@ -75,10 +78,14 @@ final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
 
   private static Origin readAfter(Origin before, InputStream in) throws IOException {
     boolean isAsBefore = IS_AS_BEFORE.decode(in);
+    String topic = isAsBefore ? before.topic() : TEXT.decode(in);
+    int partition = isAsBefore ? before.partition() : INT.decode(in);
+    long resumedAt = isAsBefore ? before.resumedAtMillis() : LONG.decode(in);
     return new Origin(
-        isAsBefore ? before.topic() : TEXT.decode(in),
-        isAsBefore ? before.partition() : INT.decode(in),
+        topic,
+        partition,
         before.offset() + LONG.decode(in),
-        before.timestampMillis() + LONG.decode(in));
+        before.timestampMillis() + LONG.decode(in),
+        resumedAt);
   }
 }

@@ -115,7 +115,11 @@ class AnyValueTest {
   @Provide
   Arbitrary<Origin> origins() {
     return Combinators.combine(
-            texts(), Arbitraries.integers(), Arbitraries.longs(), Arbitraries.longs())
+            texts(),
+            Arbitraries.integers(),
+            Arbitraries.longs(),
+            Arbitraries.longs(),
+            Arbitraries.longs())
         .as(Origin::new);
   }
 

@@ -16,7 +16,7 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
   @Override
   public DeadLetter example() {
     return new DeadLetter(
-        new Origin("visits", 1, 300L, 1_704_068_280_000L),
+        new Origin("visits", 1, 300L, 1_704_068_280_000L, 7),
         null,
         new byte[] {1, 2},
         Reason.NOT_JSON,
@@ -26,7 +26,7 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
   @Override
   public String exampleHex() {
     return "01"
-        + "010676697369747301ac02c0dd8993cc31"
+        + "010676697369747301ac02c0dd8993cc3107"
         + "00"
         + "01020102"
         + "084e4f545f4a534f4e"
@@ -36,7 +36,12 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
   @Test
   void writesADeadLetterWithAKeyAndWithoutAValue() throws IOException {
     assertEquals(
-        "01" + "010676697369747301ac0200" + "010100" + "00" + "05454d505459" + "00",
+        "01"
+            + ("010676697369747301ac0200" + "80808080808080808001")
+            + "010100"
+            + "00"
+            + "05454d505459"
+            + "00",
         CoderContract.hex(
             coder(),
             new DeadLetter(new Origin("visits", 1, 300L, 0), new byte[1], null, Reason.EMPTY, "")));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.deadletters.Origin;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -234,6 +235,16 @@ class PartitionWatermarksTest {
       watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       read(P0, 11 * MINUTE, 0);
       assertEquals(REPLAYED + 10 * MINUTE, watermarks.watermark(P0, 5, NOW));
+    }
+
+    @Test
+    void itIsKnownAtWhichWatermarkReadingWasResumed() {
+      assertEquals(Origin.NOT_RESUMED, watermarks.resumedAt(P0));
+      watermarks.open(P0, OptionalLong.of(NEVER), NOW);
+      assertEquals(Origin.NOT_RESUMED, watermarks.resumedAt(P0));
+      watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
+      read(P0, 60 * MINUTE, 0);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.resumedAt(P0));
     }
 
     @Test

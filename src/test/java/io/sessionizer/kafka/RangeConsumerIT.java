@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.TestKafka;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
+import io.sessionizer.deadletters.Origin;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.Refusal;
 import io.sessionizer.visits.VisitParser;
@@ -256,7 +257,8 @@ class RangeConsumerIT {
   private static List<String> poll(Consumer<byte[], byte[]> consumer) {
     List<String> values = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
-      for (Arrival arrival : RecordBatch.arrivals(batch.topic(), batch.value(), PARSER)) {
+      for (Arrival arrival :
+          RecordBatch.arrivals(batch.topic(), batch.value(), PARSER, p -> Origin.NOT_RESUMED)) {
         values.add(new String(((Refusal) arrival.content()).value(), UTF_8));
       }
     }

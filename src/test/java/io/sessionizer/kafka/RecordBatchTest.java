@@ -32,13 +32,14 @@ class RecordBatchTest {
       @ForAll("records") List<ConsumerRecord<byte[], byte[]>> records) {
     List<Arrival> expected = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Origin origin = new Origin("visits", 3, record.offset(), record.timestamp());
+      Origin origin = new Origin("visits", 3, record.offset(), record.timestamp(), 7);
       expected.add(new Arrival(origin, record.key(), PARSER.parse(record.value())));
     }
     List<ConsumerRecord<byte[], byte[]>> batches = RecordBatch.of(records);
     assertEquals(1, batches.size());
     ConsumerRecord<byte[], byte[]> batch = batches.get(0);
-    assertEquals(expected, RecordBatch.arrivals(batch.topic(), batch.value(), PARSER));
+    assertEquals(
+        expected, RecordBatch.arrivals(batch.topic(), batch.value(), PARSER, partition -> 7));
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
     assertEquals(last.offset(), batch.offset());
     assertEquals(last.timestamp(), batch.timestamp());

@@ -191,12 +191,14 @@ abstract class AnyEngineTest {
 
   /** Visits that are read together. */
   final void arrive(Visit... visits) {
+    arrive(new Origin("visits", 0, 0, 0), visits);
+  }
+
+  final void arrive(Origin origin, Visit... visits) {
     stream =
         stream.addElements(
             TimestampedValue.of(
-                Stream.of(visits)
-                    .map(visit -> new LocatedVisit(visit, new Origin("visits", 0, 0, 0)))
-                    .toList(),
+                Stream.of(visits).map(visit -> new LocatedVisit(visit, origin)).toList(),
                 Instant.ofEpochMilli(
                     Stream.of(visits).mapToLong(Visit::eventTimeMillis).min().orElseThrow())));
   }

@@ -14,10 +14,10 @@ class LocatedPagesCoderTest implements CoderContract<List<LocatedPage>> {
   @Override
   public List<LocatedPage> example() {
     return List.of(
-        new LocatedPage(new VisitedPage(5, "p", "u"), new Origin("t", 1, 300, 5)),
-        new LocatedPage(new VisitedPage(6, null, "u"), new Origin("t", 1, 301, 6)),
-        new LocatedPage(new VisitedPage(5, "q", null), new Origin("t", 2, 301, 6)),
-        new LocatedPage(new VisitedPage(5, "q", null), new Origin("u", 2, 300, 8)));
+        new LocatedPage(new VisitedPage(5, "p", "u"), new Origin("t", 1, 300, 5, 9)),
+        new LocatedPage(new VisitedPage(6, null, "u"), new Origin("t", 1, 301, 6, 9)),
+        new LocatedPage(new VisitedPage(5, "q", null), new Origin("t", 2, 301, 6, 9)),
+        new LocatedPage(new VisitedPage(5, "q", null), new Origin("u", 2, 300, 8, 8)));
   }
 
   @Override
@@ -25,9 +25,9 @@ class LocatedPagesCoderTest implements CoderContract<List<LocatedPage>> {
     String minusOne = "ffffffffffffffffff01";
     return "01"
         + "04"
-        + ("05" + "010170" + "00010175" + "000174" + "01" + "ac02" + "05")
+        + ("05" + "010170" + "00010175" + "000174" + "01" + "09" + "ac02" + "05")
         + ("01" + "00" + "01" + "01" + "01" + "01")
-        + (minusOne + "010171" + "0000" + "000174" + "02" + "00" + "00")
-        + ("00" + "010171" + "01" + "000175" + "02" + minusOne + "02");
+        + (minusOne + "010171" + "0000" + "000174" + "02" + "09" + "00" + "00")
+        + ("00" + "010171" + "01" + "000175" + "02" + "08" + minusOne + "02");
   }
 }

@@ -26,6 +26,16 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
+  void aVisitThatComesTooLateAfterAFailureBeforeTheJobHasAWatermarkIsHandedOutToo() {
+    long resumedAt = MIDNIGHT + 31 * MINUTE;
+    Origin origin = new Origin("visits", 0, 0, 0, resumedAt);
+    arrive(origin, visit(0, "a"), visit(1, "b"));
+    Outcome outcome = expect(late(1, page(1, "b")));
+    LocatedVisit tooLate = new LocatedVisit(visit(0, "a"), origin);
+    assertEquals(List.of(new LateVisit(tooLate, 31 * MINUTE)), outcome.late());
+  }
+
+  @Test
   void aLateVisitThatJoinsTwoPublishedSessionsDeletesTheLaterOne() {
     arrive(visit(0, "a"), visit(20 * MINUTE, "c"));
     watermark(36 * MINUTE);

@@ -17,7 +17,7 @@ class ArrivalCoderTest implements CoderContract<Arrival> {
   @Override
   public Arrival example() {
     return new Arrival(
-        new Origin("visits", 1, 300L, 1_704_068_280_000L),
+        new Origin("visits", 1, 300L, 1_704_068_280_000L, 7),
         new byte[] {9},
         new Visit("v", 1_704_068_280_000L, "é", null));
   }
@@ -25,7 +25,7 @@ class ArrivalCoderTest implements CoderContract<Arrival> {
   @Override
   public String exampleHex() {
     return "01"
-        + "010676697369747301ac02c0dd8993cc31"
+        + "010676697369747301ac02c0dd8993cc3107"
         + "010109"
         + "0101"
         + "010176c0dd8993cc310102c3a900";
@@ -34,7 +34,11 @@ class ArrivalCoderTest implements CoderContract<Arrival> {
   @Test
   void writesAnArrivalWithoutAKey() throws IOException {
     assertEquals(
-        "01" + "01067669736974730000ffffffffffffffffff01" + "00" + "0101" + "010176000000",
+        "01"
+            + ("01067669736974730000ffffffffffffffffff01" + "80808080808080808001")
+            + "00"
+            + "0101"
+            + "010176000000",
         CoderContract.hex(
             coder(),
             new Arrival(new Origin("visits", 0, 0, -1), null, new Visit("v", 0, null, null))));

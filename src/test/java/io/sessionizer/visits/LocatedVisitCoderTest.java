@@ -13,7 +13,7 @@ class LocatedVisitCoderTest implements CoderContract<LocatedVisit> {
   @Override
   public LocatedVisit example() {
     return new LocatedVisit(
-        new Visit("v", 1_704_068_280_000L, "é", null), new Origin("t", 1, 300, 5));
+        new Visit("v", 1_704_068_280_000L, "é", null), new Origin("t", 1, 300, 5, 6));
   }
 
   @Override
@@ -28,6 +28,7 @@ class LocatedVisitCoderTest implements CoderContract<LocatedVisit> {
         + "0174"
         + "01"
         + "ac02"
-        + "05";
+        + "05"
+        + "06";
   }
 }
