@@ -117,9 +117,11 @@ final class Child implements AutoCloseable {
     return seconds;
   }
 
+  /** Ends it, if it has not ended, and waits until it is gone. */
   @Override
   public void close() {
     kill();
+    shell.onExit().join();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

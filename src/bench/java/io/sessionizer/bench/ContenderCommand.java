@@ -38,6 +38,25 @@ record ContenderCommand(
     return List.of(sessions(), lateVisits(), run + "-dead-letters");
   }
 
+  /**
+   * Writes what Flink is told, whoever runs on it. Without more memory than the 64 MB that Flink
+   * gives each slot by default, RocksDB writes all the time with as many states as windows have.
+   */
+  void writeFlinkConfiguration() throws IOException {
+    Files.writeString(
+        folder.resolve("config.yaml"),
+        """
+        rest.bind-address: localhost
+        jobmanager.bind-host: localhost
+        taskmanager.bind-host: localhost
+        io.tmp.dirs: "%1$s"
+        web.tmpdir: "%1$s"
+        state.backend.incremental: true
+        taskmanager.memory.managed.size: 512m
+        """
+            .formatted(Files.createDirectories(folder.resolve("scratch"))));
+  }
+
   /** Returns the command line, from {@code java} on. */
   List<String> of(Contender contender, List<String> javaOptions) throws IOException {
     List<String> command = new ArrayList<>();
@@ -84,6 +103,7 @@ record ContenderCommand(
     command.add("--parallelism=" + setup.parallelism());
     command.add("--stateBackend=" + (contender.onHeap() ? "filesystem" : "rocksdb"));
     command.add("--stateBackendStoragePath=" + folder.resolve("checkpoints").toUri());
+    command.add("--flinkConfDir=" + folder);
     command.addAll(setup.flags());
     return command;
   }

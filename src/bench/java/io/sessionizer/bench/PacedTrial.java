@@ -57,6 +57,7 @@ final class PacedTrial {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       ContenderCommand command =
           new ContenderCommand(setup, broker.address(), input, false, name, folder.path());
+      command.writeFlinkConfiguration();
       topics.create(command.outputs());
       topics.create(List.of(input));
       Map<String, Object> client =

@@ -80,6 +80,7 @@ final class Trial {
       ContenderCommand command =
           new ContenderCommand(
               setup, broker.address(), backlog.topic(), true, name, folder.path());
+      command.writeFlinkConfiguration();
       topics.create(command.outputs());
       try {
         return new Trial(contender, setup, broker, topics, backlog, command, weighHeap).run();

@@ -10,7 +10,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -59,15 +59,14 @@ final class NativeFlinkJob {
       PeerSerializers.type(PeerSession.class, PeerSerializers.OfSession.INSTANCE);
 
   private static Configuration configuration(PeerFlags flags) {
-    Configuration configuration = new Configuration();
+    Configuration configuration =
+        GlobalConfiguration.loadConfiguration(flags.folder().toString());
     configuration.set(
         StateBackendOptions.STATE_BACKEND, flags.state().equals("heap") ? "hashmap" : "rocksdb");
-    configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
     configuration.set(
         CheckpointingOptions.CHECKPOINTS_DIRECTORY,
         flags.folder().resolve("checkpoints").toUri().toString());
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
-    configuration.set(CoreOptions.TMP_DIRS, flags.folder().toString());
     return configuration;
   }
 
