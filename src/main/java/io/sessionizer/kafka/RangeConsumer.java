@@ -32,6 +32,9 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   /** What was committed last, with what was before it; first of all where reading began. */
   private final Map<TopicPartition, SettledOffset> read = new HashMap<>();
 
+  /** The offset behind what was polled last. */
+  private final Map<TopicPartition, Long> behind = new HashMap<>();
+
   /** Makes the consumers of a reader; {@code ends} is empty for a job without end. */
   record Factory(
       String topic,
@@ -108,10 +111,20 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
     return batches(records);
   }
 
-  private static ConsumerRecords<byte[], byte[]> batches(ConsumerRecords<byte[], byte[]> records) {
+  /**
+   * A consumer that has lost its position begins again at the first record. KafkaIO passes over
+   * what it had already, but only by the batch.
+   */
+  private ConsumerRecords<byte[], byte[]> batches(ConsumerRecords<byte[], byte[]> records) {
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> batches = new HashMap<>();
     for (TopicPartition partition : records.partitions()) {
-      batches.put(partition, RecordBatch.of(records.records(partition)));
+      long first = behind.getOrDefault(partition, 0L);
+      List<ConsumerRecord<byte[], byte[]>> polled =
+          records.records(partition).stream().filter(r -> r.offset() >= first).toList();
+      batches.put(partition, RecordBatch.of(polled));
+      if (!polled.isEmpty()) {
+        behind.put(partition, polled.get(polled.size() - 1).offset() + 1);
+      }
     }
     return new ConsumerRecords<>(batches);
   }

@@ -59,6 +59,16 @@ class RangeConsumerIT {
   }
 
   @Test
+  void whatWasReadIsNotReadAgainByAConsumerThatHasLostItsPosition() throws Exception {
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 6)) {
+      assertEquals(List.of("0", "1", "2", "3"), read(consumer, 4));
+      kafka.writeVisits(0, bytes("4"), bytes("5"));
+      consumer.seekToBeginning(List.of(full));
+      assertEquals(List.of("4", "5"), read(consumer, 2));
+    }
+  }
+
+  @Test
   void latestIsTheEndThatWasFound() {
     try (Consumer<byte[], byte[]> consumer = consumer(Position.LATEST, 2)) {
       assertEquals(2, consumer.position(full));
