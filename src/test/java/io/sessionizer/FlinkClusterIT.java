@@ -74,8 +74,13 @@ class FlinkClusterIT {
         assertEquals(143, run.exitCode(60), run.err());
         assertTrue(run.err().endsWith("cancelling the job\n"), run.err());
       }
-      JsonNode job = cluster.get("jobs/overview").at("/jobs/0");
-      assertEquals("CANCELED", job.path("state").asText());
+      FlinkCluster.await(
+          "a cancelled job",
+          Duration.ofMinutes(1),
+          () -> {
+            JsonNode job = cluster.get("jobs/overview").at("/jobs/0");
+            return job.path("state").asText().equals("CANCELED");
+          });
     }
   }
 
