@@ -35,7 +35,7 @@ final class AfterCheckpoint
   private static final long serialVersionUID = 1L;
 
   /** So few that in each of Flink's key groups, 128 at least, there is room for all of its own. */
-  private static final int SHARES = 512;
+  static final int SHARES = 512;
 
   @Override
   public PCollection<ProducerRecord<byte[], byte[]>> expand(
