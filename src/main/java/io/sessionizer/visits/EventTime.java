@@ -104,9 +104,11 @@ final class EventTime {
       return ZoneOffset.UTC;
     }
     int sign = text.charAt(from) == '-' ? -1 : 1;
-    return ZoneOffset.ofHoursMinutes(
-        sign * number(text, from + 1, from + 3),
-        sign * number(text, text.length() - 2, text.length()));
+    int hours = number(text, from + 1, from + 3);
+    int minutes = number(text, text.length() - 2, text.length());
+    return hours == 0 && minutes == 0 // without looking it up
+        ? ZoneOffset.UTC
+        : ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);
   }
 
   /** Returns the first three digits of a fraction, the missing ones being zeros. */

@@ -57,6 +57,12 @@ public final class VisitJson {
    * @throws RefusedVisitException if it holds none
    */
   public static Visit parse(byte[] json) throws RefusedVisitException {
+    Visit plain = PlainJson.parse(json);
+    return plain == null ? parseAny(json) : plain;
+  }
+
+  /** Reads the visit as {@link #parse} does, whatever is in it. */
+  static Visit parseAny(byte[] json) throws RefusedVisitException {
     try (JsonParser parser = JSON.createParser(text(json))) {
       return parse(parser);
     } catch (StreamConstraintsException e) {
