@@ -163,6 +163,10 @@ final class SessionStateMachine {
    * @param changes takes what is to be published now, in this order
    */
   void advance(long watermark, List<SessionChange> changes) {
+    if (holdsOnePublishedSession() && watermark >= due) {
+      forgetAll();
+      return;
+    }
     List<SessionCut> cuts = cuts();
     publish(cuts, Timing.ON_TIME, watermark, changes);
     delete(cuts, changes);
@@ -176,6 +180,21 @@ final class SessionStateMachine {
     isEmpty = lookedAt().isEmpty();
     published.headMap(isEmpty ? Long.MAX_VALUE : floor).clear();
     outline(cuts.subList(letGo, cuts.size()));
+  }
+
+  /** Whether the only thing left to do is to let all visits go, which takes no look at them. */
+  private boolean holdsOnePublishedSession() {
+    return newest == null
+        && published.size() == 1
+        && published.firstEntry().getValue().standing() == Standing.CURRENT;
+  }
+
+  private void forgetAll() {
+    visits = new ArrayList<>();
+    published.clear();
+    due = NEVER;
+    isEmpty = true;
+    hasForgotten = true;
   }
 
   /** The earliest time at which a visit is accepted whatever is held. */
