@@ -114,6 +114,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
         Math.max(
             ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, FETCHED_BYTES / partitions.size()));
+    // A visit may wait for others this long (500 ms): its session comes out minutes later anyway.
+    config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCHED_BYTES / 8);
     config.put(VisitDeserializer.MAX_RECORD_BYTES, settings.maxRecordBytes());
     config.put(VisitDeserializer.MAX_FUTURE_SKEW_MS, settings.maxFutureSkew().toMillis());
     config.putAll(usersSettings(true));
