@@ -11,6 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param published what has been said about the sessions that are held, by start
  * @param floorMillis no visit before this time is accepted: one might belong to a session that was
  *     let go
+ * @param settledMillis from this time on no visit changes a session that stands as it was
+ *     published; {@link #NOTHING_SETTLED} if none does
  * @param newest the newest session that is held, unless it was published as it is
  * @param dueMillis the watermark at which there is something else to do than to close {@code
  *     newest}; {@link Long#MAX_VALUE} if there is nothing
@@ -19,9 +21,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 record SessionState(
     List<Published> published,
     long floorMillis,
+    long settledMillis,
     @Nullable OpenSession newest,
     long dueMillis,
     long timerMillis) {
+
+  static final long NOTHING_SETTLED = Long.MIN_VALUE;
 
   /** Copies the list. */
   SessionState {
@@ -34,7 +39,7 @@ record SessionState(
   }
 
   SessionState withTimer(long watermark) {
-    return new SessionState(published, floorMillis, newest, dueMillis, watermark);
+    return new SessionState(published, floorMillis, settledMillis, newest, dueMillis, watermark);
   }
 
   /**

@@ -36,6 +36,9 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
       INT.encode(number(said.standing()), out);
     }
     LONG.encode(state.floorMillis(), out);
+    if (!state.published().isEmpty()) {
+      LONG.encode(state.settledMillis(), out);
+    }
     OpenSession newest = state.newest();
     INT.encode(newest == null ? 0 : newest.pages(), out);
     if (newest != null) {
@@ -54,8 +57,9 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
       published.add(new Published(LONG.decode(in), INT.decode(in), standing(INT.decode(in))));
     }
     long floor = LONG.decode(in);
+    long settled = count == 0 ? SessionState.NOTHING_SETTLED : LONG.decode(in);
     OpenSession newest = newest(INT.decode(in), in);
-    return new SessionState(published, floor, newest, LONG.decode(in), LONG.decode(in));
+    return new SessionState(published, floor, settled, newest, LONG.decode(in), LONG.decode(in));
   }
 
   private static @Nullable OpenSession newest(int pages, InputStream in) throws IOException {

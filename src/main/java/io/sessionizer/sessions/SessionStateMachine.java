@@ -47,6 +47,7 @@ final class SessionStateMachine {
   private boolean isEmpty = true;
   private boolean hasForgotten;
   private long floor = BEGINNING_OF_TIME;
+  private long settled = SessionState.NOTHING_SETTLED;
   private @Nullable OpenSession newest;
   private long due = NEVER;
   private long timer = NEVER;
@@ -71,6 +72,7 @@ final class SessionStateMachine {
       isEmpty = false;
       state.published().forEach(this::put);
       floor = state.floorMillis();
+      settled = state.settledMillis();
       newest = state.newest();
       due = state.dueMillis();
       timer = state.timerMillis();
@@ -81,7 +83,7 @@ final class SessionStateMachine {
   @Nullable SessionState state() {
     return isEmpty
         ? null
-        : new SessionState(List.copyOf(published.values()), floor, newest, due, timer);
+        : new SessionState(List.copyOf(published.values()), floor, settled, newest, due, timer);
   }
 
   /** Returns the visits that were accepted, to be held with the others. */
@@ -112,7 +114,7 @@ final class SessionStateMachine {
       // Whatever was let go before, no accepted visit could touch it: it ends before this.
       floor = earliest;
     }
-    if (time + gap > watermark && changesNothingPublished(time)) {
+    if (time + gap > watermark && time >= settled) {
       append(visit);
       return true;
     }
@@ -130,11 +132,6 @@ final class SessionStateMachine {
       outline(after);
     }
     return true;
-  }
-
-  /** Whether a visit whose session is open leaves all that was published as it is. */
-  private boolean changesNothingPublished(long time) {
-    return published.isEmpty() || (newest != null && time >= newest.endMillis());
   }
 
   /** Takes a visit without looking at the others. */
@@ -192,6 +189,7 @@ final class SessionStateMachine {
   private void forgetAll() {
     visits = new ArrayList<>();
     published.clear();
+    settled = SessionState.NOTHING_SETTLED;
     due = NEVER;
     isEmpty = true;
     hasForgotten = true;
@@ -330,9 +328,11 @@ final class SessionStateMachine {
 
   /** Remembers what there is to do, and what to know of the newest session. */
   private void outline(List<SessionCut> cuts) {
+    settled = SessionState.NOTHING_SETTLED;
     newest = null;
     due = NEVER;
     for (SessionCut cut : cuts) {
+      settled = isCurrent(cut) ? cut.boundaryMillis() : settled;
       newest = isCurrent(cut) ? null : OpenSession.of(cut);
       if (newest != null && !cut.equals(cuts.get(cuts.size() - 1))) {
         due = Math.min(due, newest.closesAtMillis(policy));

@@ -22,6 +22,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
     return new SessionState(
         List.of(new Published(1_704_068_280_000L, 300, Standing.STALE)),
         -1,
+        1_704_068_280_001L,
         new OpenSession(1_704_068_280_001L, 7, 2),
         Long.MAX_VALUE,
         5);
@@ -32,6 +33,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
     return "01"
         + ("01" + "c0dd8993cc31" + "ac02" + "01")
         + "ffffffffffffffffff01"
+        + "c1dd8993cc31"
         + ("02" + "c1dd8993cc31" + "07")
         + "ffffffffffffffff7f"
         + "05";
@@ -45,7 +47,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
             new Published(2, 1, Standing.STALE),
             new Published(3, 1, Standing.DELETED));
     assertEquals(
-        "01" + "03" + "010100" + "020101" + "030102" + "00" + "00" + "00" + "00",
-        CoderContract.hex(coder(), new SessionState(published, 0, null, 0, 0)));
+        "01" + "03" + "010100" + "020101" + "030102" + "00" + "09" + "00" + "00" + "00",
+        CoderContract.hex(coder(), new SessionState(published, 0, 9, null, 0, 0)));
   }
 }

@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
@@ -20,6 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * The invariants of the state machine, over random arrivals, watermarks and policies. Times are
@@ -202,6 +204,28 @@ class SessionStateMachineTest {
       byte[] saved = CoderUtils.encodeToByteArray(SessionStateCoder.of(), driven.state);
       assertEquals(driven.state, CoderUtils.decodeFromByteArray(SessionStateCoder.of(), saved));
     }
+  }
+
+  /** Else a visit id with very many visits would hold up the others. */
+  @Test
+  void ofVisitsOnTimeNoneTakesALookAtThoseThatAreHeld() {
+    Duration gap = Duration.ofMillis(10);
+    Driven driven = new Driven(new SessionPolicy(gap, gap, Duration.ofDays(1), 2, false));
+    for (long time : List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L)) {
+      driven.arrive(visit(time));
+    }
+    driven.advanceTo(13); // two sessions are out, two more are full
+    SessionStateMachine unseeing =
+        new SessionStateMachine(
+            "v", driven.policy, driven.state, () -> fail("takes a look at what is held"));
+    for (long time : List.of(8L, 5L, 4L, 20L, 12L, 40L, 30L)) {
+      assertTrue(unseeing.accept(visit(time), driven.watermark, driven.changes));
+    }
+    assertEquals(2, driven.changes.size());
+  }
+
+  private static VisitedPage visit(long time) {
+    return new VisitedPage(time, "p", null);
   }
 
   private static List<String> sessions(Driven driven) {
