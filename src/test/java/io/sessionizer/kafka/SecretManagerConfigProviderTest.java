@@ -1,0 +1,103 @@
+package io.sessionizer.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Secrets of a Secret Manager on this machine, whose answers are of the real one's form. */
+class SecretManagerConfigProviderTest {
+  private static final String SECRET = "projects/p/secrets/kafka/versions/latest";
+
+  private HttpServer server;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", SecretManagerConfigProviderTest::answer);
+    server.start();
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    boolean known = exchange.getRequestURI().getPath().equals("/v1/" + SECRET + ":access");
+    String properties = "login=x required password=\"a=b\";\ntruststore=open sesame\n";
+    String answer =
+        known
+            ? "{\"name\":\"%s\",\"payload\":{\"data\":\"%s\"}}"
+                .formatted(SECRET, Base64.getEncoder().encodeToString(properties.getBytes(UTF_8)))
+            : "{\"error\":{\"code\":404,\"message\":\"Secret not found\"}}";
+    exchange.sendResponseHeaders(known ? 200 : 404, 0);
+    exchange.getResponseBody().write(answer.getBytes(UTF_8));
+    exchange.close();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void aReferenceStandsForAPropertyOfTheSecret() {
+    assertEquals("x required password=\"a=b\";", resolved("${secrets:" + SECRET + ":login}"));
+    assertEquals("open sesame", resolved("${secrets:" + SECRET + ":truststore}"));
+  }
+
+  @Test
+  void onlyWhatIsAskedForIsHandedOut() {
+    try (SecretManagerConfigProvider provider = new SecretManagerConfigProvider()) {
+      provider.configure(Map.of(SecretManagerConfigProvider.ENDPOINT, endpoint()));
+      assertEquals(Set.of("login"), provider.get(SECRET, Set.of("login", "other")).data().keySet());
+      assertEquals(Set.of("login", "truststore"), provider.get(SECRET).data().keySet());
+    }
+  }
+
+  @Test
+  void aSecretThatIsNotThereIsNamed() {
+    ConfigException problem =
+        assertThrows(
+            ConfigException.class, () -> resolved("${secrets:projects/p/secrets/x:login}"));
+    assertEquals("the secret projects/p/secrets/x: Secret not found", problem.getMessage());
+  }
+
+  @Test
+  void aSecretManagerThatIsNotThereIsSaid() {
+    server.stop(0);
+    ConfigException problem =
+        assertThrows(ConfigException.class, () -> resolved("${secrets:" + SECRET + ":login}"));
+    assertTrue(
+        problem.getMessage().startsWith("the secret " + SECRET + ": java.net.ConnectException"),
+        problem.getMessage());
+  }
+
+  /** As a Kafka client looks its settings up. */
+  private String resolved(String reference) {
+    Map<String, String> config = new HashMap<>();
+    config.put("value", reference);
+    config.put("config.providers", "secrets");
+    config.put("config.providers.secrets.class", SecretManagerConfigProvider.class.getName());
+    config.put("config.providers.secrets.param.endpoint", endpoint());
+    ConfigDef value =
+        new ConfigDef().define("value", ConfigDef.Type.STRING, ConfigDef.Importance.LOW, "");
+    return new AbstractConfig(value, config, false).getString("value");
+  }
+
+  private String endpoint() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+  }
+}
