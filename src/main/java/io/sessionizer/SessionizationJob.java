@@ -1,6 +1,7 @@
 package io.sessionizer;
 
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.DataflowFlags;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.FlinkOptions;
 import io.sessionizer.config.NotReadyException;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,13 +50,19 @@ public final class SessionizationJob {
   private SessionizationJob() {}
 
   /**
-   * Hands the job to the Flink cluster that has called this, and returns.
+   * Hands the job to the Flink cluster that has called this, or, if another runner is named, to
+   * that one, and returns. Flex Templates of Dataflow call it, too.
    *
    * @throws BadFlagsException if the flags cannot be used
    * @throws NotReadyException if no broker answers or a topic is missing
    */
   public static void main(String[] args) throws BadFlagsException, NotReadyException {
-    assemble(Flags.parseOnFlink(args)).pipeline().run();
+    SessionizationOptions options = Flags.parseOnFlink(args);
+    if (DataflowFlags.isDataflow(options)) {
+      start(options);
+    } else {
+      assemble(options).pipeline(options).run();
+    }
   }
 
   /** Runs the job until it ends, and returns its exit code. */
@@ -80,6 +88,10 @@ public final class SessionizationJob {
   public static int run(SessionizationOptions options) throws BadFlagsException, NotReadyException {
     String cluster = FlinkOptions.cluster(options);
     PipelineResult job = start(options);
+    if (DataflowFlags.isDataflow(options)
+        && (!options.getStopWhenDrained() || DataflowFlags.of(options).isTemplate())) {
+      return DONE;
+    }
     if (cluster != null && !options.getStopWhenDrained()) {
       LOG.info("the job runs until it is stopped: {}", ClusterCheck.of(cluster).webInterface());
       return DONE;
@@ -95,10 +107,14 @@ public final class SessionizationJob {
    */
   public static PipelineResult start(SessionizationOptions options)
       throws BadFlagsException, NotReadyException {
+    if (DataflowFlags.isDataflow(options)) {
+      DataflowHandover handover = DataflowHandover.prepare(options);
+      return handover.submit(assemble(options)::pipeline);
+    }
     String cluster = FlinkOptions.cluster(options);
     if (cluster == null) {
       Assembled job = assemble(options);
-      return BackgroundJob.start(job.pipeline(), job.commitEnds());
+      return BackgroundJob.start(job.pipeline(options), job.commitEnds());
     }
     ClusterCheck check = ClusterCheck.of(cluster);
     check.requireVersion();
@@ -112,8 +128,9 @@ public final class SessionizationJob {
       flink.setParallelism(Math.min(freeSlots, job.partitions()));
     }
     LOG.info("--flinkMaster={} --parallelism={}", cluster, flink.getParallelism());
+    Pipeline pipeline = job.pipeline(options);
     try {
-      return job.pipeline().run();
+      return pipeline.run();
     } catch (RuntimeException e) {
       LOG.debug("handing over the job", e);
       throw new NotReadyException(
@@ -124,10 +141,16 @@ public final class SessionizationJob {
   /**
    * A job that can be run.
    *
+   * @param edges where it reads and writes
+   * @param settings what it does
    * @param partitions how many partitions it reads
    * @param commitEnds commits where it ended, for a runner that does not
    */
-  private record Assembled(Pipeline pipeline, int partitions, Runnable commitEnds) {}
+  private record Assembled(Edges edges, Settings settings, int partitions, Runnable commitEnds) {
+    Pipeline pipeline(PipelineOptions options) {
+      return SessionizationJob.pipeline(options.as(SessionizationOptions.class), edges, settings);
+    }
+  }
 
   private static Assembled assemble(SessionizationOptions options)
       throws BadFlagsException, NotReadyException {
@@ -143,14 +166,13 @@ public final class SessionizationJob {
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
     Rewind rewind = settings.rewind() == null ? Rewind.NONE : input.rewind(settings);
-    Delivery delivery = delivery(options);
+    Delivery delivery = delivery(options, settings.engine());
     Edges kafka =
         new Edges(
             ReadVisits.from(settings, partitions, rewind, ends),
             WriteSessions.with(settings, delivery, rewind),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
-    Pipeline pipeline = pipeline(options, kafka, settings);
     LOG.info(
         "{} on {}, engine {} ({})",
         settings,
@@ -161,7 +183,7 @@ public final class SessionizationJob {
       LOG.info("{}", rewind);
     }
     LOG.info("{}", Flags.runnerFlags(options));
-    return new Assembled(pipeline, partitions.size(), () -> input.commit(ends));
+    return new Assembled(kafka, settings, partitions.size(), () -> input.commit(ends));
   }
 
   /**
@@ -178,12 +200,16 @@ public final class SessionizationJob {
 
   /**
    * Beam's Flink runner loses what waits for a checkpoint when the input ends, so a job that ends
-   * by itself does not wait.
+   * by itself does not wait. On Dataflow the step that waits has state, in front of which the
+   * service keeps what comes out of the steps before. Behind session windows it would drop what is
+   * late when the window has expired meanwhile, and those take nothing back anyway.
    */
-  private static Delivery delivery(SessionizationOptions options) {
-    return FlinkOptions.hasCheckpoints(options) && !options.getStopWhenDrained()
-        ? Delivery.AFTER_CHECKPOINT
-        : Delivery.AT_ONCE;
+  static Delivery delivery(SessionizationOptions options, Engine engine) {
+    boolean waits =
+        DataflowFlags.isDataflow(options)
+            ? engine == Engine.STATEFUL
+            : FlinkOptions.hasCheckpoints(options) && !options.getStopWhenDrained();
+    return waits ? Delivery.AFTER_CHECKPOINT : Delivery.AT_ONCE;
   }
 
   private static String whyDefault(Engine engine) {

@@ -29,6 +29,19 @@ class SessionizationJobIT {
     DrainedTraffic.run(kafka, 5_000, 100).assertGaveTheSessionsOfTheModelAndDeadLetters();
   }
 
+  /** As on Dataflow's Runner v2, and with the windows engine, as there. */
+  @Test
+  void readByBeamsSplittableStepAroundTheSourceTheSessionsAreThoseOfTheModelToo() throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(
+            kafka,
+            2_000,
+            100,
+            "--engine=windows",
+            "--experiments=use_sdf_read,use_unbounded_sdf_wrapper")
+        .assertGaveTheSessionsOfTheModelAndDeadLetters();
+  }
+
   @Test
   void withTheStatefulEngineTheSessionsAreThoseOfAcceptedVisitsAndTheRestIsLate() throws Exception {
     kafka.createTopics();

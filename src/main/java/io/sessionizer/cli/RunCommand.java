@@ -31,6 +31,8 @@ import picocli.CommandLine.Unmatched;
       "  --runner=DirectRunner                          here (the default)",
       "  --runner=FlinkRunner                           here, on Flink: the fast local mode",
       "  --runner=FlinkRunner --flinkMaster=HOST:PORT   on a Flink cluster",
+      "  --runner=DataflowRunner --project=... --region=... --tempLocation=gs://...",
+      "                                                 on Google Cloud Dataflow",
       "All problems with flags are reported at once, with exit code 2."
     })
 final class RunCommand implements Callable<Integer> {

@@ -3,6 +3,7 @@ package io.sessionizer.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.sessions.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,9 @@ public final class Flags {
   private static final Pattern BAD_TYPE =
       Pattern.compile("Cannot deserialize value of type `([^`]*)`");
   private static final Pattern BAD_CHOICE = Pattern.compile("for Enum class: (\\[[^\\]]*\\])");
+
+  /** A list of more is not shown in the log. */
+  private static final int MANY = 10;
 
   private Flags() {}
 
@@ -54,10 +58,16 @@ public final class Flags {
     good.addAll(RunnerDefaults.missingFrom(good));
     kafkaConfigs.forEach((flag, config) -> good.add("--" + flag + "=" + json(config)));
     SessionizationOptions options = options(good, problems);
+    Engine engine = null;
     try {
-      Settings.from(options);
+      engine = Settings.from(options).engine();
     } catch (BadFlagsException e) {
       problems.addAll(e.problems());
+    }
+    if (DataflowFlags.isDataflow(options)) {
+      problems.addAll(
+          DataflowFlags.of(options)
+              .problems(engine, Boolean.TRUE.equals(options.getDeduplicate())));
     }
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems);
@@ -65,7 +75,10 @@ public final class Flags {
     return options;
   }
 
-  /** Like {@link #parse}, with the Flink cluster that this code runs in as the default. */
+  /**
+   * Like {@link #parse}, with the Flink cluster that this code runs in as the default for where to
+   * run.
+   */
   public static SessionizationOptions parseOnFlink(String... args) throws BadFlagsException {
     List<String> all = new ArrayList<>(List.of(args));
     all.addAll(RunnerDefaults.surroundingFlink(all));
@@ -85,6 +98,9 @@ public final class Flags {
   }
 
   private static String text(JsonNode value) {
+    if (value.isArray() && value.size() > MANY) {
+      return value.size() + " values";
+    }
     return value.isValueNode() ? value.asText() : value.toString();
   }
 

@@ -1,6 +1,7 @@
 package io.sessionizer.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -52,11 +53,30 @@ final class RunnerDefaults {
           "--externalizedCheckpointsEnabled=true",
           "--retainExternalizedCheckpointsOnCancellation=true");
 
+  private static final List<String> DATAFLOW =
+      List.of(
+          // Beam's own is made of the user's name and the time, and an update goes by the name.
+          "--jobName=sessionizer",
+          "--streaming=true",
+          // State and shuffles are in the service: small disks, and workers that come and go.
+          "--enableStreamingEngine=true",
+          // The name of a step is the address of its state.
+          "--stableUniqueNames=ERROR");
+
+  /**
+   * KafkaIO is not to read by its splittable step, which splits what it has read at any offset, and
+   * would lose or repeat a part of the records that are handed over together.
+   */
+  private static final String UNSPLITTABLE_READ = "use_unbounded_sdf_wrapper";
+
+  /** Else the service may take Runner v2 by itself. */
+  private static final String RUNNER_V1 = "disable_runner_v2";
+
   private RunnerDefaults() {}
 
   /** Returns the defaults that {@code args} does not set. */
   static List<String> missingFrom(List<String> args) {
-    return switch (runner(args)) {
+    return switch (runner(args, "DirectRunner")) {
       case "directrunner" -> missing(DIRECT, args);
       case "flinkrunner" -> {
         List<String> missing = new ArrayList<>(missing(FLINK, args));
@@ -68,12 +88,24 @@ final class RunnerDefaults {
             });
         yield missing;
       }
+      case "dataflowrunner" -> {
+        List<String> missing = new ArrayList<>(missing(DATAFLOW, args));
+        missing.addAll(dataflowExperiments(args));
+        missing.addAll(missing(dataflowJars(), args));
+        yield missing;
+      }
       default -> List.of();
     };
   }
 
-  /** Returns what names the Flink cluster that this code runs in, unless {@code args} does. */
+  /**
+   * Returns what names the Flink cluster that this code runs in, unless {@code args} names a
+   * runner.
+   */
   static List<String> surroundingFlink(List<String> args) {
+    if (!runner(args, "FlinkRunner").equals("flinkrunner")) {
+      return List.of();
+    }
     return missing(
         List.of("--runner=FlinkRunner", "--flinkMaster=" + FlinkOptions.SURROUNDING), args);
   }
@@ -82,6 +114,7 @@ final class RunnerDefaults {
   static List<String> names(String runner, String master) {
     return missingFrom(List.of("--runner=" + runner, "--flinkMaster=" + master)).stream()
         .map(flag -> name(flag).substring("--".length()))
+        .distinct()
         .toList();
   }
 
@@ -106,9 +139,28 @@ final class RunnerDefaults {
     return flags;
   }
 
+  /** Experiments are a list, to which the user's flags only add. */
+  private static List<String> dataflowExperiments(List<String> args) {
+    List<String> given =
+        args.stream()
+            .filter(arg -> arg.startsWith("--experiments="))
+            .flatMap(arg -> Arrays.stream(arg.substring(arg.indexOf('=') + 1).split(",", -1)))
+            .toList();
+    List<String> experiments = new ArrayList<>(List.of(UNSPLITTABLE_READ));
+    if (given.stream().noneMatch(DataflowFlags::meansRunnerV2)) {
+      experiments.add(RUNNER_V1);
+    }
+    experiments.removeAll(given);
+    return experiments.stream().map(experiment -> "--experiments=" + experiment).toList();
+  }
+
+  private static List<String> dataflowJars() {
+    return DataflowJars.paths().stream().map(jar -> "--filesToStage=" + jar).toList();
+  }
+
   /** The runner's simple name in lower case: Beam takes the class, any case, and no "Runner". */
-  private static String runner(List<String> args) {
-    String runner = value("--runner", args, "DirectRunner");
+  private static String runner(List<String> args, String otherwise) {
+    String runner = value("--runner", args, otherwise);
     String name = runner.substring(runner.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return name.endsWith("runner") ? name : name + "runner";
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,42 @@ class RunnerDefaultsTest {
   }
 
   @Test
+  void dataflowStreamsWithItsEngineOnRunner1AndReadsBatchesWhole() {
+    assertEquals(
+        List.of(
+            "--jobName=sessionizer",
+            "--streaming=true",
+            "--enableStreamingEngine=true",
+            "--stableUniqueNames=ERROR",
+            "--experiments=use_unbounded_sdf_wrapper",
+            "--experiments=disable_runner_v2"),
+        RunnerDefaults.missingFrom(List.of("--runner=DataflowRunner")));
+  }
+
+  @Test
+  void dataflowsExperimentsAreAddedToThoseOfTheUser() {
+    assertEquals(
+        List.of("--experiments=use_unbounded_sdf_wrapper"),
+        experiments("--experiments=use_runner_v2"));
+    assertEquals(
+        List.of("--experiments=use_unbounded_sdf_wrapper", "--experiments=disable_runner_v2"),
+        experiments("--experiments=a,b"));
+    assertEquals(
+        List.of("--experiments=disable_runner_v2"),
+        experiments("--experiments=a,use_unbounded_sdf_wrapper", "--experiments=b"));
+  }
+
+  private static List<String> experiments(String... args) {
+    List<String> all = new ArrayList<>(List.of("--runner=DataflowRunner"));
+    all.addAll(List.of(args));
+    return RunnerDefaults.missingFrom(all).stream()
+        .filter(flag -> flag.startsWith("--experiments"))
+        .toList();
+  }
+
+  @Test
   void otherRunnersKeepTheirDefaults() {
-    assertEquals(Map.of(), defaults("--runner=DataflowRunner"));
+    assertEquals(Map.of(), defaults("--runner=SparkRunner"));
     assertEquals(defaults(), defaults("--runner=DirectRunner"));
   }
 

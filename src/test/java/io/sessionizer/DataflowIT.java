@@ -1,0 +1,292 @@
+package io.sessionizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.cli.Command;
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.NotReadyException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The job is submitted to a {@link LoopbackCloud}, which takes it, or does not. */
+class DataflowIT {
+  private static final String ID = "2026-11-23_00_00_00-1";
+  private static final Pattern MAPPING = Pattern.compile("--transformNameMapping='(\\{.*\\})'");
+
+  @TempDir private Path folder;
+  private final TestKafka kafka = new TestKafka();
+  private LoopbackCloud cloud;
+
+  @BeforeEach
+  void start() throws Exception {
+    cloud = LoopbackCloud.start();
+    kafka.createTopics();
+  }
+
+  @AfterEach
+  void stop() {
+    cloud.close();
+  }
+
+  @Test
+  void theCommandSubmitsTheJobSaysWhereItIsAndAsksNobodyElse() throws Exception {
+    try (LoopbackTrap trap = LoopbackTrap.start();
+        Command run = Command.start(folder, trap.javaOptions(folder), "run", flags())) {
+      assertEquals(0, run.exitCode(100), run.err());
+
+      assertTrue(
+          run.err()
+              .endsWith(
+                  "job %s: https://console.cloud.google.com/dataflow/jobs/europe-west1/%s?project=my-project-1\n"
+                      .formatted(ID, ID)),
+          run.err());
+      assertEquals(List.of(), trap.caught());
+    }
+    assertEquals(List.of(ID), cloud.jobs().stream().map(job -> job.path("id").asText()).toList());
+    ObjectNode job = cloud.jobs().get(0);
+    assertEquals("sessionizer", job.path("name").asText());
+    assertEquals("JOB_TYPE_STREAMING", job.path("type").asText());
+    assertEquals(DataflowGraphTest.golden("windows"), DataflowGraphTest.steps(job));
+    assertEquals(kafka.topic("visits"), option(job, "visitsTopic"));
+    assertEquals(kafka.topic("sessions"), option(job, "sessionsTopic"));
+    assertEquals("true", option(job, "enableStreamingEngine"));
+    List<String> staged =
+        cloud.objects().keySet().stream()
+            .map(name -> name.replaceFirst("-[\\w-]{43}\\.", "-HASH."))
+            .toList();
+    assertEquals(List.of("temp/staging/job-HASH.jar", "temp/staging/pipeline-HASH.pb"), staged);
+    assertArrayEquals(
+        "the job".getBytes(UTF_8), cloud.objects().values().iterator().next(), "the jar");
+  }
+
+  @Test
+  void whoeverHasNoLoginIsToldSoBeforeAnythingIsUploaded() throws Exception {
+    List<String> flags = new ArrayList<>(List.of(flags()));
+    flags.removeIf(flag -> flag.startsWith("--credentialFactoryClass"));
+    try (LoopbackTrap trap = LoopbackTrap.start();
+        Command run =
+            Command.start(folder, trap.javaOptions(folder), "run", flags.toArray(String[]::new))) {
+      assertEquals(SessionizationJob.NOT_READY, run.exitCode(100), run.err());
+      assertTrue(run.err().contains("sessionizer: no login for Google Cloud ("), run.err());
+      // So the trap of the test above would have caught something.
+      assertTrue(
+          trap.caught().stream().anyMatch(request -> request.contains("metadata.google.internal")),
+          trap.caught()::toString);
+    }
+    assertEquals(Set.of(), cloud.objects().keySet());
+  }
+
+  @Test
+  void aJobThatIsToEndIsWaitedFor() throws Exception {
+    try (Command run = Command.start(folder, List.of(), "run", flags("--stopWhenDrained"))) {
+      FlinkCluster.await("a job", Duration.ofMinutes(1), () -> !cloud.jobs().isEmpty());
+      cloud.state(ID, "JOB_STATE_DONE");
+      assertEquals(0, run.exitCode(60), run.err());
+      assertTrue(run.err().contains("INFO SessionizationJob - done: "), run.err());
+    }
+  }
+
+  @Test
+  void ctrlCCancelsAJobThatIsWaitedFor() throws Exception {
+    try (Command run = Command.start(folder, List.of(), "run", flags("--stopWhenDrained"))) {
+      FlinkCluster.await(
+          "a job that is waited for",
+          Duration.ofMinutes(1),
+          () -> cloud.requests().stream().anyMatch(what -> what.endsWith("/jobs/" + ID)));
+      run.signal("TERM");
+      assertEquals(143, run.exitCode(60), run.err());
+    }
+    assertEquals("JOB_STATE_CANCELLED", cloud.jobs().get(0).path("currentState").asText());
+  }
+
+  @Test
+  void aJobOfANameThatRunsIsNotSubmittedAgain() throws Exception {
+    submit();
+    int objects = cloud.objects().size();
+    assertRefused(
+        "a job named sessionizer runs in europe-west1 already ("
+            + ID
+            + "): replace it with"
+            + " --update, or give this one another --jobName");
+    assertEquals(objects, cloud.objects().size());
+    submit("--jobName=another");
+    assertEquals(2, cloud.jobs().size());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "403|no permission dataflow.jobs.list|refuses: no permission dataflow.jobs.list (the login needs the role roles/dataflow.developer in this project)",
+        "500|out of order|answers with status 500: out of order"
+      })
+  void aServiceThatDoesNotListItsJobsGetsNoFile(int status, String message, String said) {
+    cloud.fail("GET jobs", 9, status, message);
+    assertRefused("Dataflow (project my-project-1, region europe-west1) " + said);
+    assertEquals(Set.of(), cloud.objects().keySet());
+  }
+
+  @Test
+  void aRegionThatDataflowDoesNotHaveIsSaid() {
+    assertRefused(
+        "Dataflow (project my-project-1, region europe-west99) knows no such project or region:"
+            + " The regional endpoint 'europe-west99' is not supported.",
+        "--region=europe-west99");
+  }
+
+  @Test
+  void aServiceThatIsNotThereIsSaid() {
+    NotReadyException problem =
+        assertThrows(
+            NotReadyException.class, () -> submit("--dataflowEndpoint=http://127.0.0.1:1/"));
+    assertTrue(
+        problem
+            .getMessage()
+            .startsWith(
+                "Dataflow (project my-project-1, region europe-west1) does not answer at"
+                    + " http://127.0.0.1:1/ (java.net.ConnectException"),
+        problem.getMessage());
+  }
+
+  @Test
+  void aBucketThatDoesNotExistIsSaid() {
+    assertRefused(
+        "no job can be made for Dataflow with --tempLocation=gs://no-bucket/temp: 404 Not Found:"
+            + " The specified bucket does not exist.",
+        "--tempLocation=gs://no-bucket/temp");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "403, 403 Forbidden, the caller lacks dataflow.jobs.create",
+    "409, 409 Conflict, there is already an active job of this name"
+  })
+  void whatIsRefusedWhenTheJobIsCreatedIsSaidInOneLine(int status, String said, String message) {
+    cloud.fail("POST jobs", 1, status, message);
+    NotReadyException problem = assertThrows(NotReadyException.class, this::submit);
+    assertEquals("Dataflow did not take the job: " + said + ": " + message, problem.getMessage());
+  }
+
+  @Test
+  void aRefusedUploadIsSaidInOneLine() {
+    cloud.fail("POST o", 99, 403, "the caller lacks storage.objects.create");
+    NotReadyException problem = assertThrows(NotReadyException.class, this::submit);
+    assertTrue(
+        problem.getMessage().contains("the caller lacks storage.objects.create"),
+        problem.getMessage());
+    assertEquals(1, problem.getMessage().lines().count(), problem.getMessage());
+    assertEquals(List.of(), cloud.jobs());
+  }
+
+  @Test
+  void aServiceThatIsBusyIsAskedAgain() throws Exception {
+    cloud.fail("GET jobs", 2, 429, "too many requests");
+    cloud.fail("POST jobs", 2, 429, "too many requests");
+    submit();
+    assertEquals(1, cloud.jobs().size());
+    assertEquals(3, cloud.requests().stream().filter(what -> what.matches("POST .*/jobs")).count());
+  }
+
+  @Test
+  void anUpdateReplacesTheJobOfItsName() throws Exception {
+    submit("--engine=stateful");
+    submit("--engine=stateful", "--update", "--sessionGap=PT20M");
+    assertEquals(ID, cloud.jobs().get(1).path("replaceJobId").asText());
+    assertEquals("JOB_STATE_UPDATED", cloud.jobs().get(0).path("currentState").asText());
+  }
+
+  @Test
+  void anUpdateNeedsAJobThatRuns() {
+    assertRefused(
+        "no job named sessionizer runs in europe-west1: there is nothing to update; leave out"
+            + " --update",
+        "--update");
+  }
+
+  @Test
+  void anUpdateWithARenamedStepIsRefusedWithTheMappingThatLetsItPass() throws Exception {
+    submit("--engine=stateful");
+    rename("SessionizeVisits/InState/", "FormSessions/ByVisitId/");
+    int objects = cloud.objects().size();
+
+    NotReadyException problem =
+        assertThrows(NotReadyException.class, () -> submit("--engine=stateful", "--update"));
+    assertEquals(
+        "the job that runs has steps that the new one has not:"
+            + " FormSessions/ByVisitId/GroupByVisitId, FormSessions/ByVisitId/FormSessions. If they"
+            + " have another name now, give --transformNameMapping='{\"FormSessions/ByVisitId\":"
+            + "\"SessionizeVisits/InState\"}'",
+        problem.getMessage());
+    assertEquals(objects, cloud.objects().size(), "nothing is uploaded");
+
+    Matcher mapping = MAPPING.matcher(problem.getMessage());
+    assertTrue(mapping.find());
+    submit("--engine=stateful", "--update", "--transformNameMapping=" + mapping.group(1));
+    assertEquals(mapping.group(1), cloud.jobs().get(1).path("transformNameMapping").toString());
+  }
+
+  @Test
+  void aTemplateIsWrittenWithoutAskingDataflow() throws Exception {
+    submit("--templateLocation=gs://" + LoopbackCloud.BUCKET + "/templates/sessionizer");
+    assertTrue(cloud.objects().containsKey("templates/sessionizer"));
+    assertEquals(List.of(), cloud.jobs());
+    assertEquals(
+        List.of(), cloud.requests().stream().filter(what -> what.contains("v1b3")).toList());
+  }
+
+  /** Gives steps of the job that runs another name. */
+  private void rename(String from, String to) {
+    for (JsonNode step : cloud.jobs().get(0).path("steps")) {
+      ObjectNode name = (ObjectNode) step.at("/properties/user_name");
+      String value = name.path("value").asText();
+      if (value.startsWith(from)) {
+        name.put("value", to + value.substring(from.length()));
+      }
+    }
+  }
+
+  private void assertRefused(String message, String... flags) {
+    assertEquals(message, assertThrows(NotReadyException.class, () -> submit(flags)).getMessage());
+  }
+
+  private void submit(String... more) throws Exception {
+    SessionizationJob.start(Flags.parse(flags(more)));
+  }
+
+  /** Of a flag that is given twice the last one counts. */
+  private String[] flags(String... more) throws IOException {
+    List<String> flags = new ArrayList<>(cloud.flags());
+    flags.add("--filesToStage=" + Files.writeString(folder.resolve("job.jar"), "the job"));
+    Set<String> names = new TreeSet<>();
+    for (String flag : more) {
+      names.add(flag.split("=", 2)[0]);
+    }
+    flags.removeIf(flag -> names.contains(flag.split("=", 2)[0]));
+    flags.addAll(List.of(more));
+    return kafka.flags(flags.toArray(String[]::new));
+  }
+
+  private static String option(ObjectNode job, String name) {
+    return job.at("/environment/sdkPipelineOptions/options/" + name).asText();
+  }
+}
