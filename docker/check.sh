@@ -42,9 +42,9 @@ for config in prometheus.yml ../runners/flink/prometheus.yml; do
   fi
 done
 
-scripts=(check.sh check-dashboard.sh sessionizer ../sessionizer ../runners/flink/*.sh)
+scripts=(check.sh check-dashboard.sh sessionizer ../sessionizer ../runners/flink/*.sh ../runners/dataflow/*.sh)
 if command -v shellcheck >/dev/null; then
-  check "${scripts[*]}" shellcheck "${scripts[@]}"
+  check "${scripts[*]}" shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 else
   skip "${scripts[*]}" "no shellcheck here"
 fi

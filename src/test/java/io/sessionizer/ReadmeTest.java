@@ -63,6 +63,7 @@ class ReadmeTest {
         "README.md",
         "runners/direct/README.md",
         "runners/flink/README.md",
+        "runners/dataflow/README.md",
         "docker/README.md",
         "docker/compose.yaml",
         "runners/flink/kubernetes/flinkdeployment.yaml",
@@ -76,6 +77,8 @@ class ReadmeTest {
     Set<String> unknown = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of(page), UTF_8)) {
       if (!line.contains("docker ")
+          && !line.contains("gcloud ")
+          && !line.contains("serviceAccount:")
           && !line.contains("kafka-")
           && !line.contains("bootstrap-server ")) {
         Matcher flag = FLAG.matcher(line);
@@ -111,14 +114,16 @@ class ReadmeTest {
         new String(new SessionJson(ZoneOffset.UTC).write(expected), UTF_8), session.toString());
   }
 
-  /** What the scripts for a cluster list in their help. */
+  /** What the scripts of the runners list in their help. */
   private static Set<String> flagsOfScripts() throws IOException {
     Set<String> flags = new TreeSet<>();
-    try (var scripts = Files.newDirectoryStream(Path.of("runners", "flink"), "*.sh")) {
-      for (Path script : scripts) {
-        for (String line : Files.readAllLines(script, UTF_8)) {
-          if (line.startsWith("  --")) {
-            flags.add(line.strip().split("\\s", 2)[0]);
+    for (String runner : List.of("flink", "dataflow")) {
+      try (var scripts = Files.newDirectoryStream(Path.of("runners", runner), "*.sh")) {
+        for (Path script : scripts) {
+          for (String line : Files.readAllLines(script, UTF_8)) {
+            if (line.startsWith("  --")) {
+              flags.add(line.strip().split("\\s", 2)[0]);
+            }
           }
         }
       }
