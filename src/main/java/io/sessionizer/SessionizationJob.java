@@ -2,6 +2,7 @@ package io.sessionizer;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.DataflowFlags;
+import io.sessionizer.config.DataflowOptions;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.FlinkOptions;
 import io.sessionizer.config.NotReadyException;
@@ -109,7 +110,13 @@ public final class SessionizationJob {
       throws BadFlagsException, NotReadyException {
     if (DataflowFlags.isDataflow(options)) {
       DataflowHandover handover = DataflowHandover.prepare(options);
-      return handover.submit(assemble(options)::pipeline);
+      Assembled job = assemble(options);
+      DataflowOptions dataflow = options.as(DataflowOptions.class);
+      if (dataflow.getDesiredNumUnboundedSourceSplits() < 1) {
+        // The runner's own number depends on how many workers there may be.
+        dataflow.setDesiredNumUnboundedSourceSplits(job.partitions());
+      }
+      return handover.submit(job::pipeline);
     }
     String cluster = FlinkOptions.cluster(options);
     if (cluster == null) {

@@ -70,6 +70,7 @@ class DataflowIT {
     assertEquals(kafka.topic("visits"), option(job, "visitsTopic"));
     assertEquals(kafka.topic("sessions"), option(job, "sessionsTopic"));
     assertEquals("true", option(job, "enableStreamingEngine"));
+    assertEquals("2", option(job, "desiredNumUnboundedSourceSplits"), "a reader per partition");
     List<String> staged =
         cloud.objects().keySet().stream()
             .map(name -> name.replaceFirst("-[\\w-]{43}\\.", "-HASH."))
