@@ -44,6 +44,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.kafka..")
           .layer("root")
           .definedBy("io.sessionizer")
+          .layer("explain")
+          .definedBy("io.sessionizer.explain..")
           .layer("local")
           .definedBy("io.sessionizer.local..")
           .layer("cli")
@@ -66,6 +68,8 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("config", "visits", "deadletters", "sessions")
           .whereLayer("root")
           .mayOnlyBeAccessedByLayers("local", "cli")
+          .whereLayer("explain")
+          .mayOnlyAccessLayers("config", "kafka", "visits", "deadletters", "sessions")
           .whereLayer("local")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")
@@ -101,6 +105,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               "io.sessionizer",
               "io.sessionizer.kafka..",
+              "io.sessionizer.explain..",
               "io.sessionizer.local..",
               "io.sessionizer.cli..")
           .should()

@@ -60,7 +60,7 @@ interface RecordFormat {
   }
 
   /** JSON escapes the control characters below the space only; a terminal obeys others, too. */
-  private static String printable(CharSequence text) {
+  static String printable(CharSequence text) {
     return CONTROL
         .matcher(text)
         .replaceAll(control -> "\\\\u%04x".formatted((int) control.group().charAt(0)));

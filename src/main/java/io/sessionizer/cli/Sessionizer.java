@@ -30,7 +30,8 @@ import picocli.CommandLine.ParseResult;
       RunCommand.class,
       BrokerCommand.class,
       GenerateCommand.class,
-      TailCommand.class
+      TailCommand.class,
+      ExplainCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -65,7 +66,8 @@ public final class Sessionizer {
             .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     commandLine.getSubcommands().values().forEach(Sessionizer::collectErrors);
     collectErrors(commandLine);
-    RunCommand.describeFlags(commandLine.getSubcommands().get("run"));
+    JobFlags.all().describeIn(commandLine.getSubcommands().get("run"));
+    ExplainCommand.FLAGS.describeIn(commandLine.getSubcommands().get("explain"));
     return commandLine;
   }
 

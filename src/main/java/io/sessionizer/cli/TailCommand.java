@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -39,7 +38,9 @@ final class TailCommand implements Callable<Integer> {
   public Integer call() throws NotReadyException {
     kafka.requireTopic(topic);
     RecordFormat format =
-        Terminal.STDOUT.isTerminal() ? RecordFormat.pretty(Ansi.AUTO) : RecordFormat.json();
+        Terminal.STDOUT.isTerminal()
+            ? RecordFormat.pretty(Terminal.STDOUT.ansi())
+            : RecordFormat.json();
     try (RecordTail tail =
         fromEnd
             ? RecordTail.fromEnd(topic, kafka.config())

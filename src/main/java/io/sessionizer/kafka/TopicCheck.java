@@ -203,7 +203,12 @@ public final class TopicCheck {
     }
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer() throws NotReadyException {
+  /**
+   * Opens a consumer of the group that reads the visits. It commits nothing by itself.
+   *
+   * @throws NotReadyException if the user's settings cannot be used
+   */
+  public KafkaConsumer<byte[], byte[]> consumer() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);
     config.putIfAbsent(ConsumerConfig.GROUP_ID_CONFIG, ReadVisits.GROUP);
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

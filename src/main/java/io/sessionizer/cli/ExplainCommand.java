@@ -1,0 +1,126 @@
+package io.sessionizer.cli;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import io.sessionizer.explain.Investigation;
+import io.sessionizer.explain.Line;
+import io.sessionizer.explain.Tone;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Unmatched;
+
+/** Tells why the sessions of a visit id are as they are. */
+@Command(
+    name = "explain",
+    customSynopsis = "sessionizer explain [--name=value ...] VISIT_ID",
+    description = {
+      "Tells the story of one visit id, from the topics alone: each visit, where it went and why,"
+          + " the gaps between them, how late they were, and every record about their sessions.",
+      "Give it the flags that the job runs with. It reads the topics up to where they end now, all"
+          + " partitions, and changes nothing; --startFrom=TIME makes that less."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:failed while it ran",
+      "2:flags that cannot be used",
+      "3:a broker or a topic is not as it has to be",
+      "4:no record is of this visit id",
+      "130:ended by Ctrl-C (143: by SIGTERM)"
+    })
+final class ExplainCommand implements Callable<Integer> {
+  /** Those of the job that matter. */
+  static final JobFlags FLAGS =
+      JobFlags.of(
+          "--bootstrapServers",
+          "--consumerConfig",
+          "--visitsTopic",
+          "--sessionsTopic",
+          "--lateVisitsTopic",
+          "--deadLettersTopic",
+          "--engine",
+          "--sessionGap",
+          "--allowedLateness",
+          "--maxOutOfOrderness",
+          "--maxFutureSkew",
+          "--maxRecordBytes",
+          "--startFrom",
+          "--timeZone");
+
+  private static final int NOTHING_FOUND = 4;
+
+  @Parameters(paramLabel = "VISIT_ID", description = "whose story it is")
+  private String visitId;
+
+  @Unmatched private List<String> jobFlags = new ArrayList<>();
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws BadFlagsException, NotReadyException, IOException {
+    Settings settings = Settings.from(Flags.parse(jobFlags.toArray(String[]::new)));
+    try (Investigation investigation = Investigation.of(visitId, settings)) {
+      read(investigation);
+      if (investigation.isEmpty()) {
+        spec.commandLine().getErr().println("sessionizer: " + investigation.nothingFound());
+        return NOTHING_FOUND;
+      }
+      Ansi ansi = Terminal.STDOUT.ansi();
+      investigation.story().forEach(line -> System.out.println(text(line, ansi)));
+      return SessionizationJob.DONE;
+    } catch (KafkaException e) {
+      throw new NotReadyException(
+          "Kafka at " + settings.bootstrapServers() + ": " + e.getMessage());
+    }
+  }
+
+  private static void read(Investigation investigation) throws IOException {
+    if (!Terminal.STDERR.isTerminal()) {
+      investigation.read(records -> {});
+      return;
+    }
+    try (ProgressBar bar =
+        ProgressBar.builder()
+            .setTaskName("explain")
+            .setInitialMax(investigation.size())
+            .setUnit(" records", 1)
+            .setStyle(ProgressBarStyle.ASCII)
+            .showSpeed()
+            .clearDisplayOnFinish()
+            .build()) {
+      investigation.read(bar::stepTo);
+    }
+  }
+
+  /** Titles stand apart, and no control character of a record reaches the terminal. */
+  private static String text(Line line, Ansi ansi) {
+    String text = RecordFormat.printable(line.text());
+    Ansi.IStyle[] styles = ansi.enabled() ? styles(line.tone()) : new Ansi.IStyle[0];
+    String coloured = Style.on(styles) + text + Style.off(styles);
+    return line.tone() == Tone.TITLE ? System.lineSeparator() + coloured : coloured;
+  }
+
+  private static Ansi.IStyle[] styles(Tone tone) {
+    return switch (tone) {
+      case RESULT, TITLE -> new Ansi.IStyle[] {Style.bold};
+      case PLAIN -> new Ansi.IStyle[0];
+      case ASIDE -> new Ansi.IStyle[] {Style.faint};
+      case LATE -> new Ansi.IStyle[] {Style.fg_yellow};
+      case DEAD -> new Ansi.IStyle[] {Style.fg_red};
+    };
+  }
+}

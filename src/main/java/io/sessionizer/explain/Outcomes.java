@@ -1,0 +1,121 @@
+package io.sessionizer.explain;
+
+import io.sessionizer.sessions.Engine;
+import io.sessionizer.sessions.VisitedPage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Decides what became of each visit: where its coordinates, or its time and page, are found. */
+final class Outcomes {
+  private final Evidence evidence;
+  private final Rules rules;
+  private final SortedMap<String, Found.Session> current;
+
+  Outcomes(Evidence evidence, Rules rules) {
+    this.evidence = evidence;
+    this.rules = rules;
+    this.current = current(evidence.sessions());
+  }
+
+  /** The newest record of every key that was not deleted, by start. */
+  List<Found.Session> sessions() {
+    return current.values().stream().sorted(Comparator.comparing(Found.Session::start)).toList();
+  }
+
+  private static SortedMap<String, Found.Session> current(List<Found.Session> records) {
+    SortedMap<String, Found.Session> current = new TreeMap<>();
+    for (Found.Session record : records) {
+      if (record.isTombstone()) {
+        current.remove(record.id());
+      } else {
+        current.put(record.id(), record);
+      }
+    }
+    return current;
+  }
+
+  /** What became of the visits, in their order. */
+  Map<Found.Visit, Outcome> ofVisits() {
+    Map<Found.Visit, Outcome> outcomes = new LinkedHashMap<>();
+    // Visits with the same time and page cannot be told apart: as many as a session has are in it.
+    Map<String, Map<VisitedPage, Integer>> left = new HashMap<>();
+    current.forEach((id, session) -> left.put(id, counted(session.pages())));
+    List<Found.Visit> visits = evidence.visits();
+    visits.forEach(visit -> outcomes.put(visit, null));
+    for (boolean late : new boolean[] {false, true}) {
+      for (Found.Visit visit : visits) {
+        if (evidence.late().containsKey(visit.place()) == late) {
+          outcomes.put(visit, outcome(visit, left));
+        }
+      }
+    }
+    return outcomes;
+  }
+
+  /** Visits of sessions that are not on the visits topic, by time. */
+  List<VisitedPage> goneVisits() {
+    Map<VisitedPage, Integer> there = new HashMap<>();
+    evidence.visits().forEach(visit -> there.merge(visit.page(), 1, Integer::sum));
+    Map<VisitedPage, Integer> gone = new TreeMap<>();
+    for (Found.Session session : current.values()) {
+      counted(session.pages())
+          .forEach(
+              (page, count) -> gone.merge(page, count - there.getOrDefault(page, 0), Math::max));
+    }
+    List<VisitedPage> all = new ArrayList<>();
+    gone.forEach((page, count) -> all.addAll(Collections.nCopies(Math.max(0, count), page)));
+    return all;
+  }
+
+  private static Map<VisitedPage, Integer> counted(List<VisitedPage> pages) {
+    Map<VisitedPage, Integer> counted = new HashMap<>();
+    pages.forEach(page -> counted.merge(page, 1, Integer::sum));
+    return counted;
+  }
+
+  private Outcome outcome(Found.Visit visit, Map<String, Map<VisitedPage, Integer>> left) {
+    Found.Late late = evidence.late().get(visit.place());
+    List<String> in = new ArrayList<>();
+    List<String> likeIt = new ArrayList<>();
+    for (Found.Session session : sessions()) {
+      Integer count = left.get(session.id()).get(visit.page());
+      if (count != null && count > 0) {
+        left.get(session.id()).put(visit.page(), count - 1);
+        in.add(session.id());
+      }
+      if (count != null) {
+        likeIt.add(session.id());
+      }
+    }
+    Outcome.Kind kind = kind(visit, late != null, !in.isEmpty(), !likeIt.isEmpty());
+    return new Outcome(kind, kind == Outcome.Kind.DUPLICATE ? likeIt : in, late);
+  }
+
+  private Outcome.Kind kind(Found.Visit visit, boolean isLate, boolean isIn, boolean isTwice) {
+    if (isIn) {
+      return Outcome.Kind.IN_SESSION;
+    }
+    if (isLate) {
+      return Outcome.Kind.TOO_LATE;
+    }
+    if (evidence.noVisits().containsKey(visit.place())) {
+      return Outcome.Kind.DEAD;
+    }
+    if (isTwice) {
+      return Outcome.Kind.DUPLICATE;
+    }
+    if (!evidence.isRead(visit.place())) {
+      return Outcome.Kind.NOT_READ;
+    }
+    return rules.engine() == Engine.WINDOWS && !rules.takes(visit)
+        ? Outcome.Kind.DROPPED
+        : Outcome.Kind.OPEN;
+  }
+}

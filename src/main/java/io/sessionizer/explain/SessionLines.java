@@ -1,0 +1,92 @@
+package io.sessionizer.explain;
+
+import io.sessionizer.sessions.VisitedPage;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Tells what was written about sessions, record by record, and what each changed. */
+final class SessionLines {
+  private final Rules rules;
+  private final List<Line> lines = new ArrayList<>();
+
+  private SessionLines(Rules rules) {
+    this.rules = rules;
+  }
+
+  /** Returns the lines about {@code records}, which are in the order in which they were written. */
+  static List<Line> of(List<Found.Session> records, Rules rules) {
+    SessionLines all = new SessionLines(rules);
+    all.tell(records);
+    return all.lines;
+  }
+
+  private void tell(List<Found.Session> records) {
+    Map<String, Found.Session> previous = new HashMap<>();
+    Map<List<String>, Place> written = new HashMap<>();
+    for (Found.Session record : records) {
+      say(
+          record.timing().equals("late") || record.isTombstone() ? Tone.LATE : Tone.PLAIN,
+          "  %s  %s, revision %s%s"
+              .formatted(
+                  record.place(),
+                  record.id(),
+                  record.revision(),
+                  record.isTombstone() ? ": deleted" : ", " + record.timing()));
+      Place first =
+          written.putIfAbsent(
+              List.of(record.id(), record.revision(), String.valueOf(record.pages())),
+              record.place());
+      if (first != null) {
+        say(
+            Tone.ASIDE,
+            "    the same as " + first + ": a job that goes on after a failure repeats");
+      } else if (record.isTombstone()) {
+        say(Tone.ASIDE, "    its visits are in " + record.supersededBy());
+      } else {
+        contents(record, previous.get(record.id()));
+      }
+      previous.put(record.id(), record);
+    }
+  }
+
+  private void contents(Found.Session record, Found.Session before) {
+    say(
+        Tone.ASIDE,
+        "    %s to %s, %s, %s"
+            .formatted(
+                rules.time(record.start()),
+                rules.time(record.end()),
+                InWords.count(record.pages().size(), "visit", "visits"),
+                InWords.duration(record.end() - record.start())));
+    if (record.endReason().equals("inactivity")) {
+      say(
+          Tone.ASIDE,
+          "    ended by inactivity: the watermark had reached %s, the gap behind its last visit"
+              .formatted(rules.time(record.end() + rules.gapMillis())));
+    } else {
+      say(Tone.ASIDE, "    ended by " + record.endReason());
+    }
+    if (before != null && !before.isTombstone()) {
+      change("new", without(record.pages(), before.pages()));
+      change("no more", without(before.pages(), record.pages()));
+    }
+  }
+
+  private void change(String what, List<VisitedPage> pages) {
+    for (VisitedPage page : pages) {
+      say(Tone.LATE, "    %s: %s %s".formatted(what, rules.time(page.eventTimeMillis()), InWords.page(page)));
+    }
+  }
+
+  private static List<VisitedPage> without(List<VisitedPage> pages, List<VisitedPage> others) {
+    List<VisitedPage> left = new ArrayList<>(pages);
+    others.forEach(left::remove);
+    return left;
+  }
+
+  private void say(Tone tone, String text) {
+    lines.add(new Line(tone, text));
+  }
+}

@@ -1,0 +1,329 @@
+package io.sessionizer.explain;
+
+import io.sessionizer.sessions.Engine;
+import io.sessionizer.sessions.VisitedPage;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** Tells what became of the visits of one visit id, and why. */
+final class Story {
+  private static final int WIDEST_PAGE = 40;
+
+  private final Evidence evidence;
+  private final Rules rules;
+  private final List<Found.Session> sessions;
+  private final Map<Found.Visit, Outcome> visits;
+  private final List<VisitedPage> gone;
+  private final List<Line> lines = new ArrayList<>();
+
+  private Story(Evidence evidence, Rules rules) {
+    this.evidence = evidence;
+    this.rules = rules;
+    Outcomes outcomes = new Outcomes(evidence, rules);
+    this.sessions = outcomes.sessions();
+    this.visits = outcomes.ofVisits();
+    this.gone = outcomes.goneVisits();
+  }
+
+  /** Returns the story, line by line. */
+  static List<Line> of(Evidence evidence, Rules rules) {
+    return new Story(evidence, rules).tell();
+  }
+
+  private List<Line> tell() {
+    say(Tone.RESULT, result());
+    say(
+        Tone.ASIDE,
+        "%s engine, gap %s, lateness %s, out-of-orderness %s"
+            .formatted(
+                rules.engine().flagValue(),
+                InWords.duration(rules.gapMillis()),
+                InWords.duration(rules.allowedLateness().toMillis()),
+                InWords.duration(rules.maxOutOfOrderness().toMillis())));
+    tellVisits();
+    tellGoneVisits();
+    tellNoVisits();
+    if (!evidence.sessions().isEmpty()) {
+      title("Sessions, as they were written");
+      lines.addAll(SessionLines.of(evidence.sessions(), rules));
+    }
+    tellWatermark();
+    return lines;
+  }
+
+  /** For example {@code v1: 2 sessions of 4 visits; 1 visit too late; 1 dead letter}. */
+  private String result() {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        InWords.count(sessions.size(), "session", "sessions")
+            + (sessions.isEmpty()
+                ? ""
+                : " of "
+                    + InWords.count(
+                        count(Outcome.Kind.IN_SESSION) + gone.size(), "visit", "visits")));
+    add(parts, Outcome.Kind.DUPLICATE, "not counted twice");
+    add(parts, Outcome.Kind.TOO_LATE, "too late");
+    add(parts, Outcome.Kind.DROPPED, "dropped as too late");
+    add(parts, Outcome.Kind.NOT_READ, "not read yet");
+    add(parts, Outcome.Kind.OPEN, "in no session yet");
+    if (!evidence.noVisits().isEmpty()) {
+      parts.add(InWords.count(evidence.noVisits().size(), "dead letter", "dead letters"));
+    }
+    return evidence.visitId() + ": " + String.join("; ", parts);
+  }
+
+  private void add(List<String> parts, Outcome.Kind kind, String what) {
+    if (count(kind) > 0) {
+      parts.add(InWords.count(count(kind), "visit ", "visits ") + what);
+    }
+  }
+
+  private long count(Outcome.Kind kind) {
+    return visits.values().stream().filter(outcome -> outcome.kind() == kind).count();
+  }
+
+  private void tellVisits() {
+    if (visits.isEmpty()) {
+      return;
+    }
+    title("Visits, by event time");
+    int pageWidth =
+        visits.keySet().stream().mapToInt(visit -> InWords.page(visit.page()).length()).max().orElse(0);
+    int placeWidth =
+        visits.keySet().stream().mapToInt(v -> v.place().toString().length()).max().orElse(0);
+    Found.Visit before = null;
+    boolean isAnyBetween = false;
+    for (Map.Entry<Found.Visit, Outcome> entry : visits.entrySet()) {
+      Found.Visit visit = entry.getKey();
+      Outcome outcome = entry.getValue();
+      if (outcome.isTaken()) {
+        if (before != null) {
+          say(Tone.ASIDE, "    + " + gap(before, visit, isAnyBetween));
+        }
+        before = visit;
+        isAnyBetween = false;
+      } else {
+        isAnyBetween = true;
+      }
+      say(
+          tone(outcome),
+          "  %s  %s  %s  %s"
+              .formatted(
+                  rules.time(visit.time()),
+                  padded(InWords.page(visit.page()), Math.min(pageWidth, WIDEST_PAGE)),
+                  padded(visit.place().toString(), placeWidth),
+                  where(visit, outcome)));
+      lateness(visit, outcome);
+    }
+  }
+
+  private static Tone tone(Outcome outcome) {
+    return switch (outcome.kind()) {
+      case TOO_LATE, DROPPED -> Tone.LATE;
+      case DEAD -> Tone.DEAD;
+      default -> Tone.PLAIN;
+    };
+  }
+
+  private String where(Found.Visit visit, Outcome outcome) {
+    return switch (outcome.kind()) {
+      case IN_SESSION -> "in " + String.join(" and in ", outcome.sessions());
+      case DUPLICATE -> "counted once with the one before, which has the same time and page";
+      case TOO_LATE -> "too late, in " + outcome.late().place();
+      case DEAD -> {
+        Found.NoVisit dead = evidence.noVisits().get(visit.place());
+        yield "dead letter %s: %s".formatted(dead.letter(), dead.message());
+      }
+      case DROPPED -> "in no session: too late, and the windows engine keeps no late visits";
+      case NOT_READ -> "not read yet, by the offset that the job's group has committed";
+      case OPEN -> "in no session yet";
+    };
+  }
+
+  /** Says how late a visit was, if it was, and why it was taken all the same, or was not. */
+  private void lateness(Found.Visit visit, Outcome outcome) {
+    String allowed =
+        "gap and lateness allow less than %s".formatted(InWords.duration(rules.tolerance()));
+    if (outcome.late() != null) {
+      Found.Late late = outcome.late();
+      say(
+          Tone.LATE,
+          "    %s behind the watermark of the job, which was at %s; %s"
+              .formatted(
+                  InWords.duration(late.lateBy()), rules.time(visit.time() + late.lateBy()), allowed));
+      if (outcome.kind() == Outcome.Kind.IN_SESSION) {
+        say(Tone.LATE, "    that was when it was read another time");
+      }
+      return;
+    }
+    long behind = Rules.behind(visit);
+    if (behind == 0) {
+      return;
+    }
+    String late =
+        "late: %s behind the watermark of %s, which was at %s"
+            .formatted(
+                InWords.duration(behind),
+                visit.place().topicPartition(),
+                rules.time(visit.time() + behind));
+    say(
+        Tone.LATE,
+        "    "
+            + switch (outcome.kind()) {
+              case DROPPED -> late + "; " + allowed;
+              case IN_SESSION, DUPLICATE ->
+                  rules.takes(visit) ? late + ", and taken: " + allowed : late + takenAllTheSame();
+              default -> late;
+            });
+  }
+
+  private String takenAllTheSame() {
+    return rules.engine() == Engine.STATEFUL
+        ? ", and taken all the same: the job's watermark was not so far, or its session was held"
+        : ", and taken all the same: the job's watermark was not so far";
+  }
+
+  /** What lies between two visits that were taken, and what follows from it. */
+  private String gap(Found.Visit before, Found.Visit visit, boolean isAnyBetween) {
+    long millis = visit.time() - before.time();
+    String length = InWords.duration(millis);
+    boolean isOne = isOneSession(visits.get(before), visits.get(visit));
+    boolean areTwo = !isOne && isPublished(before) && isPublished(visit);
+    String gap = "the gap of " + InWords.duration(rules.gapMillis());
+    if (millis < rules.gapMillis()) {
+      return areTwo ? "%s: less than %s, but %s".formatted(length, gap, whyTwo(before)) : length;
+    }
+    String size = millis == rules.gapMillis() ? "exactly " + gap : "more than " + gap;
+    if (isOne) {
+      return "%s: %s, and yet one session: the job has a longer --sessionGap"
+          .formatted(length, size);
+    }
+    return "%s: %s, so a new session%s"
+        .formatted(length, size, isAnyBetween ? " (what lies between does not count)" : "");
+  }
+
+  private boolean isPublished(Found.Visit visit) {
+    return !visits.get(visit).sessions().isEmpty();
+  }
+
+  private static boolean isOneSession(Outcome a, Outcome b) {
+    return !Collections.disjoint(a.sessions(), b.sessions());
+  }
+
+  private String whyTwo(Found.Visit before) {
+    String id = visits.get(before).sessions().get(0);
+    String endReason = session(id).endReason();
+    return switch (endReason) {
+      case "max_duration" -> "that session lasted as long as it may (--maxSessionDuration)";
+      case "max_pages" -> "that session had as many visits as it may (--maxPagesPerSession)";
+      default ->
+          rules.engine() == Engine.WINDOWS
+              ? "one of them was late, and the windows engine takes no session back"
+              : "they are two sessions: the job has a shorter --sessionGap";
+    };
+  }
+
+  private Found.Session session(String id) {
+    return sessions.stream().filter(session -> session.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private void tellGoneVisits() {
+    if (gone.isEmpty()) {
+      return;
+    }
+    title(
+        "In sessions, but not found on the visits topic (deleted, or before where reading began)");
+    for (VisitedPage page : gone) {
+      say(Tone.PLAIN, "  %s  %s".formatted(rules.time(page.eventTimeMillis()), InWords.page(page)));
+    }
+  }
+
+  private void tellNoVisits() {
+    List<Found.NoVisit> others =
+        evidence.noVisits().values().stream()
+            .filter(dead -> visits.keySet().stream().noneMatch(v -> v.place().equals(dead.place())))
+            .toList();
+    if (others.isEmpty()) {
+      return;
+    }
+    title("No visits");
+    for (Found.NoVisit dead : others) {
+      say(Tone.DEAD, "  %s  %s: %s".formatted(dead.place(), dead.reason(), dead.message()));
+      say(
+          Tone.ASIDE,
+          "    %s; known by %s"
+              .formatted(
+                  dead.letter() == null
+                      ? "not among the dead letters yet"
+                      : "dead letter " + dead.letter(),
+                  dead.sign()));
+    }
+  }
+
+  private void tellWatermark() {
+    SortedMap<Integer, Long> watermarks = evidence.watermarks();
+    if (watermarks.isEmpty()) {
+      return;
+    }
+    title("Watermark, as far as the visits topic tells");
+    Map.Entry<Integer, Long> slowest =
+        Collections.min(watermarks.entrySet(), Map.Entry.comparingByValue());
+    Map.Entry<Integer, Long> fastest =
+        Collections.max(watermarks.entrySet(), Map.Entry.comparingByValue());
+    String slow = "at %s on partition %d".formatted(rules.time(slowest.getValue()), slowest.getKey());
+    say(
+        Tone.PLAIN,
+        slowest.getKey().equals(fastest.getKey())
+            ? "  " + slow
+            : "  %s, the slowest, which the others wait for unless it is idle; at %s on partition %d"
+                .formatted(slow, rules.time(fastest.getValue()), fastest.getKey()));
+    open(slowest.getValue());
+  }
+
+  /** Says when the sessions come out that are open. */
+  private void open(long watermark) {
+    List<Found.Visit> taken =
+        visits.keySet().stream().filter(visit -> visits.get(visit).isTaken()).toList();
+    for (int i = 0; i < taken.size(); i++) {
+      boolean isLastOfRun =
+          i + 1 == taken.size()
+              || taken.get(i + 1).time() - taken.get(i).time() >= rules.gapMillis();
+      if (isLastOfRun && isAnyOpen(taken, i)) {
+        long due = taken.get(i).time() + rules.gapMillis();
+        say(
+            Tone.PLAIN,
+            "  the session of %s comes out when the watermark reaches %s%s"
+                .formatted(
+                    rules.time(taken.get(i).time()),
+                    rules.time(due),
+                    watermark >= due ? ": it has; does the job run?" : ""));
+      }
+    }
+  }
+
+  private boolean isAnyOpen(List<Found.Visit> taken, int last) {
+    for (int i = last;
+        i >= 0 && (i == last || taken.get(i + 1).time() - taken.get(i).time() < rules.gapMillis());
+        i--) {
+      if (visits.get(taken.get(i)).kind() == Outcome.Kind.OPEN) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String padded(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - text.length()));
+  }
+
+  private void title(String text) {
+    say(Tone.TITLE, text);
+  }
+
+  private void say(Tone tone, String text) {
+    lines.add(new Line(tone, text));
+  }
+}

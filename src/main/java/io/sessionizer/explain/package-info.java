@@ -1,0 +1,2 @@
+/** Why the sessions of one visit id are as they are, as far as the topics tell. */
+package io.sessionizer.explain;
