@@ -34,9 +34,15 @@ class ReadmeTest {
   private static final Pattern NAMED_TEST = Pattern.compile("`(\\w+(?:Test|IT))\\.(\\w+)`");
   private static final Pattern FLAG = Pattern.compile("(?<![\\w-])--[a-zA-Z][\\w-]*");
 
-  /** A placeholder, and those of other programs in compose.yaml and of kubectl. */
+  /** A placeholder, a mistake, and those of other programs in compose.yaml and of kubectl. */
   private static final Set<String> FOREIGN =
-      Set.of("--name", "--partitions", "--replication-factor", "--config_file", "--from-file");
+      Set.of(
+          "--name",
+          "--sessionsGap",
+          "--partitions",
+          "--replication-factor",
+          "--config_file",
+          "--from-file");
 
   @Test
   void theFlagsAreThoseThatHelpPrints() throws IOException {

@@ -20,6 +20,7 @@ import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
@@ -61,6 +62,8 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--forever", description = "write 20 visits a second until Ctrl-C")
   private boolean forever;
 
+  @Mixin private ConfigFlag config;
+
   @Unmatched private List<String> jobFlags = new ArrayList<>();
 
   @Override
@@ -86,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private Demo.Outcome run(Traffic traffic, StopOnInterrupt interrupt) throws Exception {
     try (Screen screen = new Screen(traffic.visits())) {
-      return new Demo(traffic, forever ? TRICKLE : Pace.UNLIMITED, jobFlags, screen)
+      return new Demo(traffic, forever ? TRICKLE : Pace.UNLIMITED, config.before(jobFlags), screen)
           .run(interrupt::interrupted);
     }
   }

@@ -18,6 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -66,13 +67,15 @@ final class ExplainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "VISIT_ID", description = "whose story it is")
   private String visitId;
 
+  @Mixin private ConfigFlag config;
+
   @Unmatched private List<String> jobFlags = new ArrayList<>();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws BadFlagsException, NotReadyException, IOException {
-    Settings settings = Settings.from(Flags.parse(jobFlags.toArray(String[]::new)));
+    Settings settings = Settings.from(Flags.parse(config.before(jobFlags).toArray(String[]::new)));
     try (Investigation investigation = Investigation.of(visitId, settings)) {
       read(investigation);
       if (investigation.isEmpty()) {

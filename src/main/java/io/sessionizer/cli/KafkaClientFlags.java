@@ -23,7 +23,7 @@ final class KafkaClientFlags {
   private String servers;
 
   @Option(
-      names = "--config",
+      names = "--clientConfig",
       paramLabel = "KEY=VALUE|FILE",
       converter = ConfigConverter.class,
       description = "a Kafka client setting, or a properties file; repeat the flag for more")
@@ -42,7 +42,7 @@ final class KafkaClientFlags {
 
   /** Makes sure that a broker answers and has {@code topic}. */
   void requireTopic(String topic) throws NotReadyException {
-    new TopicCheck(servers, usersConfig(), "--config").requireTopics(List.of(topic));
+    new TopicCheck(servers, usersConfig(), "--clientConfig").requireTopics(List.of(topic));
   }
 
   private Map<String, String> usersConfig() {

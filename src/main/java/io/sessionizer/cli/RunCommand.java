@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Unmatched;
 
 /** Runs the job. Its flags are Beam's, so Beam reads them; picocli shows them. */
@@ -25,10 +26,12 @@ import picocli.CommandLine.Unmatched;
       "All problems with flags are reported at once, with exit code 2."
     })
 final class RunCommand implements Callable<Integer> {
+  @Mixin private ConfigFlag config;
+
   @Unmatched private List<String> flags = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
-    return SessionizationJob.run(Flags.parse(flags.toArray(String[]::new)));
+    return SessionizationJob.run(Flags.parse(config.before(flags).toArray(String[]::new)));
   }
 }

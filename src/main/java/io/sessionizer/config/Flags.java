@@ -35,7 +35,8 @@ public final class Flags {
   private Flags() {}
 
   /**
-   * Reads {@code args}, each {@code --name=value}, or {@code --name} for a switch.
+   * Reads {@code args}, each {@code --name=value}, or {@code --name} for a switch. One of them may
+   * be {@code --config=FILE}: flags in a YAML file, which count less than those beside it.
    *
    * @throws BadFlagsException with every problem there is
    */
@@ -44,7 +45,8 @@ public final class Flags {
     List<String> problems = new ArrayList<>();
     List<String> good = new ArrayList<>();
     Map<String, Map<String, String>> kafkaConfigs = new LinkedHashMap<>();
-    for (String arg : args) {
+    ConfigFile file = ConfigFile.namedIn(List.of(args), problems);
+    for (String arg : file.flagsUnder(List.of(args))) {
       Matcher kafkaConfig = KAFKA_CONFIG.matcher(arg);
       if (kafkaConfig.matches()) {
         kafkaConfigs
@@ -70,7 +72,7 @@ public final class Flags {
               .problems(engine, Boolean.TRUE.equals(options.getDeduplicate())));
     }
     if (!problems.isEmpty()) {
-      throw new BadFlagsException(problems);
+      throw new BadFlagsException(problems.stream().map(file::located).toList());
     }
     return options;
   }

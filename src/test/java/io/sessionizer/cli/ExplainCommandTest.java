@@ -2,9 +2,13 @@ package io.sessionizer.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ExplainCommandTest {
   private final StringWriter talk = new StringWriter();
@@ -27,6 +31,17 @@ class ExplainCommandTest {
         Try sessionizer explain --help
         """,
         talk.toString());
+  }
+
+  @Test
+  void takesTheFlagsOfTheJobFromAFileInEitherForm(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("sessionizer.yaml"), "sessionGap: 16m\n");
+    String problem =
+        "sessionizer: %s:1: --sessionGap=16m: must be an ISO-8601 duration such as PT16M\n"
+            .formatted(file);
+    assertEquals(2, explain("--config", file.toString(), "v1"));
+    assertEquals(2, explain("v1", "--config=" + file));
+    assertEquals((problem + "Try sessionizer explain --help\n").repeat(2), talk.toString());
   }
 
   @Test

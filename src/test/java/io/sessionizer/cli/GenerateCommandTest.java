@@ -123,7 +123,7 @@ class GenerateCommandTest {
 
   @Test
   void clientSettingsThatAreNoneAreAnErrorOfUsage() {
-    assertEquals(2, generate("--config=nowhere.properties"));
+    assertEquals(2, generate("--clientConfig=nowhere.properties"));
     assertTrue(
         talk.toString()
             .contains(
@@ -136,7 +136,9 @@ class GenerateCommandTest {
     Path file = Files.writeString(folder.resolve("client.properties"), "security.protocol=SSL");
 
     assertEquals(
-        3, generate("--config=" + file, "--config=ssl.truststore.location=/nowhere/store.p12"));
+        3,
+        generate(
+            "--clientConfig=" + file, "--clientConfig=ssl.truststore.location=/nowhere/store.p12"));
     assertTrue(talk.toString().contains("/nowhere/store.p12"), talk.toString());
   }
 

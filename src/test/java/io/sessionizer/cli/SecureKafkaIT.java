@@ -86,7 +86,7 @@ class SecureKafkaIT {
             List.of(),
             "generate",
             "--bootstrap-servers=" + kafka.address(),
-            "--config=" + file("generate", kafka.clientConfig()),
+            "--clientConfig=" + file("generate", kafka.clientConfig()),
             "--visits=500",
             "--visitors=20",
             "--seed=5")) {
@@ -196,9 +196,9 @@ class SecureKafkaIT {
         start(
             command,
             "--bootstrap-servers=" + kafka.address(),
-            "--config=" + file("wrong", wrongPassword()));
+            "--clientConfig=" + file("wrong", wrongPassword()));
     assertEquals(3, client.exitCode(60), client.err());
-    assertEquals(refusedLogin("--config"), client.err());
+    assertEquals(refusedLogin("--clientConfig"), client.err());
   }
 
   @Test
@@ -293,7 +293,7 @@ class SecureKafkaIT {
             "--no-follow",
             "--topic=" + topic,
             "--bootstrap-servers=" + kafka.address(),
-            "--config=" + config);
+            "--clientConfig=" + config);
     assertEquals(0, tail.exitCode(60), tail.err());
     Set<JsonNode> sessions = new HashSet<>();
     for (String line : tail.out().lines().toList()) {

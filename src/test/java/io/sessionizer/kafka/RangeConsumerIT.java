@@ -162,7 +162,8 @@ class RangeConsumerIT {
   void theEndsAreBehindTheLastRecordOfEveryPartition() throws Exception {
     assertEquals(
         Map.of(full, 4L, empty, 0L),
-        new TopicCheck(TestKafka.address(), Map.of(), "--config").ends(kafka.topic("visits")));
+        new TopicCheck(TestKafka.address(), Map.of(), "--consumerConfig")
+            .ends(kafka.topic("visits")));
   }
 
   @Test

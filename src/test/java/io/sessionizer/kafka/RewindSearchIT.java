@@ -197,7 +197,7 @@ class RewindSearchIT {
   }
 
   private static TopicCheck check() {
-    return new TopicCheck(TestKafka.address(), Map.of(), "--config");
+    return new TopicCheck(TestKafka.address(), Map.of(), "--consumerConfig");
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer() {

@@ -1,0 +1,193 @@
+package io.sessionizer.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * Flags in a YAML file: its keys are their names without the dashes, its values theirs, each taken
+ * as the text that stands there. A list is a flag that is given several times, and the settings for
+ * Kafka may be keys and values of their own. The file is read no further than that: no key and no
+ * tag of it makes an object.
+ */
+final class ConfigFile {
+  private static final String FLAG = "--config";
+  private static final Set<String> KAFKA_CONFIGS = Set.of("consumerConfig", "producerConfig");
+  private static final Pattern NAME = Pattern.compile("--(\\w+)[=:].*", Pattern.DOTALL);
+
+  private final String path;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /**
+   * A flag in the file.
+   *
+   * @param line where it is, from 1
+   * @param flags as on a command line
+   */
+  private record Entry(int line, List<String> flags) {}
+
+  private ConfigFile(String path) {
+    this.path = path;
+  }
+
+  /**
+   * Reads the file that a command line names, if it names one.
+   *
+   * @param problems takes what is wrong with it
+   */
+  static ConfigFile namedIn(List<String> args, List<String> problems) {
+    List<String> named =
+        args.stream()
+            .filter(ConfigFile::isConfig)
+            .map(arg -> arg.substring(Math.min(arg.length(), FLAG.length() + 1)))
+            .toList();
+    if (named.size() > 1) {
+      problems.add(FLAG + ": given " + named.size() + " times; give it once");
+    }
+    ConfigFile file = new ConfigFile(named.isEmpty() ? "" : named.get(0));
+    if (!named.isEmpty()) {
+      file.read(problems);
+    }
+    return file;
+  }
+
+  private static boolean isConfig(String arg) {
+    return arg.equals(FLAG) || arg.startsWith(FLAG + "=");
+  }
+
+  /**
+   * Returns the flags of the file, and then those of the command line, which count more: settings
+   * for Kafka are added to, anything else is replaced.
+   */
+  List<String> flagsUnder(List<String> args) {
+    List<String> flags = new ArrayList<>();
+    entries.forEach(
+        (name, entry) -> {
+          if (!isGiven(name, args) || KAFKA_CONFIGS.contains(name)) {
+            flags.addAll(entry.flags());
+          }
+        });
+    entries.keySet().removeIf(name -> isGiven(name, args));
+    args.stream().filter(arg -> !isConfig(arg)).forEach(flags::add);
+    return flags;
+  }
+
+  private static boolean isGiven(String name, List<String> args) {
+    return args.stream()
+        .anyMatch(arg -> arg.equals("--" + name) || arg.startsWith("--" + name + "="));
+  }
+
+  /** Returns a problem with file and line in front, if it is one with a flag of the file. */
+  String located(String problem) {
+    Matcher name = NAME.matcher(problem);
+    Entry entry = name.matches() ? entries.get(name.group(1)) : null;
+    return entry == null ? problem : "%s:%d: %s".formatted(path, entry.line(), problem);
+  }
+
+  private void read(List<String> problems) {
+    LoadSettings settings = LoadSettings.builder().setLabel(path).build();
+    try (Reader text = Files.newBufferedReader(Path.of(path))) {
+      Optional<Node> root = new Compose(settings).composeReader(text);
+      if (root.isPresent()) {
+        read(root.get(), problems);
+      }
+    } catch (MarkedYamlEngineException e) {
+      problems.add("%s:%d: not YAML: %s".formatted(path, line(e.getProblemMark()), e.getProblem()));
+    } catch (YamlEngineException e) {
+      problems.add("%s: not YAML: %s".formatted(path, e.getMessage()));
+    } catch (NoSuchFileException e) {
+      problems.add("%s=%s: there is no such file".formatted(FLAG, path));
+    } catch (IOException | InvalidPathException e) {
+      problems.add("%s=%s: cannot be read: %s".formatted(FLAG, path, e));
+    }
+  }
+
+  private void read(Node root, List<String> problems) {
+    if (!(root instanceof MappingNode flags)) {
+      problems.add(
+          "%s:%d: must be lines of NAME: VALUE".formatted(path, line(root.getStartMark())));
+      return;
+    }
+    for (NodeTuple flag : flags.getValue()) {
+      int line = line(flag.getKeyNode().getStartMark());
+      String name = text(flag.getKeyNode());
+      String problem = name == null ? "a key must be the name of a flag" : add(name, line, flag);
+      if (problem != null) {
+        problems.add("%s:%d: %s".formatted(path, line, problem));
+      }
+    }
+  }
+
+  /** Returns what is wrong with a flag, or null. */
+  private @Nullable String add(String name, int line, NodeTuple flag) {
+    if (name.startsWith("-")) {
+      return name + ": write it without dashes";
+    }
+    if (("--" + name).equals(FLAG)) {
+      return name + ": a file cannot name another one";
+    }
+    if (entries.containsKey(name)) {
+      return name + ": is on line " + entries.get(name).line() + " already";
+    }
+    List<String> values = values(name, flag.getValueNode());
+    if (values == null) {
+      return KAFKA_CONFIGS.contains(name)
+          ? name + ": must be a properties file, or lines of KEY: VALUE"
+          : name + ": must be one value, or a list of values";
+    }
+    entries.put(
+        name, new Entry(line, values.stream().map(value -> "--" + name + "=" + value).toList()));
+    return null;
+  }
+
+  /** Returns the values of a flag, or null if they have another form than they can have. */
+  private static @Nullable List<String> values(String name, Node node) {
+    List<String> values = new ArrayList<>();
+    if (node instanceof SequenceNode list) {
+      list.getValue().forEach(value -> values.add(text(value)));
+    } else if (node instanceof MappingNode settings && KAFKA_CONFIGS.contains(name)) {
+      for (NodeTuple setting : settings.getValue()) {
+        String key = text(setting.getKeyNode());
+        String value = text(setting.getValueNode());
+        values.add(key == null || value == null ? null : key + "=" + value);
+      }
+    } else {
+      values.add(text(node));
+    }
+    return values.contains(null) ? null : values;
+  }
+
+  /** The text that stands there; nothing at all, and the word null, are none. */
+  private static @Nullable String text(Node node) {
+    return node instanceof ScalarNode scalar && !node.getTag().equals(Tag.NULL)
+        ? scalar.getValue()
+        : null;
+  }
+
+  private static int line(Optional<Mark> mark) {
+    return mark.map(Mark::getLine).orElse(0) + 1;
+  }
+}

@@ -1,0 +1,190 @@
+package io.sessionizer.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.options.ExperimentalOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigFileTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aFlagInTheFileIsAsOneOnTheCommandLine() throws Exception {
+    Settings settings =
+        settings(
+            """
+            # The job of the shop.
+            bootstrapServers: a:1,b:2
+            visitsTopic: "clicks"
+            sessionGap: PT20M
+            maxPagesPerSession: 50
+            startFrom: 2024-01-01T00:00:00Z
+            stopWhenDrained: true
+            consumerConfig:
+              group.id: shop
+              fetch.min.bytes: 010
+              enable.metrics.push: no
+            producerConfig: [linger.ms=5, "acks = all"]
+            """);
+    assertEquals("a:1,b:2", settings.bootstrapServers());
+    assertEquals("clicks", settings.topics().visits());
+    assertEquals(Duration.ofMinutes(20), settings.policy().gap());
+    assertEquals(50, settings.policy().maxPages());
+    assertEquals(Instant.parse("2024-01-01T00:00:00Z"), settings.startFrom().time());
+    assertEquals(true, settings.stopWhenDrained());
+    assertEquals(
+        Map.of("group.id", "shop", "fetch.min.bytes", "010", "enable.metrics.push", "no"),
+        settings.consumerConfig());
+    assertEquals(Map.of("linger.ms", "5", "acks", "all"), settings.producerConfig());
+  }
+
+  @Test
+  void theCommandLineCountsMore() throws Exception {
+    String yaml =
+        """
+        sessionGap: PT20M
+        visitsTopic: clicks
+        stopWhenDrained: true
+        """;
+    Settings settings = settings(yaml, "--sessionGap=PT1M", "--stopWhenDrained=false");
+    assertEquals(Duration.ofMinutes(1), settings.policy().gap());
+    assertEquals("clicks", settings.topics().visits());
+    assertEquals(false, settings.stopWhenDrained());
+  }
+
+  @Test
+  void settingsForKafkaOfTheCommandLineAreAddedToThoseOfTheFile() throws Exception {
+    Path properties = Files.writeString(folder.resolve("client.properties"), "a=file\nb=file\n");
+    assertEquals(
+        Map.of("a", "file", "b", "flag"),
+        settings("consumerConfig: " + properties, "--consumerConfig=b=flag").consumerConfig());
+  }
+
+  @Test
+  void aBadValueThatTheCommandLineReplacesIsNoProblem() throws Exception {
+    assertEquals(
+        Duration.ofMinutes(1), settings("sessionGap: soon", "--sessionGap=PT1M").policy().gap());
+  }
+
+  @Test
+  void aListIsAFlagThatIsGivenSeveralTimes() throws Exception {
+    assertEquals(
+        List.of("a", "b"),
+        Flags.parse(config("experiments: [a, b]")).as(ExperimentalOptions.class).getExperiments());
+  }
+
+  @Test
+  void anEmptyFileIsNoFlags() throws Exception {
+    assertEquals(Settings.from(Flags.parse()).toString(), settings("# nothing yet\n").toString());
+  }
+
+  @Test
+  void allProblemsAreReportedAtOnceWithFileAndLine() throws Exception {
+    assertEquals(
+        List.of(
+            "FILE:7: --sessionGap: write it without dashes",
+            "FILE:8: config: a file cannot name another one",
+            "FILE:9: visitTopic: is on line 1 already",
+            "FILE:10: timeZone: must be one value, or a list of values",
+            "FILE:12: maxSessionDuration: must be one value, or a list of values",
+            "FILE:13: consumerConfig: must be a properties file, or lines of KEY: VALUE",
+            "FILE:15: a key must be the name of a flag",
+            "FILE:1: --visitTopic: no such flag; did you mean --visitsTopic?",
+            "FILE:4: --maxRecordBytes=many: must be a whole number, 2147483647 at most",
+            "FILE:5: --producerConfig=nowhere.properties: neither KEY=VALUE nor a properties file that"
+                + " can be read",
+            "word: not a flag; write --name=value",
+            "FILE:6: --engine: given 2 times; give it once",
+            "FILE:3: --sessionsTopic=a b: a topic has 1 to 249 letters, digits, dots, '_' and '-'",
+            "FILE:2: --allowedLateness=15m: must be an ISO-8601 duration such as PT16M",
+            "--idleAfter=0: must be an ISO-8601 duration such as PT16M"),
+        problems(
+            """
+            visitTopic: clicks
+            allowedLateness: 15m
+            sessionsTopic: a b
+            maxRecordBytes: many
+            producerConfig: nowhere.properties
+            engine: [windows, stateful]
+            --sessionGap: PT1M
+            config: other.yaml
+            visitTopic: twice
+            timeZone:
+              name: Europe/Paris
+            maxSessionDuration:
+            consumerConfig:
+              group.id: [a, b]
+            [a]: b
+            """,
+            "word",
+            "--idleAfter=0"));
+  }
+
+  @Test
+  void whatIsNoYamlIsSaidWithItsLine() throws Exception {
+    assertEquals(
+        List.of("FILE:2: not YAML: mapping values are not allowed here"),
+        problems("visitsTopic: a\nsessionsTopic: b: c\n"));
+    assertEquals(
+        List.of("FILE:1: must be lines of NAME: VALUE"), problems("--visitsTopic=clicks\n"));
+  }
+
+  @Test
+  void aTagMakesNoObject() throws Exception {
+    assertEquals(
+        List.of("FILE:1: --timeZone=UTC+: must be a time zone such as Europe/Paris"),
+        problems("timeZone: !!java.io.File UTC+\n"));
+  }
+
+  @Test
+  void aFileThatIsNotThereIsNamed() {
+    Path missing = folder.resolve("missing.yaml");
+    assertEquals(
+        List.of("--config=" + missing + ": there is no such file"),
+        assertThrows(BadFlagsException.class, () -> Flags.parse("--config=" + missing)).problems());
+  }
+
+  @Test
+  void oneFileIsEnough() throws Exception {
+    String file = config("");
+    assertEquals(
+        List.of("--config: given 2 times; give it once"),
+        assertThrows(BadFlagsException.class, () -> Flags.parse(file, file)).problems());
+  }
+
+  private Settings settings(String yaml, String... args) throws IOException, BadFlagsException {
+    return Settings.from(Flags.parse(with(config(yaml), args)));
+  }
+
+  private List<String> problems(String yaml, String... args) throws IOException {
+    String[] all = with(config(yaml), args);
+    return assertThrows(BadFlagsException.class, () -> Flags.parse(all)).problems().stream()
+        .map(problem -> problem.replace(file().toString(), "FILE"))
+        .toList();
+  }
+
+  private static String[] with(String first, String... more) {
+    List<String> all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private String config(String yaml) throws IOException {
+    Files.writeString(file(), yaml);
+    return "--config=" + file();
+  }
+
+  private Path file() {
+    return folder.resolve("sessionizer.yaml");
+  }
+}
