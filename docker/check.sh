@@ -42,6 +42,13 @@ for config in prometheus.yml ../runners/flink/prometheus.yml; do
   fi
 done
 
+if command -v promtool >/dev/null; then
+  check "alerts.yml" promtool check rules alerts.yml
+  check "alerts.yml, by alerts-test.yml" promtool test rules alerts-test.yml
+else
+  skip "alerts.yml" "no promtool here"
+fi
+
 scripts=(check.sh check-dashboard.sh sessionizer ../sessionizer ../runners/flink/*.sh ../runners/dataflow/*.sh)
 if command -v shellcheck >/dev/null; then
   check "${scripts[*]}" shellcheck -x -P SCRIPTDIR "${scripts[@]}"

@@ -57,7 +57,8 @@ public record JobMetrics(
         : Optional.empty();
   }
 
-  private static boolean isTime(long watermark) {
+  /** Whether a watermark is at neither end of time. */
+  static boolean isTime(long watermark) {
     return watermark > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis()
         && watermark < BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
   }

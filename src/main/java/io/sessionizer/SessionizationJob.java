@@ -88,16 +88,19 @@ public final class SessionizationJob {
    */
   public static int run(SessionizationOptions options) throws BadFlagsException, NotReadyException {
     String cluster = FlinkOptions.cluster(options);
-    PipelineResult job = start(options);
-    if (DataflowFlags.isDataflow(options)
-        && (!options.getStopWhenDrained() || DataflowFlags.of(options).isTemplate())) {
-      return DONE;
+    try (JobEndpoint endpoint = JobEndpoint.open(Settings.from(options))) {
+      PipelineResult job = start(options);
+      endpoint.watch(job);
+      if (DataflowFlags.isDataflow(options)
+          && (!options.getStopWhenDrained() || DataflowFlags.of(options).isTemplate())) {
+        return DONE;
+      }
+      if (cluster != null && !options.getStopWhenDrained()) {
+        LOG.info("the job runs until it is stopped: {}", ClusterCheck.of(cluster).webInterface());
+        return DONE;
+      }
+      return await(job);
     }
-    if (cluster != null && !options.getStopWhenDrained()) {
-      LOG.info("the job runs until it is stopped: {}", ClusterCheck.of(cluster).webInterface());
-      return DONE;
-    }
-    return await(job);
   }
 
   /**

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -18,8 +20,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The dashboard asks for what a cluster says of itself, and explains it. */
+/** The dashboard and the alerts ask for what a job says of itself, and explain it. */
 class DashboardTest {
   private static final Path GRAFANA = Path.of("docker/grafana");
 
@@ -65,6 +69,32 @@ class DashboardTest {
   }
 
   @Test
+  void everyMetricOfAnAlertIsOneOfARunningJob() throws IOException {
+    Set<String> unknown = new TreeSet<>();
+    for (Map<String, Object> alert : alerts()) {
+      unknown.addAll(metrics((String) alert.get("expr")));
+    }
+    assertFalse(unknown.isEmpty());
+    unknown.removeAll(Files.readAllLines(Path.of("src/test/resources/flink-metrics.txt")));
+    unknown.remove("up"); // Prometheus' own
+    // What a job in a process of its own says, whole: MetricsIT.
+    String process = Files.readString(Path.of("src/test/java/io/sessionizer/cli/MetricsIT.java"));
+    unknown.removeIf(metric -> process.contains("# TYPE " + metric + " "));
+    assertEquals(Set.of(), unknown);
+  }
+
+  @Test
+  void everyAlertIsTestedAndExplained() throws IOException {
+    String tests = Files.readString(Path.of("docker/alerts-test.yml"));
+    String readme = Files.readString(Path.of("README.md"));
+    for (Map<String, Object> alert : alerts()) {
+      String name = (String) alert.get("alert");
+      assertTrue(tests.contains(name), name + " has no test");
+      assertTrue(readme.contains("`" + name + "`"), name + " is not in the README");
+    }
+  }
+
+  @Test
   void everyPanelSaysWhatItMeansAndInWhichUnit() throws IOException {
     Set<String> titles = new HashSet<>();
     for (JsonNode panel : dashboard().path("panels")) {
@@ -91,12 +121,32 @@ class DashboardTest {
   private static Set<String> metrics() throws IOException {
     Set<String> metrics = new TreeSet<>();
     for (String query : dashboard().findValuesAsText("expr")) {
-      Matcher metric = METRIC.matcher(NO_METRICS.matcher(query).replaceAll(" "));
-      while (metric.find()) {
-        metrics.add(metric.group());
-      }
+      metrics.addAll(metrics(query));
     }
     return metrics;
+  }
+
+  private static Set<String> metrics(String query) {
+    Set<String> metrics = new TreeSet<>();
+    Matcher metric = METRIC.matcher(NO_METRICS.matcher(query).replaceAll(" "));
+    while (metric.find()) {
+      metrics.add(metric.group());
+    }
+    return metrics;
+  }
+
+  @SuppressWarnings("unchecked") // YAML has no types
+  private static List<Map<String, Object>> alerts() throws IOException {
+    Map<String, Object> file =
+        (Map<String, Object>)
+            new Load(LoadSettings.builder().build())
+                .loadFromString(Files.readString(Path.of("docker/alerts.yml")));
+    List<Map<String, Object>> alerts = new ArrayList<>();
+    for (Map<String, Object> group : (List<Map<String, Object>>) file.get("groups")) {
+      alerts.addAll((List<Map<String, Object>>) group.get("rules"));
+    }
+    assertFalse(alerts.isEmpty());
+    return alerts;
   }
 
   private static JsonNode dashboard() throws IOException {

@@ -130,6 +130,19 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setStopWhenDrained(Boolean value);
 
+  @Description(
+      "port for /metrics (Prometheus) and /-/healthy, if the job runs in this process; 0 is any free"
+          + " one [off]")
+  Integer getMetricsPort();
+
+  void setMetricsPort(Integer value);
+
+  @Description("address to listen at for these; who reaches it can read them")
+  @Default.String("127.0.0.1")
+  String getMetricsHost();
+
+  void setMetricsHost(String value);
+
   @Description("Kafka consumer settings: KEY=VALUE, or a properties file; repeat the flag for more")
   Map<String, String> getConsumerConfig();
 

@@ -2,6 +2,7 @@ package io.sessionizer.config;
 
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
+import java.net.InetSocketAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -34,6 +35,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param stopWhenDrained whether the job ends where the topic ended when it began
  * @param consumerConfig Kafka consumer settings of the user
  * @param producerConfig Kafka producer settings of the user
+ * @param metrics where the job tells how it is, unresolved; or null
  */
 public record Settings(
     String bootstrapServers,
@@ -49,7 +51,8 @@ public record Settings(
     @Nullable Duration rewind,
     boolean stopWhenDrained,
     Map<String, String> consumerConfig,
-    Map<String, String> producerConfig) {
+    Map<String, String> producerConfig,
+    @Nullable InetSocketAddress metrics) {
 
   /** What {@link #shortestRewind} is made of, in flags. */
   public static final String SHORTEST_REWIND =
@@ -140,6 +143,7 @@ public record Settings(
       Engine engine = engine(options);
       checkFlinkMaster(FlinkOptions.cluster(options));
       Duration rewind = rewind(options.getRewind(), start);
+      InetSocketAddress metrics = metrics(options);
       if (!problems.isEmpty()) {
         return null;
       }
@@ -163,7 +167,8 @@ public record Settings(
           rewind,
           stopWhenDrained,
           config(options.getConsumerConfig()),
-          config(options.getProducerConfig()));
+          config(options.getProducerConfig()),
+          metrics);
     }
 
     // Beam reads the word null as none, even where there is a default.
@@ -227,6 +232,29 @@ public record Settings(
       if (cluster != null && !isHostAndPort(cluster.replaceFirst("^https?://", ""))) {
         problems.add("--flinkMaster=" + cluster + ": is not of the form HOST:PORT");
       }
+    }
+
+    private @Nullable InetSocketAddress metrics(SessionizationOptions options) {
+      Integer port = options.getMetricsPort();
+      String host = options.getMetricsHost();
+      if (host == null || host.isBlank()) {
+        problems.add("--metricsHost=" + host + ": must be an address of this machine");
+        return null;
+      }
+      if (port == null) {
+        return null;
+      }
+      if (port < 0 || port >= 1 << 16) {
+        problems.add("--metricsPort=" + port + ": must be 0 to 65535");
+        return null;
+      }
+      if (FlinkOptions.cluster(options) != null) {
+        problems.add(
+            "--metricsPort="
+                + port
+                + ": is for a job in this process; a cluster has ports of its own");
+      }
+      return InetSocketAddress.createUnresolved(host, port);
     }
 
     private static boolean isHostAndPort(String server) {

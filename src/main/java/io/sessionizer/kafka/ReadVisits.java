@@ -27,6 +27,9 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
   /** Gauge per partition: its watermark in epoch milliseconds; the partition's name follows. */
   public static final String WATERMARK_GAUGE = "partition_watermark_ms/";
 
+  /** Gauge per partition: how many records are to be read; the partition's name follows. */
+  public static final String BACKLOG_GAUGE = "partition_backlog/";
+
   /** The consumer group, unless the user names another one. */
   static final String GROUP = "sessionizer";
 

@@ -89,13 +89,15 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
     private final TopicPartition partition;
     private final PartitionWatermarks watermarks;
     private final Clock clock;
-    private final Gauge gauge;
+    private final Gauge watermarkGauge;
+    private final Gauge backlogGauge;
 
     Policy(TopicPartition partition, PartitionWatermarks watermarks, Clock clock) {
       this.partition = partition;
       this.watermarks = watermarks;
       this.clock = clock;
-      this.gauge = Metrics.gauge(ReadVisits.class, ReadVisits.WATERMARK_GAUGE + partition);
+      this.watermarkGauge = Metrics.gauge(ReadVisits.class, ReadVisits.WATERMARK_GAUGE + partition);
+      this.backlogGauge = Metrics.gauge(ReadVisits.class, ReadVisits.BACKLOG_GAUGE + partition);
     }
 
     /** Records that were read together have the event time of the oldest visit of them. */
@@ -120,7 +122,10 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
       long watermark =
           watermarks.watermark(
               partition, context.getMessageBacklog(), context.getBacklogCheckTime().getMillis());
-      gauge.set(watermark);
+      watermarkGauge.set(watermark);
+      if (context.getMessageBacklog() >= 0) {
+        backlogGauge.set(context.getMessageBacklog());
+      }
       return Instant.ofEpochMilli(watermark);
     }
   }

@@ -1,5 +1,6 @@
 package io.sessionizer.local;
 
+import io.sessionizer.JobEndpoint;
 import io.sessionizer.JobMetrics;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
@@ -103,6 +104,7 @@ public final class Demo {
       OpenSessions open = new OpenSessions(settings.policy().gap(), settings.maxOutOfOrderness());
       try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
           RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);
+          JobEndpoint endpoint = JobEndpoint.open(settings);
           RecordTail deadLetters =
               RecordTail.fromBeginning(settings.topics().deadLetters(), client);
           Feeding feeding =
@@ -113,6 +115,7 @@ public final class Demo {
         }
         audience.step("starting the job");
         PipelineResult job = SessionizationJob.start(Flags.parse(flags(broker.address())));
+        endpoint.watch(job);
         while (!stopped.getAsBoolean() && !job.getState().isTerminal()) {
           feeding.check();
           sessions.poll(record -> show(record, tally));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,8 @@ class FlagsTest {
           null,
           false,
           Map.of(),
-          Map.of());
+          Map.of(),
+          null);
 
   private static Settings settings(String... args) throws BadFlagsException {
     return Settings.from(Flags.parse(args));
@@ -76,7 +78,8 @@ class FlagsTest {
             null,
             true,
             Map.of("group.id", "g"),
-            Map.of("linger.ms", "5")),
+            Map.of("linger.ms", "5"),
+            InetSocketAddress.createUnresolved("0.0.0.0", 9400)),
         settings(
             "--bootstrapServers=a:1,[::1]:65535",
             "--visitsTopic=v",
@@ -97,7 +100,9 @@ class FlagsTest {
             "--startFrom=latest",
             "--stopWhenDrained",
             "--consumerConfig=group.id=g",
-            "--producerConfig=linger.ms=5"));
+            "--producerConfig=linger.ms=5",
+            "--metricsPort=9400",
+            "--metricsHost=0.0.0.0"));
   }
 
   static Stream<Arguments> startingPlaces() {
@@ -183,6 +188,10 @@ class FlagsTest {
         "--maxRecordBytes=1MiB | must be a whole number, 2147483647 at most",
         "--maxRecordBytes=2147483648 | must be a whole number, 2147483647 at most",
         "--maxRecordBytes= | needs a value",
+        "--metricsHost= | must be an address of this machine",
+        "--metricsPort=-1 | must be 0 to 65535",
+        "--metricsPort=65536 | must be 0 to 65535",
+        "--metricsPort=http | must be a whole number, 2147483647 at most",
         "--stopWhenDrained=yes | must be true or false",
         "--stopWhenDrained=null | must be true or false",
         "--stopWhenDrained= | needs a value",
@@ -451,6 +460,16 @@ class FlagsTest {
   @ValueSource(strings = {"cluster:8081", "http://cluster:8081", "https://cluster:443", "[auto]"})
   void takesAClusterAsItIsNamed(String master) throws Exception {
     settings("--runner=FlinkRunner", "--flinkMaster=" + master);
+  }
+
+  @Test
+  void metricsAreThoseOfAJobInThisProcess() throws Exception {
+    assertEquals(
+        InetSocketAddress.createUnresolved("127.0.0.1", 0),
+        settings("--runner=FlinkRunner", "--metricsPort=0").metrics());
+    assertEquals(
+        List.of("--metricsPort=9400: is for a job in this process; a cluster has ports of its own"),
+        problems("--runner=FlinkRunner", "--flinkMaster=cluster:8081", "--metricsPort=9400"));
   }
 
   @Test

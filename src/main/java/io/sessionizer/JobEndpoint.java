@@ -1,0 +1,116 @@
+package io.sessionizer;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.beam.sdk.PipelineResult;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers over HTTP for a job in this process: {@code /metrics} for Prometheus, and {@code
+ * /-/healthy} with the job's state, and status 200 as long as the job runs or has ended as it was
+ * meant to.
+ */
+public final class JobEndpoint implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(JobEndpoint.class);
+
+  /** So that a client that reads slowly holds up nobody else. */
+  private static final int THREADS = 4;
+
+  private final String host;
+  private final @Nullable HttpServer server;
+  private final @Nullable ExecutorService threads;
+  private volatile @Nullable PipelineResult job;
+
+  private JobEndpoint(String host, @Nullable HttpServer server) {
+    this.host = host;
+    this.server = server;
+    this.threads = server == null ? null : Executors.newFixedThreadPool(THREADS, this::daemon);
+  }
+
+  /**
+   * Begins to listen, if the settings say where.
+   *
+   * @throws NotReadyException if that cannot be
+   */
+  public static JobEndpoint open(Settings settings) throws NotReadyException {
+    InetSocketAddress wanted = settings.metrics();
+    if (wanted == null) {
+      return new JobEndpoint("", null);
+    }
+    InetSocketAddress address = new InetSocketAddress(wanted.getHostString(), wanted.getPort());
+    if (address.isUnresolved()) {
+      throw new NotReadyException(
+          "no such address: --metricsHost=%s; name one of this machine's, or leave it out"
+              .formatted(wanted.getHostString()));
+    }
+    try {
+      JobEndpoint endpoint = new JobEndpoint(wanted.getHostString(), HttpServer.create(address, 0));
+      endpoint.listen();
+      return endpoint;
+    } catch (BindException e) {
+      throw new NotReadyException(
+          "cannot listen at %s:%d (%s): end what listens there, or choose another --metricsPort"
+              .formatted(wanted.getHostString(), wanted.getPort(), e.getMessage()));
+    } catch (IOException e) {
+      throw new NotReadyException("no metrics at port " + wanted.getPort() + ": " + e);
+    }
+  }
+
+  private void listen() {
+    PrometheusRegistry registry = new PrometheusRegistry();
+    registry.register(new JobSeries(() -> Optional.ofNullable(job)));
+    server.createContext("/metrics", new MetricsHandler(registry));
+    server.createContext("/-/healthy", this::sayHealth);
+    server.setExecutor(threads);
+    server.start();
+    LOG.info("metrics at http://{}/metrics, health at /-/healthy", address());
+  }
+
+  /** Where it listens, {@code HOST:PORT}; the host as it was given. */
+  String address() {
+    return host + ":" + server.getAddress().getPort();
+  }
+
+  /** From now on speaks for {@code job}. */
+  public void watch(PipelineResult job) {
+    this.job = job;
+  }
+
+  private void sayHealth(HttpExchange exchange) throws IOException {
+    PipelineResult watched = job;
+    String state = watched == null ? "STARTING" : watched.getState().name();
+    boolean isHealthy = state.equals("RUNNING") || state.equals("DONE");
+    byte[] text = (state + "\n").getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+    exchange.sendResponseHeaders(isHealthy ? 200 : 503, text.length);
+    exchange.getResponseBody().write(text);
+    exchange.close();
+  }
+
+  private Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "job-endpoint");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    if (server != null) {
+      server.stop(0);
+      threads.shutdownNow();
+    }
+  }
+}

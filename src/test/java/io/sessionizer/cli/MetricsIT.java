@@ -1,0 +1,122 @@
+package io.sessionizer.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.TestKafka;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a job in a process of its own says of itself. */
+class MetricsIT {
+  private static final Pattern ADDRESS = Pattern.compile("metrics at (http://127.0.0.1:\\d+)/");
+
+  @TempDir private Path folder;
+  private final TestKafka kafka = new TestKafka();
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  @Test
+  void everySeriesOfAJobOnTheDirectRunnerIsThereAndRight() throws Exception {
+    kafka.createTopics();
+    kafka.writeVisits(
+        0,
+        visit("v1", "00:00:00"),
+        visit("v1", "00:40:00"),
+        visit("v1", "04:00:00"),
+        "no visit".getBytes(UTF_8));
+    kafka.writeVisits(1, visit("v2", "04:00:00"));
+    try (Command run = run("--engine=stateful", "--idleAfter=PT10M")) {
+      await(run, "/metrics", body -> body.contains("sessions_written_total 2.0"));
+      kafka.writeVisits(0, visit("v1", "00:05:00"));
+      String metrics = await(run, "/metrics", body -> body.contains("visits_late_total 1.0"));
+      assertEquals(
+          """
+          # HELP sessionizer_job_running 1 while the job runs, else 0.
+          # TYPE sessionizer_job_running gauge
+          sessionizer_job_running 1.0
+          # HELP sessionizer_partition_backlog_records Records of a partition that are not read yet.
+          # TYPE sessionizer_partition_backlog_records gauge
+          sessionizer_partition_backlog_records{partition="visits-0"} 0.0
+          sessionizer_partition_backlog_records{partition="visits-1"} 0.0
+          # HELP sessionizer_partition_watermark_seconds Watermark of a partition, in seconds since 1970.
+          # TYPE sessionizer_partition_watermark_seconds gauge
+          sessionizer_partition_watermark_seconds{partition="visits-0"} 1.70408154E9
+          sessionizer_partition_watermark_seconds{partition="visits-1"} 1.70408154E9
+          # HELP sessionizer_sessions_written_total Records for the sessions topic.
+          # TYPE sessionizer_sessions_written_total counter
+          sessionizer_sessions_written_total 2.0
+          # HELP sessionizer_visit_ids_held Visit ids of which the stateful engine remembers something.
+          # TYPE sessionizer_visit_ids_held gauge
+          sessionizer_visit_ids_held 2.0
+          # HELP sessionizer_visits_accepted_total Visits taken into sessions, by the stateful engine.
+          # TYPE sessionizer_visits_accepted_total counter
+          sessionizer_visits_accepted_total 4.0
+          # HELP sessionizer_visits_late_total Visits that came too late.
+          # TYPE sessionizer_visits_late_total counter
+          sessionizer_visits_late_total 1.0
+          # HELP sessionizer_visits_read_total Records read from the visits topic.
+          # TYPE sessionizer_visits_read_total counter
+          sessionizer_visits_read_total 6.0
+          # HELP sessionizer_visits_rejected_total Records read that are no visits.
+          # TYPE sessionizer_visits_rejected_total counter
+          sessionizer_visits_rejected_total 1.0
+          """,
+          metrics.replace(kafka.topic("visits"), "visits"));
+      run.interrupt();
+      assertEquals(130, run.exitCode(30), run.err());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
+  void aJobThatRunsIsHealthy(String runner) throws Exception {
+    kafka.createTopics();
+    try (Command run = run("--runner=" + runner)) {
+      assertEquals("RUNNING\n", await(run, "/-/healthy", body -> body.startsWith("RUNNING")));
+    }
+  }
+
+  private Command run(String... flags) throws Exception {
+    String[] all = kafka.flags(flags);
+    List<String> args = new ArrayList<>(List.of(all));
+    args.add("--metricsPort=0");
+    return Command.start(folder, List.of(), "run", args.toArray(String[]::new));
+  }
+
+  /** Asks again and again, as a scraper does. */
+  private String await(Command run, String path, Predicate<String> isRight) throws Exception {
+    run.awaitErr("metrics at", 60);
+    Matcher address = ADDRESS.matcher(run.err());
+    assertTrue(address.find(), run.err());
+    HttpRequest request = HttpRequest.newBuilder(URI.create(address.group(1) + path)).build();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+      if (isRight.test(body)) {
+        return body;
+      }
+      assertTrue(run.process().isAlive() && System.nanoTime() < deadline, body + run.err());
+      run.process().waitFor(100, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static byte[] visit(String visitId, String time) {
+    return "{\"visit_id\":\"%s\",\"event_time\":\"2024-01-01T%sZ\"}"
+        .formatted(visitId, time)
+        .getBytes(UTF_8);
+  }
+}
