@@ -1,5 +1,6 @@
 package io.sessionizer.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -13,7 +14,7 @@ final class ConfigFlag {
       description =
           "flags in a YAML file, NAME: VALUE on each line, without the dashes; those of the command"
               + " line count more")
-  private @Nullable String file;
+  private @Nullable Path file;
 
   /** Returns {@code flags} with this one, if it was given, in front. */
   List<String> before(List<String> flags) {

@@ -80,9 +80,13 @@ final class DemoCommand implements Callable<Integer> {
         return SessionizationJob.DONE; // The signal decides the exit code.
       }
       System.err.println(
-          outcome.isAccountedFor()
-              ? "Every visit is accounted for."
-              : "NOT every visit is accounted for: please report this, with the seed.");
+          Terminal.STDERR
+              .ansi()
+              .string(
+                  outcome.isAccountedFor()
+                      ? "@|bold,green Every visit is accounted for.|@"
+                      : "@|bold,red NOT every visit is accounted for: please report this, with the"
+                          + " seed.|@"));
       return outcome.isAccountedFor() ? SessionizationJob.DONE : SessionizationJob.FAILED;
     }
   }

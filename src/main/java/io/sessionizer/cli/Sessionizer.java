@@ -31,7 +31,9 @@ import picocli.CommandLine.ParseResult;
       BrokerCommand.class,
       GenerateCommand.class,
       TailCommand.class,
-      ExplainCommand.class
+      ExplainCommand.class,
+      CompletionCommand.class,
+      ManCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -76,7 +76,9 @@ final class SessionLines {
 
   private void change(String what, List<VisitedPage> pages) {
     for (VisitedPage page : pages) {
-      say(Tone.LATE, "    %s: %s %s".formatted(what, rules.time(page.eventTimeMillis()), InWords.page(page)));
+      say(
+          Tone.LATE,
+          "    %s: %s %s".formatted(what, rules.time(page.eventTimeMillis()), InWords.page(page)));
     }
   }
 

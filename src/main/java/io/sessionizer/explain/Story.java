@@ -91,7 +91,10 @@ final class Story {
     }
     title("Visits, by event time");
     int pageWidth =
-        visits.keySet().stream().mapToInt(visit -> InWords.page(visit.page()).length()).max().orElse(0);
+        visits.keySet().stream()
+            .mapToInt(visit -> InWords.page(visit.page()).length())
+            .max()
+            .orElse(0);
     int placeWidth =
         visits.keySet().stream().mapToInt(v -> v.place().toString().length()).max().orElse(0);
     Found.Visit before = null;
@@ -153,7 +156,9 @@ final class Story {
           Tone.LATE,
           "    %s behind the watermark of the job, which was at %s; %s"
               .formatted(
-                  InWords.duration(late.lateBy()), rules.time(visit.time() + late.lateBy()), allowed));
+                  InWords.duration(late.lateBy()),
+                  rules.time(visit.time() + late.lateBy()),
+                  allowed));
       if (outcome.kind() == Outcome.Kind.IN_SESSION) {
         say(Tone.LATE, "    that was when it was read another time");
       }
@@ -273,7 +278,8 @@ final class Story {
         Collections.min(watermarks.entrySet(), Map.Entry.comparingByValue());
     Map.Entry<Integer, Long> fastest =
         Collections.max(watermarks.entrySet(), Map.Entry.comparingByValue());
-    String slow = "at %s on partition %d".formatted(rules.time(slowest.getValue()), slowest.getKey());
+    String slow =
+        "at %s on partition %d".formatted(rules.time(slowest.getValue()), slowest.getKey());
     say(
         Tone.PLAIN,
         slowest.getKey().equals(fastest.getKey())

@@ -23,11 +23,16 @@ public final class CommandLines {
   /** Returns the flags that the help of any command names. */
   public static Set<String> flags() {
     Set<String> flags = new TreeSet<>();
-    for (String command : Sessionizer.commandLine().getSubcommands().keySet()) {
-      Matcher flag = FLAG.matcher(help(command));
-      while (flag.find()) {
-        flags.add(flag.group());
-      }
+    Sessionizer.commandLine().getSubcommands().keySet().forEach(c -> flags.addAll(flags(c)));
+    return flags;
+  }
+
+  /** Returns the flags that the help of a command names. */
+  static Set<String> flags(String command) {
+    Set<String> flags = new TreeSet<>();
+    Matcher flag = FLAG.matcher(help(command));
+    while (flag.find()) {
+      flags.add(flag.group());
     }
     return flags;
   }

@@ -1,0 +1,41 @@
+package io.sessionizer.cli;
+
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The command line with the job's flags among picocli's options, for those who describe it. It is
+ * not for parsing: that is Beam's business, see {@link JobFlags}.
+ */
+final class CommandModel {
+  /** Those of Beam's flags that say where a job runs. */
+  static final List<String> RUNNERS_FLAGS = List.of("--runner", "--flinkMaster", "--jobName");
+
+  private static final Map<String, JobFlags> FLAGS =
+      Map.of("run", JobFlags.all(), "demo", JobFlags.all(), "explain", ExplainCommand.FLAGS);
+
+  private CommandModel() {}
+
+  /** Creates it. */
+  static CommandLine create() {
+    CommandLine commandLine = Sessionizer.commandLine();
+    FLAGS.forEach(
+        (name, flags) -> {
+          CommandSpec command = commandLine.getSubcommands().get(name).getCommandSpec();
+          flags.flags().forEach(flag -> add(flag.name(), flag.isSwitch(), command));
+          RUNNERS_FLAGS.forEach(flag -> add(flag, false, command));
+        });
+    return commandLine;
+  }
+
+  private static void add(String name, boolean isSwitch, CommandSpec command) {
+    OptionSpec.Builder option = OptionSpec.builder(name);
+    command.addOption(
+        isSwitch
+            ? option.type(Boolean.class).arity("0").build()
+            : option.type(String.class).arity("1").build());
+  }
+}
