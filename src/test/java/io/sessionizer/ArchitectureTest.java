@@ -48,6 +48,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.explain..")
           .layer("local")
           .definedBy("io.sessionizer.local..")
+          .layer("watch")
+          .definedBy("io.sessionizer.watch..")
           .layer("cli")
           .definedBy("io.sessionizer.cli..")
           .whereLayer("coders")
@@ -71,6 +73,8 @@ class ArchitectureTest {
           .whereLayer("explain")
           .mayOnlyAccessLayers("config", "kafka", "visits", "deadletters", "sessions")
           .whereLayer("local")
+          .mayOnlyBeAccessedByLayers("watch", "cli")
+          .whereLayer("watch")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
@@ -107,6 +111,7 @@ class ArchitectureTest {
               "io.sessionizer.kafka..",
               "io.sessionizer.explain..",
               "io.sessionizer.local..",
+              "io.sessionizer.watch..",
               "io.sessionizer.cli..")
           .should()
           .dependOnClassesThat()

@@ -3,11 +3,15 @@ package io.sessionizer.cli;
 import io.sessionizer.JobMetrics;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
 import io.sessionizer.local.Demo;
 import io.sessionizer.local.Pace;
 import io.sessionizer.local.SessionTally;
 import io.sessionizer.local.Shares;
 import io.sessionizer.local.Traffic;
+import io.sessionizer.watch.Watch;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -19,6 +23,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +34,8 @@ import picocli.CommandLine.Unmatched;
     name = "demo",
     sortOptions = false,
     customSynopsis =
-        "sessionizer demo [--visits=COUNT] [--seed=NUMBER] [--forever] [--name=value ...]",
+        "sessionizer demo [--visits=COUNT] [--seed=NUMBER] [--forever] [--watch[=PORT]]"
+            + " [--name=value ...]",
     description = {
       "Starts a Kafka broker, writes made-up visits, runs the pipeline on them, and prints every"
           + " session as a line of JSON as it comes out.",
@@ -43,6 +49,17 @@ final class DemoCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
   private static final Pace TRICKLE = new Pace(20);
+
+  /** So few that all of them can be seen, and so slow that one can follow. */
+  private static final int VISITORS_TO_WATCH = 5;
+
+  /** More late visits, so that one sees what becomes of them. */
+  private static final Shares SHARES_TO_WATCH = new Shares(10, 8, 2, 2);
+
+  private static final List<String> FLAGS_TO_WATCH =
+      List.of("--engine=stateful", "--allowedLateness=PT1H");
+
+  private static final Pace PACE_TO_WATCH = new Pace(4);
 
   @Option(
       names = "--visits",
@@ -64,15 +81,38 @@ final class DemoCommand implements Callable<Integer> {
 
   @Mixin private ConfigFlag config;
 
+  @Option(
+      names = "--watch",
+      paramLabel = "PORT",
+      arity = "0..1",
+      fallbackValue = "" + WatchCommand.PORT,
+      description =
+          "show it on a web page of this machine (see 'sessionizer watch'): fewer visitors, more late"
+              + " visits, 4 visits a second until Ctrl-C, and --engine=stateful --allowedLateness=PT1H"
+              + " unless given")
+  private @Nullable Integer watchPort;
+
   @Unmatched private List<String> jobFlags = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
+    List<String> problems = new ArrayList<>();
     if (visits < 0) {
-      throw new BadFlagsException(List.of("--visits=" + visits + ": must be 0 or more"));
+      problems.add("--visits=" + visits + ": must be 0 or more");
+    }
+    if (isWatched() && (watchPort < 0 || watchPort > 65_535)) {
+      problems.add("--watch=" + watchPort + ": must be from 0 to 65535");
+    }
+    if (!problems.isEmpty()) {
+      throw new BadFlagsException(problems);
     }
     Traffic traffic =
-        new Traffic(forever ? Traffic.ENDLESS : visits, VISITORS, START, seed, SHARES);
+        new Traffic(
+            isEndless() ? Traffic.ENDLESS : visits,
+            isWatched() ? VISITORS_TO_WATCH : VISITORS,
+            START,
+            seed,
+            isWatched() ? SHARES_TO_WATCH : SHARES);
     try (StopOnInterrupt interrupt = new StopOnInterrupt(() -> {})) {
       Demo.Outcome outcome = run(traffic, interrupt);
       System.err.println(summary(outcome));
@@ -92,10 +132,36 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Demo.Outcome run(Traffic traffic, StopOnInterrupt interrupt) throws Exception {
-    try (Screen screen = new Screen(traffic.visits())) {
-      return new Demo(traffic, forever ? TRICKLE : Pace.UNLIMITED, config.before(jobFlags), screen)
-          .run(interrupt::interrupted);
+    try (Screen screen = new Screen(traffic.visits(), watchPort)) {
+      return new Demo(traffic, pace(), jobFlags(), screen).run(interrupt::interrupted);
     }
+  }
+
+  private boolean isWatched() {
+    return watchPort != null;
+  }
+
+  private boolean isEndless() {
+    return forever || isWatched();
+  }
+
+  private Pace pace() {
+    if (isWatched()) {
+      return PACE_TO_WATCH;
+    }
+    return forever ? TRICKLE : Pace.UNLIMITED;
+  }
+
+  /** The windows engine takes nothing back and drops what is too late: there is less to see. */
+  private List<String> jobFlags() {
+    List<String> flags = new ArrayList<>(jobFlags);
+    for (String flag : isWatched() ? FLAGS_TO_WATCH : List.<String>of()) {
+      String name = flag.substring(0, flag.indexOf('=') + 1);
+      if (jobFlags.stream().noneMatch(given -> given.startsWith(name))) {
+        flags.add(flag);
+      }
+    }
+    return config.before(flags);
   }
 
   private static String summary(Demo.Outcome outcome) {
@@ -116,8 +182,12 @@ final class DemoCommand implements Callable<Integer> {
   private static final class Screen implements Demo.Audience, AutoCloseable {
     private final StatusLine status = new StatusLine(System.err, Terminal.STDERR.isTerminal());
     private final ProgressBar bar;
+    private final @Nullable Integer watchPort;
+    private @Nullable Watch watch;
 
-    Screen(long visits) {
+    /** Shows it on a web page, too, if there is a port for it. */
+    Screen(long visits, @Nullable Integer watchPort) {
+      this.watchPort = watchPort;
       bar =
           ProgressBar.builder()
               .setTaskName("visits")
@@ -136,6 +206,25 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public void step(String what) {
       bar.setExtraMessage(what);
+    }
+
+    @Override
+    public void brokerStarted(Settings settings) throws NotReadyException, IOException {
+      if (watchPort != null) {
+        watch =
+            Watch.start(
+                settings,
+                new Watch.Listening(
+                    Watch.Listening.LOOPBACK, watchPort, Watch.Listening.USUAL_VISITS));
+        status.printAbove(System.err, "Watch it at " + watch.address() + " (Ctrl-C ends it).");
+      }
+    }
+
+    @Override
+    public void brokerEnds() {
+      if (watch != null) {
+        watch.close();
+      }
     }
 
     @Override

@@ -32,6 +32,7 @@ import picocli.CommandLine.ParseResult;
       GenerateCommand.class,
       TailCommand.class,
       ExplainCommand.class,
+      WatchCommand.class,
       CompletionCommand.class,
       ManCommand.class
     },

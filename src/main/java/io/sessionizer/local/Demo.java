@@ -33,6 +33,17 @@ public final class Demo {
     /** A new step begins, for example {@code starting a Kafka broker}. */
     void step(String what);
 
+    /**
+     * The broker is there, with its topics, and nothing on them yet.
+     *
+     * @param settings those that the job will have
+     * @throws NotReadyException if the audience cannot begin
+     */
+    void brokerStarted(Settings settings) throws NotReadyException, IOException;
+
+    /** The broker is about to end. */
+    void brokerEnds();
+
     /** A session came out, or came out again corrected. */
     void session(String json);
 
@@ -101,7 +112,9 @@ public final class Demo {
       Map<String, Object> client =
           Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.address());
       SessionTally tally = new SessionTally();
+      String[] flags = flags(broker.address());
       OpenSessions open = new OpenSessions(settings.policy().gap(), settings.maxOutOfOrderness());
+      audience.brokerStarted(Settings.from(Flags.parse(flags)));
       try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
           RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);
           JobEndpoint endpoint = JobEndpoint.open(settings);
@@ -114,7 +127,7 @@ public final class Demo {
           feeding.await();
         }
         audience.step("starting the job");
-        PipelineResult job = SessionizationJob.start(Flags.parse(flags(broker.address())));
+        PipelineResult job = SessionizationJob.start(Flags.parse(flags));
         endpoint.watch(job);
         while (!stopped.getAsBoolean() && !job.getState().isTerminal()) {
           feeding.check();
@@ -132,6 +145,8 @@ public final class Demo {
         long[] dead = {0};
         deadLetters.drain(record -> dead[0]++);
         return new Outcome(feeding.end(), tally, JobMetrics.of(job).visitsLate(), dead[0], elapsed);
+      } finally {
+        audience.brokerEnds();
       }
     }
   }

@@ -39,7 +39,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     return new Command(builder.start(), out, err);
   }
 
-  String out() throws IOException {
+  public String out() throws IOException {
     return Files.readString(outFile);
   }
 
@@ -52,7 +52,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     return process.exitValue();
   }
 
-  void interrupt() throws IOException, InterruptedException {
+  public void interrupt() throws IOException, InterruptedException {
     signal("INT");
   }
 
@@ -61,7 +61,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
   }
 
   /** Waits until the command has said something, as a user would. */
-  void awaitErr(String text, int seconds) throws IOException, InterruptedException {
+  public void awaitErr(String text, int seconds) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     while (!err().contains(text)) {
       assertTrue(process.isAlive() && System.nanoTime() < deadline, err());

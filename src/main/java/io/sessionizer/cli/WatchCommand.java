@@ -1,0 +1,115 @@
+package io.sessionizer.cli;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.Settings;
+import io.sessionizer.watch.Watch;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Shows the topics of a job as a web page. */
+@Command(
+    name = "watch",
+    sortOptions = false,
+    customSynopsis =
+        "sessionizer watch [--port=PORT] [--host=ADDRESS --anyone-may-read] [--last=COUNT]"
+            + " [--name=value ...]",
+    description = {
+      "Shows visits and sessions as they come to be, on a web page of this machine, until Ctrl-C.",
+      "Reads the topics beside the job, wherever that one runs, and writes nothing. Flags of"
+          + " 'sessionizer run' say where the topics are and what the job does: give the job's own."
+    })
+final class WatchCommand implements Callable<Integer> {
+  static final int PORT = 8070;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "" + PORT,
+      description = "where to listen; 0 for any free port [${DEFAULT-VALUE}]")
+  private int port;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = Watch.Listening.LOOPBACK,
+      description = "the address to listen on [${DEFAULT-VALUE}]")
+  private String host;
+
+  @Option(
+      names = "--anyone-may-read",
+      description = "with a host that is not loopback: whoever reaches it may read every visit")
+  private boolean anyoneMayRead;
+
+  @Option(
+      names = "--last",
+      paramLabel = "COUNT",
+      defaultValue = "" + Watch.Listening.USUAL_VISITS,
+      description = "how many visits to show at most, the newest ones [${DEFAULT-VALUE}]")
+  private int last;
+
+  @Unmatched private List<String> jobFlags = new ArrayList<>();
+
+  @Override
+  public Integer call() throws Exception {
+    Settings settings = settings();
+    CountDownLatch ctrlC = new CountDownLatch(1);
+    try (StopOnInterrupt interrupt = new StopOnInterrupt(ctrlC::countDown);
+        Watch watch = Watch.start(settings, new Watch.Listening(host, port, last))) {
+      System.err.printf("%s at %s. Ctrl-C ends it.%n", shown(settings), watch.address());
+      while (!interrupt.interrupted()) {
+        ctrlC.await();
+      }
+      return SessionizationJob.DONE; // The signal decides the exit code.
+    }
+  }
+
+  private static String shown(Settings settings) {
+    return "Watching %s and %s of %s"
+        .formatted(
+            settings.topics().visits(), settings.topics().sessions(), settings.bootstrapServers());
+  }
+
+  private Settings settings() throws BadFlagsException {
+    List<String> problems = new ArrayList<>();
+    if (port < 0 || port > 65_535) {
+      problems.add("--port=" + port + ": must be from 0 to 65535");
+    }
+    if (last < 1) {
+      problems.add("--last=" + last + ": must be 1 or more");
+    }
+    checkHost(problems);
+    Settings settings = null;
+    try {
+      settings = Settings.from(Flags.parse(jobFlags.toArray(String[]::new)));
+    } catch (BadFlagsException e) {
+      problems.addAll(e.problems());
+    }
+    if (settings == null || !problems.isEmpty()) {
+      throw new BadFlagsException(problems);
+    }
+    return settings;
+  }
+
+  private void checkHost(List<String> problems) {
+    try {
+      if (!InetAddress.getByName(host).isLoopbackAddress() && !anyoneMayRead) {
+        problems.add(
+            "--host="
+                + host
+                + ": whoever reaches this address would read every visit; if that is meant, add"
+                + " --anyone-may-read");
+      }
+    } catch (UnknownHostException e) {
+      problems.add("--host=" + host + ": no such host");
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package io.sessionizer.watch;
+
+import io.sessionizer.visits.Visit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** All that is known of one visit id. Times are epoch milliseconds. Not thread-safe. */
+final class Lane {
+  private static final int LONGEST_PAGE = 100;
+
+  private final String visitId;
+  private final long gapMillis;
+  private final List<Seen> visits = new ArrayList<>();
+  private final List<SessionRecord> records = new ArrayList<>();
+  private @Nullable String userId;
+  private @Nullable Picture picture;
+
+  private record Seen(long time, @Nullable String page, Place place, boolean tooLate) {}
+
+  /** What became of a visit. */
+  enum Fate {
+    /** In no session yet. */
+    OPEN,
+    /** In a session that came out in time. */
+    IN_SESSION,
+    /** Late: in a session that came out, or came out again, because of it. */
+    LATE,
+    /** Too late: on the topic of late visits. */
+    TOO_LATE
+  }
+
+  /** A visit and what became of it. */
+  record Dot(long time, Fate fate, @Nullable String page, Place place) {}
+
+  /**
+   * A session that is on the topic.
+   *
+   * @param revision of its newest record that is not a tombstone
+   * @param supersededBy the session that has its visits now; null if it is still there
+   * @param place of its newest record
+   */
+  record Bar(
+      String key,
+      long start,
+      long end,
+      int visits,
+      int revision,
+      boolean late,
+      @Nullable String endReason,
+      @Nullable String supersededBy,
+      Place place) {
+    public boolean isThere() {
+      return supersededBy == null;
+    }
+
+    public boolean isCorrected() {
+      return late || revision > 1 || !isThere();
+    }
+  }
+
+  /** Visits less than the gap apart that are in no session yet. */
+  record OpenSession(long start, long end, int visits) {}
+
+  /** The lane as it is to be shown: everything in the order of its time. */
+  record Picture(
+      String visitId,
+      @Nullable String userId,
+      List<Dot> dots,
+      List<Bar> sessions,
+      List<OpenSession> open,
+      long first,
+      long last) {
+    boolean isIn(long from, long to) {
+      return first <= to
+          && last >= from
+          && (dots.stream().anyMatch(dot -> dot.time >= from && dot.time <= to)
+              || sessions.stream().anyMatch(bar -> bar.start <= to && bar.end >= from));
+    }
+
+    boolean has(Fate fate) {
+      return dots.stream().anyMatch(dot -> dot.fate == fate);
+    }
+  }
+
+  Lane(String visitId, long gapMillis) {
+    this.visitId = visitId;
+    this.gapMillis = gapMillis;
+  }
+
+  void add(Visit visit, Place place, boolean tooLate) {
+    visits.add(new Seen(visit.eventTimeMillis(), shortened(visit.page()), place, tooLate));
+    userId = userId == null ? visit.userId() : userId;
+    picture = null;
+  }
+
+  /** Never cuts a surrogate pair. */
+  private static @Nullable String shortened(@Nullable String page) {
+    if (page == null || page.length() <= LONGEST_PAGE) {
+      return page;
+    }
+    int end = Character.isHighSurrogate(page.charAt(LONGEST_PAGE - 1)) ? 1 : 0;
+    return page.substring(0, LONGEST_PAGE - end) + "…";
+  }
+
+  void add(SessionRecord record) {
+    records.add(record);
+    userId = userId == null ? record.userId() : userId;
+    picture = null;
+  }
+
+  /** The visit at {@code place} came too late, if it is of this lane. */
+  void isTooLate(Place place) {
+    visits.replaceAll(
+        seen -> seen.place.equals(place) ? new Seen(seen.time, seen.page, seen.place, true) : seen);
+    picture = null;
+  }
+
+  /** Returns how many visits and records it holds, which is what it takes of the memory. */
+  int weight() {
+    return visits.size() + records.size();
+  }
+
+  /** Returns the newest record of every session that is there. */
+  Collection<SessionRecord> sessions() {
+    Map<String, SessionRecord> newest = new LinkedHashMap<>();
+    for (SessionRecord record : records) {
+      if (record.isTombstone()) {
+        newest.remove(record.key());
+      } else {
+        newest.put(record.key(), record);
+      }
+    }
+    return newest.values();
+  }
+
+  Picture picture() {
+    if (picture == null) {
+      picture = draw();
+    }
+    return picture;
+  }
+
+  private Picture draw() {
+    List<Dot> dots = dots();
+    List<Bar> bars = bars();
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (Dot dot : dots) {
+      first = Math.min(first, dot.time);
+      last = Math.max(last, dot.time);
+    }
+    for (Bar bar : bars) {
+      first = Math.min(first, bar.start);
+      last = Math.max(last, bar.end);
+    }
+    return new Picture(visitId, userId, dots, bars, openSessions(dots), first, last);
+  }
+
+  private List<Dot> dots() {
+    Map<Long, Integer> soFar = new HashMap<>();
+    List<Dot> dots = new ArrayList<>();
+    for (Seen seen : visits) {
+      Fate fate =
+          seen.tooLate ? Fate.TOO_LATE : fate(seen.time, soFar.merge(seen.time, 1, Integer::sum));
+      dots.add(new Dot(seen.time, fate, seen.page, seen.place));
+    }
+    dots.sort(Comparator.comparingLong(Dot::time));
+    return dots;
+  }
+
+  /** A visit is late if the first session that has it came out because of a late visit. */
+  private Fate fate(long time, int howManyAtThatTime) {
+    for (SessionRecord record : records) {
+      if (record.visitsAt(time) >= howManyAtThatTime) {
+        return record.late() ? Fate.LATE : Fate.IN_SESSION;
+      }
+    }
+    return Fate.OPEN;
+  }
+
+  private List<Bar> bars() {
+    Map<String, Bar> bars = new LinkedHashMap<>();
+    for (SessionRecord record : records) {
+      bars.compute(
+          record.key(), (key, before) -> record.isTombstone() ? gone(before, record) : bar(record));
+    }
+    List<Bar> sorted = new ArrayList<>(bars.values());
+    sorted.sort(Comparator.comparingLong(Bar::start));
+    return sorted;
+  }
+
+  private static Bar bar(SessionRecord record) {
+    return new Bar(
+        record.key(),
+        record.startMillis(),
+        record.endMillis(),
+        record.times().length,
+        record.revision(),
+        record.late(),
+        record.endReason(),
+        null,
+        record.place());
+  }
+
+  /** A tombstone says nothing of the session but that it is gone; that it was there is needed. */
+  private static @Nullable Bar gone(@Nullable Bar before, SessionRecord tombstone) {
+    return before == null
+        ? null
+        : new Bar(
+            before.key,
+            before.start,
+            before.end,
+            before.visits,
+            before.revision,
+            before.late,
+            before.endReason,
+            tombstone.supersededBy() == null ? "" : tombstone.supersededBy(),
+            tombstone.place());
+  }
+
+  private List<OpenSession> openSessions(List<Dot> dots) {
+    List<OpenSession> open = new ArrayList<>();
+    for (Dot dot : dots) {
+      if (dot.fate != Fate.OPEN) {
+        continue;
+      }
+      int last = open.size() - 1;
+      if (last >= 0 && dot.time - open.get(last).end < gapMillis) {
+        open.set(last, new OpenSession(open.get(last).start, dot.time, open.get(last).visits + 1));
+      } else {
+        open.add(new OpenSession(dot.time, dot.time, 1));
+      }
+    }
+    return open;
+  }
+}

@@ -1,0 +1,65 @@
+package io.sessionizer.watch;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.local.RecordJson;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads single records, where they are. Thread-safe. */
+final class RecordLookup implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+
+  RecordLookup(Map<String, Object> client) {
+    Map<String, Object> config = new HashMap<>(client);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    this.consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Returns a record as JSON, with its place and time; nothing if the topic has it no more. */
+  synchronized Optional<ObjectNode> find(Place place) {
+    TopicPartition partition = new TopicPartition(place.topic(), place.partition());
+    consumer.assign(List.of(partition));
+    long first = consumer.beginningOffsets(List.of(partition)).get(partition);
+    long end = consumer.endOffsets(List.of(partition)).get(partition);
+    if (place.offset() < first || place.offset() >= end) {
+      return Optional.empty();
+    }
+    consumer.seek(partition, place.offset());
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < deadline && consumer.position(partition) <= place.offset()) {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+        return record.offset() == place.offset() ? Optional.of(json(record)) : Optional.empty();
+      }
+    }
+    return Optional.empty(); // compacted away, and nothing behind it
+  }
+
+  private static ObjectNode json(ConsumerRecord<byte[], byte[]> record) {
+    ObjectNode json = RecordJson.of(record);
+    json.put("topic", record.topic());
+    json.put("timestamp", record.timestamp());
+    // Numbers as they are: JavaScript would round large ones.
+    if (json.path("value").isContainerNode()) {
+      json.put("value", json.get("value").toPrettyString());
+    }
+    return json;
+  }
+
+  @Override
+  public synchronized void close() {
+    consumer.close();
+  }
+}

@@ -1,0 +1,385 @@
+package io.sessionizer.watch;
+
+import io.sessionizer.visits.Visit;
+import io.sessionizer.watch.Lane.Bar;
+import io.sessionizer.watch.Lane.Dot;
+import io.sessionizer.watch.Lane.Fate;
+import io.sessionizer.watch.Lane.Picture;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What was read of the topics, by visit id, up to a number of visits: of more than these, the visit
+ * ids are forgotten that were silent for longest. Times are epoch milliseconds. Thread-safe.
+ */
+final class Timeline implements Results {
+  /** Too-late visits and dead letters are kept up to this number each. */
+  private static final int MOST_LEFT_OUT = 10_000;
+
+  private final long gapMillis;
+  private final int mostVisits;
+
+  /** The one that was silent for longest is first. */
+  private final LinkedHashMap<String, Lane> lanes = new LinkedHashMap<>(1024, 0.75f, true);
+
+  private final Deque<LeftOut> tooLate = new ArrayDeque<>();
+  private final Deque<LeftOut> dead = new ArrayDeque<>();
+
+  /** Of late visits and refused records: by the place of the visit, what is needed to find it. */
+  private final Map<Place, Boolean> tooLatePlaces = newest();
+
+  private final Map<Place, Long> refusedNear = newest();
+
+  private final Rate visitRate = new Rate();
+  private final Rate sessionRate = new Rate();
+  private long version;
+  private int held;
+  private long visits;
+  private long sessionRecords;
+  private long corrections;
+  private long tooLateVisits;
+  private long deadLetters;
+  private OptionalLong newestEventTime = OptionalLong.empty();
+
+  /** Which lanes to show. */
+  enum Filter {
+    ALL,
+    OPEN,
+    CLOSED,
+    CORRECTED,
+    TOO_LATE;
+
+    boolean shows(Picture picture) {
+      return switch (this) {
+        case ALL -> true;
+        case OPEN -> !picture.open().isEmpty();
+        case CLOSED -> picture.sessions().stream().anyMatch(Bar::isThere);
+        case CORRECTED -> picture.sessions().stream().anyMatch(Bar::isCorrected);
+        case TOO_LATE -> picture.has(Fate.TOO_LATE);
+      };
+    }
+  }
+
+  /**
+   * What to show.
+   *
+   * @param from the earliest event time
+   * @param to the latest event time
+   * @param filter which lanes
+   * @param text only visit ids or user ids that hold it, in any case; all if it is empty
+   * @param firstLane how many lanes to leave out, of those that would be shown
+   * @param mostLanes how many lanes to show
+   * @param pixels how many columns the picture has: of the same in one column one is enough
+   */
+  record Query(
+      long from, long to, Filter filter, String text, int firstLane, int mostLanes, int pixels) {}
+
+  /** What is to be seen: the lanes, newest first, and what is in none of them. */
+  record View(
+      long version, int lanesInAll, List<Picture> lanes, List<Strip> tooLate, List<Strip> dead) {}
+
+  /**
+   * What was not taken, at one place of the time axis.
+   *
+   * @param count how many
+   * @param reason of the first of them
+   * @param place of the first of them
+   */
+  record Strip(long time, int count, String reason, Place place) {}
+
+  /**
+   * How many visits came when.
+   *
+   * @param from where the first bucket begins
+   * @param step how long a bucket is
+   */
+  record Overview(long from, long step, int[] visits, int[] late, int[] dead) {}
+
+  /** The numbers of the moment, of all that is held unless it says otherwise. */
+  record Numbers(
+      long version,
+      double visitsPerSecond,
+      double sessionsPerSecond,
+      long visitsRead,
+      long sessionRecordsRead,
+      long corrections,
+      long tooLate,
+      long deadLetters,
+      int open,
+      int sessions,
+      int lanes,
+      int visitsHeld,
+      @Nullable Long newestEventTime) {}
+
+  private record LeftOut(@Nullable Long time, String reason, Place source, Place place) {}
+
+  /**
+   * Creates one that knows nothing yet.
+   *
+   * @param gap visits that are less apart are one session
+   * @param mostVisits how many visits it holds at most, and as many records of sessions
+   */
+  Timeline(Duration gap, int mostVisits) {
+    this.gapMillis = gap.toMillis();
+    this.mostVisits = mostVisits;
+  }
+
+  /**
+   * A visit was read.
+   *
+   * @param written when the record was written
+   */
+  synchronized void visit(Visit visit, long written, Place place) {
+    lane(visit.visitId()).add(visit, place, tooLatePlaces.containsKey(place));
+    long time = visit.eventTimeMillis();
+    visits++;
+    held++;
+    visitRate.count(written);
+    newestEventTime = OptionalLong.of(Math.max(time, newestEventTime.orElse(time)));
+    changed();
+  }
+
+  /** A record that is no visit was read; {@code near} is the event time of the visits around it. */
+  synchronized void refused(long near, Place place) {
+    refusedNear.put(place, near);
+    changed();
+  }
+
+  @Override
+  public synchronized void session(SessionRecord record, long written) {
+    lane(record.visitId()).add(record);
+    sessionRecords++;
+    held++;
+    if (record.isTombstone() || record.late() || record.revision() > 1) {
+      corrections++;
+    }
+    if (!record.isTombstone()) {
+      sessionRate.count(written);
+    }
+    changed();
+  }
+
+  @Override
+  public synchronized void tooLate(Visit visit, long lateByMillis, Place source, Place place) {
+    tooLatePlaces.put(source, true);
+    Lane lane = lanes.get(visit.visitId());
+    if (lane != null) {
+      lane.isTooLate(source);
+    }
+    String reason = lateByMillis < 0 ? "too late" : "too late by " + lateByMillis + " ms";
+    add(tooLate, new LeftOut(visit.eventTimeMillis(), reason, source, place));
+    tooLateVisits++;
+    changed();
+  }
+
+  @Override
+  public synchronized void dead(String reason, Place source, Place place) {
+    add(dead, new LeftOut(null, reason, source, place));
+    deadLetters++;
+    changed();
+  }
+
+  synchronized long version() {
+    return version;
+  }
+
+  synchronized Numbers numbers(long now) {
+    int open = 0;
+    int sessions = 0;
+    for (Lane lane : lanes.values()) {
+      Picture picture = lane.picture();
+      open += picture.open().size();
+      sessions += (int) picture.sessions().stream().filter(Bar::isThere).count();
+    }
+    return new Numbers(
+        version,
+        visitRate.perSecond(now),
+        sessionRate.perSecond(now),
+        visits,
+        sessionRecords,
+        corrections,
+        tooLateVisits,
+        deadLetters,
+        open,
+        sessions,
+        lanes.size(),
+        held,
+        newestEventTime.isPresent() ? newestEventTime.getAsLong() : null);
+  }
+
+  synchronized View view(Query query) {
+    List<Picture> shown = new ArrayList<>();
+    for (Lane lane : lanes.values()) {
+      Picture picture = lane.picture();
+      if (picture.isIn(query.from, query.to) && isWanted(picture, query)) {
+        shown.add(picture);
+      }
+    }
+    shown.sort(Comparator.comparingLong(Picture::first).reversed().thenComparing(Picture::visitId));
+    int first = Math.min(query.firstLane, shown.size());
+    List<Picture> window = shown.subList(first, Math.min(first + query.mostLanes, shown.size()));
+    return new View(
+        version,
+        shown.size(),
+        window.stream().map(picture -> thinned(picture, query)).toList(),
+        strips(tooLate, query),
+        strips(dead, query));
+  }
+
+  /**
+   * Returns from when to when the visits are whose visit id or user id holds a text: empty if there
+   * are none.
+   */
+  synchronized long[] extent(String text) {
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    for (Lane lane : lanes.values()) {
+      Picture picture = lane.picture();
+      if (holds(picture, text)) {
+        first = Math.min(first, picture.first());
+        last = Math.max(last, picture.last());
+      }
+    }
+    return first > last ? new long[0] : new long[] {first, last};
+  }
+
+  /** Returns how many visits came when, from the first to the last of them. */
+  synchronized Overview overview(int buckets) {
+    long[] extent = extent("");
+    if (extent.length == 0) {
+      return new Overview(0, 1, new int[0], new int[0], new int[0]);
+    }
+    long step = Math.max(1, (extent[1] - extent[0]) / buckets + 1);
+    Overview overview =
+        new Overview(extent[0], step, new int[buckets], new int[buckets], new int[buckets]);
+    for (Lane lane : lanes.values()) {
+      for (Dot dot : lane.picture().dots()) {
+        int bucket = (int) ((dot.time() - extent[0]) / step);
+        overview.visits[bucket]++;
+        if (dot.fate() == Fate.LATE || dot.fate() == Fate.TOO_LATE) {
+          overview.late[bucket]++;
+        }
+      }
+    }
+    for (LeftOut letter : dead) {
+      Long time = timeOf(letter);
+      if (time != null && time >= extent[0] && time <= extent[1]) {
+        overview.dead[(int) ((time - extent[0]) / step)]++;
+      }
+    }
+    return overview;
+  }
+
+  /** Returns how the sessions are that are there. */
+  synchronized Distributions distributions(ZoneId zone) {
+    Distributions distributions = new Distributions(zone);
+    for (Lane lane : lanes.values()) {
+      lane.sessions().forEach(distributions::add);
+    }
+    return distributions;
+  }
+
+  private Lane lane(String visitId) {
+    return lanes.computeIfAbsent(visitId, id -> new Lane(id, gapMillis));
+  }
+
+  private void changed() {
+    version++;
+    while (held > 2 * mostVisits && lanes.size() > 1) {
+      var silent = lanes.values().iterator();
+      held -= silent.next().weight();
+      silent.remove();
+    }
+  }
+
+  private static void add(Deque<LeftOut> all, LeftOut one) {
+    all.addLast(one);
+    if (all.size() > MOST_LEFT_OUT) {
+      all.removeFirst();
+    }
+  }
+
+  private static boolean isWanted(Picture picture, Query query) {
+    return query.filter.shows(picture) && holds(picture, query.text);
+  }
+
+  private static boolean holds(Picture picture, String text) {
+    String wanted = text.toLowerCase(Locale.ROOT);
+    return picture.visitId().toLowerCase(Locale.ROOT).contains(wanted)
+        || (picture.userId() != null && picture.userId().toLowerCase(Locale.ROOT).contains(wanted));
+  }
+
+  /** Leaves out what lies outside, and visits that lie on one another. */
+  private static Picture thinned(Picture picture, Query query) {
+    long column = column(query);
+    List<Dot> dots = new ArrayList<>();
+    Map<Fate, Long> lastColumns = new EnumMap<>(Fate.class);
+    for (Dot dot : picture.dots()) {
+      long at = (dot.time() - query.from) / column;
+      if (dot.time() >= query.from
+          && dot.time() <= query.to
+          && !Objects.equals(lastColumns.put(dot.fate(), at), at)) {
+        dots.add(dot);
+      }
+    }
+    return new Picture(
+        picture.visitId(),
+        picture.userId(),
+        dots,
+        picture.sessions().stream()
+            .filter(bar -> bar.start() <= query.to && bar.end() >= query.from)
+            .toList(),
+        picture.open().stream()
+            .filter(open -> open.start() <= query.to && open.end() >= query.from)
+            .toList(),
+        picture.first(),
+        picture.last());
+  }
+
+  private static long column(Query query) {
+    return Math.max(1, (query.to - query.from) / Math.max(1, query.pixels));
+  }
+
+  private List<Strip> strips(Deque<LeftOut> all, Query query) {
+    long column = 8 * column(query); // as wide as what stands for it
+    Map<Long, Strip> strips = new LinkedHashMap<>();
+    for (LeftOut one : all) {
+      Long time = timeOf(one);
+      if (time != null && time >= query.from && time <= query.to) {
+        strips.merge(
+            (time - query.from) / column,
+            new Strip(time, 1, one.reason, one.place),
+            (before, more) ->
+                new Strip(before.time, before.count + 1, before.reason, before.place));
+      }
+    }
+    return List.copyOf(strips.values());
+  }
+
+  private @Nullable Long timeOf(LeftOut one) {
+    return one.time != null ? one.time : refusedNear.get(one.source);
+  }
+
+  private static <V> Map<Place, V> newest() {
+    return new LinkedHashMap<>() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<Place, V> eldest) {
+        return size() > MOST_LEFT_OUT;
+      }
+    };
+  }
+}

@@ -1,0 +1,126 @@
+package io.sessionizer.watch;
+
+import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.WatermarkEstimate;
+import io.sessionizer.local.RecordTail;
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitParser;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the four topics beside the job, in a thread of its own, and tells the timeline. */
+final class TopicReader implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
+
+  private final String visitsTopic;
+  private final ResultReader results;
+  private final Timeline timeline;
+  private final RecordTail tail;
+  private final VisitParser parser;
+  private final WatermarkEstimate watermarks;
+  private final Map<TopicPartition, Long> newestEventTime = new HashMap<>();
+  private final Clock clock = Clock.systemUTC();
+  private final Thread thread = new Thread(this::read, "topic-reader");
+
+  private volatile OptionalLong watermark = OptionalLong.empty();
+  private volatile long backlog;
+  private volatile String problem = "";
+  private volatile boolean closed;
+
+  /**
+   * Begins to read.
+   *
+   * @param topics those of {@code settings} that there are
+   * @param mostRecords how many records of each partition, at most, that are there already
+   */
+  TopicReader(
+      Settings settings,
+      List<String> topics,
+      Map<String, Object> client,
+      long mostRecords,
+      Timeline timeline) {
+    this.visitsTopic = settings.topics().visits();
+    this.results = new ResultReader(settings.topics());
+    this.timeline = timeline;
+    this.parser = new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), clock);
+    this.tail = RecordTail.fromNewest(topics, mostRecords, client);
+    this.watermarks = new WatermarkEstimate(settings, tail.partitions(visitsTopic), clock.millis());
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Returns the job's watermark as it can be told from the visits, if it can. */
+  OptionalLong watermark() {
+    return watermark;
+  }
+
+  /** Returns how many records are there that were not read yet. */
+  long backlog() {
+    return backlog;
+  }
+
+  /** Returns why nothing is read any more; empty if all is well. */
+  String problem() {
+    return problem;
+  }
+
+  private void read() {
+    try (tail) {
+      while (!closed) {
+        tail.poll(this::read);
+        Map<TopicPartition, Long> left = tail.backlog();
+        watermark = watermarks.at(left, clock.millis());
+        backlog = left.values().stream().mapToLong(Long::longValue).sum();
+      }
+    } catch (KafkaException e) {
+      problem = "the topics cannot be read any more: " + e.getMessage();
+      LOG.error("{}", problem);
+    } catch (RuntimeException e) {
+      problem = "the topics are not read any more: " + e;
+      LOG.error("{}", problem, e);
+    }
+  }
+
+  private void read(ConsumerRecord<byte[], byte[]> record) {
+    if (record.topic().equals(visitsTopic)) {
+      visit(record);
+    } else {
+      results.read(record, timeline);
+    }
+  }
+
+  private void visit(ConsumerRecord<byte[], byte[]> record) {
+    Place place = new Place(record.topic(), record.partition(), record.offset());
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    ParsedRecord parsed = parser.parse(record.value());
+    if (parsed instanceof Visit visit) {
+      watermarks.visitRead(partition, visit.eventTimeMillis(), clock.millis());
+      newestEventTime.merge(partition, visit.eventTimeMillis(), Math::max);
+      timeline.visit(visit, record.timestamp(), place);
+    } else {
+      watermarks.recordRead(partition, clock.millis());
+      Optional.ofNullable(newestEventTime.get(partition))
+          .ifPresent(near -> timeline.refused(near, place));
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package io.sessionizer.watch;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import io.sessionizer.watch.WebServer.Answer;
+import io.sessionizer.watch.WebServer.BadRequestException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** A web page that shows visits and sessions as they come to be, from the topics of a job. */
+public final class Watch implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PULSE = Duration.ofMillis(500);
+  private static final int MOST_LANES = 200;
+  private static final int OVERVIEW_BUCKETS = 240;
+  private static final int LONGEST_SEARCH = 200;
+
+  private final Settings settings;
+  private final List<String> topics;
+  private final int mostVisits;
+  private final Timeline timeline;
+  private final TopicReader reader;
+  private final RecordLookup records;
+  private final WebServer server;
+  private final Clock clock = Clock.systemUTC();
+  private final String host;
+
+  /**
+   * Where the page is, and how much it shows.
+   *
+   * @param host the address to listen on
+   * @param port to listen on; 0 for any free port
+   * @param mostVisits how many visits it holds at most
+   */
+  public record Listening(String host, int port, int mostVisits) {
+    /** The address that only this machine reaches. */
+    public static final String LOOPBACK = "127.0.0.1";
+
+    /** What {@link #mostVisits} is unless told otherwise: some 100 MB of memory. */
+    public static final int USUAL_VISITS = 200_000;
+  }
+
+  private Watch(Settings settings, List<String> topics, Listening listening)
+      throws NotReadyException, IOException {
+    this.settings = settings;
+    this.topics = topics;
+    this.host = listening.host();
+    this.mostVisits = listening.mostVisits();
+    this.timeline = new Timeline(settings.policy().gap(), mostVisits);
+    this.server = new WebServer(listening.host(), listening.port());
+    Map<String, Object> client = TopicsThere.client(settings);
+    this.reader = new TopicReader(settings, topics, client, mostVisits, timeline);
+    this.records = new RecordLookup(client);
+  }
+
+  /**
+   * Begins to read the topics and to listen.
+   *
+   * @param settings those of the job
+   * @throws NotReadyException if it cannot listen there, or the topics cannot be read
+   */
+  public static Watch start(Settings settings, Listening listening)
+      throws NotReadyException, IOException {
+    try {
+      Watch watch = new Watch(settings, TopicsThere.of(settings), listening);
+      watch.serve();
+      return watch;
+    } catch (KafkaException e) {
+      throw new NotReadyException(
+          "Kafka at " + settings.bootstrapServers() + ": " + e.getMessage());
+    }
+  }
+
+  /** Returns the page's address. */
+  public String address() {
+    return "http://%s:%d/".formatted(host.contains(":") ? "[" + host + "]" : host, server.port());
+  }
+
+  private void serve() {
+    file("/", "index.html", "text/html; charset=utf-8");
+    file("/watch.js", "watch.js", "text/javascript; charset=utf-8");
+    file("/charts.js", "charts.js", "text/javascript; charset=utf-8");
+    file("/echarts.min.js", "echarts.min.js", "text/javascript; charset=utf-8");
+    file("/style.css", "style.css", "text/css; charset=utf-8");
+    server.get("/api/settings", parameters -> json(settings()));
+    server.get("/api/view", this::view);
+    server.get(
+        "/api/distributions", parameters -> json(timeline.distributions(settings.timeZone())));
+    server.get("/api/record", this::record);
+    server.events("/api/live", PULSE, () -> bytes(pulse()));
+    server.start();
+  }
+
+  private void file(String path, String name, String type) {
+    byte[] content = resource(name);
+    server.get(path, parameters -> new Answer(200, type, content));
+  }
+
+  /** Returns a file of the page. */
+  static byte[] resource(String name) {
+    try (InputStream file = Watch.class.getResourceAsStream(name)) {
+      if (file == null) {
+        throw new IllegalStateException(name + " is not in the jar: build it with Maven");
+      }
+      return file.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<String, Object> settings() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("brokers", settings.bootstrapServers());
+    all.put("topics", settings.topics());
+    all.put("gapMillis", settings.policy().gap().toMillis());
+    all.put("latenessMillis", settings.policy().allowedLateness().toMillis());
+    all.put("outOfOrdernessMillis", settings.maxOutOfOrderness().toMillis());
+    all.put("timeZone", settings.timeZone().getId());
+    all.put("mostVisits", mostVisits);
+    return all;
+  }
+
+  /** What changes from moment to moment. */
+  private record Pulse(
+      Timeline.Numbers numbers, @Nullable Long watermark, long now, long backlog, String problem) {}
+
+  private Pulse pulse() {
+    long now = clock.millis();
+    return new Pulse(timeline.numbers(now), watermark(), now, reader.backlog(), reader.problem());
+  }
+
+  private @Nullable Long watermark() {
+    return reader.watermark().isPresent() ? reader.watermark().getAsLong() : null;
+  }
+
+  private record Shown(
+      Timeline.View view, Timeline.Overview overview, long[] extent, @Nullable Long watermark) {}
+
+  private Answer view(Map<String, String> parameters) {
+    String text = parameters.getOrDefault("q", "");
+    if (text.length() > LONGEST_SEARCH) {
+      throw new BadRequestException("q: " + LONGEST_SEARCH + " characters at most");
+    }
+    Timeline.Query query =
+        new Timeline.Query(
+            number(parameters, "from", Long.MIN_VALUE / 4, Long.MAX_VALUE / 4),
+            number(parameters, "to", Long.MIN_VALUE / 4, Long.MAX_VALUE / 4),
+            filter(parameters.getOrDefault("show", "all")),
+            text,
+            (int) number(parameters, "first", 0, Integer.MAX_VALUE),
+            (int) number(parameters, "lanes", 1, MOST_LANES),
+            (int) number(parameters, "pixels", 1, 10_000));
+    return json(
+        new Shown(
+            timeline.view(query),
+            timeline.overview(OVERVIEW_BUCKETS),
+            timeline.extent(text),
+            watermark()));
+  }
+
+  private Answer record(Map<String, String> parameters) {
+    String topic = parameters.getOrDefault("topic", "");
+    if (!topics.contains(topic)) {
+      throw new BadRequestException("topic: one of " + topics);
+    }
+    Place place =
+        new Place(
+            topic,
+            (int) number(parameters, "partition", 0, Integer.MAX_VALUE),
+            number(parameters, "offset", 0, Long.MAX_VALUE));
+    try {
+      return records
+          .find(place)
+          .map(Watch::json)
+          .orElse(Answer.text(404, "The topic does not have this record any more."));
+    } catch (KafkaException e) {
+      return Answer.text(503, "Kafka: " + e.getMessage());
+    }
+  }
+
+  private static Timeline.Filter filter(String name) {
+    for (Timeline.Filter filter : Timeline.Filter.values()) {
+      if (filter.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return filter;
+      }
+    }
+    throw new BadRequestException("show: one of " + List.of(Timeline.Filter.values()));
+  }
+
+  private static long number(Map<String, String> parameters, String name, long least, long most) {
+    String text = parameters.getOrDefault(name, "");
+    try {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new BadRequestException(
+        "%s: a whole number from %d to %d, not '%s'".formatted(name, least, most, text));
+  }
+
+  private static Answer json(Object value) {
+    return Answer.json(bytes(value));
+  }
+
+  private static byte[] bytes(Object value) {
+    try {
+      // Not as bytes at once: that refuses half of a surrogate pair, which a topic may hold.
+      return JSON.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what is shown is always JSON", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    reader.close();
+    records.close();
+  }
+}

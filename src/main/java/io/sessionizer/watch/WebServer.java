@@ -1,0 +1,204 @@
+package io.sessionizer.watch;
+
+import com.sun.net.httpserver.Filter;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.sessionizer.config.NotReadyException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * Answers a browser, by the JDK's own HTTP server: read only, and only pages that this server has
+ * sent may ask.
+ */
+final class WebServer implements AutoCloseable {
+  /** Nothing from elsewhere, nothing inline, no plugins, no frames: what a page may load and do. */
+  private static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+\\]");
+
+  private final HttpServer server;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "web");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Map<String, Page> pages = new HashMap<>();
+  private final String host;
+
+  private interface Page {
+    void show(HttpExchange exchange) throws IOException;
+  }
+
+  /** Says that a request cannot be answered, and why. */
+  static final class BadRequestException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BadRequestException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * An answer.
+   *
+   * @param status of HTTP
+   * @param type the content's type
+   */
+  record Answer(int status, String type, byte[] content) {
+    static Answer json(byte[] json) {
+      return new Answer(200, "application/json", json);
+    }
+
+    static Answer text(int status, String text) {
+      return new Answer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /**
+   * Takes the port; nothing is answered before {@link #start}.
+   *
+   * @throws NotReadyException if it cannot listen there
+   */
+  WebServer(String host, int port) throws NotReadyException, IOException {
+    this.host = host;
+    try {
+      server = HttpServer.create(new InetSocketAddress(host, port), 0);
+    } catch (BindException e) {
+      throw new NotReadyException(
+          "port %d of %s cannot be listened on (%s): end what listens there, or choose another one"
+              .formatted(port, host, e.getMessage()));
+    }
+    server.setExecutor(threads);
+    server
+        .createContext("/", this::answer)
+        .getFilters()
+        .add(Filter.beforeHandler("what every answer says", WebServer::addHeaders));
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  void start() {
+    server.start();
+  }
+
+  /** Answers requests for {@code path} by what is made of their parameters. */
+  void get(String path, Function<Map<String, String>, Answer> answer) {
+    pages.put(path, exchange -> send(exchange, answer.apply(parameters(exchange))));
+  }
+
+  /** Answers requests for {@code path} by events (server-sent), one every {@code interval}. */
+  void events(String path, Duration interval, Supplier<byte[]> json) {
+    pages.put(
+        path,
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, 0);
+          OutputStream out = exchange.getResponseBody();
+          do {
+            out.write("data: ".getBytes(StandardCharsets.UTF_8));
+            out.write(json.get());
+            out.write("\n\n".getBytes(StandardCharsets.UTF_8));
+            out.flush(); // fails when the browser is gone, which ends it
+          } while (!isClosedAfter(interval));
+        });
+  }
+
+  private boolean isClosedAfter(Duration interval) throws IOException {
+    try {
+      return closed.await(interval.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static void addHeaders(HttpExchange exchange) {
+    exchange.getResponseHeaders().set("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+    exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+    exchange.getResponseHeaders().set("Cross-Origin-Resource-Policy", "same-origin");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Page page = pages.get(exchange.getRequestURI().getPath());
+      if (!isOurs(exchange.getRequestHeaders().getFirst("Host"))) {
+        // Another site's name that leads here: its page would read what this one shows.
+        send(exchange, Answer.text(421, "ask by address or as localhost"));
+      } else if (!exchange.getRequestMethod().equals("GET")) {
+        send(exchange, Answer.text(405, "GET only"));
+      } else if (page == null) {
+        send(exchange, Answer.text(404, "no such page"));
+      } else {
+        show(page, exchange);
+      }
+    }
+  }
+
+  private static void show(Page page, HttpExchange exchange) throws IOException {
+    try {
+      page.show(exchange);
+    } catch (BadRequestException e) {
+      send(exchange, Answer.text(400, e.getMessage()));
+    }
+  }
+
+  private boolean isOurs(String hostHeader) {
+    if (hostHeader == null) {
+      return false;
+    }
+    String name = hostHeader.replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+    return name.equals("localhost")
+        || name.equals(host.toLowerCase(Locale.ROOT))
+        || ADDRESS.matcher(name).matches();
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", answer.type());
+    exchange.sendResponseHeaders(answer.status(), answer.content().length);
+    exchange.getResponseBody().write(answer.content());
+  }
+
+  private static Map<String, String> parameters(HttpExchange exchange) {
+    Map<String, String> parameters = new HashMap<>();
+    String query = exchange.getRequestURI().getRawQuery();
+    for (String part : (query == null ? "" : query).split("&", -1)) {
+      String[] nameAndValue = part.split("=", 2);
+      if (nameAndValue.length == 2) {
+        parameters.put(nameAndValue[0], URLDecoder.decode(nameAndValue[1], StandardCharsets.UTF_8));
+      }
+    }
+    return parameters;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    server.stop(0);
+    threads.shutdown();
+  }
+}

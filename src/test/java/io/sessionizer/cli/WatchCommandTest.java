@@ -1,0 +1,52 @@
+package io.sessionizer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class WatchCommandTest {
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void refusesToListenWhereOthersReachItUnlessThatIsMeant() {
+    assertEquals(2, run("watch", "--host=0.0.0.0"));
+    assertEquals(
+        """
+        sessionizer: --host=0.0.0.0: whoever reaches this address would read every visit; if that is meant, add --anyone-may-read
+        Try sessionizer watch --help
+        """,
+        err.toString());
+  }
+
+  @Test
+  void reportsAllProblemsAtOnce() {
+    assertEquals(2, run("watch", "--port=70000", "--last=0", "--sessionGap=soon", "--host=[::"));
+    assertEquals(
+        """
+        sessionizer: --port=70000: must be from 0 to 65535
+        sessionizer: --last=0: must be 1 or more
+        sessionizer: --host=[::: no such host
+        sessionizer: --sessionGap=soon: must be an ISO-8601 duration such as PT16M
+        Try sessionizer watch --help
+        """,
+        err.toString());
+  }
+
+  @Test
+  void theDemosPortIsCheckedToo() {
+    assertEquals(2, run("demo", "--watch=70000", "--visits=-1"));
+    assertEquals(
+        """
+        sessionizer: --visits=-1: must be 0 or more
+        sessionizer: --watch=70000: must be from 0 to 65535
+        Try sessionizer demo --help
+        """,
+        err.toString());
+  }
+
+  private int run(String... args) {
+    return Sessionizer.commandLine().setErr(new PrintWriter(err, true)).execute(args);
+  }
+}

@@ -1,0 +1,146 @@
+package io.sessionizer.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.visits.Visit;
+import io.sessionizer.watch.Lane.Bar;
+import io.sessionizer.watch.Lane.Dot;
+import io.sessionizer.watch.Lane.Fate;
+import io.sessionizer.watch.Lane.OpenSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LaneTest {
+  private static final long MINUTE = Duration.ofMinutes(1).toMillis();
+
+  private final Lane lane = new Lane("v", 16 * MINUTE);
+  private final List<Place> places = new ArrayList<>();
+
+  @Test
+  void visitsInNoSessionYetAreOpenSessionsLessThanTheGapApart() {
+    visits(0, 15, 31, 40);
+    assertEquals(
+        List.of(new OpenSession(0, 15 * MINUTE, 2), new OpenSession(31 * MINUTE, 40 * MINUTE, 2)),
+        lane.picture().open());
+  }
+
+  @Test
+  void aVisitIsLateIfTheFirstSessionThatHasItCameOutBecauseOfALateVisit() {
+    visits(0, 5);
+    lane.add(session("v@0", 1, false, 0, 5));
+    visits(7);
+    lane.add(session("v@0", 2, true, 0, 5, 7));
+    assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
+    assertEquals(
+        List.of(new Bar("v@0", 0, 7 * MINUTE, 3, 2, true, "inactivity", null, place(101))),
+        lane.picture().sessions());
+  }
+
+  @Test
+  void ofTwoVisitsOfOneTimeTheOneThatCameAfterItsSessionIsLate() {
+    visits(0);
+    lane.add(session("v@0", 1, false, 0));
+    visits(0);
+    lane.add(session("v@0", 2, true, 0, 0));
+    assertEquals(List.of(Fate.IN_SESSION, Fate.LATE), fates());
+  }
+
+  @Test
+  void aSessionThatWasTakenBackSaysWhereItsVisitsAreNow() {
+    visits(0, 20);
+    lane.add(session("v@0", 1, false, 0));
+    lane.add(session("v@1200000", 1, false, 20));
+    visits(10);
+    lane.add(session("v@0", 2, true, 0, 10, 20));
+    lane.add(tombstone("v@1200000", "v@0"));
+    assertEquals(List.of(Fate.IN_SESSION, Fate.LATE, Fate.IN_SESSION), fates());
+    assertEquals(
+        List.of(
+            new Bar("v@0", 0, 20 * MINUTE, 3, 2, true, "inactivity", null, place(102)),
+            new Bar(
+                "v@1200000",
+                20 * MINUTE,
+                20 * MINUTE,
+                1,
+                1,
+                false,
+                "inactivity",
+                "v@0",
+                place(103))),
+        lane.picture().sessions());
+    assertEquals(List.of("v@0"), lane.sessions().stream().map(SessionRecord::key).toList());
+  }
+
+  @Test
+  void aVisitThatCameTooLateIsInNoOpenSession() {
+    visits(0);
+    lane.isTooLate(places.get(0));
+    assertEquals(List.of(Fate.TOO_LATE), fates());
+    assertEquals(List.of(), lane.picture().open());
+  }
+
+  @Test
+  void aTombstoneOfASessionThatWasNeverSeenIsNoBar() {
+    lane.add(tombstone("v@0", "v@1"));
+    assertEquals(List.of(), lane.picture().sessions());
+  }
+
+  @Test
+  void aLongPageIsCutWhereNoCharacterIsCutInTwo() {
+    lane.add(new Visit("v", 0, null, "a".repeat(99) + "😀😀"), place(0), false);
+    assertEquals("a".repeat(99) + "…", lane.picture().dots().get(0).page());
+  }
+
+  private void visits(int... minutes) {
+    for (int minute : minutes) {
+      places.add(place(places.size()));
+      lane.add(new Visit("v", minute * MINUTE, null, "home"), place(places.size() - 1), false);
+    }
+  }
+
+  private List<Fate> fates() {
+    return lane.picture().dots().stream().map(Dot::fate).toList();
+  }
+
+  private int recordsSoFar = 100;
+
+  private SessionRecord session(String key, int revision, boolean late, int... minutes) {
+    long[] times = new long[minutes.length];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = minutes[i] * MINUTE;
+    }
+    return new SessionRecord(
+        key,
+        "v",
+        null,
+        revision,
+        late,
+        "inactivity",
+        null,
+        times,
+        "home",
+        "home",
+        place(recordsSoFar++));
+  }
+
+  private SessionRecord tombstone(String key, String supersededBy) {
+    return new SessionRecord(
+        key,
+        "v",
+        null,
+        2,
+        false,
+        null,
+        supersededBy,
+        new long[0],
+        null,
+        null,
+        place(recordsSoFar++));
+  }
+
+  private static Place place(int offset) {
+    return new Place("topic", 0, offset);
+  }
+}

@@ -1,0 +1,122 @@
+package io.sessionizer.watch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.visits.Visit;
+import io.sessionizer.watch.Lane.Dot;
+import io.sessionizer.watch.Lane.Picture;
+import io.sessionizer.watch.Timeline.Filter;
+import io.sessionizer.watch.Timeline.Query;
+import io.sessionizer.watch.Timeline.Strip;
+import io.sessionizer.watch.Timeline.View;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TimelineTest {
+  private static final long SECOND = 1000;
+
+  private final Timeline timeline = new Timeline(Duration.ofMinutes(16), 3);
+  private int offset;
+
+  @Test
+  void lanesAreTheNewestFirstAndPageByPage() {
+    visit("a", 1);
+    visit("b", 2);
+    visit("c", 3);
+    assertEquals(List.of("c", "b", "a"), ids(view(0, 10, Filter.ALL, "", 0, 10)));
+    View second = view(0, 10, Filter.ALL, "", 1, 1);
+    assertEquals(List.of("b"), ids(second));
+    assertEquals(3, second.lanesInAll());
+  }
+
+  @Test
+  void onlyLanesWithSomethingInTheTimeAreShown() {
+    visit("a", 1);
+    visit("a", 9);
+    visit("b", 5);
+    assertEquals(List.of("b"), ids(view(2, 8, Filter.ALL, "", 0, 10)));
+  }
+
+  @Test
+  void aTextFindsVisitIdsAndUserIdsInAnyCase() {
+    visit("Anna", 1);
+    visit("b", 2);
+    assertEquals(List.of("Anna"), ids(view(0, 10, Filter.ALL, "ANN", 0, 10)));
+    assertEquals(List.of("b"), ids(view(0, 10, Filter.ALL, "user-b", 0, 10)));
+    assertArrayEquals(new long[] {2 * SECOND, 2 * SECOND}, timeline.extent("user-b"));
+    assertArrayEquals(new long[0], timeline.extent("nobody"));
+  }
+
+  @Test
+  void beyondWhatItHoldsTheVisitIdsAreForgottenThatWereSilentForLongest() {
+    for (int time = 0; time < 7; time++) {
+      visit("id-" + time % 4, time); // the fourth one is silent since second 3
+    }
+    assertEquals(List.of("id-2", "id-1", "id-0"), ids(view(0, 10, Filter.ALL, "", 0, 10)));
+    assertEquals(7, timeline.numbers(0).visitsRead());
+  }
+
+  @Test
+  void visitsOfOneColumnOfThePictureAreOneDot() {
+    for (int time = 0; time < 6; time++) {
+      visit("a", time);
+    }
+    View view = timeline.view(new Query(0, 6 * SECOND, Filter.ALL, "", 0, 10, 2)); // 3 s a column
+    assertEquals(
+        List.of(0L, 3 * SECOND), view.lanes().get(0).dots().stream().map(Dot::time).toList());
+    assertEquals(6, view.lanes().get(0).open().get(0).visits());
+  }
+
+  @Test
+  void aVisitIsTooLateWhicheverOfItsTwoRecordsIsReadFirst() {
+    Place first = new Place("visits", 0, 0);
+    Place second = new Place("visits", 0, 1);
+    timeline.tooLate(
+        new Visit("a", SECOND, null, null), 5 * SECOND, first, new Place("late", 0, 0));
+    timeline.visit(new Visit("a", SECOND, null, null), 0, first);
+    timeline.visit(new Visit("b", SECOND, null, null), 0, second);
+    timeline.tooLate(
+        new Visit("b", SECOND, null, null), 6 * SECOND, second, new Place("late", 0, 1));
+    assertEquals(List.of("a", "b"), ids(view(0, 10, Filter.TOO_LATE, "", 0, 10)));
+    assertEquals(
+        List.of(new Strip(SECOND, 2, "too late by 5000 ms", new Place("late", 0, 0))),
+        timeline.view(new Query(0, 10 * SECOND, Filter.ALL, "", 0, 1, 1)).tooLate());
+  }
+
+  @Test
+  void aDeadLetterStandsWhereItWasReadAndNowhereIfThatIsNotKnown() {
+    Place source = new Place("visits", 0, 7);
+    timeline.refused(4 * SECOND, source);
+    timeline.dead("NOT_JSON", source, new Place("dead", 0, 0));
+    timeline.dead("EMPTY", new Place("elsewhere", 0, 7), new Place("dead", 0, 1));
+    assertEquals(
+        List.of(new Strip(4 * SECOND, 1, "NOT_JSON", new Place("dead", 0, 0))),
+        view(0, 10, Filter.ALL, "", 0, 10).dead());
+    assertEquals(2, timeline.numbers(0).deadLetters());
+  }
+
+  @Test
+  void theOverviewCountsEveryVisitOnce() {
+    visit("a", 0);
+    visit("b", 4);
+    visit("b", 9);
+    Timeline.Overview overview = timeline.overview(2);
+    assertEquals(0, overview.from());
+    assertArrayEquals(new int[] {2, 1}, overview.visits());
+  }
+
+  private void visit(String id, int seconds) {
+    timeline.visit(
+        new Visit(id, seconds * SECOND, "user-" + id, "home"), 0, new Place("visits", 1, offset++));
+  }
+
+  private View view(int from, int to, Filter filter, String text, int first, int most) {
+    return timeline.view(new Query(from * SECOND, to * SECOND, filter, text, first, most, 1000));
+  }
+
+  private static List<String> ids(View view) {
+    return view.lanes().stream().map(Picture::visitId).toList();
+  }
+}

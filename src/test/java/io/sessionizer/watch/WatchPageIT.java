@@ -1,0 +1,412 @@
+package io.sessionizer.watch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.TestKafka;
+import io.sessionizer.cli.Command;
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.Settings;
+import io.sessionizer.local.GeneratedVisit;
+import io.sessionizer.local.Shares;
+import io.sessionizer.local.Traffic;
+import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.sessions.ModelSessionizer;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.sessions.SessionJson;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a person sees on the page, in a real browser, beside a real job. */
+class WatchPageIT {
+  private static final String PAGE = "<script>document.title='run'</script>";
+  private static final String USER = "<img src=x onerror=\"document.title='run'\">";
+  private static final String TITLE = "sessionizer: visits and sessions";
+  private static Browser browser;
+
+  @TempDir private Path folder;
+  private final List<AutoCloseable> started = new ArrayList<>();
+
+  @BeforeAll
+  static void open() {
+    browser = Browser.start();
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @BeforeEach
+  void nobodyHasComplainedYet() {
+    browser.complaints();
+  }
+
+  @AfterEach
+  void nothingStaysBehind() throws Exception {
+    browser.open("about:blank");
+    for (AutoCloseable one : started) {
+      one.close();
+    }
+  }
+
+  @Test
+  void sessionsGrowCloseAndAreCorrectedAndWhatIsInNoneIsShownWithTheReason() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics();
+    String[] flags = kafka.flags("--engine=stateful", "--idleAfter=PT1S");
+    PipelineResult job = SessionizationJob.start(Flags.parse(flags));
+    started.add(job::cancel);
+    visits(kafka, visit("alpha", "10:00", "home"), visit("alpha", "10:05", "help"));
+    browser.size(1400, 900);
+    browser.open(watch(flags).address());
+    browser.run("document.getElementById('words').open = true");
+    awaitRow("alpha|" + USER + "|2||10:00:00–10:05:00, 2 visits|");
+
+    visits(kafka, visit("beta", "10:30", "home"));
+    awaitRow("alpha|" + USER + "|2|10:00:00–10:05:00, 2 visits||");
+    browser.await("document.getElementById('shown').innerText.includes('10:29:00 (estimated)')");
+    assertTrue(theWatermarkIsALineAt("2024-01-01T10:29:00Z"), "no line in the picture");
+    browser.screenshot("a-session-has-closed");
+
+    visits(kafka, visit("alpha", "10:07", PAGE));
+    awaitRow(
+        "alpha|"
+            + USER
+            + "|3|10:00:00–10:07:00, 3 visits, revision 2, corrected||10:07:00 "
+            + PAGE
+            + ": late");
+
+    visits(kafka, visit("alpha", "09:58", "home"));
+    awaitRow(
+        "alpha|"
+            + USER
+            + "|4|09:58:00–10:07:00, 4 visits, corrected"
+            + "10:00:00–10:07:00, 3 visits, revision 2, corrected, taken back, now in"
+            + " alpha@1704103080000||09:58:00 home: late10:07:00 "
+            + PAGE
+            + ": late");
+
+    visits(kafka, visit("gamma", "09:00", "home"), "no visit".getBytes(UTF_8));
+    browser.await("document.querySelectorAll('#left-out li').length == 2");
+    assertEquals(
+        List.of(
+            "too late: too late by 1 h 29 min, 01 Jan 2024, 09:00:00",
+            "dead letter: NOT_JSON, 01 Jan 2024, 10:30:00"),
+        texts("#left-out li"));
+    assertEquals(
+        List.of("1", "1", "3", "1", "1"),
+        List.of(
+            browser.text("#open"),
+            browser.text("#closed"),
+            browser.text("#corrections"),
+            browser.text("#too-late"),
+            browser.text("#dead")));
+    browser.screenshot("corrections");
+
+    aVisitThatIsClickedIsShownAsItIsOnTheTopic(kafka);
+    aSearchShowsTheLanesOfAVisitIdOrAUserAndAllTimeOfThem();
+    keysMoveInTime();
+    everybodyCanUseIt();
+    itFitsAPhone();
+    pausingFreezesThePicture(kafka);
+
+    assertEquals(TITLE, browser.run("return document.title"));
+    assertEquals(0L, browser.run("return document.querySelectorAll('img').length"));
+    assertEquals(List.of(), browser.complaints());
+    assertEquals(List.of("127.0.0.1"), browser.hostsAsked());
+  }
+
+  private void aVisitThatIsClickedIsShownAsItIsOnTheTopic(TestKafka kafka) {
+    clickOn("2024-01-01T10:07:00Z", "alpha");
+    browser.await("document.getElementById('record').open");
+    assertEquals(kafka.topic("visits") + ", partition 0, offset 3", browser.text("#record-title"));
+    assertEquals(
+        """
+        {
+          "visit_id" : "alpha",
+          "event_time" : "2024-01-01T10:07:00Z",
+          "user_id" : "%s",
+          "page" : "%s"
+        }"""
+            .formatted(USER.replace("\"", "\\\""), PAGE),
+        browser.text("#record-value"));
+    browser.screenshot("a-record");
+    browser.run("document.getElementById('record').close()");
+
+    browser.run("document.querySelector('#left-out li:last-child button').click()");
+    browser.await("document.getElementById('record-value').innerText == 'no visit'");
+    assertTrue(browser.text("#record-parts").contains("error.reason\nNOT_JSON"));
+    browser.run("document.getElementById('record').close()");
+  }
+
+  private void aSearchShowsTheLanesOfAVisitIdOrAUserAndAllTimeOfThem() {
+    browser.run("document.getElementById('search').focus()");
+    browser.type("BETA");
+    browser.await("document.querySelectorAll('#rows th').length == 1");
+    assertEquals(List.of("beta"), texts("#rows th"));
+    browser.run("document.getElementById('search').select()");
+    browser.type("<img");
+    browser.await("document.querySelectorAll('#rows th').length == 3");
+    assertEquals(List.of("beta", "alpha", "gamma"), texts("#rows th"));
+    browser.run("document.getElementById('search').select()");
+    browser.type("nobody");
+    browser.await("document.getElementById('shown').innerText == 'No visits of such an id'");
+    browser.run(
+        "const box = document.getElementById('search'); box.value = '';"
+            + " box.dispatchEvent(new Event('input'))");
+    browser.await("document.getElementById('live').getAttribute('aria-pressed') == 'true'");
+    browser.await("document.querySelectorAll('#rows th').length == 3");
+  }
+
+  private void keysMoveInTime() {
+    String before = browser.text("#shown");
+    browser.run("document.getElementById('scroller').focus()");
+    browser.press("ArrowLeft");
+    browser.run("window.before = arguments[0]", before);
+    browser.await("document.getElementById('shown').innerText != window.before");
+    assertEquals("false", browser.run("return document.getElementById('live').ariaPressed"));
+    browser.run("document.getElementById('live').click()");
+  }
+
+  private void everybodyCanUseIt() {
+    assertEquals(List.of(), browser.barriers(), "light");
+    browser.run("document.getElementById('theme').click()");
+    browser.await("document.documentElement.dataset.theme == 'dark'");
+    assertEquals(List.of(), browser.barriers(), "dark");
+    browser.screenshot("dark");
+    browser.run("document.getElementById('theme').click()");
+  }
+
+  private void itFitsAPhone() {
+    browser.size(390, 800);
+    browser.await("document.getElementById('lanes').offsetWidth < 390");
+    assertEquals(
+        true,
+        browser.run(
+            "const page = document.documentElement; return page.scrollWidth <= page.clientWidth"));
+    browser.screenshot("phone");
+    browser.size(1400, 900);
+  }
+
+  private void pausingFreezesThePicture(TestKafka kafka) throws Exception {
+    browser.run("document.getElementById('pause').click()");
+    assertEquals("paused", browser.text("#status"));
+    String before = browser.text("#rows");
+    visits(kafka, visit("delta", "10:31", "home"));
+    awaitVisits(7);
+    assertEquals(before, browser.text("#rows"));
+    browser.run("document.getElementById('pause').click()");
+    awaitRow("delta|" + USER + "|1||10:31:00–10:31:00, 1 visit|");
+  }
+
+  /** Asks the server, since the page is paused. */
+  private void awaitVisits(int count) {
+    browser.run(
+        """
+        const count = arguments[0];
+        return new Promise(done => {
+          const live = new EventSource('api/live');
+          live.onmessage = event => {
+            if (JSON.parse(event.data).numbers.visitsRead >= count) {
+              live.close();
+              done(true);
+            }
+          };
+        })""",
+        count);
+  }
+
+  @Test
+  void theDemoShowsItselfUntilCtrlC() throws Exception {
+    Command demo = Command.start(folder, List.of(), "demo", "--watch=0");
+    started.add(demo);
+    demo.awaitErr("Watch it at", 60);
+    String address = demo.err().replaceFirst("(?s).*Watch it at (\\S+) .*", "$1");
+    browser.size(1400, 960);
+    browser.open(address);
+    for (String number : List.of("closed", "corrections", "too-late", "dead")) {
+      browser.await(
+          "Number(document.getElementById('" + number + "').innerText) >= 2",
+          Duration.ofSeconds(150));
+    }
+    browser.screenshot("demo");
+    browser.run("document.getElementById('theme').click()");
+    browser.await("document.documentElement.dataset.theme == 'dark'");
+    browser.screenshot("demo-dark");
+    assertEquals(List.of(), browser.complaints());
+    assertEquals(List.of("127.0.0.1"), browser.hostsAsked());
+
+    List<ProcessHandle> processes = demo.process().descendants().toList();
+    demo.interrupt();
+    assertEquals(130, demo.exitCode(30), demo.err());
+    assertTrue(demo.err().contains(" sessions, "), demo.err()); // its last line: nothing was stuck
+    processes.forEach(process -> assertFalse(process.isAlive()));
+    assertFalse(demo.err().contains("Exception"), demo.err());
+    browser.await("document.getElementById('status').innerText.includes('has it ended?')");
+  }
+
+  @Test
+  void aHundredThousandVisitsAreThereAtOnceAndCanBeScrolled() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics();
+    Traffic traffic =
+        new Traffic(100_000, 1000, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME);
+    kafka.generate(traffic);
+    TestKafka.write(sessions(kafka, traffic));
+    Watch watch = watch(kafka.flags());
+    browser.size(1400, 900);
+    browser.open(watch.address());
+    browser.await("document.getElementById('status').innerText == 'live'");
+    browser.open(watch.address());
+    browser.await(
+        "['picture', 'first-contentful-paint'].every(name =>"
+            + " performance.getEntriesByName(name).length > 0)");
+    Map<?, ?> paint =
+        (Map<?, ?>)
+            browser.run(
+                "return {first: performance.getEntriesByName('first-contentful-paint')[0].startTime,"
+                    + " picture: performance.getEntriesByName('picture')[0].startTime}");
+    browser.run("document.getElementById('span').value = 'all'");
+    browser.run("document.getElementById('span').dispatchEvent(new Event('change'))");
+    browser.await(
+        "document.getElementById('shown').innerText.includes('of 7,') || document.getElementById('shown').innerText.includes('of 8,')");
+    browser.screenshot("hundred-thousand-visits");
+    Map<?, ?> frames = (Map<?, ?>) browser.run(SCROLL);
+    System.out.printf(
+        "100,000 visits: first paint %s ms, first picture %s ms; while scrolling through %s:"
+            + " median frame %s ms, longest %s ms; the last answer has %s bytes%n",
+        paint.get("first"),
+        paint.get("picture"),
+        browser.text("#shown").replaceFirst(",? the newest.*", ""),
+        frames.get("median"),
+        frames.get("longest"),
+        frames.get("bytes"));
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  /** Scrolls all the way in two seconds, and measures from frame to frame. */
+  private static final String SCROLL =
+      """
+      const scroller = document.getElementById('scroller');
+      return new Promise(done => {
+        const frames = [];
+        let last = performance.now();
+        const begin = last;
+        const step = now => {
+          frames.push(now - last);
+          last = now;
+          scroller.scrollTop = scroller.scrollHeight * Math.min(1, (now - begin) / 2000);
+          if (now - begin < 2500) {
+            requestAnimationFrame(step);
+          } else {
+            frames.sort((a, b) => a - b);
+            const answers = performance.getEntriesByType('resource').filter(r => r.name.includes('api/view'));
+            done({median: Math.round(frames[frames.length >> 1]), longest: Math.round(frames[frames.length - 1]),
+              bytes: answers[answers.length - 1].decodedBodySize});
+          }
+        };
+        requestAnimationFrame(step);
+      })""";
+
+  private static List<ProducerRecord<byte[], byte[]>> sessions(TestKafka kafka, Traffic traffic)
+      throws Exception {
+    List<Visit> visits = new ArrayList<>();
+    for (VisitGenerator all = new VisitGenerator(traffic); all.hasNext(); ) {
+      GeneratedVisit visit = all.next();
+      visits.add(VisitJson.parse(visit.value()));
+    }
+    SessionJson json = new SessionJson(ZoneOffset.UTC);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (Session session : ModelSessionizer.sessions(visits, Duration.ofMinutes(16))) {
+      byte[] key = (session.visitId() + "@" + session.startMillis()).getBytes(UTF_8);
+      records.add(new ProducerRecord<>(kafka.topic("sessions"), 0, key, json.write(session)));
+    }
+    return records;
+  }
+
+  private Watch watch(String... flags) throws Exception {
+    Watch watch =
+        Watch.start(
+            Settings.from(Flags.parse(flags)),
+            new Watch.Listening(Watch.Listening.LOOPBACK, 0, Watch.Listening.USUAL_VISITS));
+    started.add(watch);
+    return watch;
+  }
+
+  /** Waits for a row of the table, its cells with bars between them. */
+  private static void awaitRow(String row) {
+    browser.run("window.row = arguments[0]", row);
+    browser.await(
+        "[...document.querySelectorAll('#rows tr')].some(tr => [...tr.children].map(cell =>"
+            + " cell.textContent).join('|') == window.row)");
+  }
+
+  private static List<?> texts(String cssSelector) {
+    return (List<?>)
+        browser.run(
+            "return [...document.querySelectorAll(arguments[0])].map(one => one.innerText)",
+            cssSelector);
+  }
+
+  /** Whether pixels of the picture, one above the other, have the watermark's colour. */
+  private static boolean theWatermarkIsALineAt(String time) {
+    return Boolean.TRUE.equals(
+        browser.run(
+            """
+            const lanes = document.getElementById('lanes');
+            const chart = echarts.getInstanceByDom(lanes);
+            const canvas = lanes.querySelector('canvas');
+            const [red, green, blue] = getComputedStyle(document.documentElement)
+                .getPropertyValue('--watermark').trim().match(/[0-9a-f]{2}/gi).map(part => parseInt(part, 16));
+            const [x, top] = chart.convertToPixel({xAxisIndex: 0, yAxisIndex: 0}, [Date.parse(arguments[0]), 3]);
+            const pixels = canvas.getContext('2d').getImageData(Math.round(x), Math.round(top), 1, 40).data;
+            return [0, 4 * 39].every(at => pixels[at] === red && pixels[at + 1] === green && pixels[at + 2] === blue);""",
+            time));
+  }
+
+  private static void clickOn(String time, String visitId) {
+    List<?> place =
+        (List<?>)
+            browser.run(
+                """
+                const lanes = document.getElementById('lanes');
+                lanes.scrollIntoView({block: 'center'});
+                const chart = echarts.getInstanceByDom(lanes);
+                const lane = chart.getOption().yAxis[0].data.findIndex(one => one.value === arguments[1]);
+                const [x, y] = chart.convertToPixel({xAxisIndex: 0, yAxisIndex: 0}, [Date.parse(arguments[0]), lane]);
+                const box = lanes.getBoundingClientRect();
+                return [box.x + x, box.y + y]""",
+                time,
+                visitId);
+    browser.click(((Number) place.get(0)).doubleValue(), ((Number) place.get(1)).doubleValue());
+  }
+
+  private static void visits(TestKafka kafka, byte[]... visits) throws Exception {
+    kafka.writeVisits(0, visits);
+  }
+
+  private static byte[] visit(String visitId, String time, String page) {
+    return VisitJson.write(
+        new Visit(
+            visitId, Instant.parse("2024-01-01T" + time + ":00Z").toEpochMilli(), USER, page));
+  }
+}
