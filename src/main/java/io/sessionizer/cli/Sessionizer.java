@@ -33,6 +33,7 @@ import picocli.CommandLine.ParseResult;
       TailCommand.class,
       ExplainCommand.class,
       WatchCommand.class,
+      ReportCommand.class,
       CompletionCommand.class,
       ManCommand.class
     },

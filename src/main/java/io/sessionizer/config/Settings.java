@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -105,6 +106,29 @@ public record Settings(
             timeZone,
             names(", consumer settings ", consumerConfig),
             names(", producer settings ", producerConfig));
+  }
+
+  /** All of them by flag, as a job would be told; of the Kafka settings only the names. */
+  public Map<String, String> inWords() {
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("--bootstrapServers", bootstrapServers);
+    all.put("--visitsTopic", topics.visits());
+    all.put("--sessionsTopic", topics.sessions());
+    all.put("--lateVisitsTopic", topics.lateVisits());
+    all.put("--deadLettersTopic", topics.deadLetters());
+    all.put("--sessionGap", policy.gap().toString());
+    all.put("--allowedLateness", policy.allowedLateness().toString());
+    all.put("--maxOutOfOrderness", maxOutOfOrderness.toString());
+    all.put("--engine", engine.flagValue());
+    all.put("--maxSessionDuration", policy.maxDuration().toString());
+    all.put("--maxPagesPerSession", String.valueOf(policy.maxPages()));
+    all.put("--deduplicate", String.valueOf(policy.deduplicate()));
+    all.put("--idleAfter", idleAfter.toString());
+    all.put("--maxFutureSkew", maxFutureSkew.toString());
+    all.put("--maxRecordBytes", String.valueOf(maxRecordBytes));
+    all.put("--timeZone", timeZone.getId());
+    all.put("--consumerConfig", new TreeSet<>(consumerConfig.keySet()).toString());
+    return all;
   }
 
   private static String names(String title, Map<String, String> config) {

@@ -1,0 +1,167 @@
+package io.sessionizer.watch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import io.sessionizer.local.RecordTail;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.ZoneId;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+
+/** A page about sessions, in one file, which needs neither a server nor a network. */
+public final class Report {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> SCRIPTS = List.of("echarts.min.js", "charts.js", "report.js");
+
+  private final Findings.Summary summary;
+  private final Map<String, Object> contents = new LinkedHashMap<>();
+
+  private Report(Findings findings, String source, ZoneId zone, Map<String, String> settings) {
+    this.summary = findings.summary();
+    contents.put("source", source);
+    contents.put("timeZone", zone.getId());
+    contents.put("settings", settings);
+    contents.put("summary", summary);
+  }
+
+  /**
+   * Reads a job's topics up to where they end now.
+   *
+   * @throws NotReadyException if they cannot be read
+   */
+  public static Report ofTopics(Settings settings) throws NotReadyException {
+    Findings findings = new Findings(settings.timeZone());
+    ResultReader reader = new ResultReader(settings.topics());
+    try {
+      for (String topic : TopicsThere.of(settings)) {
+        if (!topic.equals(settings.topics().visits())) {
+          drain(topic, settings, reader, findings);
+        }
+      }
+    } catch (KafkaException e) {
+      throw new NotReadyException(
+          "Kafka at " + settings.bootstrapServers() + ": " + e.getMessage());
+    }
+    String source = settings.topics().sessions() + " at " + settings.bootstrapServers();
+    return new Report(findings, source, settings.timeZone(), settings.inWords());
+  }
+
+  private static void drain(
+      String topic, Settings settings, ResultReader reader, Findings findings) {
+    try (RecordTail tail = RecordTail.fromBeginning(topic, TopicsThere.client(settings))) {
+      tail.drain(record -> reader.read(record, findings));
+    }
+  }
+
+  /**
+   * Reads sessions as lines of JSON: as the job writes them, or as {@code tail} prints them in a
+   * pipe.
+   *
+   * @throws IOException if it cannot be read, or a line is neither
+   */
+  public static Report ofFile(Path file, ZoneId zone) throws IOException {
+    Findings findings = new Findings(zone);
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      long number = 0;
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (!line.isBlank()) {
+          findings.session(session(file, number, line), 0);
+        }
+      }
+    }
+    return new Report(findings, file.getFileName().toString(), zone, Map.of());
+  }
+
+  private static SessionRecord session(Path file, long number, String line) throws IOException {
+    try {
+      JsonNode json = JSON.readTree(line);
+      Place place = new Place(file.getFileName().toString(), 0, number);
+      if (!json.has("headers")) {
+        SessionRecord session =
+            SessionRecord.of(json.path("visit_id").asText() + "@", Map.of(), json, place);
+        return session.withKey(session.visitId() + "@" + session.startMillis());
+      }
+      Map<String, String> headers = new HashMap<>();
+      json.get("headers").properties().forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
+      JsonNode value = json.path("value");
+      return SessionRecord.of(
+          json.path("key").asText(), headers, value.isNull() ? null : value, place);
+    } catch (IOException e) {
+      String why =
+          e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : e.getMessage();
+      throw new IOException("line %d is not a session: %s".formatted(number, why), e);
+    }
+  }
+
+  /** Returns how many sessions it is about. */
+  public long sessions() {
+    return summary.sessions();
+  }
+
+  /** Writes the page. */
+  public void write(Path file) throws IOException {
+    Files.write(file, html().getBytes(UTF_8));
+  }
+
+  /**
+   * Everything is in the page, and it may load nothing: only these scripts and this style count.
+   */
+  private String html() {
+    StringBuilder scripts = new StringBuilder();
+    StringBuilder hashes = new StringBuilder();
+    for (String name : SCRIPTS) {
+      String script = text(name);
+      scripts.append("<script>").append(script).append("</script>\n");
+      hashes.append(" '").append(hash(script)).append('\'');
+    }
+    String style = text("style.css");
+    return text("report.html")
+        .replace(
+            "{{policy}}",
+            "default-src 'none'; img-src data:; script-src"
+                + hashes
+                + "; style-src '"
+                + hash(style)
+                + "'; base-uri 'none'; form-action 'none'")
+        .replace("{{style}}", style)
+        .replace("{{scripts}}", scripts)
+        .replace("{{data}}", data()); // last: what a topic says is no template
+  }
+
+  /** No tag can begin in it, whatever the texts are. */
+  private String data() {
+    try {
+      return JSON.writeValueAsString(contents).replace("<", "\\u003c");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a summary is always JSON", e);
+    }
+  }
+
+  private static String text(String name) {
+    return new String(Watch.resource(name), UTF_8);
+  }
+
+  private static String hash(String content) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(UTF_8));
+      return "sha256-" + Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+'use strict';
+
+/** Fills the report from the data in the page. */
+(() => {
+  const byId = id => document.getElementById(id);
+  const {source, timeZone, settings, summary} = JSON.parse(byId('data').textContent);
+  const clock = Charts.clock(timeZone);
+
+  const rows = (id, values, none) => {
+    const lines = values.length ? values : [[none, '']];
+    byId(id).replaceChildren(...lines.map(cells => {
+      const row = Charts.element('tr');
+      row.append(...cells.map(cell => Charts.element('td', cell)));
+      return row;
+    }));
+  };
+  const counts = list => list.map(({what, count}) => [what, Charts.whole(count)]);
+  const number = (name, value) => {
+    const entry = Charts.element('div');
+    entry.append(Charts.element('dt', name), Charts.element('dd', value));
+    byId('numbers').append(entry);
+  };
+
+  const fromTopics = Object.keys(settings).length > 0;
+  byId('source').textContent = source + (summary.first === null ? ': no sessions'
+      : ', ' + clock.full(summary.first) + ' to ' + clock.full(summary.last) + ' ' + timeZone);
+  document.querySelector('.zone').textContent = timeZone;
+  number('sessions', Charts.whole(summary.sessions));
+  number('visits in them', Charts.whole(summary.visits));
+  number('visit ids', Charts.whole(summary.visitIds));
+  number('corrections', Charts.whole(summary.corrections));
+  number('taken back', Charts.whole(summary.tombstones));
+  number('too late', fromTopics ? Charts.whole(summary.tooLate) : '–');
+  number('dead letters', fromTopics ? Charts.whole(summary.deadLetters.reduce((sum, letter) => sum + letter.count, 0)) : '–');
+
+  rows('entry-pages', counts(summary.entryPages), 'none');
+  rows('exit-pages', counts(summary.exitPages), 'none');
+  rows('longest', summary.longest.map(s => [s.visitId, s.userId ?? '', clock.full(s.start), Charts.duration(s.durationMillis), Charts.whole(s.pages)]), 'none');
+  rows('dead', counts(summary.deadLetters), fromTopics ? 'none' : 'not in the file');
+  rows('settings', Object.entries(settings), 'not known: read from a file');
+
+  const charts = Object.fromEntries(['durations', 'pages', 'hours', 'lateness'].map(id => [id, Charts.create(byId(id))]));
+  const draw = () => {
+    Charts.distributions(charts, summary.distributions);
+    Charts.histogram(charts.lateness, summary.lateness.labels, summary.lateness.counts, 'visits');
+  };
+  Charts.theme(byId('theme'), draw);
+  draw();
+})();
