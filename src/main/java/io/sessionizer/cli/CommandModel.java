@@ -12,7 +12,8 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 final class CommandModel {
   /** Those of Beam's flags that say where a job runs. */
-  static final List<String> RUNNERS_FLAGS = List.of("--runner", "--flinkMaster", "--jobName");
+  static final List<String> RUNNERS_FLAGS =
+      List.of("--runner", "--flinkMaster", "--jobName", "--project", "--region", "--tempLocation");
 
   private static final Map<String, JobFlags> FLAGS =
       Map.of("run", JobFlags.all(), "demo", JobFlags.all(), "explain", ExplainCommand.FLAGS);

@@ -272,7 +272,7 @@ public record Settings(
         problems.add("--metricsPort=" + port + ": must be 0 to 65535");
         return null;
       }
-      if (FlinkOptions.cluster(options) != null) {
+      if (FlinkOptions.cluster(options) != null || DataflowFlags.isDataflow(options)) {
         problems.add(
             "--metricsPort="
                 + port

@@ -76,8 +76,8 @@ class MetricsIT {
           sessionizer_visits_rejected_total 1.0
           """,
           metrics.replace(kafka.topic("visits"), "visits"));
-      run.interrupt();
-      assertEquals(130, run.exitCode(30), run.err());
+      run.signal("TERM");
+      assertEquals(143, run.exitCode(30), run.err());
     }
   }
 

@@ -470,6 +470,14 @@ class FlagsTest {
     assertEquals(
         List.of("--metricsPort=9400: is for a job in this process; a cluster has ports of its own"),
         problems("--runner=FlinkRunner", "--flinkMaster=cluster:8081", "--metricsPort=9400"));
+    assertEquals(
+        List.of("--metricsPort=9400: is for a job in this process; a cluster has ports of its own"),
+        problems(
+            "--runner=DataflowRunner",
+            "--project=my-project-1",
+            "--region=europe-west1",
+            "--tempLocation=gs://my-bucket/temp",
+            "--metricsPort=9400"));
   }
 
   @Test
