@@ -16,7 +16,12 @@ final class CommandModel {
       List.of("--runner", "--flinkMaster", "--jobName", "--project", "--region", "--tempLocation");
 
   private static final Map<String, JobFlags> FLAGS =
-      Map.of("run", JobFlags.all(), "demo", JobFlags.all(), "explain", ExplainCommand.FLAGS);
+      Map.of(
+          "run", JobFlags.all(),
+          "demo", JobFlags.all(),
+          "watch", JobFlags.all(),
+          "report", JobFlags.all(),
+          "explain", ExplainCommand.FLAGS);
 
   private CommandModel() {}
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
@@ -43,11 +44,13 @@ final class ReportCommand implements Callable<Integer> {
               + " 'sessionizer tail' print them in a pipe")
   private Path input;
 
+  @Mixin private ConfigFlag config;
+
   @Unmatched private List<String> jobFlags = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
-    Settings settings = Settings.from(Flags.parse(jobFlags.toArray(String[]::new)));
+    Settings settings = Settings.from(Flags.parse(config.before(jobFlags).toArray(String[]::new)));
     Report report = input == null ? Report.ofTopics(settings) : ofFile(settings);
     try {
       report.write(output);

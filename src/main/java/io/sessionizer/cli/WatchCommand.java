@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
@@ -56,6 +57,8 @@ final class WatchCommand implements Callable<Integer> {
       description = "how many visits to show at most, the newest ones [${DEFAULT-VALUE}]")
   private int last;
 
+  @Mixin private ConfigFlag config;
+
   @Unmatched private List<String> jobFlags = new ArrayList<>();
 
   @Override
@@ -89,7 +92,7 @@ final class WatchCommand implements Callable<Integer> {
     checkHost(problems);
     Settings settings = null;
     try {
-      settings = Settings.from(Flags.parse(jobFlags.toArray(String[]::new)));
+      settings = Settings.from(Flags.parse(config.before(jobFlags).toArray(String[]::new)));
     } catch (BadFlagsException e) {
       problems.addAll(e.problems());
     }

@@ -2,9 +2,15 @@ package io.sessionizer.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchCommandTest {
   private final StringWriter err = new StringWriter();
@@ -43,6 +49,20 @@ class WatchCommandTest {
         sessionizer: --watch=70000: must be from 0 to 65535
         Try sessionizer demo --help
         """,
+        err.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"watch", "report"})
+  void theJobsFlagsMayComeFromAFile(String command, @TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("job.yaml"), "sessionGap: soon\n");
+    assertEquals(2, run(command, "--config", file.toString()));
+    assertEquals(
+        """
+        sessionizer: %s:1: --sessionGap=soon: must be an ISO-8601 duration such as PT16M
+        Try sessionizer %s --help
+        """
+            .formatted(file, command),
         err.toString());
   }
 
