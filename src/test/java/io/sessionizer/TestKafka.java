@@ -79,8 +79,13 @@ public final class TestKafka {
 
   /** Creates all topics, each with two partitions. */
   public TestKafka createTopics() throws InterruptedException, ExecutionException {
+    return createTopics(2);
+  }
+
+  /** Creates all topics. With one partition, its newest visit alone makes the watermark. */
+  public TestKafka createTopics(int partitions) throws InterruptedException, ExecutionException {
     for (String name : List.of("visits", "sessions", "late-visits", "dead-letters")) {
-      create(name, Map.of());
+      create(name, partitions, Map.of());
     }
     return this;
   }
@@ -88,8 +93,13 @@ public final class TestKafka {
   /** Creates a topic with two partitions. */
   public void create(String name, Map<String, String> config)
       throws InterruptedException, ExecutionException {
+    create(name, 2, config);
+  }
+
+  private void create(String name, int partitions, Map<String, String> config)
+      throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(config())) {
-      NewTopic topic = new NewTopic(topic(name), Optional.of(2), Optional.empty());
+      NewTopic topic = new NewTopic(topic(name), Optional.of(partitions), Optional.empty());
       admin.createTopics(List.of(topic.configs(config))).all().get();
     }
   }
