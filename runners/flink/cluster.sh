@@ -20,7 +20,7 @@ Usage: cluster.sh start|status|stop [--name=value ...]
   --stateBackend  hashmap (state on the heap) or rocksdb (state larger than memory) [hashmap]
   --memory        of each TaskManager, all in all [2g]
 
-A start without flags takes those of the last one.
+A start without flags takes those of the last one. FLINK_ENV_JAVA_OPTS has more options for each JVM of Flink.
 EOF
 }
 
@@ -101,7 +101,7 @@ launch_flink() {
   memory=$(resources "$params")
   opens=$(sed -n 's/^env.java.opts.all: //p' "$here/conf/config.yaml")
   # shellcheck disable=SC2046,SC2086 # lists of options
-  launch "$name" $(sed -n 1p <<<"$memory") $opens -Dlog.file="$dir/log/$name.log" \
+  launch "$name" $(sed -n 1p <<<"$memory") $opens ${FLINK_ENV_JAVA_OPTS:-} -Dlog.file="$dir/log/$name.log" \
     -Dlog4j.configurationFile="file:$here/conf/log4j.properties" -cp "$dir/lib/*" "$main" \
     --configDir "$here/conf" $(sed -n 2p <<<"$memory") "${options[@]}" "$@"
 }

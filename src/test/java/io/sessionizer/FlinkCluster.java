@@ -27,6 +27,7 @@ final class FlinkCluster implements AutoCloseable {
   private static final Path FOLDER = Path.of("target", "flink-cluster").toAbsolutePath();
 
   private static final Path SCRIPTS = Path.of("runners", "flink").toAbsolutePath();
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
   private static final Duration REST_PATIENCE = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -97,7 +98,10 @@ final class FlinkCluster implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(script.toString()));
     command.addAll(args);
     Path errors = Files.createTempFile("cluster", ".err");
-    Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().put("FLINK_ENV_JAVA_OPTS", QUICK_START);
+    builder.environment().put("SESSIONIZER_JAVA_OPTS", QUICK_START);
+    Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
     int exitCode = process.waitFor();
     String err = Files.readString(errors);

@@ -151,6 +151,7 @@ class RewindIT {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + folder,
                 "-jar",
                 Path.of("target", "sessionizer.jar").toString(),

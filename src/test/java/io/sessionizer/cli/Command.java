@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 /** A command as a user starts it: a process, and what it prints. */
 public record Command(Process process, Path outFile, Path errFile) implements AutoCloseable {
-  /** What the jar's manifest opens; without it Flink cannot save its state. */
-  private static final List<String> OPENED =
+  /** The manifest of the jar opens the same; without it Flink cannot save its state. */
+  private static final List<String> OPTIONS =
       List.of(
+          "-XX:TieredStopAtLevel=1", // as this process, for the same reason
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.util=ALL-UNNAMED");
 
@@ -27,7 +28,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
       throws IOException {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(OPENED);
+    line.addAll(OPTIONS);
     line.addAll(javaOptions);
     line.addAll(
         List.of(
