@@ -99,34 +99,43 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-    ConsumerRecords<byte[], byte[]> records = beforeEnds(super.poll(timeout));
-    if (records.isEmpty()) {
+    ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> batches = new HashMap<>();
+    for (TopicPartition partition : records.partitions()) {
+      List<ConsumerRecord<byte[], byte[]>> polled = toRead(partition, records.records(partition));
+      if (!polled.isEmpty()) {
+        read.putIfAbsent(partition, SettledOffset.of(polled.get(0).offset()));
+        behind.put(partition, polled.get(polled.size() - 1).offset() + 1);
+        batches.put(partition, RecordBatch.of(polled));
+      }
+    }
+    if (batches.isEmpty()) {
       standings.ifPresent(group -> group.listen(this, System.currentTimeMillis()));
     }
-    for (TopicPartition partition : records.partitions()) {
-      records.records(partition).stream()
-          .findFirst()
-          .ifPresent(first -> read.putIfAbsent(partition, SettledOffset.of(first.offset())));
-    }
-    return batches(records);
+    return new ConsumerRecords<>(batches);
   }
 
   /**
-   * A consumer that has lost its position begins again at the first record. KafkaIO passes over
-   * what it had already, but only by the batch.
+   * Leaves out what was read before: a consumer that has lost its position begins again at the
+   * first record, and KafkaIO passes over what it had already, but only by the batch. Leaves out
+   * what is behind the partition's end, too, and reads no more of it then.
    */
-  private ConsumerRecords<byte[], byte[]> batches(ConsumerRecords<byte[], byte[]> records) {
-    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> batches = new HashMap<>();
-    for (TopicPartition partition : records.partitions()) {
-      long first = behind.getOrDefault(partition, 0L);
-      List<ConsumerRecord<byte[], byte[]>> polled =
-          records.records(partition).stream().filter(r -> r.offset() >= first).toList();
-      batches.put(partition, RecordBatch.of(polled));
-      if (!polled.isEmpty()) {
-        behind.put(partition, polled.get(polled.size() - 1).offset() + 1);
-      }
+  private List<ConsumerRecord<byte[], byte[]>> toRead(
+      TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> polled) {
+    long first = behind.getOrDefault(partition, 0L);
+    long end = ends.isEmpty() ? Long.MAX_VALUE : ends.getOrDefault(partition, 0L);
+    int from = 0;
+    while (from < polled.size() && polled.get(from).offset() < first) {
+      from++;
     }
-    return new ConsumerRecords<>(batches);
+    int to = polled.size();
+    while (to > from && polled.get(to - 1).offset() >= end) {
+      to--;
+    }
+    if (to < polled.size()) {
+      pause(List.of(partition));
+    }
+    return polled.subList(from, to);
   }
 
   /** KafkaIO still calls this one. */
@@ -153,22 +162,6 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
     SettledOffset last = read.getOrDefault(partition, SettledOffset.of(offset));
     read.put(partition, new SettledOffset(offset, last.offset()));
     return new SettledOffset(offset, last.settled());
-  }
-
-  private ConsumerRecords<byte[], byte[]> beforeEnds(ConsumerRecords<byte[], byte[]> records) {
-    if (ends.isEmpty()) {
-      return records;
-    }
-    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> kept = new HashMap<>();
-    for (TopicPartition partition : records.partitions()) {
-      long end = ends.getOrDefault(partition, 0L);
-      List<ConsumerRecord<byte[], byte[]>> all = records.records(partition);
-      kept.put(partition, all.stream().filter(record -> record.offset() < end).toList());
-      if (all.get(all.size() - 1).offset() >= end) {
-        pause(List.of(partition));
-      }
-    }
-    return new ConsumerRecords<>(kept);
   }
 
   @Override
