@@ -23,17 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
 class FlinkClusterIT {
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 
+  /** Of a broker; {@link TwentyKills} has longer ones. */
+  private static final int SECONDS_AWAY = 5;
+
   @Test
   void whicheverProcessIsKilledTheSessionsAreThoseOfTheModelAndNoneIsSeenTwice() throws Exception {
     Shares noneLate = new Shares(10, 0, 3, 2);
     KilledTraffic.Outcome outcome =
-        kill(1, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), "hashmap", noneLate);
+        kill(
+            1, SECONDS_AWAY, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), "hashmap", noneLate);
     assertEquals(0, outcome.lateRecords());
   }
 
   @Test
   void withStateInRocksDbAndLateVisitsTheSessionsAreThoseOfTheAcceptedVisits() throws Exception {
-    kill(2, List.of(Victim.BROKER, Victim.ALL), "rocksdb", new Shares(10, 3, 3, 2));
+    kill(2, SECONDS_AWAY, List.of(Victim.BROKER, Victim.ALL), "rocksdb", new Shares(10, 3, 3, 2));
   }
 
   @Test
@@ -84,9 +88,14 @@ class FlinkClusterIT {
     }
   }
 
-  /** Kills at random moments; the cluster is of two TaskManagers with a slot each. */
+  /**
+   * Kills at random moments; the cluster is of two TaskManagers with a slot each.
+   *
+   * @param mostSecondsAway how long a killed broker stays away at most
+   */
   static KilledTraffic.Outcome kill(
-      long seed, List<Victim> victims, String stateBackend, Shares shares) throws Exception {
+      long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, Shares shares)
+      throws Exception {
     Random random = new Random(seed);
     try (FlinkCluster cluster = FlinkCluster.start("--stateBackend=" + stateBackend);
         KilledTraffic traffic =
@@ -95,7 +104,8 @@ class FlinkClusterIT {
         Thread.sleep(random.nextInt(5_000));
         System.out.printf(
             "%s killed: all steps run again after %,d ms%n",
-            victim, traffic.kill(victim, 1_000L * (1 + random.nextInt(20))).toMillis());
+            victim,
+            traffic.kill(victim, 1_000L * (1 + random.nextInt(mostSecondsAway))).toMillis());
       }
       KilledTraffic.Outcome outcome = traffic.finish();
       System.out.println(outcome);

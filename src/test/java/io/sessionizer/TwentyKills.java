@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class TwentyKills {
   private static final int KILLS = 10;
+  private static final int SECONDS_AWAY = 20;
   private static final List<Victim> VICTIMS = List.of(Victim.values());
 
   @ParameterizedTest
@@ -27,7 +28,8 @@ class TwentyKills {
     List<Victim> victims =
         Stream.generate(() -> VICTIMS.get(random.nextInt(VICTIMS.size()))).limit(KILLS).toList();
     KilledTraffic.Outcome outcome =
-        FlinkClusterIT.kill(seed, victims, stateBackend, new Shares(10, percentLate, 3, 2));
+        FlinkClusterIT.kill(
+            seed, SECONDS_AWAY, victims, stateBackend, new Shares(10, percentLate, 3, 2));
     if (percentLate == 0) {
       assertEquals(0, outcome.lateRecords());
     }
