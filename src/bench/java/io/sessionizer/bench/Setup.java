@@ -27,7 +27,7 @@ record Setup(
   List<String> javaOptions() {
     return List.of(
         "-Xmx" + heap,
-        "-XX:+UseG1GC",
+        "-XX:+UseParallelGC",
         "--add-opens=java.base/java.lang=ALL-UNNAMED",
         "--add-opens=java.base/java.util=ALL-UNNAMED");
   }
