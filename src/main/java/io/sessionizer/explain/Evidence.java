@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.deadletters.Reason;
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.sessions.VisitedPage;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Refusal;
@@ -39,10 +40,10 @@ final class Evidence {
   private final Duration maxOutOfOrderness;
 
   private final List<Found.Visit> visits = new ArrayList<>();
-  private final SortedMap<Place, Found.NoVisit> noVisits = new TreeMap<>();
+  private final SortedMap<RecordPlace, Found.NoVisit> noVisits = new TreeMap<>();
   private final List<Found.Session> sessions = new ArrayList<>();
-  private final SortedMap<Place, Found.Late> late = new TreeMap<>();
-  private final Set<Place> ofTheFuture = new HashSet<>();
+  private final SortedMap<RecordPlace, Found.Late> late = new TreeMap<>();
+  private final Set<RecordPlace> ofTheFuture = new HashSet<>();
   private final SortedMap<Integer, Long> newest = new TreeMap<>();
   private final Map<Integer, Long> committed = new HashMap<>();
   private final TreeSet<String> likeIt = new TreeSet<>();
@@ -66,7 +67,7 @@ final class Evidence {
   }
 
   /** Records that are no visits, by where they were read. */
-  SortedMap<Place, Found.NoVisit> noVisits() {
+  SortedMap<RecordPlace, Found.NoVisit> noVisits() {
     return noVisits;
   }
 
@@ -76,7 +77,7 @@ final class Evidence {
   }
 
   /** Visits that came too late, by where they were read. */
-  SortedMap<Place, Found.Late> late() {
+  SortedMap<RecordPlace, Found.Late> late() {
     return late;
   }
 
@@ -88,7 +89,7 @@ final class Evidence {
   }
 
   /** Whether the job has committed an offset behind a record of the visits topic, if it has any. */
-  boolean isRead(Place place) {
+  boolean isRead(RecordPlace place) {
     return committed.getOrDefault(place.partition(), Long.MAX_VALUE) > place.offset();
   }
 
@@ -122,7 +123,7 @@ final class Evidence {
     }
     sessions.add(
         new Found.Session(
-            Place.of(record),
+            RecordPlace.of(record),
             id,
             header(record, "revision"),
             header(record, "timing"),
@@ -142,7 +143,7 @@ final class Evidence {
               null));
     }
     if (pages.isEmpty()) {
-      throw new IOException(Place.of(record) + " is no session: it has no visited_pages");
+      throw new IOException(RecordPlace.of(record) + " is no session: it has no visited_pages");
     }
     return pages;
   }
@@ -151,17 +152,18 @@ final class Evidence {
   void lateVisit(ConsumerRecord<byte[], byte[]> record) {
     records++;
     if (parser.parse(record.value()) instanceof Visit visit && visit.visitId().equals(visitId)) {
-      Place source = source(record);
+      RecordPlace source = source(record);
       late.put(
           source,
-          new Found.Late(Place.of(record), source, page(visit), number(record, "late_by_ms")));
+          new Found.Late(
+              RecordPlace.of(record), source, page(visit), number(record, "late_by_ms")));
     }
   }
 
   /** Takes a dead letter. */
   void deadLetter(ConsumerRecord<byte[], byte[]> record) {
     records++;
-    Place source = source(record);
+    RecordPlace source = source(record);
     String reason = header(record, "error.reason");
     if (reason.equals(Reason.FUTURE_EVENT_TIME.name())) {
       ofTheFuture.add(source);
@@ -171,14 +173,14 @@ final class Evidence {
       noVisits.put(
           source,
           new Found.NoVisit(
-              source, reason, header(record, "error.message"), sign, Place.of(record)));
+              source, reason, header(record, "error.message"), sign, RecordPlace.of(record)));
     }
   }
 
   /** Takes a record of the visits topic; those of a partition in their order. */
   void visit(ConsumerRecord<byte[], byte[]> record) {
     records++;
-    Place place = Place.of(record);
+    RecordPlace place = RecordPlace.of(record);
     ParsedRecord parsed = parser.parse(record.value());
     if (parsed instanceof Refusal refusal) {
       String sign = sign(record);
@@ -251,8 +253,8 @@ final class Evidence {
     }
   }
 
-  private static Place source(ConsumerRecord<byte[], byte[]> record) {
-    return new Place(
+  private static RecordPlace source(ConsumerRecord<byte[], byte[]> record) {
+    return new RecordPlace(
         header(record, "source.topic"),
         (int) number(record, "source.partition"),
         number(record, "source.offset"));

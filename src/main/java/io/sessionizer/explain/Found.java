@@ -1,5 +1,6 @@
 package io.sessionizer.explain;
 
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.sessions.VisitedPage;
 import java.util.List;
 import java.util.OptionalLong;
@@ -17,7 +18,7 @@ final class Found {
    * @param watermark that of its partition when it was read, by what is in front of it; none if
    *     nothing is
    */
-  record Visit(Place place, VisitedPage page, OptionalLong watermark) {
+  record Visit(RecordPlace place, VisitedPage page, OptionalLong watermark) {
     long time() {
       return page.eventTimeMillis();
     }
@@ -32,7 +33,12 @@ final class Found {
    * @param sign by what it is known
    * @param letter where the dead letter is, or null if there is none
    */
-  record NoVisit(Place place, String reason, String message, String sign, @Nullable Place letter) {}
+  record NoVisit(
+      RecordPlace place,
+      String reason,
+      String message,
+      String sign,
+      @Nullable RecordPlace letter) {}
 
   /**
    * A record of the late visits' topic.
@@ -41,7 +47,7 @@ final class Found {
    * @param source where the visit was read
    * @param lateBy how far the visit was behind the watermark of the job
    */
-  record Late(Place place, Place source, VisitedPage page, long lateBy) {}
+  record Late(RecordPlace place, RecordPlace source, VisitedPage page, long lateBy) {}
 
   /**
    * A record of the sessions topic.
@@ -55,7 +61,7 @@ final class Found {
    * @param pages time and page of its visits; null for a tombstone
    */
   record Session(
-      Place place,
+      RecordPlace place,
       String id,
       String revision,
       String timing,

@@ -1,5 +1,6 @@
 package io.sessionizer.explain;
 
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.sessions.VisitedPage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ final class SessionLines {
 
   private void tell(List<Found.Session> records) {
     Map<String, Found.Session> previous = new HashMap<>();
-    Map<List<String>, Place> written = new HashMap<>();
+    Map<List<String>, RecordPlace> written = new HashMap<>();
     for (Found.Session record : records) {
       say(
           record.timing().equals("late") || record.isTombstone() ? Tone.LATE : Tone.PLAIN,
@@ -34,7 +35,7 @@ final class SessionLines {
                   record.id(),
                   record.revision(),
                   record.isTombstone() ? ": deleted" : ", " + record.timing()));
-      Place first =
+      RecordPlace first =
           written.putIfAbsent(
               List.of(record.id(), record.revision(), String.valueOf(record.pages())),
               record.place());

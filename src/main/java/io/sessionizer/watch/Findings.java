@@ -1,5 +1,6 @@
 package io.sessionizer.watch;
 
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.visits.Visit;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -23,7 +24,7 @@ final class Findings implements Results {
   private final Map<String, SessionRecord> sessions = new HashMap<>();
 
   private final Map<String, Long> deadLetters = new TreeMap<>();
-  private final Set<Place> lateVisits = new HashSet<>();
+  private final Set<RecordPlace> lateVisits = new HashSet<>();
   private final Histogram lateness = latenessClasses();
   private long records;
   private long corrections;
@@ -85,14 +86,14 @@ final class Findings implements Results {
   }
 
   @Override
-  public void tooLate(Visit visit, long lateByMillis, Place source, Place place) {
+  public void tooLate(Visit visit, long lateByMillis, RecordPlace source, RecordPlace place) {
     if (lateVisits.add(source)) { // after a failure it may be there twice
       lateness.add(lateByMillis);
     }
   }
 
   @Override
-  public void dead(String reason, Place source, Place place) {
+  public void dead(String reason, RecordPlace source, RecordPlace place) {
     deadLetters.merge(reason, 1L, Long::sum);
   }
 

@@ -1,5 +1,6 @@
 package io.sessionizer.watch;
 
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.visits.Visit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +22,7 @@ final class Lane {
   private @Nullable String userId;
   private @Nullable Picture picture;
 
-  private record Seen(long time, @Nullable String page, Place place, boolean tooLate) {}
+  private record Seen(long time, @Nullable String page, RecordPlace place, boolean tooLate) {}
 
   /** What became of a visit. */
   enum Fate {
@@ -36,7 +37,7 @@ final class Lane {
   }
 
   /** A visit and what became of it. */
-  record Dot(long time, Fate fate, @Nullable String page, Place place) {}
+  record Dot(long time, Fate fate, @Nullable String page, RecordPlace place) {}
 
   /**
    * A session that is on the topic.
@@ -54,7 +55,7 @@ final class Lane {
       boolean late,
       @Nullable String endReason,
       @Nullable String supersededBy,
-      Place place) {
+      RecordPlace place) {
     public boolean isThere() {
       return supersededBy == null;
     }
@@ -93,7 +94,7 @@ final class Lane {
     this.gapMillis = gapMillis;
   }
 
-  void add(Visit visit, Place place, boolean tooLate) {
+  void add(Visit visit, RecordPlace place, boolean tooLate) {
     visits.add(new Seen(visit.eventTimeMillis(), shortened(visit.page()), place, tooLate));
     userId = userId == null ? visit.userId() : userId;
     picture = null;
@@ -115,7 +116,7 @@ final class Lane {
   }
 
   /** The visit at {@code place} came too late, if it is of this lane. */
-  void isTooLate(Place place) {
+  void isTooLate(RecordPlace place) {
     visits.replaceAll(
         seen -> seen.place.equals(place) ? new Seen(seen.time, seen.page, seen.place, true) : seen);
     picture = null;

@@ -1,6 +1,7 @@
 package io.sessionizer.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.local.RecordJson;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ final class RecordLookup implements AutoCloseable {
   }
 
   /** Returns a record as JSON, with its place and time; nothing if the topic has it no more. */
-  synchronized Optional<ObjectNode> find(Place place) {
+  synchronized Optional<ObjectNode> find(RecordPlace place) {
     TopicPartition partition = new TopicPartition(place.topic(), place.partition());
     consumer.assign(List.of(partition));
     long first = consumer.beginningOffsets(List.of(partition)).get(partition);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.local.RecordTail;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -90,7 +91,7 @@ public final class Report {
   private static SessionRecord session(Path file, long number, String line) throws IOException {
     try {
       JsonNode json = JSON.readTree(line);
-      Place place = new Place(file.getFileName().toString(), 0, number);
+      RecordPlace place = new RecordPlace(file.getFileName().toString(), 0, number);
       if (!json.has("headers")) {
         SessionRecord session =
             SessionRecord.of(json.path("visit_id").asText() + "@", Map.of(), json, place);

@@ -1,6 +1,7 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.config.Topics;
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.visits.RefusedVisitException;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -27,7 +28,7 @@ final class ResultReader {
   /** Reads a record of one of the three topics; one that the job did not write is passed over. */
   void read(ConsumerRecord<byte[], byte[]> record, Results results) {
     Map<String, String> headers = headers(record);
-    Place place = new Place(record.topic(), record.partition(), record.offset());
+    RecordPlace place = RecordPlace.of(record);
     try {
       if (record.topic().equals(topics.sessions())) {
         results.session(
@@ -44,8 +45,8 @@ final class ResultReader {
     }
   }
 
-  private static Place source(Map<String, String> headers) {
-    return new Place(
+  private static RecordPlace source(Map<String, String> headers) {
+    return new RecordPlace(
         headers.getOrDefault("source.topic", ""),
         (int) number(headers.get("source.partition")),
         number(headers.get("source.offset")));

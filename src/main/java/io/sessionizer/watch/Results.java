@@ -1,5 +1,6 @@
 package io.sessionizer.watch;
 
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.visits.Visit;
 
 /** Takes what a job has written. */
@@ -18,7 +19,7 @@ interface Results {
    * @param source where the visit is
    * @param place where the record is that says so
    */
-  void tooLate(Visit visit, long lateByMillis, Place source, Place place);
+  void tooLate(Visit visit, long lateByMillis, RecordPlace source, RecordPlace place);
 
   /**
    * A record that is no visit.
@@ -27,5 +28,5 @@ interface Results {
    * @param source where it was read
    * @param place where it is now
    */
-  void dead(String reason, Place source, Place place);
+  void dead(String reason, RecordPlace source, RecordPlace place);
 }

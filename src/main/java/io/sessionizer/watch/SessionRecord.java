@@ -3,6 +3,7 @@ package io.sessionizer.watch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.sessionizer.kafka.RecordPlace;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -34,7 +35,7 @@ record SessionRecord(
     long[] times,
     @Nullable String entryPage,
     @Nullable String exitPage,
-    Place place) {
+    RecordPlace place) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -44,7 +45,7 @@ record SessionRecord(
    * @throws IOException if it is not the JSON of a session
    */
   static SessionRecord read(
-      String key, Map<String, String> headers, byte @Nullable [] json, Place place)
+      String key, Map<String, String> headers, byte @Nullable [] json, RecordPlace place)
       throws IOException {
     return of(key, headers, json == null ? null : JSON.readTree(json), place);
   }
@@ -56,7 +57,7 @@ record SessionRecord(
    * @throws IOException if it is not a session
    */
   static SessionRecord of(
-      String key, Map<String, String> headers, @Nullable JsonNode session, Place place)
+      String key, Map<String, String> headers, @Nullable JsonNode session, RecordPlace place)
       throws IOException {
     JsonNode value = session == null ? MissingNode.getInstance() : session;
     JsonNode pages = value.path("visited_pages");

@@ -1,5 +1,6 @@
 package io.sessionizer.watch;
 
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Bar;
 import io.sessionizer.watch.Lane.Dot;
@@ -38,9 +39,9 @@ final class Timeline implements Results {
   private final Deque<LeftOut> dead = new ArrayDeque<>();
 
   /** Of late visits and refused records: by the place of the visit, what is needed to find it. */
-  private final Map<Place, Boolean> tooLatePlaces = newest();
+  private final Map<RecordPlace, Boolean> tooLatePlaces = newest();
 
-  private final Map<Place, Long> refusedNear = newest();
+  private final Map<RecordPlace, Long> refusedNear = newest();
 
   private final Rate visitRate = new Rate();
   private final Rate sessionRate = new Rate();
@@ -97,7 +98,7 @@ final class Timeline implements Results {
    * @param reason of the first of them
    * @param place of the first of them
    */
-  record Strip(long time, int count, String reason, Place place) {}
+  record Strip(long time, int count, String reason, RecordPlace place) {}
 
   /**
    * How many visits came when.
@@ -123,7 +124,8 @@ final class Timeline implements Results {
       int visitsHeld,
       @Nullable Long newestEventTime) {}
 
-  private record LeftOut(@Nullable Long time, String reason, Place source, Place place) {}
+  private record LeftOut(
+      @Nullable Long time, String reason, RecordPlace source, RecordPlace place) {}
 
   /**
    * Creates one that knows nothing yet.
@@ -141,7 +143,7 @@ final class Timeline implements Results {
    *
    * @param written when the record was written
    */
-  synchronized void visit(Visit visit, long written, Place place) {
+  synchronized void visit(Visit visit, long written, RecordPlace place) {
     lane(visit.visitId()).add(visit, place, tooLatePlaces.containsKey(place));
     long time = visit.eventTimeMillis();
     visits++;
@@ -152,7 +154,7 @@ final class Timeline implements Results {
   }
 
   /** A record that is no visit was read; {@code near} is the event time of the visits around it. */
-  synchronized void refused(long near, Place place) {
+  synchronized void refused(long near, RecordPlace place) {
     refusedNear.put(place, near);
     changed();
   }
@@ -172,7 +174,8 @@ final class Timeline implements Results {
   }
 
   @Override
-  public synchronized void tooLate(Visit visit, long lateByMillis, Place source, Place place) {
+  public synchronized void tooLate(
+      Visit visit, long lateByMillis, RecordPlace source, RecordPlace place) {
     tooLatePlaces.put(source, true);
     Lane lane = lanes.get(visit.visitId());
     if (lane != null) {
@@ -185,7 +188,7 @@ final class Timeline implements Results {
   }
 
   @Override
-  public synchronized void dead(String reason, Place source, Place place) {
+  public synchronized void dead(String reason, RecordPlace source, RecordPlace place) {
     add(dead, new LeftOut(null, reason, source, place));
     deadLetters++;
     changed();
@@ -372,12 +375,12 @@ final class Timeline implements Results {
     return one.time != null ? one.time : refusedNear.get(one.source);
   }
 
-  private static <V> Map<Place, V> newest() {
+  private static <V> Map<RecordPlace, V> newest() {
     return new LinkedHashMap<>() {
       private static final long serialVersionUID = 1L;
 
       @Override
-      protected boolean removeEldestEntry(Map.Entry<Place, V> eldest) {
+      protected boolean removeEldestEntry(Map.Entry<RecordPlace, V> eldest) {
         return size() > MOST_LEFT_OUT;
       }
     };

@@ -1,6 +1,7 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.local.RecordTail;
 import io.sessionizer.visits.ParsedRecord;
@@ -100,7 +101,7 @@ final class TopicReader implements AutoCloseable {
   }
 
   private void visit(ConsumerRecord<byte[], byte[]> record) {
-    Place place = new Place(record.topic(), record.partition(), record.offset());
+    RecordPlace place = RecordPlace.of(record);
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     ParsedRecord parsed = parser.parse(record.value());
     if (parsed instanceof Visit visit) {

@@ -2,6 +2,7 @@ package io.sessionizer.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Bar;
 import io.sessionizer.watch.Lane.Dot;
@@ -16,7 +17,7 @@ class LaneTest {
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
   private final Lane lane = new Lane("v", 16 * MINUTE);
-  private final List<Place> places = new ArrayList<>();
+  private final List<RecordPlace> places = new ArrayList<>();
 
   @Test
   void visitsInNoSessionYetAreOpenSessionsLessThanTheGapApart() {
@@ -140,7 +141,7 @@ class LaneTest {
         place(recordsSoFar++));
   }
 
-  private static Place place(int offset) {
-    return new Place("topic", 0, offset);
+  private static RecordPlace place(int offset) {
+    return new RecordPlace("topic", 0, offset);
   }
 }

@@ -1,8 +1,0 @@
-package io.sessionizer.watch;
-
-/**
- * Where a record is.
- *
- * @param topic the topic's name
- */
-record Place(String topic, int partition, long offset) {}
