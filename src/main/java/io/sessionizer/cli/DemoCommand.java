@@ -3,6 +3,7 @@ package io.sessionizer.cli;
 import io.sessionizer.JobMetrics;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.local.Demo;
@@ -154,14 +155,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** The windows engine takes nothing back and drops what is too late: there is less to see. */
   private List<String> jobFlags() {
-    List<String> flags = new ArrayList<>(jobFlags);
-    for (String flag : isWatched() ? FLAGS_TO_WATCH : List.<String>of()) {
-      String name = flag.substring(0, flag.indexOf('=') + 1);
-      if (jobFlags.stream().noneMatch(given -> given.startsWith(name))) {
-        flags.add(flag);
-      }
-    }
-    return config.before(flags);
+    return Flags.withDefaults(isWatched() ? FLAGS_TO_WATCH : List.of(), config.before(jobFlags));
   }
 
   private static String summary(Demo.Outcome outcome) {

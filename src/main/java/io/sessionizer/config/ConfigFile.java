@@ -95,7 +95,12 @@ final class ConfigFile {
     return flags;
   }
 
-  private static boolean isGiven(String name, List<String> args) {
+  /** Whether a flag, by its name, is in the file. */
+  boolean has(String name) {
+    return entries.containsKey(name);
+  }
+
+  static boolean isGiven(String name, List<String> args) {
     return args.stream()
         .anyMatch(arg -> arg.equals("--" + name) || arg.startsWith("--" + name + "="));
   }

@@ -35,6 +35,22 @@ public final class Flags {
   private Flags() {}
 
   /**
+   * Puts defaults in front of {@code args}, each {@code --name=value}, but for those that are given
+   * there, or in the file that {@code args} name.
+   */
+  public static List<String> withDefaults(List<String> defaults, List<String> args) {
+    ConfigFile file = ConfigFile.namedIn(args, new ArrayList<>()); // parse() says what is wrong
+    List<String> all = new ArrayList<>(defaults);
+    all.removeIf(
+        flag -> {
+          String name = flag.substring(2, flag.indexOf('='));
+          return file.has(name) || ConfigFile.isGiven(name, args);
+        });
+    all.addAll(args);
+    return all;
+  }
+
+  /**
    * Reads {@code args}, each {@code --name=value}, or {@code --name} for a switch. One of them may
    * be {@code --config=FILE}: flags in a YAML file, which count less than those beside it.
    *

@@ -49,6 +49,16 @@ class ConfigFileTest {
   }
 
   @Test
+  void defaultsCountLessThanTheFileAndTheCommandLine() throws Exception {
+    String file = config("engine: windows");
+    assertEquals(
+        List.of("--idleAfter=PT3S", file, "--sessionGap=PT1M"),
+        Flags.withDefaults(
+            List.of("--engine=stateful", "--idleAfter=PT3S", "--sessionGap=PT9M"),
+            List.of(file, "--sessionGap=PT1M")));
+  }
+
+  @Test
   void theCommandLineCountsMore() throws Exception {
     String yaml =
         """
