@@ -1,33 +1,22 @@
 package io.sessionizer;
 
+import io.sessionizer.flink.EmbeddedMetrics;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResults;
-import org.apache.beam.sdk.metrics.MetricsFilter;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 
 /**
  * A job that is started in a thread of its own, since some runners give control back only when the
- * job is over; Flink embedded in the process does. Such a job has no metrics before its end, and
- * cannot be cancelled: whoever waits for it is let go, and it ends with the process.
+ * job is over; Flink embedded in the process does. Before its end such a job has the metrics that
+ * Flink has of it, and it cannot be cancelled: whoever waits for it is let go, and it ends with the
+ * process.
  */
 final class BackgroundJob implements PipelineResult {
-  private static final MetricResults NO_METRICS =
-      new MetricResults() {
-        @Override
-        public MetricQueryResults queryMetrics(@Nullable MetricsFilter filter) {
-          return MetricQueryResults.create(
-              List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
-        }
-      };
-
   private final CompletableFuture<PipelineResult> started;
   private final Runnable whenDone;
 
@@ -89,7 +78,7 @@ final class BackgroundJob implements PipelineResult {
   @Override
   public MetricResults metrics() {
     boolean hasResult = started.isDone() && !started.isCompletedExceptionally();
-    return hasResult ? started.join().metrics() : NO_METRICS;
+    return hasResult ? started.join().metrics() : new EmbeddedMetrics();
   }
 
   /** Waits for what the runner gives back, and fails as the runner did. */

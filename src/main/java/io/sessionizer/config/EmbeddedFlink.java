@@ -55,6 +55,8 @@ final class EmbeddedFlink {
           web.tmpdir: "%1$s"
           # For --stateBackend=rocksdb: a checkpoint copies what is new, not everything.
           state.backend.incremental: true
+          # Beam's counters while the job runs.
+          metrics.reporter.jmx.factory.class: org.apache.flink.metrics.jmx.JMXReporterFactory
           """
           .formatted(scratch);
     }

@@ -1,6 +1,7 @@
 package io.sessionizer.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -25,12 +26,61 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MetricsIT {
   private static final Pattern ADDRESS = Pattern.compile("metrics at (http://127.0.0.1:\\d+)/");
 
+  private static final String SERIES =
+      """
+      # HELP sessionizer_job_running 1 while the job runs, else 0.
+      # TYPE sessionizer_job_running gauge
+      sessionizer_job_running 1.0
+      # HELP sessionizer_partition_backlog_records Records of a partition that are not read yet.
+      # TYPE sessionizer_partition_backlog_records gauge
+      sessionizer_partition_backlog_records{partition="visits-0"} 0.0
+      sessionizer_partition_backlog_records{partition="visits-1"} 0.0
+      # HELP sessionizer_partition_watermark_seconds Watermark of a partition, in seconds since 1970.
+      # TYPE sessionizer_partition_watermark_seconds gauge
+      sessionizer_partition_watermark_seconds{partition="visits-0"} 1.70408154E9
+      sessionizer_partition_watermark_seconds{partition="visits-1"} 1.70408154E9
+      # HELP sessionizer_sessions_written_total Records for the sessions topic.
+      # TYPE sessionizer_sessions_written_total counter
+      sessionizer_sessions_written_total 2.0
+      # HELP sessionizer_visit_ids_held Visit ids of which the stateful engine remembers something.
+      # TYPE sessionizer_visit_ids_held gauge
+      sessionizer_visit_ids_held 2.0
+      # HELP sessionizer_visits_accepted_total Visits taken into sessions, by the stateful engine.
+      # TYPE sessionizer_visits_accepted_total counter
+      sessionizer_visits_accepted_total 4.0
+      # HELP sessionizer_visits_late_total Visits that came too late.
+      # TYPE sessionizer_visits_late_total counter
+      sessionizer_visits_late_total 1.0
+      # HELP sessionizer_visits_read_total Records read from the visits topic.
+      # TYPE sessionizer_visits_read_total counter
+      sessionizer_visits_read_total 6.0
+      # HELP sessionizer_visits_rejected_total Records read that are no visits.
+      # TYPE sessionizer_visits_rejected_total counter
+      sessionizer_visits_rejected_total 1.0
+      """;
+
   @TempDir private Path folder;
   private final TestKafka kafka = new TestKafka();
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Test
   void everySeriesOfAJobOnTheDirectRunnerIsThereAndRight() throws Exception {
+    assertEquals(SERIES, seriesOfAJob("--runner=DirectRunner"));
+  }
+
+  @Test
+  void flinkInThisProcessHasThemAllButThoseByPartitionWhileTheJobRuns() throws Exception {
+    String withoutPartitions =
+        SERIES
+            .lines()
+            .filter(line -> !line.contains("_partition_"))
+            .collect(joining("\n", "", "\n"));
+    assertEquals(
+        withoutPartitions, seriesOfAJob("--runner=FlinkRunner", "--checkpointingInterval=500"));
+  }
+
+  /** Of a job that runs, has closed two sessions, and had a visit that was too late. */
+  private String seriesOfAJob(String... flags) throws Exception {
     kafka.createTopics();
     kafka.writeVisits(
         0,
@@ -39,45 +89,19 @@ class MetricsIT {
         visit("v1", "04:00:00"),
         "no visit".getBytes(UTF_8));
     kafka.writeVisits(1, visit("v2", "04:00:00"));
-    try (Command run = run("--engine=stateful", "--idleAfter=PT10M")) {
+    try (Command run = run(flags, "--engine=stateful", "--idleAfter=PT10M")) {
       await(run, "/metrics", body -> body.contains("sessions_written_total 2.0"));
       kafka.writeVisits(0, visit("v1", "00:05:00"));
-      String metrics = await(run, "/metrics", body -> body.contains("visits_late_total 1.0"));
-      assertEquals(
-          """
-          # HELP sessionizer_job_running 1 while the job runs, else 0.
-          # TYPE sessionizer_job_running gauge
-          sessionizer_job_running 1.0
-          # HELP sessionizer_partition_backlog_records Records of a partition that are not read yet.
-          # TYPE sessionizer_partition_backlog_records gauge
-          sessionizer_partition_backlog_records{partition="visits-0"} 0.0
-          sessionizer_partition_backlog_records{partition="visits-1"} 0.0
-          # HELP sessionizer_partition_watermark_seconds Watermark of a partition, in seconds since 1970.
-          # TYPE sessionizer_partition_watermark_seconds gauge
-          sessionizer_partition_watermark_seconds{partition="visits-0"} 1.70408154E9
-          sessionizer_partition_watermark_seconds{partition="visits-1"} 1.70408154E9
-          # HELP sessionizer_sessions_written_total Records for the sessions topic.
-          # TYPE sessionizer_sessions_written_total counter
-          sessionizer_sessions_written_total 2.0
-          # HELP sessionizer_visit_ids_held Visit ids of which the stateful engine remembers something.
-          # TYPE sessionizer_visit_ids_held gauge
-          sessionizer_visit_ids_held 2.0
-          # HELP sessionizer_visits_accepted_total Visits taken into sessions, by the stateful engine.
-          # TYPE sessionizer_visits_accepted_total counter
-          sessionizer_visits_accepted_total 4.0
-          # HELP sessionizer_visits_late_total Visits that came too late.
-          # TYPE sessionizer_visits_late_total counter
-          sessionizer_visits_late_total 1.0
-          # HELP sessionizer_visits_read_total Records read from the visits topic.
-          # TYPE sessionizer_visits_read_total counter
-          sessionizer_visits_read_total 6.0
-          # HELP sessionizer_visits_rejected_total Records read that are no visits.
-          # TYPE sessionizer_visits_rejected_total counter
-          sessionizer_visits_rejected_total 1.0
-          """,
-          metrics.replace(kafka.topic("visits"), "visits"));
+      String metrics =
+          await(
+              run,
+              "/metrics",
+              // Each step tells when it is done with what it got, on Flink a second later.
+              body ->
+                  body.contains("visits_late_total 1.0") && body.contains("visits_read_total 6.0"));
       run.signal("TERM");
       assertEquals(143, run.exitCode(30), run.err());
+      return metrics.replace(kafka.topic("visits"), "visits");
     }
   }
 
@@ -88,6 +112,12 @@ class MetricsIT {
     try (Command run = run("--runner=" + runner)) {
       assertEquals("RUNNING\n", await(run, "/-/healthy", body -> body.startsWith("RUNNING")));
     }
+  }
+
+  private Command run(String[] flags, String... more) throws Exception {
+    List<String> given = new ArrayList<>(List.of(flags));
+    given.addAll(List.of(more));
+    return run(given.toArray(String[]::new));
   }
 
   private Command run(String... flags) throws Exception {
