@@ -16,6 +16,7 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
@@ -36,10 +37,8 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
   private final StateSpec<ValueState<SessionState>> sessionsSpec =
       StateSpecs.value(SessionStateCoder.of());
 
-  /** Visits in lists, as they arrived together. */
   @StateId("visits")
-  private final StateSpec<BagState<List<VisitedPage>>> visitsSpec =
-      StateSpecs.bag(VisitedPagesCoder.of());
+  private final StateSpec<BagState<HeldVisits>> visitsSpec = StateSpecs.bag(HeldVisitsCoder.of());
 
   @TimerId("wake")
   private final TimerSpec wakeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
@@ -52,13 +51,13 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
   public void take(
       @Element KV<String, List<LocatedPage>> readTogether,
       @StateId("sessions") ValueState<SessionState> sessions,
-      @StateId("visits") BagState<List<VisitedPage>> visits,
+      @StateId("visits") BagState<HeldVisits> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
     Instant now = wake.getCurrentRelativeTime();
     SessionState before = sessions.read();
     String visitId = readTogether.getKey();
-    var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits));
+    var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits, before));
     List<SessionChange> changes = new ArrayList<>();
     int taken = 0;
     for (LocatedPage located : readTogether.getValue()) {
@@ -75,8 +74,9 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
     accepted.inc(taken);
     List<VisitedPage> added = machine.added();
     if (!added.isEmpty()) {
-      visits.add(added);
-      remember(machine.state(), sessions, wake);
+      SessionState after = machine.state();
+      visits.add(HeldVisits.of(added, after.userId()));
+      remember(after, sessions, wake);
       if (before == null) {
         held.inc();
       }
@@ -89,7 +89,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       OnTimerContext context,
       @Key String visitId,
       @StateId("sessions") ValueState<SessionState> sessions,
-      @StateId("visits") BagState<List<VisitedPage>> visits,
+      @StateId("visits") BagState<HeldVisits> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
     SessionState before = sessions.read();
@@ -101,7 +101,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       remember(before.withTimer(Long.MAX_VALUE), sessions, wake);
       return;
     }
-    var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits));
+    var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits, before));
     List<SessionChange> changes = new ArrayList<>();
     machine.advance(watermark, changes);
     if (machine.hasForgotten()) {
@@ -113,7 +113,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       sessions.clear();
     } else {
       if (machine.hasForgotten()) {
-        visits.add(machine.visits());
+        visits.add(HeldVisits.of(machine.visits(), after.userId()));
       }
       remember(after.withTimer(Long.MAX_VALUE), sessions, wake);
     }
@@ -132,9 +132,11 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
         : located.origin().resumedAtMillis();
   }
 
-  private static List<VisitedPage> all(BagState<List<VisitedPage>> visits) {
+  private static List<VisitedPage> all(BagState<HeldVisits> visits, @Nullable SessionState state) {
     List<VisitedPage> all = new ArrayList<>();
-    visits.read().forEach(all::addAll);
+    if (state != null) {
+      visits.read().forEach(held -> held.addTo(all, state.userId()));
+    }
     return all;
   }
 

@@ -8,6 +8,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * and enough to take most visits without looking at those that are held. It is gone when no visit
  * that would be accepted can touch any of them. All times are epoch milliseconds.
  *
+ * @param userId the user of the first visit; visits of another one have it with them
  * @param published what has been said about the sessions that are held, by start
  * @param floorMillis no visit before this time is accepted: one might belong to a session that was
  *     let go
@@ -19,6 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param timerMillis the watermark for which the timer is set; not later than {@link #wakeAtMillis}
  */
 record SessionState(
+    @Nullable String userId,
     List<Published> published,
     long floorMillis,
     long settledMillis,
@@ -39,7 +41,8 @@ record SessionState(
   }
 
   SessionState withTimer(long watermark) {
-    return new SessionState(published, floorMillis, settledMillis, newest, dueMillis, watermark);
+    return new SessionState(
+        userId, published, floorMillis, settledMillis, newest, dueMillis, watermark);
   }
 
   /**

@@ -8,6 +8,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -18,6 +20,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
   private static final SessionStateCoder INSTANCE = new SessionStateCoder();
   private static final VarIntCoder INT = VarIntCoder.of();
   private static final VarLongCoder LONG = VarLongCoder.of();
+  private static final NullableCoder<String> OPTIONAL_TEXT = NullableCoder.of(StringUtf8Coder.of());
 
   private SessionStateCoder() {
     super(1);
@@ -29,6 +32,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
 
   @Override
   protected void write(SessionState state, OutputStream out) throws IOException {
+    OPTIONAL_TEXT.encode(state.userId(), out);
     INT.encode(state.published().size(), out);
     for (Published said : state.published()) {
       LONG.encode(said.startMillis(), out);
@@ -51,6 +55,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
 
   @Override
   protected SessionState read(InputStream in) throws IOException {
+    String userId = OPTIONAL_TEXT.decode(in);
     int count = INT.decode(in);
     List<Published> published = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -59,7 +64,8 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     long floor = LONG.decode(in);
     long settled = count == 0 ? SessionState.NOTHING_SETTLED : LONG.decode(in);
     OpenSession newest = newest(INT.decode(in), in);
-    return new SessionState(published, floor, settled, newest, LONG.decode(in), LONG.decode(in));
+    return new SessionState(
+        userId, published, floor, settled, newest, LONG.decode(in), LONG.decode(in));
   }
 
   private static @Nullable OpenSession newest(int pages, InputStream in) throws IOException {

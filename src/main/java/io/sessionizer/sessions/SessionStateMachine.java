@@ -45,6 +45,7 @@ final class SessionStateMachine {
   private @Nullable List<VisitedPage> visits;
 
   private boolean isEmpty = true;
+  private @Nullable String userId;
   private boolean hasForgotten;
   private long floor = BEGINNING_OF_TIME;
   private long settled = SessionState.NOTHING_SETTLED;
@@ -70,6 +71,7 @@ final class SessionStateMachine {
     this.held = held;
     if (state != null) {
       isEmpty = false;
+      userId = state.userId();
       state.published().forEach(this::put);
       floor = state.floorMillis();
       settled = state.settledMillis();
@@ -83,7 +85,8 @@ final class SessionStateMachine {
   @Nullable SessionState state() {
     return isEmpty
         ? null
-        : new SessionState(List.copyOf(published.values()), floor, settled, newest, due, timer);
+        : new SessionState(
+            userId, List.copyOf(published.values()), floor, settled, newest, due, timer);
   }
 
   /** Returns the visits that were accepted, to be held with the others. */
@@ -113,6 +116,7 @@ final class SessionStateMachine {
     if (isEmpty) {
       // Whatever was let go before, no accepted visit could touch it: it ends before this.
       floor = earliest;
+      userId = visit.userId();
     }
     if (time + gap > watermark && time >= settled) {
       append(visit);

@@ -20,6 +20,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
   @Override
   public SessionState example() {
     return new SessionState(
+        "é",
         List.of(new Published(1_704_068_280_000L, 300, Standing.STALE)),
         -1,
         1_704_068_280_001L,
@@ -31,6 +32,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
   @Override
   public String exampleHex() {
     return "01"
+        + "0102c3a9"
         + ("01" + "c0dd8993cc31" + "ac02" + "01")
         + "ffffffffffffffffff01"
         + "c1dd8993cc31"
@@ -47,7 +49,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
             new Published(2, 1, Standing.STALE),
             new Published(3, 1, Standing.DELETED));
     assertEquals(
-        "01" + "03" + "010100" + "020101" + "030102" + "00" + "09" + "00" + "00" + "00",
-        CoderContract.hex(coder(), new SessionState(published, 0, 9, null, 0, 0)));
+        "01" + "00" + "03" + "010100" + "020101" + "030102" + "00" + "09" + "00" + "00" + "00",
+        CoderContract.hex(coder(), new SessionState(null, published, 0, 9, null, 0, 0)));
   }
 }
