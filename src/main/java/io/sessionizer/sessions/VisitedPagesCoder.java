@@ -12,13 +12,10 @@ import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Codes visits of one visit id. Times are told by what they are later than the one before, and a
- * user only if it is another than before: it is most of a visit's bytes, and mostly the same. What
- * is read back shares the texts of users, and those of pages with other visit ids, since a site has
- * fewer pages than visits.
+ * user only if it is another than before: it is most of a visit's bytes, and mostly the same.
  */
 public final class VisitedPagesCoder extends VersionedCoder<List<VisitedPage>> {
   private static final long serialVersionUID = 1L;
@@ -27,12 +24,6 @@ public final class VisitedPagesCoder extends VersionedCoder<List<VisitedPage>> {
   private static final VarLongCoder LONG = VarLongCoder.of();
   private static final BooleanCoder IS_AS_BEFORE = BooleanCoder.of();
   private static final NullableCoder<String> OPTIONAL_TEXT = NullableCoder.of(StringUtf8Coder.of());
-
-  private static final int MOST_SHARED = 4096;
-  private static final int LONGEST_SHARED = 128;
-
-  /** Texts read lately, by hash: of two with the same one the later is kept. */
-  private static final String[] SHARED = new String[MOST_SHARED];
 
   /** What is before the first. */
   static final VisitedPage NONE = new VisitedPage(0, null, null);
@@ -82,21 +73,7 @@ public final class VisitedPagesCoder extends VersionedCoder<List<VisitedPage>> {
   static VisitedPage readAfter(VisitedPage before, InputStream in) throws IOException {
     return new VisitedPage(
         before.eventTimeMillis() + LONG.decode(in),
-        shared(OPTIONAL_TEXT.decode(in)),
+        OPTIONAL_TEXT.decode(in),
         IS_AS_BEFORE.decode(in) ? before.userId() : OPTIONAL_TEXT.decode(in));
-  }
-
-  /** Returns the same text, which others have, too, if it was read lately. */
-  private static @Nullable String shared(@Nullable String text) {
-    if (text == null || text.length() > LONGEST_SHARED) {
-      return text;
-    }
-    int place = Math.floorMod(text.hashCode(), MOST_SHARED);
-    String known = SHARED[place]; // threads may miss what another one has just put there
-    if (text.equals(known)) {
-      return known;
-    }
-    SHARED[place] = text;
-    return text;
   }
 }

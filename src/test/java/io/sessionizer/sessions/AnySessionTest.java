@@ -40,6 +40,15 @@ class AnySessionTest {
     assertEquals(pages.size(), accumulator.size());
   }
 
+  @Property(tries = 300)
+  void visitsThatAreHeldAreTheSameWhenTheyAreLookedAtWhoeverTheUserIs(
+      @ForAll("pages") List<VisitedPage> pages, @ForAll Random random) {
+    String userId = pages.get(random.nextInt(pages.size())).userId();
+    List<VisitedPage> unpacked = new ArrayList<>();
+    HeldVisits.of(pages, userId).addTo(unpacked, userId);
+    assertEquals(pages, unpacked);
+  }
+
   /** Adds, merges and ships as a runner may: in any order, and with empty accumulators between. */
   private static List<VisitedPage> accumulated(
       CombineVisitedPagesFn combine, List<VisitedPage> pages, Random random) throws Exception {
