@@ -8,6 +8,7 @@ import io.sessionizer.config.FlinkOptions;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
+import io.sessionizer.config.Shutdown;
 import io.sessionizer.config.Topics;
 import io.sessionizer.flink.ClusterCheck;
 import io.sessionizer.kafka.Delivery;
@@ -242,8 +243,8 @@ public final class SessionizationJob {
    */
   public static int await(PipelineResult job) {
     AtomicBoolean cancelled = new AtomicBoolean();
-    Thread cancel = new Thread(() -> cancel(job, cancelled), "cancel-job");
-    Runtime.getRuntime().addShutdownHook(cancel);
+    Runnable cancel = () -> cancel(job, cancelled);
+    Shutdown.first(cancel);
     try {
       PipelineResult.State state = job.waitUntilFinish();
       if (state != PipelineResult.State.DONE) {
@@ -267,20 +268,12 @@ public final class SessionizationJob {
       }
       return FAILED;
     } finally {
-      removeHook(cancel);
+      Shutdown.remove(cancel);
     }
   }
 
   private static Throwable rootCause(Throwable e) {
     return e.getCause() == null ? e : rootCause(e.getCause());
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      LOG.debug("the JVM is ending already", e);
-    }
   }
 
   private static void cancel(PipelineResult job, AtomicBoolean cancelled) {

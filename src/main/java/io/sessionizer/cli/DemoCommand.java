@@ -20,10 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
-import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -174,32 +171,27 @@ final class DemoCommand implements Callable<Integer> {
 
   /** Sessions on standard output, progress on a terminal. */
   private static final class Screen implements Demo.Audience, AutoCloseable {
-    private final StatusLine status = new StatusLine(System.err, Terminal.STDERR.isTerminal());
-    private final ProgressBar bar;
+    private final StatusLine status = StatusLine.open();
+    private final @Nullable ProgressBar bar;
     private final @Nullable Integer watchPort;
     private @Nullable Watch watch;
 
     /** Shows it on a web page, too, if there is a port for it. */
     Screen(long visits, @Nullable Integer watchPort) {
       this.watchPort = watchPort;
-      bar =
-          ProgressBar.builder()
-              .setTaskName("visits")
-              .setInitialMax(visits == Traffic.ENDLESS ? -1 : visits)
-              .setStyle(ProgressBarStyle.ASCII)
-              .hideEta()
-              .continuousUpdate()
-              .setConsumer(new DelegatingProgressBarConsumer(status::show, columns()))
-              .build();
-    }
-
-    private static int columns() {
-      return new ConsoleProgressBarConsumer(System.err).getMaxRenderedLength();
+      this.bar =
+          visits == Traffic.ENDLESS
+              ? null
+              : status.bar("visits", visits).hideEta().continuousUpdate().build();
     }
 
     @Override
     public void step(String what) {
-      bar.setExtraMessage(what);
+      if (bar == null) {
+        status.show(what);
+      } else {
+        bar.setExtraMessage(what);
+      }
     }
 
     @Override
@@ -210,7 +202,7 @@ final class DemoCommand implements Callable<Integer> {
                 settings,
                 new Watch.Listening(
                     Watch.Listening.LOOPBACK, watchPort, Watch.Listening.USUAL_VISITS));
-        status.printAbove(System.err, "Watch it at " + watch.address() + " (Ctrl-C ends it).");
+        System.err.println("Watch it at " + watch.address() + " (Ctrl-C ends it).");
       }
     }
 
@@ -223,24 +215,31 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public void session(String json) {
-      status.printAbove(System.out, json);
+      System.out.println(json);
     }
 
     @Override
     public void progress(JobMetrics job, long open, SessionTally closed) {
-      bar.stepTo(job.visitsRead());
-      bar.setExtraMessage(
+      String sessions =
           String.format(
               Locale.ROOT,
               "watermark %s, open %,d, closed %,d",
               job.watermark().map(TIME::format).orElse("-"),
               open,
-              closed.sessions()));
+              closed.sessions());
+      if (bar == null) {
+        status.show(String.format(Locale.ROOT, "visits %,d, %s", job.visitsRead(), sessions));
+      } else {
+        bar.stepTo(job.visitsRead());
+        bar.setExtraMessage(sessions);
+      }
     }
 
     @Override
     public void close() {
-      bar.close();
+      if (bar != null) {
+        bar.close();
+      }
       status.close();
     }
   }

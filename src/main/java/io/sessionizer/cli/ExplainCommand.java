@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -92,19 +91,9 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private static void read(Investigation investigation) throws IOException {
-    if (!Terminal.STDERR.isTerminal()) {
-      investigation.read(records -> {});
-      return;
-    }
-    try (ProgressBar bar =
-        ProgressBar.builder()
-            .setTaskName("explain")
-            .setInitialMax(investigation.size())
-            .setUnit(" records", 1)
-            .setStyle(ProgressBarStyle.ASCII)
-            .showSpeed()
-            .clearDisplayOnFinish()
-            .build()) {
+    try (StatusLine line = StatusLine.open();
+        ProgressBar bar =
+            line.bar("explain", investigation.size()).setUnit(" records", 1).showSpeed().build()) {
       investigation.read(bar::stepTo);
     }
   }

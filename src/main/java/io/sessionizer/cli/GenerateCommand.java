@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -105,18 +104,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   private static VisitFeed.Report run(VisitFeed feed, long visits)
       throws IOException, InterruptedException {
-    if (!Terminal.STDERR.isTerminal()) {
-      return feed.run(count -> {});
-    }
-    try (ProgressBar bar =
-        ProgressBar.builder()
-            .setTaskName("generate")
-            .setInitialMax(visits)
-            .setUnit(" records", 1)
-            .setStyle(ProgressBarStyle.ASCII)
-            .showSpeed()
-            .clearDisplayOnFinish()
-            .build()) {
+    try (StatusLine line = StatusLine.open();
+        ProgressBar bar = line.bar("generate", visits).setUnit(" records", 1).showSpeed().build()) {
       return feed.run(bar::stepTo);
     }
   }

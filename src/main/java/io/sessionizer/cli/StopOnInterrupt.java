@@ -1,5 +1,6 @@
 package io.sessionizer.cli;
 
+import io.sessionizer.config.Shutdown;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,14 +13,13 @@ final class StopOnInterrupt implements AutoCloseable {
 
   private final CountDownLatch done = new CountDownLatch(1);
   private final Runnable stop;
-  private final Thread hook;
+  private final Runnable step = this::stopAndWait;
   private volatile boolean interrupted;
 
   /** Tells the work to stop when the JVM is told to. */
   StopOnInterrupt(Runnable stop) {
     this.stop = stop;
-    this.hook = new Thread(this::stopAndWait, "stop-on-interrupt");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Shutdown.first(step);
   }
 
   /** Returns whether the JVM has been told to stop. */
@@ -30,13 +30,7 @@ final class StopOnInterrupt implements AutoCloseable {
   @Override
   public void close() {
     done.countDown();
-    if (!interrupted) {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The JVM began to end just now; nothing is left to wait for.
-      }
-    }
+    Shutdown.remove(step);
   }
 
   private void stopAndWait() {

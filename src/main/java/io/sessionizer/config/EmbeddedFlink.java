@@ -34,7 +34,7 @@ final class EmbeddedFlink {
     private static Path create() {
       try {
         Path folder = Files.createTempDirectory("sessionizer-flink-");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder), "delete-flink"));
+        Shutdown.last(() -> delete(folder));
         Path conf = Files.createDirectory(folder.resolve("conf"));
         Path scratch = Files.createDirectory(folder.resolve("scratch"));
         Files.writeString(conf.resolve("config.yaml"), config(scratch));

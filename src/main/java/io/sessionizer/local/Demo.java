@@ -124,7 +124,10 @@ public final class Demo {
               new Feeding(new VisitFeed(open.watch(new VisitGenerator(traffic)), sink, pace))) {
         audience.step("writing visits");
         if (!isEndless()) {
-          feeding.await();
+          feeding.awaitUnless(stopped);
+        }
+        if (stopped.getAsBoolean()) {
+          return new Outcome(feeding.end(), tally, 0, 0, since(start));
         }
         audience.step("starting the job");
         PipelineResult job = SessionizationJob.start(Flags.parse(flags));
@@ -140,7 +143,7 @@ public final class Demo {
         } else {
           job.cancel();
         }
-        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        Duration elapsed = since(start);
         sessions.drain(record -> show(record, tally));
         long[] dead = {0};
         deadLetters.drain(record -> dead[0]++);
@@ -149,6 +152,10 @@ public final class Demo {
         audience.brokerEnds();
       }
     }
+  }
+
+  private static Duration since(long startNanos) {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
   private void show(ConsumerRecord<byte[], byte[]> record, SessionTally tally) {
@@ -180,6 +187,8 @@ public final class Demo {
 
   /** A feed in a thread of its own. */
   private static final class Feeding implements AutoCloseable {
+    private static final long LOOK_MILLIS = 20;
+
     private final VisitFeed feed;
     private final FutureTask<VisitFeed.Report> task;
 
@@ -196,6 +205,14 @@ public final class Demo {
       if (task.isDone()) {
         await();
       }
+    }
+
+    /** Waits until all is written; of a million visits not longer than somebody wants to. */
+    void awaitUnless(BooleanSupplier stopped) throws IOException, InterruptedException {
+      while (!task.isDone() && !stopped.getAsBoolean()) {
+        Thread.sleep(LOOK_MILLIS);
+      }
+      check();
     }
 
     VisitFeed.Report await() throws IOException, InterruptedException {

@@ -81,11 +81,13 @@ public final class LocalBroker implements AutoCloseable {
 
   private static List<String> command(Path properties, Path data, Path log) {
     return List.of(
-        // Ctrl-C in a terminal goes to both processes. The broker leaves it to this one, which ends
-        // the job first; a JVM that starts with a signal ignored goes on ignoring it.
+        // Ctrl-C goes to all processes of a terminal, and SIGTERM, from systemd or timeout, to all
+        // of
+        // a group. The broker leaves them to this process, which ends the job first and then closes
+        // the broker's input; a JVM that starts with a signal ignored goes on ignoring it.
         "sh",
         "-c",
-        "trap '' INT; exec \"$@\"",
+        "trap '' INT TERM HUP; exec \"$@\"",
         "broker",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** A command as a user starts it: a process, and what it prints. */
 public record Command(Process process, Path outFile, Path errFile) implements AutoCloseable {
@@ -19,6 +20,14 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
           "--add-opens=java.base/java.util=ALL-UNNAMED");
 
   /**
+   * Has a process the signals that a terminal would give it, whoever starts the tests: a script
+   * that starts them in the background has it ignore Ctrl-C.
+   */
+  private static final List<String> WITH_DEFAULT_SIGNALS =
+      List.of(
+          "perl", "-e", "$SIG{$_} = 'DEFAULT' for qw(INT TERM HUP); exec { $ARGV[0] } @ARGV", "--");
+
+  /**
    * Starts a command.
    *
    * @param folder for its temporary files and what it prints
@@ -26,6 +35,26 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
    */
   public static Command start(Path folder, List<String> javaOptions, String name, String... args)
       throws IOException {
+    return start(folder, name, java(folder, javaOptions, name, args));
+  }
+
+  /**
+   * Starts a command on a terminal of its own, 80 characters wide: {@link #pressCtrlC} types, and
+   * {@link #out} is what it shows. Its process, the first of a group, is a child of {@link
+   * #process}.
+   */
+  static Command onTerminal(Path folder, String name, String... args) throws IOException {
+    List<String> options =
+        List.of("-Dsessionizer.terminals=stdout,stderr", "-Dsessionizer.columns=80");
+    String line =
+        java(folder, options, name, args).stream()
+            .map(word -> "'" + word.replace("'", "'\\''") + "'")
+            .collect(Collectors.joining(" ", "exec ", ""));
+    return start(folder, name, List.of("script", "-qefc", line, "/dev/null"));
+  }
+
+  private static List<String> java(
+      Path folder, List<String> javaOptions, String name, String... args) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(OPTIONS);
@@ -38,11 +67,19 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
             Sessionizer.class.getName(),
             name));
     line.addAll(List.of(args));
+    return line;
+  }
+
+  private static Command start(Path folder, String name, List<String> java) throws IOException {
+    List<String> line = new ArrayList<>(WITH_DEFAULT_SIGNALS);
+    line.addAll(java);
     Path out = Files.createTempFile(folder, name, ".out");
     Path err = Files.createTempFile(folder, name, ".err");
     ProcessBuilder builder =
         new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("LC_ALL", "C"); // what comes out is UTF-8 all the same
+    builder.environment().put("TERM", "xterm");
+    builder.environment().put("SHELL", "/bin/sh"); // for script
     return new Command(builder.start(), out, err);
   }
 
@@ -64,14 +101,38 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
   }
 
   public void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    kill(name, process.pid());
+  }
+
+  /** Sends a signal to all processes of a command on a terminal, as timeout and systemd do. */
+  void signalGroup(String name) throws IOException, InterruptedException {
+    kill(name, -process.children().findFirst().orElseThrow().pid());
+  }
+
+  private static void kill(String name, long pid) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, "--", String.valueOf(pid)).start().waitFor();
+  }
+
+  /** Presses Ctrl-C on the terminal. */
+  void pressCtrlC() throws IOException {
+    process.getOutputStream().write('\3');
+    process.getOutputStream().flush();
   }
 
   /** Waits until the command has said something, as a user would. */
   public void awaitErr(String text, int seconds) throws IOException, InterruptedException {
+    await(errFile, text, seconds);
+  }
+
+  /** Waits until the terminal shows something. */
+  void awaitShown(String text, int seconds) throws IOException, InterruptedException {
+    await(outFile, text, seconds);
+  }
+
+  private void await(Path file, String text, int seconds) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    while (!err().contains(text)) {
-      assertTrue(process.isAlive() && System.nanoTime() < deadline, err());
+    while (!Files.readString(file).contains(text)) {
+      assertTrue(process.isAlive() && System.nanoTime() < deadline, Files.readString(file));
       process.waitFor(50, TimeUnit.MILLISECONDS);
     }
   }
