@@ -6,6 +6,7 @@ import java.util.List;
 public final class BadFlagsException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  @SuppressWarnings("serial") // a copy that is serializable; said by JDK 21 and newer
   private final List<String> problems;
 
   /** Reports {@code problems}. */

@@ -42,6 +42,8 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
 
   private final UUID job = UUID.randomUUID();
   private final PartitionWatermarks.Rules rules;
+
+  @SuppressWarnings("serial") // a serializable one; said by JDK 21 and newer
   private final Clock clock;
 
   VisitTimestamps(PartitionWatermarks.Rules rules, Clock clock) {

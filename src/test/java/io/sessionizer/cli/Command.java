@@ -9,15 +9,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A command as a user starts it: a process, and what it prints. */
 public record Command(Process process, Path outFile, Path errFile) implements AutoCloseable {
-  /** The manifest of the jar opens the same; without it Flink cannot save its state. */
+  /** As this process, for the same reason. The manifest of the jar opens the same as these. */
   private static final List<String> OPTIONS =
-      List.of(
-          "-XX:TieredStopAtLevel=1", // as this process, for the same reason
-          "--add-opens=java.base/java.lang=ALL-UNNAMED",
-          "--add-opens=java.base/java.util=ALL-UNNAMED");
+      Stream.concat(
+              Stream.of(
+                  "-XX:TieredStopAtLevel=1",
+                  "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                  "--add-opens=java.base/java.util=ALL-UNNAMED",
+                  "--enable-native-access=ALL-UNNAMED"),
+              Runtime.version().feature() >= 24
+                  ? Stream.of("--sun-misc-unsafe-memory-access=allow") // the launcher's
+                  : Stream.of())
+          .toList();
 
   /**
    * Has a process the signals that a terminal would give it, whoever starts the tests: a script

@@ -1,0 +1,178 @@
+package io.sessionizer.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher, in a repository and with a JDK and a Maven that are scripts. */
+class LauncherTest {
+  private static final String MAVEN =
+      """
+      #!/bin/sh
+      mkdir -p target
+      touch target/sessionizer.jar
+      """;
+
+  @TempDir private Path folder;
+  private Path home;
+  private Path jdk;
+  private Path launcher;
+
+  @BeforeEach
+  void makeRepository() throws IOException {
+    home = Files.createDirectories(folder.resolve("a repository"));
+    jdk = folder.resolve("a jdk");
+    launcher = Files.copy(Path.of("sessionizer"), home.resolve("sessionizer"));
+    Files.createDirectories(home.resolve("src/main"));
+    Files.createFile(home.resolve("pom.xml"));
+    javaOfVersion("17.0.15");
+    script(jdk.resolve("bin/javac"), "#!/bin/sh\n");
+    script(folder.resolve("bin/mvn"), MAVEN);
+  }
+
+  @Test
+  void buildsOnceAndStartsFromAnywhere() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), launcher);
+    Output first = launch(link, "run", "--jobName=two words");
+    String started = first.out();
+    assertEquals(
+        "sessionizer: building the jar; the first time Maven downloads about 315 MB ...\n",
+        first.err());
+    assertTrue(
+        started.endsWith("[-jar] [%s] [run] [--jobName=two words]\n".formatted(jar())), started);
+    assertFalse(started.contains("unsafe"), started);
+    assertEquals(new Output(0, started, ""), launch(link, "run", "--jobName=two words"));
+  }
+
+  @Test
+  void newerJavaIsKeptQuiet() throws Exception {
+    javaOfVersion("25.0.1");
+    String started = launch(launcher, "demo").out();
+    assertTrue(
+        started.contains(
+            "[--enable-native-access=ALL-UNNAMED] [--sun-misc-unsafe-memory-access=allow]"),
+        started);
+  }
+
+  @Test
+  void olderJavaIsNamed() throws Exception {
+    javaOfVersion("11.0.2");
+    assertEquals(
+        failure("%s/bin/java is version 11: install a JDK 17 or newer, or set JAVA_HOME to one."),
+        launch(launcher, "demo"));
+  }
+
+  @Test
+  void javaHomeWithoutJavaIsNamed() throws Exception {
+    Files.delete(jdk.resolve("bin/java"));
+    assertEquals(
+        failure("JAVA_HOME=%s has no bin/java: set it to a JDK 17 or newer, or unset it."),
+        launch(launcher, "demo"));
+  }
+
+  @Test
+  void javaThatDoesNotRunIsNamedWithItsMessage() throws Exception {
+    script(jdk.resolve("bin/java"), "#!/bin/sh\necho Unrecognized option: -x >&2\nexit 1\n");
+    assertEquals(
+        failure("%s/bin/java does not run: Unrecognized option: -x"), launch(launcher, "demo"));
+  }
+
+  @Test
+  void javaWithoutCompilerIsNamed() throws Exception {
+    Files.delete(jdk.resolve("bin/javac"));
+    assertEquals(
+        failure(
+            "%s/bin/java has no compiler beside it: install a JDK 17 or newer, not only a JRE."),
+        launch(launcher, "demo"));
+  }
+
+  @Test
+  void unwritableFolderIsNamed() throws Exception {
+    Files.createFile(home.resolve("target")); // to root, too
+    assertEquals(
+        new Output(
+            3,
+            "",
+            "sessionizer: cannot build the jar in %s: File exists. Make it writable, or use a clone of your own.\n"
+                .formatted(home.resolve("target"))),
+        launch(launcher, "demo"));
+  }
+
+  @Test
+  void buildThatFailsLeavesNoJar() throws Exception {
+    script(folder.resolve("bin/mvn"), MAVEN + "echo '[ERROR] no network'\nexit 1\n");
+    assertEquals(
+        """
+        sessionizer: building the jar; the first time Maven downloads about 315 MB ...
+        [ERROR] no network
+        sessionizer: the build failed; all of its output is in %s/target/build.log
+        """
+            .formatted(home),
+        launch(launcher, "demo").err());
+    assertFalse(Files.exists(jar()));
+  }
+
+  @Test
+  void buildThatIsInterruptedLeavesNoJar() throws Exception {
+    script(folder.resolve("bin/mvn"), MAVEN + "kill -TERM $PPID\n");
+    assertNotEquals(0, launch(launcher, "demo").exitCode());
+    assertFalse(Files.exists(jar()));
+  }
+
+  private Path jar() {
+    return home.resolve("target/sessionizer.jar");
+  }
+
+  private Output failure(String message) {
+    return new Output(3, "", "sessionizer: " + message.formatted(jdk) + "\n");
+  }
+
+  private void javaOfVersion(String version) throws IOException {
+    script(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        if [ "$1" = -version ]; then echo 'openjdk version "%s" 2025-01-01' >&2; exit; fi
+        printf '[%%s] ' "$@" | sed 's/ $//'
+        echo
+        """
+            .formatted(version));
+  }
+
+  private static void script(Path file, String text) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+    assertTrue(file.toFile().setExecutable(true));
+  }
+
+  private Output launch(Path command, String... args) throws Exception {
+    List<String> line = new ArrayList<>(List.of(command.toString()));
+    line.addAll(List.of(args));
+    Path err = folder.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(line).directory(folder.toFile()).redirectError(err.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.put("JAVA_HOME", jdk.toString());
+    environment.put("PATH", folder.resolve("bin") + ":" + environment.get("PATH"));
+    environment.put("LC_ALL", "C");
+    environment.remove("SESSIONIZER_JAVA_OPTS");
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int exitCode = process.waitFor();
+    return new Output(exitCode, out, Files.readString(err));
+  }
+
+  private record Output(int exitCode, String out, String err) {}
+}
