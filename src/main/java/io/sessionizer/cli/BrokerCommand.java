@@ -1,10 +1,12 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.local.LocalBroker;
 import io.sessionizer.local.LocalTopics;
 import io.sessionizer.local.TemporaryFolder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -34,6 +36,9 @@ final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (port < 0 || port > 65_535) {
+      throw new BadFlagsException(List.of("--port=" + port + ": must be from 0 to 65535"));
+    }
     CompletableFuture<Void> ctrlC = new CompletableFuture<>();
     try (StopOnInterrupt interrupt = new StopOnInterrupt(() -> ctrlC.complete(null));
         TemporaryFolder temporary = TemporaryFolder.create();
@@ -47,7 +52,7 @@ final class BrokerCommand implements Callable<Integer> {
           dataDir == null ? " (deleted at the end; --data-dir keeps it)" : "");
       CompletableFuture.anyOf(broker.process().onExit(), ctrlC).join();
       if (!interrupt.interrupted()) {
-        System.err.println("sessionizer: the broker ended by itself");
+        broker.requireRunning();
       }
       return SessionizationJob.FAILED;
     }

@@ -124,7 +124,7 @@ public final class Demo {
               new Feeding(new VisitFeed(open.watch(new VisitGenerator(traffic)), sink, pace))) {
         audience.step("writing visits");
         if (!isEndless()) {
-          feeding.awaitUnless(stopped);
+          feeding.awaitUnless(stopped, broker);
         }
         if (stopped.getAsBoolean()) {
           return new Outcome(feeding.end(), tally, 0, 0, since(start));
@@ -133,6 +133,7 @@ public final class Demo {
         PipelineResult job = SessionizationJob.start(Flags.parse(flags));
         endpoint.watch(job);
         while (!stopped.getAsBoolean() && !job.getState().isTerminal()) {
+          broker.requireRunning();
           feeding.check();
           sessions.poll(record -> show(record, tally));
           JobMetrics metrics = JobMetrics.of(job);
@@ -148,6 +149,9 @@ public final class Demo {
         long[] dead = {0};
         deadLetters.drain(record -> dead[0]++);
         return new Outcome(feeding.end(), tally, JobMetrics.of(job).visitsLate(), dead[0], elapsed);
+      } catch (IOException | NotReadyException | RuntimeException e) {
+        broker.requireRunning(); // else that is the reason
+        throw e;
       } finally {
         audience.brokerEnds();
       }
@@ -208,8 +212,10 @@ public final class Demo {
     }
 
     /** Waits until all is written; of a million visits not longer than somebody wants to. */
-    void awaitUnless(BooleanSupplier stopped) throws IOException, InterruptedException {
+    void awaitUnless(BooleanSupplier stopped, LocalBroker broker)
+        throws IOException, InterruptedException {
       while (!task.isDone() && !stopped.getAsBoolean()) {
+        broker.requireRunning();
         Thread.sleep(LOOK_MILLIS);
       }
       check();

@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -109,7 +110,13 @@ public final class KafkaVisitSink implements VisitSink {
             "cannot write to topic '%s' (%,d records are written): %s",
             topic,
             acknowledged.get(),
-            cause.getMessage()),
+            // A producer that gives up says how old its batch is, and not what is missing.
+            cause instanceof TimeoutException && cause.getMessage().startsWith("Expiring ")
+                ? "the broker did not acknowledge the next ones in time: does it run, and is there"
+                    + " space left on its disk? ("
+                    + cause.getMessage()
+                    + ')'
+                : cause.getMessage()),
         cause);
   }
 }

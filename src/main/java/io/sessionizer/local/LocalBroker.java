@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 
@@ -24,19 +26,27 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  */
 public final class LocalBroker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
+  private static final String LOG = "broker.log";
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
+  /** What the operating system says of a folder that takes no more. */
+  private static final Pattern CANNOT_WRITE =
+      Pattern.compile(
+          "No space left on device|Disk quota exceeded|File too large|Read-only file system");
+
   private final Process process;
   private final int port;
+  private final Path folder;
 
-  private LocalBroker(Process process, int port) {
+  private LocalBroker(Process process, int port, Path folder) {
     this.process = process;
     this.port = port;
+    this.folder = folder;
   }
 
   /**
-   * Starts a broker and waits until it answers.
+   * Starts a broker and waits until it is ready, its group coordinator included.
    *
    * @param folder where it keeps its data and its log, {@code broker.log}; made if missing
    * @param port where it listens; 0 for any free port
@@ -47,7 +57,7 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker and waits until it answers.
+   * Starts a broker and waits until it is ready, its group coordinator included.
    *
    * @param folder where it keeps its data and its log, {@code broker.log}; made if missing
    * @param port where it listens; 0 for any free port
@@ -57,7 +67,7 @@ public final class LocalBroker implements AutoCloseable {
   public static LocalBroker start(Path folder, int port, Map<String, String> settings)
       throws NotReadyException {
     int listenerPort = port == 0 ? freePort() : requireFree(port);
-    Path log = folder.resolve("broker.log");
+    Path log = folder.resolve(LOG);
     try {
       Path data = Files.createDirectories(folder.resolve("data"));
       Path properties = folder.resolve("server.properties");
@@ -71,8 +81,8 @@ public final class LocalBroker implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
-      LocalBroker broker = new LocalBroker(process, listenerPort);
-      broker.awaitAnswer(log);
+      LocalBroker broker = new LocalBroker(process, listenerPort, folder);
+      broker.awaitAnswer();
       return broker;
     } catch (IOException e) {
       throw new NotReadyException("cannot keep a broker's data in " + folder + ": " + e);
@@ -125,7 +135,7 @@ public final class LocalBroker implements AutoCloseable {
     return properties;
   }
 
-  private void awaitAnswer(Path log) throws NotReadyException {
+  private void awaitAnswer() throws NotReadyException {
     long deadline = System.nanoTime() + START_PATIENCE.toNanos();
     Map<String, Object> config =
         Map.of(
@@ -142,13 +152,23 @@ public final class LocalBroker implements AutoCloseable {
         }
       }
     }
+    boolean ended = !process.isAlive();
     close();
-    throw new NotReadyException("the Kafka broker did not come up; its log is " + log);
+    throw new NotReadyException(
+        ended
+            ? whyEnded()
+            : "the Kafka broker is not ready after %d s; its log is %s"
+                .formatted(START_PATIENCE.toSeconds(), folder.resolve(LOG)));
   }
 
+  /**
+   * Whether it answers, its group coordinator included, which reads its topic first: a job that
+   * commits before that warns that the coordinator is loading.
+   */
   private static boolean answers(Admin admin) {
     try {
-      return !admin.describeCluster().nodes().get().isEmpty();
+      return !admin.describeCluster().nodes().get().isEmpty()
+          && admin.listConsumerGroupOffsets("any").partitionsToOffsetAndMetadata().get() != null;
     } catch (ExecutionException e) {
       return false;
     } catch (InterruptedException e) {
@@ -185,6 +205,39 @@ public final class LocalBroker implements AutoCloseable {
   /** The process that the broker runs in. */
   public ProcessHandle process() {
     return process.toHandle();
+  }
+
+  /**
+   * Fails if the broker has ended by itself.
+   *
+   * @throws IOException with the reason, for example that there is no space left
+   */
+  public void requireRunning() throws IOException {
+    if (!process.isAlive()) {
+      throw new IOException(whyEnded());
+    }
+  }
+
+  /** The reason is in its log, which may be about to be deleted. */
+  private String whyEnded() {
+    String text = log();
+    Matcher cannotWrite = CANNOT_WRITE.matcher(text);
+    if (cannotWrite.find()) {
+      return "the Kafka broker has ended, because it cannot write to %s: %s. Make room there, or use another folder."
+          .formatted(folder, cannotWrite.group());
+    }
+    String reason =
+        text.lines().filter(line -> line.contains(" ERROR ")).reduce((a, b) -> b).orElse(text);
+    return "the Kafka broker has ended by itself (log: %s): %s"
+        .formatted(folder.resolve(LOG), reason.strip());
+  }
+
+  private String log() {
+    try {
+      return Files.readString(folder.resolve(LOG));
+    } catch (IOException e) {
+      return "no log: " + e;
+    }
   }
 
   /** Ends the broker and waits for it. */

@@ -45,6 +45,13 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     return start(folder, name, java(folder, javaOptions, name, args));
   }
 
+  /** Starts a command whose files cannot grow beyond 12 MB, as if that filled the disk. */
+  static Command withSmallFiles(Path folder, String name, String... args) throws IOException {
+    List<String> line = new ArrayList<>(List.of("bash", "-c", "ulimit -f 12288; exec \"$@\"", "-"));
+    line.addAll(java(folder, List.of(), name, args));
+    return start(folder, name, line);
+  }
+
   /**
    * Starts a command on a terminal of its own, 80 characters wide: {@link #pressCtrlC} types, and
    * {@link #out} is what it shows. Its process, the first of a group, is a child of {@link

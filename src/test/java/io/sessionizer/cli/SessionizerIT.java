@@ -32,10 +32,14 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,6 +233,47 @@ class SessionizerIT {
               .formatted(taken.getLocalPort()),
           broker.err());
     }
+  }
+
+  @Test
+  void portOutOfRangeIsRejected() throws Exception {
+    Command broker = start("broker", "--port=80000");
+    assertEquals(2, broker.exitCode(60));
+    assertEquals(
+        "sessionizer: --port=80000: must be from 0 to 65535\nTry sessionizer broker --help\n",
+        broker.err());
+  }
+
+  @Test
+  void brokerThatCannotWriteNamesItsFolder() throws Exception {
+    Command broker = Command.withSmallFiles(folder, "broker", "--port=0");
+    started.add(broker);
+    broker.awaitErr("Ctrl-C ends it", 60);
+    String address = broker.err().replaceFirst("(?s).*broker at ([^,]+),.*", "$1");
+    String data = broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1");
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            address,
+            "delivery.timeout.ms",
+            5_000,
+            "request.timeout.ms",
+            4_000);
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      byte[] visit = new byte[900_000];
+      while (broker.process().isAlive()) {
+        producer.send(new ProducerRecord<>("visits", 0, null, visit));
+        producer.flush();
+      }
+    }
+    assertEquals(1, broker.exitCode(30));
+    assertEquals(
+        "sessionizer: the Kafka broker has ended, because it cannot write to %s: File too large."
+                .formatted(data)
+            + " Make room there, or use another folder.",
+        broker.err().lines().reduce((a, b) -> b).orElseThrow());
+    assertFalse(Files.exists(Path.of(data)));
   }
 
   @Test

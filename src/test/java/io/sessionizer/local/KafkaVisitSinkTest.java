@@ -46,9 +46,15 @@ class KafkaVisitSinkTest {
   @Test
   void aVisitThatIsRefusedFailsTheFlush() throws IOException {
     sink.write(visit);
-    producer.errorNext(new TimeoutException("no answer"));
+    producer.errorNext(new TimeoutException("Expiring 1 record(s) for visits-0: 30000 ms"));
 
-    assertThrows(IOException.class, sink::flush);
+    var failure = assertThrows(IOException.class, sink::flush);
+
+    assertEquals(
+        "cannot write to topic 'visits' (0 records are written): the broker did not acknowledge the"
+            + " next ones in time: does it run, and is there space left on its disk? (Expiring 1"
+            + " record(s) for visits-0: 30000 ms)",
+        failure.getMessage());
   }
 
   @Test
