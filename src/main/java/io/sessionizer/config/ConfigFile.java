@@ -2,7 +2,6 @@ package io.sessionizer.config;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -114,7 +113,7 @@ final class ConfigFile {
 
   private void read(List<String> problems) {
     LoadSettings settings = LoadSettings.builder().setLabel(path).build();
-    try (Reader text = Files.newBufferedReader(Path.of(path))) {
+    try (Reader text = UserFile.open(Path.of(path))) {
       Optional<Node> root = new Compose(settings).composeReader(text);
       if (root.isPresent()) {
         read(root.get(), problems);
@@ -122,7 +121,10 @@ final class ConfigFile {
     } catch (MarkedYamlEngineException e) {
       problems.add("%s:%d: not YAML: %s".formatted(path, line(e.getProblemMark()), e.getProblem()));
     } catch (YamlEngineException e) {
-      problems.add("%s: not YAML: %s".formatted(path, e.getMessage()));
+      problems.add(
+          e.getCause() instanceof IOException unreadable
+              ? "%s=%s: cannot be read: %s".formatted(FLAG, path, unreadable.getMessage())
+              : "%s: not YAML: %s".formatted(path, e.getMessage()));
     } catch (NoSuchFileException e) {
       problems.add("%s=%s: there is no such file".formatted(FLAG, path));
     } catch (IOException | InvalidPathException e) {

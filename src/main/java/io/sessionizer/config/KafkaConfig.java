@@ -2,14 +2,21 @@ package io.sessionizer.config;
 
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.file.Files;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
-/** Settings for Kafka clients as a user gives them. */
+/**
+ * Settings for Kafka clients as a user gives them. Byte order marks and blanks around names and
+ * values are left out, except blanks at the end of a value that may be a password.
+ */
 public final class KafkaConfig {
+  /** Also blanks that web pages and word processors have, which Java and Kafka do not strip. */
+  private static final String BLANKS = "[\\s\\p{Z}\\u200B\\uFEFF]+";
+
   private KafkaConfig() {}
 
   /**
@@ -18,18 +25,32 @@ public final class KafkaConfig {
    * @throws IOException if it is neither; says so
    */
   public static Map<String, String> read(String text) throws IOException {
+    Map<String, String> config = new HashMap<>();
     int equals = text.indexOf('=');
     if (equals > 0) {
-      return Map.of(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
+      put(config, text.substring(0, equals), text.substring(equals + 1));
+      return config;
     }
     Properties properties = new Properties();
-    try (Reader file = Files.newBufferedReader(Path.of(text))) {
+    try (Reader file = UserFile.open(Path.of(text))) {
       properties.load(file);
     } catch (IOException | IllegalArgumentException e) {
-      throw new IOException("neither KEY=VALUE nor a properties file that can be read", e);
+      String why = e.getCause() instanceof CharacterCodingException ? ": " + e.getMessage() : "";
+      throw new IOException("neither KEY=VALUE nor a properties file that can be read" + why, e);
     }
-    Map<String, String> config = new HashMap<>();
-    properties.stringPropertyNames().forEach(k -> config.put(k, properties.getProperty(k)));
+    properties.stringPropertyNames().forEach(k -> put(config, k, properties.getProperty(k)));
     return config;
+  }
+
+  private static void put(Map<String, String> config, String name, String value) {
+    String stripped = value.replaceFirst("^" + BLANKS, "");
+    config.put(
+        name.replaceAll("^" + BLANKS + "|" + BLANKS + "$", ""),
+        mayBePassword(name) ? stripped : stripped.replaceFirst(BLANKS + "$", ""));
+  }
+
+  private static boolean mayBePassword(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.contains("password") || lower.contains("secret") || lower.contains("jaas");
   }
 }

@@ -2,14 +2,14 @@ package io.sessionizer.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.config.UserFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -79,7 +79,7 @@ public final class SecretManagerConfigProvider implements ConfigProvider {
       }
       byte[] payload = Base64.getDecoder().decode(answer.at("/payload/data").asText());
       Properties properties = new Properties();
-      properties.load(new StringReader(new String(payload, StandardCharsets.UTF_8)));
+      properties.load(UserFile.of(new ByteArrayInputStream(payload)));
       return properties;
     } catch (IOException | IllegalArgumentException e) {
       throw problem(secret, e.toString(), e);

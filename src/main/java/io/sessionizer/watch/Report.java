@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.config.UserFile;
 import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.local.RecordTail;
 import java.io.BufferedReader;
@@ -76,7 +77,7 @@ public final class Report {
    */
   public static Report ofFile(Path file, ZoneId zone) throws IOException {
     Findings findings = new Findings(zone);
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
+    try (BufferedReader lines = new BufferedReader(UserFile.open(file))) {
       long number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;

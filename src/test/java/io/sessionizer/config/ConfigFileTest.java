@@ -1,9 +1,13 @@
 package io.sessionizer.config;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +50,42 @@ class ConfigFileTest {
         Map.of("group.id", "shop", "fetch.min.bytes", "010", "enable.metrics.push", "no"),
         settings.consumerConfig());
     assertEquals(Map.of("linger.ms", "5", "acks", "all"), settings.producerConfig());
+  }
+
+  @Test
+  void readsFilesOfWindows() throws Exception {
+    String yaml =
+        """
+        bootstrapServers: a:1
+        visitsTopic: clicks\s
+        consumerConfig:
+          group.id: g
+          isolation.level: 'read_committed '
+          ssl.key.password: 'open sesame '
+        """;
+    String windows = "\uFEFF" + yaml.replace("\n", "\r\n");
+    for (Charset charset : List.of(UTF_8, UTF_16LE)) {
+      Files.write(file(), windows.getBytes(charset));
+      Settings settings = Settings.from(Flags.parse("--config=" + file()));
+      assertEquals("a:1", settings.bootstrapServers());
+      assertEquals("clicks", settings.topics().visits());
+      assertEquals(
+          Map.of(
+              "group.id", "g",
+              "isolation.level", "read_committed",
+              "ssl.key.password", "open sesame "),
+          settings.consumerConfig());
+    }
+  }
+
+  @Test
+  void namesWrongEncoding() throws Exception {
+    Files.write(file(), "visitsTopic: caf\u00E9\n".getBytes(ISO_8859_1));
+    BadFlagsException e =
+        assertThrows(BadFlagsException.class, () -> Flags.parse("--config=" + file()));
+    assertEquals(
+        List.of("--config=" + file() + ": cannot be read: not UTF-8: save it as UTF-8"),
+        e.problems());
   }
 
   @Test

@@ -36,7 +36,8 @@ class SecretManagerConfigProviderTest {
 
   private static void answer(HttpExchange exchange) throws IOException {
     boolean known = exchange.getRequestURI().getPath().equals("/v1/" + SECRET + ":access");
-    String properties = "login=x required password=\"a=b\";\ntruststore=open sesame\n";
+    // Made of a file of Windows, with a byte order mark.
+    String properties = "\uFEFFlogin=x required password=\"a=b\";\ntruststore=open sesame\n";
     String answer =
         known
             ? "{\"name\":\"%s\",\"payload\":{\"data\":\"%s\"}}"
