@@ -18,11 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
@@ -31,14 +27,14 @@ import org.slf4j.LoggerFactory;
 /** Looks at the brokers and the topics before the job is built. */
 public final class TopicCheck {
   private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = ClientFailure.PATIENCE;
 
   /** What a topic takes unless it says otherwise, in bytes. */
   private static final int DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
   private final String bootstrapServers;
   private final Map<String, String> clientConfig;
-  private final String configFlag;
+  private final ClientFailure failure;
 
   /**
    * Will ask the brokers at {@code bootstrapServers}.
@@ -49,7 +45,7 @@ public final class TopicCheck {
   public TopicCheck(String bootstrapServers, Map<String, String> clientConfig, String configFlag) {
     this.bootstrapServers = bootstrapServers;
     this.clientConfig = clientConfig;
-    this.configFlag = configFlag;
+    this.failure = new ClientFailure(bootstrapServers, clientConfig, configFlag);
   }
 
   /**
@@ -191,7 +187,8 @@ public final class TopicCheck {
     }
   }
 
-  private Admin admin() throws NotReadyException {
+  /** Opens a client that asks about topics. */
+  Admin admin() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
@@ -229,7 +226,7 @@ public final class TopicCheck {
     }
   }
 
-  private static <T> T get(KafkaFuture<T> future) {
+  static <T> T get(KafkaFuture<T> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {
@@ -240,48 +237,10 @@ public final class TopicCheck {
   }
 
   private NotReadyException unusable(KafkaException e) {
-    return new NotReadyException(
-        "Kafka settings of %s that cannot be used: %s".formatted(configFlag, reason(e)));
+    return failure.unusable(e);
   }
 
-  private NotReadyException notReady(KafkaException e) {
-    if (e instanceof TimeoutException) {
-      return new NotReadyException(
-          "no Kafka broker answers at %s within %d s: start one with ./sessionizer broker, or name"
-                  .formatted(bootstrapServers, PATIENCE.toSeconds())
-              + " yours with --bootstrapServers=HOST:PORT (and with %s=FILE, if it wants TLS or a"
-                  .formatted(configFlag)
-              + " login)");
-    }
-    if (e instanceof SslAuthenticationException) {
-      return new NotReadyException(
-          "no TLS connection to Kafka at %s with the settings of %s: %s"
-              .formatted(bootstrapServers, configFlag, reason(e)));
-    }
-    if (e instanceof AuthenticationException) {
-      return new NotReadyException(
-          "Kafka at %s refuses the login of %s: %s"
-              .formatted(bootstrapServers, configFlag, reason(e)));
-    }
-    return new NotReadyException("Kafka at %s: %s".formatted(bootstrapServers, reason(e)));
-  }
-
-  /** The innermost message of Kafka's, which says what was done, and what went wrong then. */
-  private String reason(KafkaException e) {
-    Throwable innermost = e;
-    while (innermost.getCause() instanceof KafkaException cause) {
-      innermost = cause;
-    }
-    Throwable cause = innermost.getCause();
-    if (cause == null) {
-      return innermost.getMessage();
-    }
-    // What cannot be read of a login is quoted in the message, and may be a part of the password.
-    boolean mayQuoteLogin =
-        cause instanceof IllegalArgumentException
-            && clientConfig.containsKey(SaslConfigs.SASL_JAAS_CONFIG);
-    return mayQuoteLogin
-        ? "sasl.jaas.config is not of the form MODULE required NAME=\"VALUE\" ...;"
-        : innermost.getMessage() + " (" + cause + ")";
+  NotReadyException notReady(KafkaException e) {
+    return failure.notReady(e);
   }
 }

@@ -1,0 +1,181 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.net.httpserver.HttpServer;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.local.LocalBroker;
+import io.sessionizer.local.LocalTopics;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The reasons given when no broker answers. */
+class BrokerDiagnosisIT {
+  private static final Duration WAITED = Duration.ofSeconds(10);
+  private static final String START_ONE =
+      "; start one with ./sessionizer broker, or name yours with --bootstrapServers=HOST:PORT";
+
+  private static final String PLAIN_LOGIN =
+      "org.apache.kafka.common.security.plain.PlainLoginModule required ";
+
+  @TempDir private static Path folder;
+  private static String plain;
+  private static String elsewhere;
+  private static String withLogin;
+  private static LocalBroker broker;
+
+  @BeforeAll
+  static void startBrokerWithThreeListeners() throws Exception {
+    plain = "127.0.0.1:" + freePort();
+    elsewhere = "127.0.0.1:" + freePort();
+    withLogin = "127.0.0.1:" + freePort();
+    String controller = "127.0.0.1:" + freePort();
+    broker =
+        LocalBroker.start(
+            folder,
+            Integer.parseInt(plain.replaceFirst(".*:", "")),
+            Map.of(
+                "listeners",
+                "PLAINTEXT://%s,LOGIN://%s,ELSEWHERE://%s,CONTROLLER://%s"
+                    .formatted(plain, withLogin, elsewhere, controller),
+                "advertised.listeners",
+                "PLAINTEXT://%s,LOGIN://kafka.invalid:29093,ELSEWHERE://kafka.invalid:29092"
+                    .formatted(plain),
+                "controller.quorum.voters",
+                "1@" + controller,
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,ELSEWHERE:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT",
+                "sasl.enabled.mechanisms",
+                "PLAIN",
+                "listener.name.login.plain.sasl.jaas.config",
+                PLAIN_LOGIN + "user_kim=\"x\";"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    if (broker != null) {
+      broker.close();
+    }
+  }
+
+  @Test
+  void namesUnreachableAdvertisedListener() {
+    assertEquals(
+        "Kafka at %s advertises itself as kafka.invalid:29092, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
+            .formatted(elsewhere),
+        // With the wait, as all commands say it.
+        Assertions.assertThrows(
+                NotReadyException.class,
+                () ->
+                    new TopicCheck(elsewhere, Map.of(), "--clientConfig")
+                        .requireTopics(List.of("visits")))
+            .getMessage());
+  }
+
+  @Test
+  void namesMissingAuthentication() {
+    assertEquals(
+        "Kafka at %s requires authentication: set security.protocol=SASL_PLAINTEXT, sasl.mechanism and sasl.jaas.config in --clientConfig=FILE"
+            .formatted(withLogin),
+        whyNoAnswer(withLogin, Map.of()));
+  }
+
+  @Test
+  void namesAdvertisedListenerBehindAuthentication() throws Exception {
+    LocalTopics.create(broker.address());
+    assertEquals(
+        "Kafka at %s advertises itself as kafka.invalid:29093, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
+            .formatted(withLogin),
+        whyNoAnswer(
+            withLogin,
+            Map.of(
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
+                "sasl.jaas.config",
+                PLAIN_LOGIN + "username=\"kim\" password=\"x\";")));
+  }
+
+  @Test
+  void namesBrokerWithoutTls() {
+    assertEquals(
+        "Kafka at %s speaks no TLS there, which security.protocol of --clientConfig asks for: name its port for TLS"
+            .formatted(plain),
+        whyNoAnswer(plain, Map.of("security.protocol", "SSL")));
+  }
+
+  @Test
+  void tellsWebServerFromBroker() throws Exception {
+    HttpServer web =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+    web.start();
+    try {
+      String address = "127.0.0.1:" + web.getAddress().getPort();
+      assertEquals(
+          "what listens at %s is a web server, not a Kafka broker: name yours with --bootstrapServers=HOST:PORT"
+              .formatted(address),
+          whyNoAnswer(address, Map.of()));
+    } finally {
+      web.stop(0);
+    }
+  }
+
+  @Test
+  void tellsSilentListenerFromBroker() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + silent.getLocalPort();
+      assertEquals(
+          "what listens at %s does not answer as a Kafka broker within 10 s: name yours with --bootstrapServers=HOST:PORT (and --clientConfig=FILE, if it expects TLS or credentials)"
+              .formatted(address),
+          whyNoAnswer(address, Map.of()));
+    }
+  }
+
+  @Test
+  void namesClosedPortsAndUnknownHosts() throws Exception {
+    String closed = "127.0.0.1:" + freePort();
+    assertEquals(
+        "no Kafka broker answers at %s within 10 s: nothing listens there".formatted(closed)
+            + START_ONE,
+        whyNoAnswer(closed, Map.of()));
+    assertEquals(
+        "no Kafka broker answers at kafka.invalid:9092,%1$s within 10 s: there is no host kafka.invalid, nothing listens at %1$s"
+                .formatted(closed)
+            + START_ONE,
+        whyNoAnswer("kafka.invalid:9092, " + closed, Map.of()));
+  }
+
+  @Test
+  void unknownHostIsNoClientSetting() {
+    assertEquals(
+        "no Kafka broker answers at kafka.invalid:9092: there is no host kafka.invalid" + START_ONE,
+        Assertions.assertThrows(
+                NotReadyException.class,
+                () ->
+                    new TopicCheck("kafka.invalid:9092", Map.of(), "--clientConfig")
+                        .requireTopics(List.of("visits")))
+            .getMessage());
+  }
+
+  private static String whyNoAnswer(String address, Map<String, String> config) {
+    return new BrokerDiagnosis(address, config, "--clientConfig").whyNoAnswer(WAITED);
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
