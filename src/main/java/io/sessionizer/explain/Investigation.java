@@ -5,6 +5,7 @@ import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.Topics;
 import io.sessionizer.kafka.TopicCheck;
+import io.sessionizer.kafka.UnknownSettings;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.time.Clock;
@@ -77,6 +78,7 @@ public final class Investigation implements AutoCloseable {
    */
   public static Investigation of(String visitId, Settings settings) throws NotReadyException {
     Topics topics = settings.topics();
+    UnknownSettings.warn("--consumerConfig", settings.consumerConfig());
     TopicCheck check =
         new TopicCheck(settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
     check.requireTopics(List.of(topics.visits(), topics.sessions(), topics.deadLetters()));

@@ -4,6 +4,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.Topics;
 import io.sessionizer.kafka.TopicCheck;
+import io.sessionizer.kafka.UnknownSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ final class TopicsThere {
    * @throws NotReadyException if no broker answers, or another topic is missing
    */
   static List<String> of(Settings settings) throws NotReadyException {
+    UnknownSettings.warn("--consumerConfig", settings.consumerConfig());
     TopicCheck check =
         new TopicCheck(settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
     Topics names = settings.topics();

@@ -1,0 +1,107 @@
+package io.sessionizer.kafka;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Names of settings that no Kafka client knows, which it ignores without a word. Plugins (login
+ * modules, interceptors, config providers) have names of their own, so only those are reported that
+ * are nearly a name that Kafka knows.
+ */
+public final class UnknownSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(UnknownSettings.class);
+
+  private static final Set<String> KNOWN = known();
+  private static final String CONFIG_PROVIDER = AbstractConfig.CONFIG_PROVIDERS_CONFIG + ".";
+
+  /** Endings of names that are easily forgotten. */
+  private static final List<String> UNITS = List.of(".ms", ".bytes", ".seconds", ".records");
+
+  /** Below this many characters, only one of a name may be wrong, else two. */
+  private static final int SHORT_NAME = 10;
+
+  private UnknownSettings() {}
+
+  /** Logs a warning for each name in {@code config} that is nearly a known one. */
+  public static void warn(String flag, Map<String, String> config) {
+    warnings(flag, config).forEach(LOG::warn);
+  }
+
+  static List<String> warnings(String flag, Map<String, String> config) {
+    return new TreeSet<>(config.keySet())
+        .stream()
+            .flatMap(
+                name ->
+                    nearest(name).stream()
+                        .map(
+                            known ->
+                                "%s: Kafka ignores %s, which it does not know; did you mean %s?"
+                                    .formatted(flag, name, known)))
+            .toList();
+  }
+
+  private static Optional<String> nearest(String name) {
+    if (KNOWN.contains(name) || name.startsWith(CONFIG_PROVIDER)) {
+      return Optional.empty();
+    }
+    String letters = letters(name);
+    int best = letters.length() < SHORT_NAME ? 1 : 2;
+    String nearest = null;
+    for (String known : KNOWN) {
+      int distance = Math.min(distance(letters, known), distance(letters, withoutUnit(known)));
+      if (distance < best || (distance == best && nearest == null)) {
+        best = distance;
+        nearest = known;
+      }
+    }
+    return Optional.ofNullable(nearest);
+  }
+
+  /** How many letters have to be added, left out or replaced (Levenshtein). */
+  private static int distance(String letters, String known) {
+    String wanted = letters(known);
+    int[] distances = IntStream.rangeClosed(0, wanted.length()).toArray();
+    for (int i = 1; i <= letters.length(); i++) {
+      int diagonal = distances[0];
+      distances[0] = i;
+      for (int j = 1; j <= wanted.length(); j++) {
+        int replaced = diagonal + (letters.charAt(i - 1) == wanted.charAt(j - 1) ? 0 : 1);
+        diagonal = distances[j];
+        distances[j] = Math.min(replaced, 1 + Math.min(diagonal, distances[j - 1]));
+      }
+    }
+    return distances[wanted.length()];
+  }
+
+  private static String withoutUnit(String name) {
+    return UNITS.stream()
+        .filter(name::endsWith)
+        .findFirst()
+        .map(unit -> name.substring(0, name.length() - unit.length()))
+        .orElse(name);
+  }
+
+  /** {@code isolation_level}, {@code isolationLevel} and {@code isolation.level} are one name. */
+  private static String letters(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+  }
+
+  private static Set<String> known() {
+    Set<String> known = new TreeSet<>(ConsumerConfig.configNames());
+    known.addAll(ProducerConfig.configNames());
+    known.addAll(AdminClientConfig.configNames());
+    known.add(AbstractConfig.CONFIG_PROVIDERS_CONFIG);
+    return known;
+  }
+}

@@ -1,0 +1,54 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Warnings of setting names that Kafka does not know. */
+class UnknownSettingsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "isolation_level, isolation.level",
+    "isolationLevel, isolation.level",
+    "isolation.levle, isolation.level",
+    "Group.Id, group.id",
+    "group.ids, group.id",
+    "aks, acks",
+    "fetch.max.wait, fetch.max.wait.ms",
+    "max.poll.record, max.poll.records",
+    "max.poll, max.poll.records",
+    "enable.autocommit, enable.auto.commit",
+    "sasl.jaas.conf, sasl.jaas.config",
+    "ssl.truststore.passwort, ssl.truststore.password",
+    "config.provider, config.providers",
+  })
+  void suggestsNearestKnownName(String name, String known) {
+    assertEquals(
+        List.of(
+            "--consumerConfig: Kafka ignores %s, which it does not know; did you mean %s?"
+                .formatted(name, known)),
+        UnknownSettings.warnings("--consumerConfig", Map.of(name, "secret")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "group.id",
+        "acks",
+        "config.providers",
+        "config.providers.file.class",
+        "config.providers.file.param.allowed.paths",
+        "schema.registry.url",
+        "basic.auth.user.info",
+        "ssl.engine.factory.x",
+        "my.interceptor.topic",
+        "x",
+      })
+  void ignoresKnownAndDistantNames(String name) {
+    assertEquals(List.of(), UnknownSettings.warnings("--consumerConfig", Map.of(name, "secret")));
+  }
+}
