@@ -12,6 +12,8 @@ import io.sessionizer.config.Shutdown;
 import io.sessionizer.config.Topics;
 import io.sessionizer.flink.ClusterCheck;
 import io.sessionizer.kafka.Delivery;
+import io.sessionizer.kafka.KafkaSettingsCheck;
+import io.sessionizer.kafka.ProducerCheck;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.TopicCheck;
@@ -46,6 +48,9 @@ public final class SessionizationJob {
 
   /** A broker, a topic or a port is not as it has to be. */
   public static final int NOT_READY = 3;
+
+  /** The largest record of a session, in bytes. */
+  private static final int MAX_SESSION_BYTES = 900_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(SessionizationJob.class);
 
@@ -168,11 +173,13 @@ public final class SessionizationJob {
     Settings settings = Settings.from(options);
     Topics topics = settings.topics();
     String servers = settings.bootstrapServers();
+    KafkaSettingsCheck.require(settings, MAX_SESSION_BYTES);
     TopicCheck input = new TopicCheck(servers, settings.consumerConfig(), "--consumerConfig");
     TopicCheck output = new TopicCheck(servers, settings.producerConfig(), "--producerConfig");
     List<String> missing = new ArrayList<>(input.missing(List.of(topics.visits())));
     missing.addAll(output.missing(outputs(settings)));
     output.requireNone(missing);
+    ProducerCheck.require(settings, outputs(settings));
     List<TopicPartition> partitions = input.partitions(topics.visits());
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();

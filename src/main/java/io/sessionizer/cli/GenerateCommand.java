@@ -84,6 +84,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (output != null) {
       return JsonLinesSink.toFile(output);
     }
+    kafka.requireWritable();
     kafka.requireTopic(topic);
     try {
       return KafkaVisitSink.open(topic, kafka.config());

@@ -105,8 +105,8 @@ public final class Sessionizer {
       err.println("Try " + command.getCommandSpec().qualifiedName() + " --help");
       return SessionizationJob.BAD_FLAGS;
     }
-    if (e instanceof NotReadyException) {
-      err.println("sessionizer: " + e.getMessage());
+    if (e instanceof NotReadyException notReady) {
+      notReady.problems().forEach(problem -> err.println("sessionizer: " + problem));
       return SessionizationJob.NOT_READY;
     }
     if (e instanceof IOException) {

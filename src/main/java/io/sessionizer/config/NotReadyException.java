@@ -1,5 +1,7 @@
 package io.sessionizer.config;
 
+import java.util.List;
+
 /**
  * Something outside the program is not as it has to be: a broker that does not answer, a topic that
  * does not exist, a port in use. The message says what, and what to do.
@@ -10,5 +12,15 @@ public final class NotReadyException extends Exception {
   /** Reports {@code message}. */
   public NotReadyException(String message) {
     super(message);
+  }
+
+  /** Reports several problems at once. */
+  public NotReadyException(List<String> problems) {
+    super(String.join("\n", problems));
+  }
+
+  /** The problems, one line each. */
+  public List<String> problems() {
+    return getMessage().lines().toList();
   }
 }

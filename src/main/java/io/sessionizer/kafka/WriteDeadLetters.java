@@ -45,7 +45,8 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   @Override
   public PDone expand(PCollection<DeadLetter> letters) {
     String topic = settings.topics().deadLetters();
-    int room = Math.min(maxMessageBytes, WriteRecords.MAX_REQUEST_BYTES) - OVERHEAD_BYTES;
+    int sent = KafkaSettingsCheck.maxRequestBytes(settings.producerConfig());
+    int room = Math.min(maxMessageBytes, sent) - OVERHEAD_BYTES;
     return letters
         .apply("FormatDeadLetters", ParDo.of(new FormatDeadLetterFn(topic, Math.max(0, room))))
         .setCoder(WriteRecords.CODER)

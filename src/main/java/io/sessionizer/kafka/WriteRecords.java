@@ -1,6 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -11,6 +12,7 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -43,12 +45,7 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
 
   @Override
   public PDone expand(PCollection<ProducerRecord<byte[], byte[]>> records) {
-    Map<String, Object> producerConfig = new HashMap<>(config);
-    producerConfig.put(ProducerConfig.ACKS_CONFIG, "all");
-    producerConfig.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
-    // The end of a bundle does not wait for it; until then few large requests are cheaper.
-    producerConfig.put(ProducerConfig.LINGER_MS_CONFIG, 100);
-    producerConfig.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+    Map<String, Object> producerConfig = producerConfig(config);
     PCollection<ProducerRecord<byte[], byte[]>> due =
         switch (delivery) {
           case AT_ONCE -> records;
@@ -64,6 +61,38 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
             .withProducerConfigUpdates(producerConfig)
             .withProducerFactoryFn(
                 new ProducerFactory(new ClientSettings(settings.producerConfig()))));
+  }
+
+  /** Returns the settings of a producer, {@code more} included. */
+  private static Map<String, Object> producerConfig(Map<String, Object> more) {
+    Map<String, Object> config = new HashMap<>(more);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    // The end of a bundle does not wait for it; until then few large requests are cheaper.
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 100);
+    config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+    return config;
+  }
+
+  /**
+   * Opens a producer as the job's workers do, to try the user's settings.
+   *
+   * @param patience for how long it waits for brokers at most
+   */
+  static Producer<byte[], byte[]> producerToTry(Settings settings, Duration patience) {
+    ClientSettings client = new ClientSettings(settings.producerConfig());
+    Map<String, Object> config = producerConfig(WriteSessions.PRODUCER_CONFIG);
+    config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
+    Map<String, Object> all = client.over(config);
+    var given =
+        new GivenSettings(
+            "--producerConfig", settings.producerConfig(), ProducerConfig.configDef());
+    all.put(
+        ProducerConfig.MAX_BLOCK_MS_CONFIG,
+        Math.min(
+            patience.toMillis(),
+            given.number(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis())));
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   private record ProducerFactory(ClientSettings client)

@@ -24,6 +24,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class WriteSessions extends PTransform<PCollection<SessionChange>, PDone> {
   private static final long serialVersionUID = 1L;
 
+  /** What a producer of sessions has besides what others have. */
+  static final Map<String, Object> PRODUCER_CONFIG =
+      Map.of(ProducerConfig.PARTITIONER_CLASS_CONFIG, VisitIdPartitioner.class);
+
   private final transient Settings settings;
   private final transient Delivery delivery;
   private final transient Rewind rewind;
@@ -45,13 +49,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
     return changes
         .apply("FormatSessions", ParDo.of(new FormatSessionFn(topic, json(), rewind)))
         .setCoder(WriteRecords.CODER)
-        .apply(
-            "WriteRecords",
-            new WriteRecords(
-                settings,
-                topic,
-                delivery,
-                Map.of(ProducerConfig.PARTITIONER_CLASS_CONFIG, VisitIdPartitioner.class)));
+        .apply("WriteRecords", new WriteRecords(settings, topic, delivery, PRODUCER_CONFIG));
   }
 
   private SessionJson json() {

@@ -1,0 +1,50 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Opens a producer as the job's workers will, and has it look for the topics: the first record may
+ * be due many minutes after the start of the job.
+ */
+public final class ProducerCheck {
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+  private ProducerCheck() {}
+
+  /**
+   * Tries the settings for writing.
+   *
+   * @throws NotReadyException if no producer can be made with them, or it does not find the topics
+   */
+  public static void require(Settings settings, List<String> topics) throws NotReadyException {
+    ClientFailure failure =
+        new ClientFailure(
+            settings.bootstrapServers(), settings.producerConfig(), "--producerConfig");
+    Producer<byte[], byte[]> producer;
+    try {
+      producer = WriteRecords.producerToTry(settings, ClientFailure.PATIENCE);
+    } catch (KafkaException e) {
+      throw failure.unusable(e);
+    }
+    try {
+      topics.forEach(producer::partitionsFor);
+    } catch (TimeoutException e) {
+      throw settings.producerConfig().containsKey(ProducerConfig.MAX_BLOCK_MS_CONFIG)
+          ? new NotReadyException(
+              "--producerConfig=max.block.ms=%s: a producer needs longer to find its topics"
+                  .formatted(settings.producerConfig().get(ProducerConfig.MAX_BLOCK_MS_CONFIG)))
+          : failure.notReady(e);
+    } catch (KafkaException e) {
+      throw failure.notReady(e);
+    } finally {
+      producer.close(CLOSE_PATIENCE);
+    }
+  }
+}
