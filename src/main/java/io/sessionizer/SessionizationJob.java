@@ -13,6 +13,7 @@ import io.sessionizer.config.Topics;
 import io.sessionizer.flink.ClusterCheck;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.KafkaSettingsCheck;
+import io.sessionizer.kafka.OutputTopicCheck;
 import io.sessionizer.kafka.ProducerCheck;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
@@ -180,6 +181,7 @@ public final class SessionizationJob {
     missing.addAll(output.missing(outputs(settings)));
     output.requireNone(missing);
     ProducerCheck.require(settings, outputs(settings));
+    OutputTopicCheck.require(topics, input, output, outputs(settings));
     List<TopicPartition> partitions = input.partitions(topics.visits());
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();

@@ -15,14 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 
 /**
  * A real broker that wants TLS and a SCRAM login, with a certificate authority of its own. (A plain
@@ -73,7 +81,13 @@ public final class SecureKafka implements AutoCloseable {
                 "ssl.keystore.location",
                 folder.resolve("broker.p12").toString(),
                 "ssl.keystore.password",
-                STORE_PASSWORD));
+                STORE_PASSWORD,
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "super.users",
+                "User:ANONYMOUS",
+                "allow.everyone.if.no.acl.found",
+                "true"));
     try {
       createUser(broker.address());
       LocalTopics.create(broker.address());
@@ -94,6 +108,27 @@ public final class SecureKafka implements AutoCloseable {
     try (Admin admin = admin(broker.address())) {
       NewTopic topic = new NewTopic(name, Optional.of(2), Optional.empty());
       admin.createTopics(List.of(topic)).all().get();
+    }
+  }
+
+  /** Creates a topic with which the user may do these things only. */
+  public void createTopic(String name, AclOperation... allowed)
+      throws InterruptedException, ExecutionException {
+    createTopic(name);
+    ResourcePattern topic = new ResourcePattern(ResourceType.TOPIC, name, PatternType.LITERAL);
+    try (Admin admin = admin(broker.address())) {
+      admin
+          .createAcls(
+              Stream.of(allowed)
+                  .map(
+                      operation ->
+                          new AclBinding(
+                              topic,
+                              new AccessControlEntry(
+                                  "User:sessionizer", "*", operation, AclPermissionType.ALLOW)))
+                  .toList())
+          .all()
+          .get();
     }
   }
 

@@ -30,6 +30,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -85,7 +86,9 @@ public final class TestKafka {
   /** Creates all topics. With one partition, its newest visit alone makes the watermark. */
   public TestKafka createTopics(int partitions) throws InterruptedException, ExecutionException {
     for (String name : List.of("visits", "sessions", "late-visits", "dead-letters")) {
-      create(name, partitions, Map.of());
+      Map<String, String> compacted =
+          Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+      create(name, partitions, name.equals("sessions") ? compacted : Map.of());
     }
     return this;
   }

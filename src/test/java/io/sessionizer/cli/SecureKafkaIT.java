@@ -3,12 +3,15 @@ package io.sessionizer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sessionizer.SecureKafka;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.kafka.TopicCheck;
 import io.sessionizer.local.Shares;
 import io.sessionizer.local.Traffic;
 import io.sessionizer.local.VisitGenerator;
@@ -34,10 +37,12 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
@@ -236,15 +241,60 @@ class SecureKafkaIT {
 
   @Test
   void aFileOfAConfigProviderThatIsNotThereIsSaidInOneLine() throws Exception {
+    String problem =
+        "sessionizer: Kafka settings of %s that cannot be used: Could not read properties from file"
+            + " /nowhere/secrets\n";
     assertEquals(
-        "sessionizer: Kafka settings of --consumerConfig that cannot be used: Could not read"
-            + " properties from file /nowhere/secrets\n",
+        problem.formatted("--consumerConfig") + problem.formatted("--producerConfig"),
         whyNotReady(references(Path.of("/nowhere/secrets"))));
   }
 
+  @Test
+  void plaintextClientIsToldOfTls() {
+    TopicCheck check = new TopicCheck(kafka.address(), Map.of(), "--clientConfig");
+    assertEquals(
+        "what listens at %s expects TLS: set security.protocol=SSL (or SASL_SSL) in --clientConfig=FILE"
+            .formatted(kafka.address()),
+        assertThrows(NotReadyException.class, () -> check.requireTopics(List.of("visits")))
+            .getMessage());
+  }
+
+  @Test
+  void unreadableTopicSettingsAreNotChecked() throws Exception {
+    kafka.createTopic("sessions-4", AclOperation.WRITE, AclOperation.READ);
+    Path config = file("client", kafka.clientConfig());
+    Command run = start("run", jobFlags("sessions-4", config, config));
+    assertEquals(0, run.exitCode(120), run.err());
+    assertEquals(
+        1,
+        run.err()
+            .lines()
+            .filter(
+                line ->
+                    line.endsWith(
+                        "INFO OutputTopicCheck - the settings of sessions-4 are not checked: the"
+                            + " credentials of --producerConfig may not read them"))
+            .count(),
+        run.err());
+    assertEquals(sessionsOfTheModel(), sessions("sessions-4", config));
+  }
+
+  @Test
+  void missingRightToWriteIsReportedAtStart() throws Exception {
+    kafka.createTopic("sessions-5", AclOperation.DESCRIBE);
+    assertEquals(
+        "sessionizer: the credentials of --producerConfig may not write to topic sessions-5: allow it with"
+            + " kafka-acls.sh --add --operation Write\n",
+        whyNotReady("sessions-5", kafka.clientConfig()));
+  }
+
   private String whyNotReady(Properties clientConfig) throws Exception {
+    return whyNotReady("sessions", clientConfig);
+  }
+
+  private String whyNotReady(String sessions, Properties clientConfig) throws Exception {
     Path config = file("bad", clientConfig);
-    Command run = start("run", jobFlags("sessions", config, config));
+    Command run = start("run", jobFlags(sessions, config, config));
     assertEquals(3, run.exitCode(60), run.err());
     return run.err();
   }

@@ -1,0 +1,200 @@
+package io.sessionizer.kafka;
+
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at how the job's topics are set up: a topic that cannot take a record fails the job when
+ * the record is due, and one that does not keep it loses it without a word.
+ */
+public final class OutputTopicCheck {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputTopicCheck.class);
+
+  private final Topics topics;
+  private final Findings findings = new Findings(new ArrayList<>(), new ArrayList<>());
+
+  /**
+   * What was found.
+   *
+   * @param problems with which the job cannot run
+   * @param warnings of records that will be lost
+   */
+  record Findings(List<String> problems, List<String> warnings) {}
+
+  /**
+   * How a topic is set up.
+   *
+   * @param settings by name
+   * @param replicas of the partition that has the fewest
+   */
+  record Setup(Map<String, String> settings, int replicas) {
+    private boolean compacts() {
+      return cleanupPolicy().contains(TopicConfig.CLEANUP_POLICY_COMPACT);
+    }
+
+    private boolean deletes() {
+      return cleanupPolicy().contains(TopicConfig.CLEANUP_POLICY_DELETE);
+    }
+
+    private String cleanupPolicy() {
+      return settings.getOrDefault(TopicConfig.CLEANUP_POLICY_CONFIG, "");
+    }
+
+    private long number(String name, long otherwise) {
+      String value = settings.get(name);
+      return value == null ? otherwise : Long.parseLong(value);
+    }
+  }
+
+  private OutputTopicCheck(Topics topics) {
+    this.topics = topics;
+  }
+
+  /**
+   * Looks at the topics, and warns of records that will be lost.
+   *
+   * @param input a client that may read the visits
+   * @param output a client that may write {@code outputs}
+   * @throws NotReadyException if a topic cannot take what the job writes to it
+   */
+  public static void require(
+      Topics topics, TopicCheck input, TopicCheck output, List<String> outputs)
+      throws NotReadyException {
+    OutputTopicCheck check = new OutputTopicCheck(topics);
+    check.look(input, "--consumerConfig", AclOperation.READ, List.of(topics.visits()));
+    check.look(output, "--producerConfig", AclOperation.WRITE, outputs);
+    check.findings.warnings.forEach(LOG::warn);
+    if (!check.findings.problems.isEmpty()) {
+      throw new NotReadyException(check.findings.problems);
+    }
+  }
+
+  private void look(TopicCheck client, String flag, AclOperation operation, List<String> names)
+      throws NotReadyException {
+    List<String> unseen = new ArrayList<>();
+    try (Admin admin = client.admin()) {
+      var descriptions =
+          admin
+              .describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+              .topicNameValues();
+      var configs =
+          admin
+              .describeConfigs(
+                  names.stream()
+                      .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                      .toList())
+              .values();
+      for (String name : names) {
+        try {
+          TopicDescription description = TopicCheck.get(descriptions.get(name));
+          if (!mayUse(description, operation, flag)) {
+            continue;
+          }
+          Config config =
+              TopicCheck.get(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name)));
+          check(name, new Setup(values(config), replicas(description)), topics, findings);
+        } catch (AuthorizationException e) {
+          LOG.debug("looking at {}", name, e);
+          unseen.add(name);
+        }
+      }
+    } catch (KafkaException e) {
+      throw client.notReady(e);
+    }
+    if (!unseen.isEmpty()) {
+      LOG.info(
+          "the settings of {} are not checked: the credentials of {} may not read them",
+          String.join(", ", unseen),
+          flag);
+    }
+  }
+
+  private boolean mayUse(TopicDescription description, AclOperation operation, String flag) {
+    var operations = description.authorizedOperations();
+    boolean may = operations == null || operations.isEmpty() || operations.contains(operation);
+    if (!may) {
+      findings.problems.add(
+          "the credentials of %s may not %s topic %s: allow it with kafka-acls.sh --add --operation %s"
+              .formatted(
+                  flag,
+                  operation == AclOperation.READ ? "read" : "write to",
+                  description.name(),
+                  operation == AclOperation.READ ? "Read" : "Write"));
+    }
+    return may;
+  }
+
+  /** Adds what is wrong with a topic. */
+  static void check(String name, Setup setup, Topics topics, Findings findings) {
+    String policy = "topic " + name + " has cleanup.policy=" + setup.cleanupPolicy();
+    boolean keysAreVisitIds = name.equals(topics.visits()) || name.equals(topics.lateVisits());
+    if (name.equals(topics.deadLetters()) && setup.compacts()) {
+      findings.problems.add(
+          policy
+              + ", and takes no record without a key, which most dead letters are: set"
+              + " cleanup.policy=delete with kafka-configs.sh --alter, or name another topic with"
+              + " --deadLettersTopic");
+    }
+    if (keysAreVisitIds && setup.compacts()) {
+      findings.warnings.add(policy + ": of all visits with one key only the newest remains there");
+    }
+    if (name.equals(topics.sessions()) && setup.deletes()) {
+      sessionsExpire(setup)
+          .ifPresent(
+              retention ->
+                  findings.warnings.add(
+                      policy
+                          + " and "
+                          + retention
+                          + ": sessions are deleted then; with cleanup.policy=compact it keeps the"
+                          + " newest record of each"));
+    }
+    long replicasNeeded = setup.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
+    if (!name.equals(topics.visits()) && replicasNeeded > setup.replicas()) {
+      findings.problems.add(
+          "topic %s has min.insync.replicas=%d and only %d, so it takes no record: lower the former, or add replicas"
+              .formatted(name, replicasNeeded, setup.replicas()));
+    }
+  }
+
+  private static Optional<String> sessionsExpire(Setup setup) {
+    long millis = setup.number(TopicConfig.RETENTION_MS_CONFIG, -1);
+    long bytes = setup.number(TopicConfig.RETENTION_BYTES_CONFIG, -1);
+    if (millis >= 0) {
+      return Optional.of("retention.ms=%d (%s)".formatted(millis, Duration.ofMillis(millis)));
+    }
+    return bytes >= 0 ? Optional.of("retention.bytes=" + bytes) : Optional.empty();
+  }
+
+  private static Map<String, String> values(Config config) {
+    Map<String, String> values = new HashMap<>();
+    config.entries().stream()
+        .filter(entry -> entry.value() != null)
+        .forEach(entry -> values.put(entry.name(), entry.value()));
+    return values;
+  }
+
+  private static int replicas(TopicDescription topic) {
+    return topic.partitions().stream()
+        .mapToInt(partition -> partition.replicas().size())
+        .min()
+        .orElse(0);
+  }
+}

@@ -1,0 +1,56 @@
+package io.sessionizer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.NotReadyException;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Checks of producers and topics before a job starts, against a real broker. */
+class KafkaReadinessIT {
+  private final TestKafka kafka = new TestKafka();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "delivery.timeout.ms=100 | Kafka settings of --producerConfig that cannot be used:"
+            + " delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms",
+        "interceptor.classes=x.Y | Kafka settings of --producerConfig that cannot be used: Class x.Y"
+            + " cannot be found (java.lang.ClassNotFoundException: x.Y)",
+        "max.block.ms=0 | --producerConfig=max.block.ms=0: a producer needs longer to find its topics",
+      })
+  void triesProducerBeforeJobStarts(String setting, String problem) throws Exception {
+    kafka.createTopics();
+    assertEquals(List.of(problem), problems("--producerConfig=" + setting));
+  }
+
+  @Test
+  void reportsAllUnusableTopicsAtOnce() throws Exception {
+    kafka.create("visits", Map.of());
+    kafka.create("sessions", Map.of(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2"));
+    kafka.create("late-visits", Map.of());
+    kafka.create(
+        "dead-letters",
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    assertEquals(
+        List.of(
+            "topic %s has min.insync.replicas=2 and only 1, so it takes no record: lower the former, or add replicas"
+                .formatted(kafka.topic("sessions")),
+            "topic %s has cleanup.policy=compact, and takes no record without a key, which most dead letters are: set cleanup.policy=delete with kafka-configs.sh --alter, or name another topic with --deadLettersTopic"
+                .formatted(kafka.topic("dead-letters"))),
+        problems("--engine=stateful"));
+  }
+
+  private List<String> problems(String... flags) {
+    return assertThrows(
+            NotReadyException.class, () -> SessionizationJob.start(Flags.parse(kafka.flags(flags))))
+        .problems();
+  }
+}

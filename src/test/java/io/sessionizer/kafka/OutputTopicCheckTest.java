@@ -1,0 +1,108 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.config.Topics;
+import io.sessionizer.kafka.OutputTopicCheck.Findings;
+import io.sessionizer.kafka.OutputTopicCheck.Setup;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Problems and warnings for each topic configuration. */
+class OutputTopicCheckTest {
+  private static final Topics TOPICS = new Topics("visits", "sessions", "late", "dead");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"compact", "compact,delete"})
+  void rejectsCompactedDeadLetters(String policy) {
+    assertEquals(
+        new Findings(
+            List.of(
+                "topic dead has cleanup.policy="
+                    + policy
+                    + ", and takes no record without a key, which most dead letters are: set"
+                    + " cleanup.policy=delete with kafka-configs.sh --alter, or name another topic"
+                    + " with --deadLettersTopic"),
+            List.of()),
+        check("dead", "cleanup.policy", policy));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"visits, compact", "late, compact", "late, 'compact,delete'"})
+  void warnsOfCompactedVisits(String topic, String policy) {
+    assertEquals(
+        new Findings(
+            List.of(),
+            List.of(
+                "topic %s has cleanup.policy=%s: of all visits with one key only the newest remains there"
+                    .formatted(topic, policy))),
+        check(topic, "cleanup.policy", policy));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "delete | 604800000 | -1 | retention.ms=604800000 (PT168H)",
+        "compact,delete | 1000 | 5 | retention.ms=1000 (PT1S)",
+        "delete | -1 | 5 | retention.bytes=5",
+      })
+  void warnsOfSessionsThatExpire(String policy, String millis, String bytes, String retention) {
+    assertEquals(
+        new Findings(
+            List.of(),
+            List.of(
+                "topic sessions has cleanup.policy=%s and %s: sessions are deleted then; with cleanup.policy=compact it keeps the newest record of each"
+                    .formatted(policy, retention))),
+        check(
+            "sessions",
+            "cleanup.policy",
+            policy,
+            "retention.ms",
+            millis,
+            "retention.bytes",
+            bytes));
+  }
+
+  @Test
+  void rejectsTooFewReplicas() {
+    assertEquals(
+        new Findings(
+            List.of(
+                "topic late has min.insync.replicas=3 and only 2, so it takes no record: lower the"
+                    + " former, or add replicas"),
+            List.of()),
+        check("late", "min.insync.replicas", "3"));
+    assertEquals(none(), check("late", "min.insync.replicas", "2"));
+    assertEquals(none(), check("visits", "min.insync.replicas", "3"));
+  }
+
+  @Test
+  void acceptsOtherTopics() {
+    assertEquals(none(), check("visits", "cleanup.policy", "delete", "retention.ms", "1"));
+    assertEquals(none(), check("sessions", "cleanup.policy", "compact", "retention.ms", "1"));
+    assertEquals(none(), check("sessions", "cleanup.policy", "delete", "retention.ms", "-1"));
+    assertEquals(none(), check("late", "cleanup.policy", "delete"));
+    assertEquals(none(), check("dead", "cleanup.policy", "delete"));
+  }
+
+  private static Findings check(String topic, String... namesAndValues) {
+    Map<String, String> settings = new HashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      settings.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    Findings findings = none();
+    OutputTopicCheck.check(topic, new Setup(settings, 2), TOPICS, findings);
+    return findings;
+  }
+
+  private static Findings none() {
+    return new Findings(new ArrayList<>(), new ArrayList<>());
+  }
+}
