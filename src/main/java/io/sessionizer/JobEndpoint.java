@@ -3,6 +3,7 @@ package io.sessionizer;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
@@ -19,15 +20,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers over HTTP for a job in this process: {@code /metrics} for Prometheus, and {@code
- * /-/healthy} with the job's state, and status 200 as long as the job runs or has ended as it was
- * meant to.
+ * Answers over HTTP for a job in this process: {@code /metrics} for Prometheus, {@code /-/healthy}
+ * with the job's state, and status 200 as long as the job runs or has ended as it was meant to, and
+ * {@code /} with links to both.
  */
 public final class JobEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobEndpoint.class);
 
   /** So that a client that reads slowly holds up nobody else. */
   private static final int THREADS = 4;
+
+  private static final String INDEX =
+      """
+      <!DOCTYPE html>
+      <html lang="en">
+      <title>sessionizer</title>
+      <ul>
+      <li><a href="/metrics">/metrics</a>: metrics of the job and of its JVM, for Prometheus
+      <li><a href="/-/healthy">/-/healthy</a>: the state of the job
+      </ul>
+      </html>
+      """;
 
   private final String host;
   private final @Nullable HttpServer server;
@@ -72,8 +85,10 @@ public final class JobEndpoint implements AutoCloseable {
   private void listen() {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(new JobSeries(() -> Optional.ofNullable(job)));
+    JvmMetrics.builder().register(registry);
     server.createContext("/metrics", new MetricsHandler(registry));
     server.createContext("/-/healthy", this::sayHealth);
+    server.createContext("/", JobEndpoint::sayWhatThereIs);
     server.setExecutor(threads);
     server.start();
     LOG.info("metrics at http://{}/metrics, health at /-/healthy", address());
@@ -93,10 +108,24 @@ public final class JobEndpoint implements AutoCloseable {
     PipelineResult watched = job;
     String state = watched == null ? "STARTING" : watched.getState().name();
     boolean isHealthy = state.equals("RUNNING") || state.equals("DONE");
-    byte[] text = (state + "\n").getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-    exchange.sendResponseHeaders(isHealthy ? 200 : 503, text.length);
-    exchange.getResponseBody().write(text);
+    respond(exchange, isHealthy ? 200 : 503, "text/plain", state + "\n");
+  }
+
+  /** The handler of every path that has none of its own. */
+  private static void sayWhatThereIs(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestURI().getPath().equals("/")) {
+      respond(exchange, 200, "text/html", INDEX);
+    } else {
+      respond(exchange, 404, "text/plain", "there are /metrics and /-/healthy\n");
+    }
+  }
+
+  private static void respond(HttpExchange exchange, int status, String type, String text)
+      throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type + "; charset=utf-8");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
     exchange.close();
   }
 

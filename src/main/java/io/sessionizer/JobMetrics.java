@@ -1,7 +1,11 @@
 package io.sessionizer;
 
+import io.sessionizer.deadletters.Reason;
+import io.sessionizer.deadletters.Rejections;
 import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.visits.RouteVisits;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.LongStream;
@@ -10,12 +14,14 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * How far a job is, by its own metrics.
  *
  * @param visitsRead records read from the visits topic
  * @param visitsRejected of these, the ones that are no visits
+ * @param rejections the same, by reason
  * @param visitsLate of these, the ones that came too late
  * @param sessionsWritten records written to the sessions topic
  * @param watermark the slowest partition's, unless it is at the beginning or the end of time
@@ -23,6 +29,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 public record JobMetrics(
     long visitsRead,
     long visitsRejected,
+    Rejections rejections,
     long visitsLate,
     long sessionsWritten,
     Optional<Instant> watermark) {
@@ -33,10 +40,39 @@ public record JobMetrics(
     return new JobMetrics(
         counter(metrics, "visits_read"),
         counter(metrics, "visits_rejected"),
+        rejections(metrics),
         // The second one is Beam's own, in the step that forms windows.
         counter(metrics, "visits_late") + counter(metrics, "DroppedDueToLateness"),
         counter(metrics, "sessions_written"),
         watermark(metrics));
+  }
+
+  /** Whether records were read, and none of them was accepted. */
+  public boolean hasAcceptedNone() {
+    return visitsRead > 0 && visitsRead <= visitsRejected + visitsLate;
+  }
+
+  private static Rejections rejections(MetricQueryResults metrics) {
+    Rejections rejections = new Rejections();
+    for (Reason reason : Reason.values()) {
+      long count = counter(metrics, RouteVisits.REJECTED_FOR + reason);
+      if (count > 0) {
+        rejections.add(reason, count, position(metrics, reason));
+      }
+    }
+    return rejections;
+  }
+
+  /** Returns the first one by offset, roughly: the shortest text. */
+  private static @Nullable String position(MetricQueryResults metrics, Reason reason) {
+    String prefix = reason + " ";
+    return StreamSupport.stream(metrics.getStringSets().spliterator(), false)
+        .filter(set -> set.getName().getName().equals(RouteVisits.REJECTED_AT))
+        .flatMap(set -> set.getAttempted().getStringSet().stream())
+        .filter(position -> position.startsWith(prefix))
+        .map(position -> position.substring(prefix.length()))
+        .min(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()))
+        .orElse(null);
   }
 
   private static long counter(MetricQueryResults metrics, String name) {

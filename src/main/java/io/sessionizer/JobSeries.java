@@ -1,5 +1,7 @@
 package io.sessionizer;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -8,7 +10,9 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import io.sessionizer.deadletters.Reason;
 import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.visits.RouteVisits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.GaugeResult;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
@@ -25,6 +30,33 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
 /** What a job in this process says of itself, as series for Prometheus; asked at every scrape. */
 final class JobSeries implements MultiCollector {
   private static final double MILLIS_PER_SECOND = 1e3;
+  private static final String PREFIX = "sessionizer_";
+
+  /** The counters of the job: a new one is a line here. */
+  private static final List<JobCounter> COUNTERS =
+      List.of(
+          new JobCounter("visits_read", "Records read from the visits topic."),
+          new JobCounter("visits_rejected", "Records read that are no visits."),
+          new JobCounter("visits_accepted", "Visits taken into sessions, by the stateful engine."),
+          // The second one is Beam's own, in the step that forms windows.
+          new JobCounter("visits_late", "Visits that came too late.", "DroppedDueToLateness"),
+          new JobCounter("sessions_written", "Records for the sessions topic."));
+
+  /** Beam's counter goes up and down, which is a gauge to Prometheus. */
+  private static final Set<String> VISIT_IDS_HELD = Set.of("visit_ids_held");
+
+  /**
+   * A counter of the job.
+   *
+   * @param name its name in the job; Prometheus' has a prefix, and {@code _total} behind it
+   * @param help what it counts, in one sentence
+   * @param names its name, and those of counters of others that count the same
+   */
+  private record JobCounter(String name, String help, Set<String> names) {
+    JobCounter(String name, String help, String... others) {
+      this(name, help, Stream.concat(Stream.of(name), Stream.of(others)).collect(toSet()));
+    }
+  }
 
   private final Supplier<Optional<PipelineResult>> job;
 
@@ -40,35 +72,52 @@ final class JobSeries implements MultiCollector {
         now.map(PipelineResult::getState).filter(PipelineResult.State.RUNNING::equals).isPresent();
     all.add(
         GaugeSnapshot.builder()
-            .name("sessionizer_job_running")
+            .name(PREFIX + "job_running")
             .help("1 while the job runs, else 0.")
             .dataPoint(GaugeDataPointSnapshot.builder().value(isRunning ? 1 : 0).build())
             .build());
-    now.ifPresent(
-        result -> addTo(all, result.metrics().queryMetrics(MetricsFilter.builder().build())));
+    Optional<MetricQueryResults> metrics =
+        now.map(result -> result.metrics().queryMetrics(MetricsFilter.builder().build()));
+    addCounters(all, metrics);
+    metrics.ifPresent(results -> addPartitions(all, results));
     return new MetricSnapshots(all);
   }
 
-  private static void addTo(List<MetricSnapshot> all, MetricQueryResults metrics) {
-    counter(all, metrics, "visits_read", "Records read from the visits topic.", "visits_read");
-    counter(all, metrics, "visits_rejected", "Records read that are no visits.", "visits_rejected");
-    counter(
-        all,
-        metrics,
-        "visits_accepted",
-        "Visits taken into sessions, by the stateful engine.",
-        "visits_accepted");
-    counter(
-        all,
-        metrics,
-        "visits_late",
-        "Visits that came too late.",
-        // The second one is Beam's own, in the step that forms windows.
-        "visits_late",
-        "DroppedDueToLateness");
-    counter(
-        all, metrics, "sessions_written", "Records for the sessions topic.", "sessions_written");
-    held(all, metrics);
+  private static void addCounters(List<MetricSnapshot> all, Optional<MetricQueryResults> metrics) {
+    for (JobCounter counter : COUNTERS) {
+      all.add(
+          CounterSnapshot.builder()
+              .name(PREFIX + counter.name())
+              .help(counter.help())
+              .dataPoint(
+                  CounterDataPointSnapshot.builder().value(sum(metrics, counter.names())).build())
+              .build());
+    }
+    all.add(rejectedByReason(metrics));
+    all.add(
+        GaugeSnapshot.builder()
+            .name(PREFIX + "visit_ids_held")
+            .help("Visit ids of which the stateful engine remembers something.")
+            .dataPoint(GaugeDataPointSnapshot.builder().value(sum(metrics, VISIT_IDS_HELD)).build())
+            .build());
+  }
+
+  private static CounterSnapshot rejectedByReason(Optional<MetricQueryResults> metrics) {
+    CounterSnapshot.Builder counter =
+        CounterSnapshot.builder()
+            .name(PREFIX + "visits_rejected_by_reason")
+            .help("Records read that are no visits, by the reason.");
+    for (Reason reason : Reason.values()) {
+      counter.dataPoint(
+          CounterDataPointSnapshot.builder()
+              .labels(Labels.of("reason", reason.name()))
+              .value(sum(metrics, Set.of(RouteVisits.REJECTED_FOR + reason)))
+              .build());
+    }
+    return counter.build();
+  }
+
+  private static void addPartitions(List<MetricSnapshot> all, MetricQueryResults metrics) {
     byPartition(
         all,
         metrics,
@@ -85,42 +134,14 @@ final class JobSeries implements MultiCollector {
         1);
   }
 
-  /** Adds a counter, if the job has one of these names. */
-  private static void counter(
-      List<MetricSnapshot> all,
-      MetricQueryResults metrics,
-      String series,
-      String help,
-      String... names) {
-    sum(metrics, Set.of(names))
-        .ifPresent(
-            count ->
-                all.add(
-                    CounterSnapshot.builder()
-                        .name("sessionizer_" + series)
-                        .help(help)
-                        .dataPoint(CounterDataPointSnapshot.builder().value(count).build())
-                        .build()));
-  }
-
-  /** Beam's counter goes up and down, which is a gauge to Prometheus. */
-  private static void held(List<MetricSnapshot> all, MetricQueryResults metrics) {
-    sum(metrics, Set.of("visit_ids_held"))
-        .ifPresent(
-            count ->
-                all.add(
-                    GaugeSnapshot.builder()
-                        .name("sessionizer_visit_ids_held")
-                        .help("Visit ids of which the stateful engine remembers something.")
-                        .dataPoint(GaugeDataPointSnapshot.builder().value(count).build())
-                        .build()));
-  }
-
-  private static Optional<Long> sum(MetricQueryResults metrics, Set<String> names) {
-    Optional<Long> sum = Optional.empty();
-    for (MetricResult<Long> counter : metrics.getCounters()) {
-      if (names.contains(counter.getName().getName())) {
-        sum = Optional.of(sum.orElse(0L) + counter.getAttempted());
+  /** Returns 0 for what the job has not counted yet: a rate needs a first value. */
+  private static double sum(Optional<MetricQueryResults> metrics, Set<String> names) {
+    double sum = 0;
+    if (metrics.isPresent()) {
+      for (MetricResult<Long> counter : metrics.get().getCounters()) {
+        if (names.contains(counter.getName().getName())) {
+          sum += counter.getAttempted();
+        }
       }
     }
     return sum;
@@ -143,8 +164,7 @@ final class JobSeries implements MultiCollector {
     if (values.isEmpty()) {
       return;
     }
-    GaugeSnapshot.Builder snapshot =
-        GaugeSnapshot.builder().name("sessionizer_" + series).help(help);
+    GaugeSnapshot.Builder snapshot = GaugeSnapshot.builder().name(PREFIX + series).help(help);
     values.forEach(
         (partition, value) ->
             snapshot.dataPoint(

@@ -50,6 +50,9 @@ public final class SessionizationJob {
   /** A broker, a topic or a port is not as it has to be. */
   public static final int NOT_READY = 3;
 
+  /** The job read records, and accepted none of them. */
+  public static final int NONE_ACCEPTED = 4;
+
   /** The largest record of a session, in bytes. */
   private static final int MAX_SESSION_BYTES = 900_000;
 
@@ -106,7 +109,7 @@ public final class SessionizationJob {
         LOG.info("the job runs until it is stopped: {}", ClusterCheck.of(cluster).webInterface());
         return DONE;
       }
-      return await(job);
+      return await(job, Settings.from(options).showsDeadLetters());
     }
   }
 
@@ -249,8 +252,10 @@ public final class SessionizationJob {
   /**
    * Waits for a job to end, and returns its exit code. A signal to end the JVM cancels the job, so
    * that it leaves no half-closed connection and no noise behind.
+   *
+   * @param showsDeadLetters the command that shows rejected records
    */
-  public static int await(PipelineResult job) {
+  private static int await(PipelineResult job, String showsDeadLetters) {
     AtomicBoolean cancelled = new AtomicBoolean();
     Runnable cancel = () -> cancel(job, cancelled);
     Shutdown.first(cancel);
@@ -269,7 +274,15 @@ public final class SessionizationJob {
           metrics.visitsLate(),
           metrics.visitsRejected(),
           metrics.sessionsWritten());
-      return DONE;
+      if (metrics.visitsRejected() > 0) {
+        LOG.warn(
+            "{} of {} records rejected: {}; {} shows them",
+            metrics.visitsRejected(),
+            metrics.visitsRead(),
+            metrics.rejections(),
+            showsDeadLetters);
+      }
+      return metrics.hasAcceptedNone() ? NONE_ACCEPTED : DONE;
     } catch (RuntimeException e) {
       // A job that is cancelled in the middle of something may fail at that.
       if (!cancelled.get()) {

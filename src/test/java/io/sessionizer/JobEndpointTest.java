@@ -1,5 +1,6 @@
 package io.sessionizer;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.transforms.Create;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** The endpoint of small jobs; that of the real one is in {@code MetricsIT}. */
 class JobEndpointTest {
+  private static final Pattern LINK = Pattern.compile("<a href=\"([^\"]*)\"");
+
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Test
@@ -31,11 +36,24 @@ class JobEndpointTest {
       assertEquals("503 STARTING\n", get(endpoint, "/-/healthy"));
       assertEquals(
           """
-          200 # HELP sessionizer_job_running 1 while the job runs, else 0.
-          # TYPE sessionizer_job_running gauge
           sessionizer_job_running 0.0
+          sessionizer_sessions_written_total 0.0
+          sessionizer_visit_ids_held 0.0
+          sessionizer_visits_accepted_total 0.0
+          sessionizer_visits_late_total 0.0
+          sessionizer_visits_read_total 0.0
+          sessionizer_visits_rejected_total 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="BAD_EVENT_TIME"} 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="BAD_FIELD_TYPE"} 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="EMPTY"} 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="FUTURE_EVENT_TIME"} 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="MISSING_EVENT_TIME"} 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="MISSING_VISIT_ID"} 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="NOT_AN_OBJECT"} 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="NOT_JSON"} 0.0
+          sessionizer_visits_rejected_by_reason_total{reason="TOO_LARGE"} 0.0
           """,
-          get(endpoint, "/metrics"));
+          ours(endpoint));
     }
   }
 
@@ -56,7 +74,33 @@ class JobEndpointTest {
       endpoint.watch(job);
       assertThrows(RuntimeException.class, job::waitUntilFinish);
       assertEquals("503 FAILED\n", get(endpoint, "/-/healthy"));
-      assertTrue(get(endpoint, "/metrics").endsWith("sessionizer_job_running 0.0\n"));
+      assertTrue(ours(endpoint).startsWith("sessionizer_job_running 0.0\n"), ours(endpoint));
+    }
+  }
+
+  @Test
+  void hasMetricsOfTheJvm() throws Exception {
+    try (JobEndpoint endpoint = JobEndpoint.open(settings("--metricsPort=0"))) {
+      String metrics = get(endpoint, "/metrics");
+      for (String metric :
+          List.of(
+              "jvm_memory_used_bytes{area=\"heap\"}",
+              "jvm_gc_collection_seconds_count",
+              "jvm_threads_current",
+              "process_cpu_seconds_total",
+              "process_open_fds")) {
+        assertTrue(metrics.contains("\n" + metric), metrics);
+      }
+    }
+  }
+
+  @Test
+  void rootLinksToEveryPath() throws Exception {
+    try (JobEndpoint endpoint = JobEndpoint.open(settings("--metricsPort=0"))) {
+      List<String> links =
+          LINK.matcher(get(endpoint, "/")).results().map(link -> link.group(1)).toList();
+      assertEquals(List.of("/metrics", "/-/healthy"), links);
+      assertEquals("404 there are /metrics and /-/healthy\n", get(endpoint, "/health"));
     }
   }
 
@@ -108,6 +152,14 @@ class JobEndpointTest {
 
   private static Settings settings(String... flags) throws Exception {
     return Settings.from(Flags.parse(flags));
+  }
+
+  /** The values of the job's own metrics, without those of the JVM. */
+  private String ours(JobEndpoint endpoint) throws IOException, InterruptedException {
+    return get(endpoint, "/metrics")
+        .lines()
+        .filter(line -> line.startsWith("sessionizer_"))
+        .collect(joining("\n", "", "\n"));
   }
 
   private String get(JobEndpoint endpoint, String path) throws IOException, InterruptedException {

@@ -6,6 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.deadletters.Reason;
 import io.sessionizer.local.Shares;
+import io.sessionizer.sessions.ModelSessionizer;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.visits.OddRecords;
+import io.sessionizer.visits.OddRecords.OddRecord;
+import io.sessionizer.visits.Visit;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +27,9 @@ import org.junit.jupiter.api.Test;
 
 /** The job, from a real broker to a real broker, on the DirectRunner. */
 class SessionizationJobIT {
+  /** A broker deletes records that are older than a week, by their own time. */
+  private static final long RECENT_MILLIS = System.currentTimeMillis() - 3_600_000;
+
   private final TestKafka kafka = new TestKafka();
 
   @Test
@@ -57,10 +67,12 @@ class SessionizationJobIT {
     byte[] key = {0, 1};
     byte[] value = {'{', (byte) 0xff};
     try (KafkaProducer<byte[], byte[]> producer = TestKafka.producer(Map.of())) {
-      producer.send(new ProducerRecord<>(kafka.topic("visits"), 1, 5L, key, value)).get();
-      producer.send(new ProducerRecord<>(kafka.topic("visits"), 1, 6L, key, (byte[]) null)).get();
+      String topic = kafka.topic("visits");
+      producer.send(new ProducerRecord<>(topic, 1, RECENT_MILLIS, key, value)).get();
+      producer.send(new ProducerRecord<>(topic, 1, RECENT_MILLIS, key, (byte[]) null)).get();
     }
-    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
+    assertEquals(
+        SessionizationJob.NONE_ACCEPTED, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
 
     List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>(kafka.read("dead-letters"));
     letters.sort((a, b) -> offset(a).compareTo(offset(b)));
@@ -74,11 +86,45 @@ class SessionizationJobIT {
             "source.topic", kafka.topic("visits"),
             "source.partition", "1",
             "source.offset", "0",
-            "source.timestamp", "5"),
+            "source.timestamp", String.valueOf(RECENT_MILLIS)),
         headers);
     assertEquals(null, letters.get(1).value());
     assertEquals("EMPTY", TestKafka.headers(letters.get(1)).get("error.reason"));
     assertEquals(2, letters.size());
+  }
+
+  @Test
+  void oddRecordsAreSessionsOrDeadLetters() throws Exception {
+    kafka.createTopics(1);
+    List<OddRecord> all = OddRecords.all();
+    List<Visit> visits = new ArrayList<>();
+    List<String> rejected = new ArrayList<>();
+    for (OddRecord odd : all) {
+      if (odd.reason() == null) {
+        visits.add(new Visit(odd.visitId(), odd.millis(), null, null));
+      } else {
+        rejected.add(odd.name() + ": " + odd.reason());
+      }
+    }
+    List<String> sessions = new ArrayList<>();
+    for (Session session : ModelSessionizer.sessions(visits, Duration.ofMinutes(16))) {
+      sessions.add(session.visitId() + "@" + session.startMillis());
+    }
+    String topic = kafka.topic("visits");
+    TestKafka.write(
+        all.stream()
+            .map(odd -> new ProducerRecord<>(topic, odd.name().getBytes(UTF_8), odd.value()))
+            .toList());
+    assertEquals(
+        0, SessionizationJob.run(kafka.flags("--stopWhenDrained", "--timeZone=Europe/Paris")));
+
+    assertEquals(sorted(sessions), sorted(keys(kafka.read("sessions"))));
+    List<String> letters = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> letter : kafka.read("dead-letters")) {
+      String reason = TestKafka.headers(letter).get("error.reason");
+      letters.add(new String(letter.key(), UTF_8) + ": " + reason);
+    }
+    assertEquals(sorted(rejected), sorted(letters));
   }
 
   @Test
@@ -131,11 +177,12 @@ class SessionizationJobIT {
       String topic = kafka.topic("visits");
       byte[] first = visit("first", "2024-01-01T00:00:00Z");
       byte[] second = visit("second", "2024-01-01T00:00:00Z");
-      producer.send(new ProducerRecord<>(topic, 0, 1_000L, null, first)).get();
-      producer.send(new ProducerRecord<>(topic, 0, 2_000L, null, second)).get();
+      producer.send(new ProducerRecord<>(topic, 0, RECENT_MILLIS, null, first)).get();
+      producer.send(new ProducerRecord<>(topic, 0, RECENT_MILLIS + 1_000, null, second)).get();
     }
+    Instant time = Instant.ofEpochMilli(RECENT_MILLIS + 1_000);
     assertEquals(List.of(), drained("--startFrom=latest"));
-    assertEquals(List.of("second@1704067200000"), drained("--startFrom=1970-01-01T00:00:02Z"));
+    assertEquals(List.of("second@1704067200000"), drained("--startFrom=" + time));
     assertEquals(
         List.of("first@1704067200000", "second@1704067200000", "second@1704067200000"),
         drained("--startFrom=earliest"));
@@ -163,6 +210,10 @@ class SessionizationJobIT {
   private List<String> drained(String startFrom) {
     assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained", startFrom)));
     return keys(kafka.read("sessions")).stream().sorted().toList();
+  }
+
+  private static List<String> sorted(List<String> texts) {
+    return texts.stream().sorted().toList();
   }
 
   private static byte[] visit(String visitId, String eventTime) {

@@ -92,8 +92,13 @@ final class DemoCommand implements Callable<Integer> {
 
   @Unmatched private List<String> jobFlags = new ArrayList<>();
 
+  /** It writes malformed visits on purpose, and says at its end what was rejected. */
+  private static final String LEVEL_OF_REJECTIONS =
+      "org.slf4j.simpleLogger.log.io.sessionizer.kafka.RejectionLog";
+
   @Override
   public Integer call() throws Exception {
+    System.setProperty(LEVEL_OF_REJECTIONS, "off");
     List<String> problems = new ArrayList<>();
     if (visits < 0) {
       problems.add("--visits=" + visits + ": must be 0 or more");
@@ -125,7 +130,10 @@ final class DemoCommand implements Callable<Integer> {
                       ? "@|bold,green Every visit is accounted for.|@"
                       : "@|bold,red NOT every visit is accounted for: please report this, with the"
                           + " seed.|@"));
-      return outcome.isAccountedFor() ? SessionizationJob.DONE : SessionizationJob.FAILED;
+      if (!outcome.isAccountedFor()) {
+        return SessionizationJob.FAILED;
+      }
+      return outcome.hasAcceptedNone() ? SessionizationJob.NONE_ACCEPTED : SessionizationJob.DONE;
     }
   }
 
@@ -159,14 +167,17 @@ final class DemoCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "%,d visits in %.1f s: %,d in %,d sessions, %,d too late, %,d dead letters"
-            + " (corrected sessions: %,d).",
+            + " (corrected sessions: %,d).%n"
+            + "Which late visits are too late depends on the watermark when they arrive: another"
+            + " run or runner may count others.%s",
         outcome.written().records(),
         outcome.elapsed().toMillis() / 1e3,
         outcome.sessions().visits(),
         outcome.sessions().sessions(),
         outcome.late(),
         outcome.deadLetters(),
-        outcome.sessions().corrections());
+        outcome.sessions().corrections(),
+        outcome.deadLetters() == 0 ? "" : "%nDead letters: %s.".formatted(outcome.rejections()));
   }
 
   /** Sessions on standard output, progress on a terminal. */

@@ -43,6 +43,7 @@ import picocli.CommandLine.ParseResult;
       "1:failed while it ran",
       "2:flags that cannot be used",
       "3:a broker, a topic or a port is not as it has to be",
+      "4:records were read, and none was accepted",
       "130:ended by Ctrl-C (143: by SIGTERM)"
     })
 public final class Sessionizer {

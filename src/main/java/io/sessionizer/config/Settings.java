@@ -131,6 +131,20 @@ public record Settings(
     return all;
   }
 
+  /** The command that shows the dead letters; the settings of clients may be secrets. */
+  public String showsDeadLetters() {
+    return "./sessionizer tail --topic=%s --bootstrapServers=%s --no-follow%s"
+        .formatted(
+            topics.deadLetters(),
+            bootstrapServers,
+            needsCredentials() ? " (with --clientConfig as --consumerConfig here)" : "");
+  }
+
+  private boolean needsCredentials() {
+    return consumerConfig.keySet().stream()
+        .anyMatch(key -> key.matches("(security|sasl|ssl)\\..*"));
+  }
+
   private static String names(String title, Map<String, String> config) {
     return config.isEmpty() ? "" : title + new TreeSet<>(config.keySet());
   }

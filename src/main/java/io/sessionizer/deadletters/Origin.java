@@ -16,6 +16,11 @@ public record Origin(
   /** Stands for reading that was not resumed. */
   public static final long NOT_RESUMED = Long.MIN_VALUE;
 
+  /** Returns where the record is, {@code topic-partition@offset}. */
+  public String position() {
+    return topic + "-" + partition + "@" + offset;
+  }
+
   /** A record that was read without a failure or a stop before. */
   public Origin(String topic, int partition, long offset, long timestampMillis) {
     this(topic, partition, offset, timestampMillis, NOT_RESUMED);

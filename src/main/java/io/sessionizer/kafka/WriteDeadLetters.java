@@ -48,7 +48,9 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     int sent = KafkaSettingsCheck.maxRequestBytes(settings.producerConfig());
     int room = Math.min(maxMessageBytes, sent) - OVERHEAD_BYTES;
     return letters
-        .apply("FormatDeadLetters", ParDo.of(new FormatDeadLetterFn(topic, Math.max(0, room))))
+        .apply(
+            "FormatDeadLetters",
+            ParDo.of(new FormatDeadLetterFn(topic, Math.max(0, room), settings.showsDeadLetters())))
         .setCoder(WriteRecords.CODER)
         .apply("WriteRecords", new WriteRecords(settings, topic, Delivery.AT_ONCE, Map.of()));
   }
@@ -58,15 +60,29 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     private static final long serialVersionUID = 1L;
     private final String topic;
     private final int room;
+    private final String command;
+    private transient RejectionLog log;
 
-    FormatDeadLetterFn(String topic, int room) {
+    FormatDeadLetterFn(String topic, int room, String command) {
       this.topic = topic;
       this.room = room;
+      this.command = command;
+    }
+
+    @StartBundle
+    public void startBundle() {
+      log = RejectionLog.of(command);
+    }
+
+    @FinishBundle
+    public void finishBundle() {
+      log.logIfDue();
     }
 
     @ProcessElement
     public void format(
         @Element DeadLetter letter, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
+      log.add(letter);
       Origin origin = letter.origin();
       Headers headers =
           new Headers()

@@ -7,6 +7,7 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.deadletters.Rejections;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,7 @@ public final class Demo {
    * @param sessions what is on the sessions topic
    * @param late visits that came too late
    * @param deadLetters records on the dead letters' topic
+   * @param rejections the same by reason, as the job counted them
    * @param elapsed wall time, from the start of the broker to the end of the job
    */
   public record Outcome(
@@ -71,10 +73,16 @@ public final class Demo {
       SessionTally sessions,
       long late,
       long deadLetters,
+      Rejections rejections,
       Duration elapsed) {
     /** Whether every record that was written is in exactly one of the places it can be in. */
     public boolean isAccountedFor() {
       return written.records() == sessions.visits() + late + deadLetters;
+    }
+
+    /** Whether records were written, and none of them is in a session. */
+    public boolean hasAcceptedNone() {
+      return written.records() > 0 && sessions.visits() == 0;
     }
   }
 
@@ -127,7 +135,7 @@ public final class Demo {
           feeding.awaitUnless(stopped, broker);
         }
         if (stopped.getAsBoolean()) {
-          return new Outcome(feeding.end(), tally, 0, 0, since(start));
+          return new Outcome(feeding.end(), tally, 0, 0, new Rejections(), since(start));
         }
         audience.step("starting the job");
         PipelineResult job = SessionizationJob.start(Flags.parse(flags));
@@ -148,7 +156,9 @@ public final class Demo {
         sessions.drain(record -> show(record, tally));
         long[] dead = {0};
         deadLetters.drain(record -> dead[0]++);
-        return new Outcome(feeding.end(), tally, JobMetrics.of(job).visitsLate(), dead[0], elapsed);
+        JobMetrics metrics = JobMetrics.of(job);
+        return new Outcome(
+            feeding.end(), tally, metrics.visitsLate(), dead[0], metrics.rejections(), elapsed);
       } catch (IOException | NotReadyException | RuntimeException e) {
         broker.requireRunning(); // else that is the reason
         throw e;

@@ -6,16 +6,19 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * The event time of a visit as ISO-8601 text: date, {@code T} or a space, time with seconds, up to
- * nine digits of a fraction after a dot or a comma, and {@code Z}, an offset as {@code +01:00} or
- * {@code +0100}, or nothing, which means UTC.
+ * The event time of a visit as ISO-8601 text, as RFC 3339, PostgreSQL and Java write it: date,
+ * {@code T}, {@code t} or a space, hour and minute, maybe a second, behind it maybe one to nine
+ * digits of a fraction after a dot or a comma, and {@code Z}, {@code z}, an offset as {@code
+ * +01:00}, {@code +0100} or {@code +01}, or nothing, which means UTC.
  */
 final class EventTime {
   /**
    * A shape, read by hand, which is nine times as fast as a regular expression: a 0 stands for any
-   * digit, T for itself or a space, + for a sign.
+   * digit, T for itself, t or a space, + for a sign.
    */
-  private static final String DATE_AND_TIME = "0000-00-00T00:00:00";
+  private static final String DATE_AND_TIME = "0000-00-00T00:00";
+
+  private static final String SECOND = ":00";
 
   private static final int MAX_FRACTION_DIGITS = 9;
 
@@ -28,13 +31,15 @@ final class EventTime {
    *     exist; a leap second counts as such
    */
   static long parseMillis(String text) throws RefusedVisitException {
-    int fraction = DATE_AND_TIME.length();
-    int offset = endOfFraction(text, fraction);
+    int second = DATE_AND_TIME.length();
+    boolean hasSecond = hasShape(text, second, SECOND);
+    int fraction = hasSecond ? second + SECOND.length() : second;
+    int offset = hasSecond ? endOfFraction(text, fraction) : second;
     if (!hasShape(text, 0, DATE_AND_TIME) || !isOffset(text, offset)) {
       throw refused(text, "");
     }
     try {
-      return dateAndTime(text).toEpochSecond(offset(text, offset)) * 1000
+      return dateAndTime(text, hasSecond).toEpochSecond(offset(text, offset)) * 1000
           + millis(text, fraction + 1, offset);
     } catch (DateTimeException e) {
       throw refused(text, " (" + e.getMessage() + ")");
@@ -57,7 +62,8 @@ final class EventTime {
   private static boolean isOffset(String text, int from) {
     return switch (text.length() - from) {
       case 0 -> true;
-      case 1 -> text.charAt(from) == 'Z';
+      case 1 -> text.charAt(from) == 'Z' || text.charAt(from) == 'z';
+      case 3 -> hasShape(text, from, "+00");
       case 5 -> hasShape(text, from, "+0000");
       case 6 -> hasShape(text, from, "+00:00");
       default -> false;
@@ -79,7 +85,7 @@ final class EventTime {
   private static boolean fits(char c, char shape) {
     return switch (shape) {
       case '0' -> isDigit(c);
-      case 'T' -> c == 'T' || c == ' ';
+      case 'T' -> c == 'T' || c == ' ' || c == 't';
       case '+' -> c == '+' || c == '-';
       default -> c == shape;
     };
@@ -89,23 +95,24 @@ final class EventTime {
     return c >= '0' && c <= '9';
   }
 
-  private static LocalDateTime dateAndTime(String text) {
+  private static LocalDateTime dateAndTime(String text, boolean hasSecond) {
     return LocalDateTime.of(
         number(text, 0, 4),
         number(text, 5, 7),
         number(text, 8, 10),
         number(text, 11, 13),
         number(text, 14, 16),
-        number(text, 17, 19));
+        hasSecond ? number(text, 17, 19) : 0);
   }
 
   private static ZoneOffset offset(String text, int from) {
-    if (text.length() - from <= 1) {
+    int length = text.length() - from;
+    if (length <= 1) {
       return ZoneOffset.UTC;
     }
     int sign = text.charAt(from) == '-' ? -1 : 1;
     int hours = number(text, from + 1, from + 3);
-    int minutes = number(text, text.length() - 2, text.length());
+    int minutes = length == 3 ? 0 : number(text, text.length() - 2, text.length());
     return hours == 0 && minutes == 0 // without looking it up
         ? ZoneOffset.UTC
         : ZoneOffset.ofHoursMinutes(sign * hours, sign * minutes);

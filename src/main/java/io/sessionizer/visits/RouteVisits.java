@@ -2,11 +2,16 @@ package io.sessionizer.visits;
 
 import io.sessionizer.deadletters.DeadLetter;
 import io.sessionizer.deadletters.DeadLetterCoder;
+import io.sessionizer.deadletters.Origin;
+import io.sessionizer.deadletters.Reason;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.metrics.StringSet;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -24,6 +29,12 @@ public final class RouteVisits
     extends PTransform<
         PCollection<List<Arrival>>,
         WithFailures.Result<PCollection<List<LocatedVisit>>, DeadLetter>> {
+  /** What the names of counters of rejected records begin with; the {@link Reason} follows. */
+  public static final String REJECTED_FOR = "visits_rejected_";
+
+  /** The name of the set of texts {@code REASON topic-partition@offset}. */
+  public static final String REJECTED_AT = "visits_rejected_at";
+
   private static final long serialVersionUID = 1L;
   private static final TupleTag<List<LocatedVisit>> VISITS = new TupleTag<>() {};
   private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>() {};
@@ -44,6 +55,15 @@ public final class RouteVisits
     private static final long serialVersionUID = 1L;
     private final Counter read = Metrics.counter(RouteVisits.class, "visits_read");
     private final Counter rejected = Metrics.counter(RouteVisits.class, "visits_rejected");
+    private final EnumMap<Reason, Counter> rejectedFor = new EnumMap<>(Reason.class);
+    private final StringSet rejectedAt = Metrics.stringSet(RouteVisits.class, REJECTED_AT);
+    private final EnumSet<Reason> seen = EnumSet.noneOf(Reason.class);
+
+    RouteVisitFn() {
+      for (Reason reason : Reason.values()) {
+        rejectedFor.put(reason, Metrics.counter(RouteVisits.class, REJECTED_FOR + reason));
+      }
+    }
 
     @ProcessElement
     public void route(@Element List<Arrival> readTogether, MultiOutputReceiver out) {
@@ -53,12 +73,21 @@ public final class RouteVisits
         if (arrival.content() instanceof Visit visit) {
           visits.add(new LocatedVisit(visit, arrival.origin()));
         } else if (arrival.content() instanceof Refusal refusal) {
-          rejected.inc();
+          reject(refusal.reason(), arrival.origin());
           out.get(DEAD_LETTERS).output(deadLetter(arrival, refusal));
         }
       }
       if (!visits.isEmpty()) {
         out.get(VISITS).output(visits);
+      }
+    }
+
+    private void reject(Reason reason, Origin origin) {
+      rejected.inc();
+      rejectedFor.get(reason).inc();
+      // A metric holds all that is ever added to it: one position of each reason is enough.
+      if (seen.add(reason)) {
+        rejectedAt.add(reason + " " + origin.position());
       }
     }
 

@@ -21,7 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads a visit from UTF-8 JSON, and writes it. Fields may come in any order, unknown ones are
- * skipped, and of a repeated one the last counts.
+ * skipped, as is a byte order mark in front, and of a repeated one the last counts.
  */
 public final class VisitJson {
   /** The longest {@code visit_id}, {@code user_id} and {@code page}, in characters. */
@@ -48,6 +48,9 @@ public final class VisitJson {
 
   /** What decoding puts in the place of bytes that are not UTF-8; a text may hold it, too. */
   private static final char REPLACEMENT = '\uFFFD';
+
+  /** What some editors and programs write in front of UTF-8; it is no part of the JSON. */
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private VisitJson() {}
 
@@ -98,7 +101,8 @@ public final class VisitJson {
 
   private static String text(byte[] json) throws RefusedVisitException {
     String text = new String(json, StandardCharsets.UTF_8);
-    return text.indexOf(REPLACEMENT) < 0 ? text : textWithReplacement(json);
+    text = text.indexOf(REPLACEMENT) < 0 ? text : textWithReplacement(json);
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
   }
 
   private static String textWithReplacement(byte[] json) throws RefusedVisitException {

@@ -123,6 +123,49 @@ class SessionizerIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
+  void drainedJobSaysWhyItAcceptedNothing(String runner) throws Exception {
+    TestKafka kafka = new TestKafka().createTopics();
+    kafka.writeVisits(
+        1,
+        "no visit".getBytes(UTF_8),
+        "{\"visit_id\":\"a\",\"event_time\":\"today\"}".getBytes(UTF_8),
+        "no visit either".getBytes(UTF_8));
+    Command run = start("run", kafka.flags("--runner=" + runner, "--stopWhenDrained"));
+    assertEquals(4, run.exitCode(120), run.err());
+    String rejected =
+        "2 NOT_JSON (%1$s-1@0), 1 BAD_EVENT_TIME (%1$s-1@1)".formatted(kafka.topic("visits"));
+    String command =
+        "./sessionizer tail --topic=%s --bootstrapServers=%s --no-follow"
+            .formatted(kafka.topic("dead-letters"), TestKafka.address());
+    assertTrue(
+        run.err()
+            .endsWith(
+                "WARN SessionizationJob - 3 of 3 records rejected: %s; %s shows them\n"
+                    .formatted(rejected, command)),
+        run.err());
+    assertEquals(
+        1, run.err().lines().filter(line -> line.contains(" RejectionLog - rejected ")).count());
+
+    List<String> words = List.of(command.split(" "));
+    Command tail = start(words.get(1), words.subList(2, words.size()).toArray(String[]::new));
+    assertEquals(0, tail.exitCode(60), tail.err());
+    Set<String> reasons = new HashSet<>();
+    for (String line : tail.out().lines().toList()) {
+      JsonNode headers = new ObjectMapper().readTree(line).path("headers");
+      reasons.add(headers.path("source.offset").asText() + headers.path("error.reason").asText());
+    }
+    assertEquals(Set.of("0NOT_JSON", "1BAD_EVENT_TIME", "2NOT_JSON"), reasons);
+  }
+
+  @Test
+  void demoThatAcceptsNothingHasExitCodeFour() throws Exception {
+    Command demo = start("demo", "--visits=20", "--maxRecordBytes=10");
+    assertEquals(4, demo.exitCode(120), demo.err());
+    assertTrue(demo.err().contains("Dead letters: 20 TOO_LARGE (visits-"), demo.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
   void ctrlCEndsAJobCleanly(String runner) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.writeVisits(0, "no visit".getBytes(UTF_8));

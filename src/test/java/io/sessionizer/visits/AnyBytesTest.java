@@ -51,6 +51,7 @@ class AnyBytesTest {
                   + "\"user_id\":\"u\",\"page\":\"p\"}"),
           utf8(
               "{\"visit_id\":true,\"visit_id\":\"v\",\"event_time\":\"2024-01-01T00:18:00-18:00\"}"),
+          utf8("\ufeff{\"visit_id\":\"v\",\"event_time\":\"2024-01-01t00:18+05\"}"),
           utf8("[\"visit_id\",\"event_time\",null,false,-0.0e+1]"));
 
   /** What a mutation inserts: pieces that matter to JSON, to UTF-8 or to dates. */
@@ -152,6 +153,7 @@ class AnyBytesTest {
         JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final DateTimeFormatter WITH_COLON = iso8601("[XXX]");
     private static final DateTimeFormatter WITHOUT_COLON = iso8601("[XX]");
+    private static final DateTimeFormatter OF_HOURS = iso8601("[x]");
 
     static @Nullable OtherReading of(byte[] bytes) {
       String text = new String(bytes, StandardCharsets.UTF_8);
@@ -159,7 +161,7 @@ class AnyBytesTest {
         return null;
       }
       try {
-        JsonNode tree = MAPPER.readTree(text);
+        JsonNode tree = MAPPER.readTree(text.replaceFirst("^\ufeff", ""));
         JsonNode id = tree.path("visit_id");
         JsonNode user = tree.path("user_id");
         JsonNode page = tree.path("page");
@@ -201,20 +203,31 @@ class AnyBytesTest {
           || (node.isTextual() && text.equals(new String(utf8(text), StandardCharsets.UTF_8)));
     }
 
-    /** Reads {@code 2024-01-01T00:18:00.5+01:00}; a space and a comma stand for T and dot. */
+    /**
+     * Reads {@code 2024-01-01T00:18:00.5+01:00}; other letters and signs stand for T, Z and dot.
+     */
     private static long millis(String text) {
-      String strict = text.replaceFirst("^(.{10}) ", "$1T").replaceFirst("^(.{19}),", "$1.");
-      DateTimeFormatter formatter = strict.matches(".*:..") ? WITH_COLON : WITHOUT_COLON;
+      String strict =
+          text.replaceFirst("^(.{10})[t ]", "$1T")
+              .replaceFirst("z$", "Z")
+              .replaceFirst("^(.{19}),", "$1.");
+      DateTimeFormatter formatter =
+          strict.matches(".*[+-]..:..")
+              ? WITH_COLON
+              : strict.matches(".*:.*[+-]..") ? OF_HOURS : WITHOUT_COLON;
       return formatter.parse(strict, Instant::from).toEpochMilli();
     }
 
     private static DateTimeFormatter iso8601(String offset) {
       return new DateTimeFormatterBuilder()
           .appendValue(ChronoField.YEAR, 4)
-          .appendPattern("-MM-dd'T'HH:mm:ss")
+          .appendPattern("-MM-dd'T'HH:mm")
+          .optionalStart()
+          .appendPattern(":ss")
           .optionalStart()
           .appendLiteral('.')
           .appendFraction(ChronoField.NANO_OF_SECOND, 1, 9, false)
+          .optionalEnd()
           .optionalEnd()
           .appendPattern(offset)
           .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)

@@ -39,6 +39,10 @@ class AnyEventTimeTest {
     String sign = offsetMinutes < 0 ? "-" : "+";
     String text = local.toString().replace("Z", "");
 
+    if (minutes % 60 == 0) {
+      assertEquals(millis, EventTime.parseMillis(text + sign + "%02d".formatted(minutes / 60)));
+    }
+
     assertEquals(
         millis,
         EventTime.parseMillis("%s%s%02d:%02d".formatted(text, sign, minutes / 60, minutes % 60)));
@@ -66,16 +70,15 @@ class AnyEventTimeTest {
 
   /** Of the right shape; that day, second or offset may not exist. */
   private static String anyTime(SplittableRandom random) {
-    return "%04d-%02d-%02d%s%02d:%02d:%02d%s%s"
+    return "%04d-%02d-%02d%s%02d:%02d%s%s"
         .formatted(
             random.nextInt(10_000),
             random.nextInt(14),
             random.nextInt(33),
-            pick(random, "T", " "),
+            pick(random, "T", "t", " "),
             random.nextInt(25),
             random.nextInt(61),
-            random.nextInt(61),
-            anyFraction(random),
+            pick(random, "", ":%02d".formatted(random.nextInt(61)) + anyFraction(random)),
             anyOffset(random));
   }
 
@@ -87,7 +90,8 @@ class AnyEventTimeTest {
   private static String anyOffset(SplittableRandom random) {
     String colon = pick(random, "", ":");
     String offset = "%02d%s%02d".formatted(random.nextInt(20), colon, random.nextInt(61));
-    return pick(random, "", "Z", "+" + offset, "-" + offset);
+    String hours = "%02d".formatted(random.nextInt(20));
+    return pick(random, "", "Z", "z", "+" + offset, "-" + offset, "+" + hours, "-" + hours);
   }
 
   private static String mutated(String time, SplittableRandom random) {
@@ -111,8 +115,8 @@ class AnyEventTimeTest {
   private static final class OtherReading {
     private static final Pattern ISO_8601 =
         Pattern.compile(
-            "(\\d{4})-(\\d{2})-(\\d{2})[T ](\\d{2}):(\\d{2}):(\\d{2})(?:[.,](\\d{1,9}))?"
-                + "(?:Z|([+-]\\d{2}):?(\\d{2}))?");
+            "(\\d{4})-(\\d{2})-(\\d{2})[Tt ](\\d{2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d{1,9}))?)?"
+                + "(?:[Zz]|([+-]\\d{2})(?::?(\\d{2}))?)?");
 
     static String of(String text) {
       String refusal =
@@ -139,7 +143,7 @@ class AnyEventTimeTest {
     }
 
     private static int number(Matcher time, int group) {
-      return Integer.parseInt(time.group(group));
+      return time.group(group) == null ? 0 : Integer.parseInt(time.group(group));
     }
 
     private static int nanos(String fraction) {
@@ -150,7 +154,8 @@ class AnyEventTimeTest {
       return hours == null
           ? ZoneOffset.UTC
           : ZoneOffset.ofHoursMinutes(
-              Integer.parseInt(hours), Integer.parseInt(hours.charAt(0) + minutes));
+              Integer.parseInt(hours),
+              minutes == null ? 0 : Integer.parseInt(hours.charAt(0) + minutes));
     }
   }
 }

@@ -49,6 +49,7 @@ class PlainJsonTest {
         "{\"visit_id\":\"v\",%s,\"page\":\"caf\u00e9\"}",
         "{\"visit_id\":\"v\",%s,\"page\":\"a\\u0062\"}",
         "{\"visit_id\":7,%s}",
+        "\ufeff{\"visit_id\":\"v\",%s}",
         "{\"visit_id\":\"v\",%s,\"a\":1e3}",
         "{\"visit_id\":\"v\",%s,\"a\":[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]}",
       })

@@ -80,6 +80,7 @@ class VisitParserTest {
             "white space",
             " \t\r\n{ \"visit_id\" :\n\"v\" ,\r\n\t\"event_time\" : " + T + " } \n",
             bare),
+        arguments("a byte order mark in front", "\ufeff " + ab + "}", bare),
         arguments(
             "escaped field name", "{\"visit\\u005fid\":\"v\",\"event_time\":" + T + "}", bare),
         arguments(
@@ -299,7 +300,7 @@ class VisitParserTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {" ", "\n", "\t \r\n "})
+  @ValueSource(strings = {" ", "\n", "\t \r\n ", "\ufeff", "\ufeff\n"})
   void refusesWhiteSpace(String json) {
     assertEquals(refusal(Reason.EMPTY, "the value is white space only", json), parse(json));
   }
@@ -347,7 +348,7 @@ class VisitParserTest {
         arguments("]", 1, 1),
         arguments("\u0000", 1, 2),
         arguments("\u00a0{}", 1, 1),
-        arguments("\ufeff" + visit, 1, 1),
+        arguments("\ufeff\ufeff" + visit, 1, 1),
         arguments(visit + "x", 1, visit.length() + 1),
         arguments(visit + ",", 1, visit.length() + 1),
         arguments(visit + "}", 1, visit.length() + 1),

@@ -1,0 +1,46 @@
+package io.sessionizer.deadletters;
+
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** How many records were rejected for which reasons, and the position of one record for each. */
+public final class Rejections {
+  private final Map<Reason, Rejected> byReason = new EnumMap<>(Reason.class);
+
+  private record Rejected(long count, @Nullable String position) {
+    Rejected plus(Rejected other) {
+      return new Rejected(count + other.count, position == null ? other.position : position);
+    }
+
+    @Override
+    public String toString() {
+      return position == null ? "" : " (" + position + ")";
+    }
+  }
+
+  /**
+   * Adds records of one reason.
+   *
+   * @param position of one of them, {@code topic-partition@offset}; null if it is not known
+   */
+  public void add(Reason reason, long count, @Nullable String position) {
+    byReason.merge(reason, new Rejected(count, position), Rejected::plus);
+  }
+
+  /** Returns how many records were rejected. */
+  public long count() {
+    return byReason.values().stream().mapToLong(Rejected::count).sum();
+  }
+
+  /** Formats the most frequent reason first: {@code 12 NOT_JSON (visits-0@3), 1 EMPTY}. */
+  @Override
+  public String toString() {
+    return byReason.entrySet().stream()
+        .sorted(Comparator.comparing(reason -> -reason.getValue().count()))
+        .map(reason -> reason.getValue().count() + " " + reason.getKey() + reason.getValue())
+        .collect(Collectors.joining(", "));
+  }
+}
