@@ -75,7 +75,7 @@ public final class JobEndpoint implements AutoCloseable {
       return endpoint;
     } catch (BindException e) {
       throw new NotReadyException(
-          "cannot listen at %s:%d (%s): end what listens there, or choose another --metricsPort"
+          "cannot listen at %s:%s (%s): end what listens there, or choose another --metricsPort"
               .formatted(wanted.getHostString(), wanted.getPort(), e.getMessage()));
     } catch (IOException e) {
       throw new NotReadyException("no metrics at port " + wanted.getPort() + ": " + e);

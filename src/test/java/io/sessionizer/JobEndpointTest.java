@@ -16,6 +16,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -73,7 +74,13 @@ class JobEndpointTest {
       PipelineResult job = job(0);
       endpoint.watch(job);
       assertThrows(RuntimeException.class, job::waitUntilFinish);
-      assertEquals("503 FAILED\n", get(endpoint, "/-/healthy"));
+      String health = get(endpoint, "/-/healthy");
+      // The DirectRunner throws its exception first, and says then that it has failed.
+      for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+          health.equals("200 RUNNING\n") && System.nanoTime() < end; ) {
+        health = get(endpoint, "/-/healthy");
+      }
+      assertEquals("503 FAILED\n", health);
       assertTrue(ours(endpoint).startsWith("sessionizer_job_running 0.0\n"), ours(endpoint));
     }
   }

@@ -7,6 +7,7 @@ import io.sessionizer.local.LocalTopics;
 import io.sessionizer.local.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -45,6 +46,7 @@ final class BrokerCommand implements Callable<Integer> {
         LocalBroker broker = LocalBroker.start(folder(temporary), port)) {
       LocalTopics.create(broker.address());
       System.err.printf(
+          Locale.ROOT,
           "Kafka broker at %s, topics %s, data in %s%s. Ctrl-C ends it.%n",
           broker.address(),
           String.join(", ", LocalTopics.NAMES),

@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
   private static final int VISITORS = 20;
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("HH:mm:ss").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final Pace TRICKLE = new Pace(20);
 
   /** So few that all of them can be seen, and so slow that one can follow. */

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -47,6 +48,11 @@ import picocli.CommandLine.ParseResult;
       "130:ended by Ctrl-C (143: by SIGTERM)"
     })
 public final class Sessionizer {
+  static {
+    // All texts are English. Libraries, the logger first of all, take the digits from here.
+    Locale.setDefault(Locale.ROOT);
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(Sessionizer.class);
 
   private Sessionizer() {}

@@ -67,7 +67,7 @@ final class WatchCommand implements Callable<Integer> {
     CountDownLatch ctrlC = new CountDownLatch(1);
     try (StopOnInterrupt interrupt = new StopOnInterrupt(ctrlC::countDown);
         Watch watch = Watch.start(settings, new Watch.Listening(host, port, last))) {
-      System.err.printf("%s at %s. Ctrl-C ends it.%n", shown(settings), watch.address());
+      System.err.println(shown(settings) + " at " + watch.address() + ". Ctrl-C ends it.");
       while (!interrupt.interrupted()) {
         ctrlC.await();
       }

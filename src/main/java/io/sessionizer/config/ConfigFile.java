@@ -108,7 +108,7 @@ final class ConfigFile {
   String located(String problem) {
     Matcher name = NAME.matcher(problem);
     Entry entry = name.matches() ? entries.get(name.group(1)) : null;
-    return entry == null ? problem : "%s:%d: %s".formatted(path, entry.line(), problem);
+    return entry == null ? problem : "%s:%s: %s".formatted(path, entry.line(), problem);
   }
 
   private void read(List<String> problems) {
@@ -119,7 +119,7 @@ final class ConfigFile {
         read(root.get(), problems);
       }
     } catch (MarkedYamlEngineException e) {
-      problems.add("%s:%d: not YAML: %s".formatted(path, line(e.getProblemMark()), e.getProblem()));
+      problems.add("%s:%s: not YAML: %s".formatted(path, line(e.getProblemMark()), e.getProblem()));
     } catch (YamlEngineException e) {
       problems.add(
           e.getCause() instanceof IOException unreadable
@@ -135,7 +135,7 @@ final class ConfigFile {
   private void read(Node root, List<String> problems) {
     if (!(root instanceof MappingNode flags)) {
       problems.add(
-          "%s:%d: must be lines of NAME: VALUE".formatted(path, line(root.getStartMark())));
+          "%s:%s: must be lines of NAME: VALUE".formatted(path, line(root.getStartMark())));
       return;
     }
     for (NodeTuple flag : flags.getValue()) {
@@ -143,7 +143,7 @@ final class ConfigFile {
       String name = text(flag.getKeyNode());
       String problem = name == null ? "a key must be the name of a flag" : add(name, line, flag);
       if (problem != null) {
-        problems.add("%s:%d: %s".formatted(path, line, problem));
+        problems.add("%s:%s: %s".formatted(path, line, problem));
       }
     }
   }

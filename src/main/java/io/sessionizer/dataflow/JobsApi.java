@@ -150,10 +150,10 @@ public final class JobsApi {
                 "refuses: %s (the login needs the role roles/dataflow.developer in this project)"
                     .formatted(message);
             case 400, 404 -> "knows no such project or region: " + message;
-            default -> "answers with status %d: %s".formatted(response.statusCode(), message);
+            default -> "answers with status %s: %s".formatted(response.statusCode(), message);
           });
     } catch (JsonProcessingException e) {
-      throw notReady("answers with status %d, and no JSON".formatted(response.statusCode()));
+      throw notReady("answers with status %s, and no JSON".formatted(response.statusCode()));
     } catch (IOException e) {
       throw new IllegalStateException("reads from memory", e);
     }

@@ -279,12 +279,12 @@ final class Story {
     Map.Entry<Integer, Long> fastest =
         Collections.max(watermarks.entrySet(), Map.Entry.comparingByValue());
     String slow =
-        "at %s on partition %d".formatted(rules.time(slowest.getValue()), slowest.getKey());
+        "at %s on partition %s".formatted(rules.time(slowest.getValue()), slowest.getKey());
     say(
         Tone.PLAIN,
         slowest.getKey().equals(fastest.getKey())
             ? "  " + slow
-            : "  %s, the slowest, which the others wait for unless it is idle; at %s on partition %d"
+            : "  %s, the slowest, which the others wait for unless it is idle; at %s on partition %s"
                 .formatted(slow, rules.time(fastest.getValue()), fastest.getKey()));
     open(slowest.getValue());
   }

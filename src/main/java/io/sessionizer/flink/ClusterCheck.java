@@ -79,7 +79,7 @@ public final class ClusterCheck {
     int free = overview.path("slots-available").asInt();
     if (free == 0) {
       throw new NotReadyException(
-          "the Flink at %s has no free slot (%d in all, %d jobs running): stop a job, or start a"
+          "the Flink at %s has no free slot (%s in all, %s jobs running): stop a job, or start a"
                   .formatted(
                       master,
                       overview.path("slots-total").asInt(),

@@ -126,9 +126,9 @@ final class BrokerDiagnosis {
           wantsTls()
               ? "Kafka at %s speaks no TLS there, which security.protocol of %s asks for: name its port for TLS"
                   .formatted(server, configFlag)
-              : "Kafka at %s answers, but not within %d s".formatted(server, waited.toSeconds());
+              : "Kafka at %s answers, but not within %s s".formatted(server, waited.toSeconds());
       case UNKNOWN ->
-          "what listens at %s does not answer as a Kafka broker within %d s: %s (and %s=FILE, if it expects TLS or credentials)"
+          "what listens at %s does not answer as a Kafka broker within %s s: %s (and %s=FILE, if it expects TLS or credentials)"
               .formatted(server, waited.toSeconds(), YOURS, configFlag);
     };
   }

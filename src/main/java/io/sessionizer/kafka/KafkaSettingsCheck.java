@@ -113,7 +113,7 @@ public final class KafkaSettingsCheck {
     if (waitMillis * FETCHES_PER_TIMEOUT > timeoutMillis) {
       given.report(
           given.text(wait).isPresent() ? wait : timeout,
-          "%s is %d and %s %d: requests would time out before a record is read; have the former at most half of the latter"
+          "%s is %s and %s %s: requests would time out before a record is read; have the former at most half of the latter"
               .formatted(wait, waitMillis, timeout, timeoutMillis));
     }
   }

@@ -169,7 +169,7 @@ public final class OutputTopicCheck {
     long replicasNeeded = setup.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
     if (!name.equals(topics.visits()) && replicasNeeded > setup.replicas()) {
       findings.problems.add(
-          "topic %s has min.insync.replicas=%d and only %d, so it takes no record: lower the former, or add replicas"
+          "topic %s has min.insync.replicas=%s and only %s, so it takes no record: lower the former, or add replicas"
               .formatted(name, replicasNeeded, setup.replicas()));
     }
   }
@@ -178,7 +178,7 @@ public final class OutputTopicCheck {
     long millis = setup.number(TopicConfig.RETENTION_MS_CONFIG, -1);
     long bytes = setup.number(TopicConfig.RETENTION_BYTES_CONFIG, -1);
     if (millis >= 0) {
-      return Optional.of("retention.ms=%d (%s)".formatted(millis, Duration.ofMillis(millis)));
+      return Optional.of("retention.ms=%s (%s)".formatted(millis, Duration.ofMillis(millis)));
     }
     return bytes >= 0 ? Optional.of("retention.bytes=" + bytes) : Optional.empty();
   }

@@ -35,11 +35,11 @@ public record Habits(
   public Habits {
     List<String> problems = new ArrayList<>();
     if (fewestPages < 1 || mostPages < fewestPages) {
-      problems.add("pages must be from 1 up, but are %d to %d".formatted(fewestPages, mostPages));
+      problems.add("pages must be from 1 up, but are %s to %s".formatted(fewestPages, mostPages));
     }
     if (leastStepSeconds < 0 || mostStepSeconds < leastStepSeconds) {
       problems.add(
-          "steps must be from 0 s up, but are %d to %d"
+          "steps must be from 0 s up, but are %s to %s"
               .formatted(leastStepSeconds, mostStepSeconds));
     }
     if (!(pausesPercent >= 0 && pausesPercent <= 100)) {

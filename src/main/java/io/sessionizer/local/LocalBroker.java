@@ -101,6 +101,8 @@ public final class LocalBroker implements AutoCloseable {
         "broker",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx512m",
+        // Kafka writes numbers in names of files, and in its log, with the digits of the language.
+        "-Duser.language=en",
         "-Dorg.slf4j.simpleLogger.logFile=" + log,
         "-cp",
         System.getProperty("java.class.path"),
@@ -116,9 +118,9 @@ public final class LocalBroker implements AutoCloseable {
             "process.roles", "broker,controller",
             "node.id", "1",
             "listeners",
-                "PLAINTEXT://%s:%d,CONTROLLER://%s:%d".formatted(HOST, port, HOST, controllerPort),
+                "PLAINTEXT://%s:%s,CONTROLLER://%s:%s".formatted(HOST, port, HOST, controllerPort),
             "controller.listener.names", "CONTROLLER",
-            "controller.quorum.voters", "1@%s:%d".formatted(HOST, controllerPort),
+            "controller.quorum.voters", "1@%s:%s".formatted(HOST, controllerPort),
             "log.dirs", data.toString(),
             "num.partitions", "2",
             "auto.create.topics.enable", "false",
@@ -157,7 +159,7 @@ public final class LocalBroker implements AutoCloseable {
     throw new NotReadyException(
         ended
             ? whyEnded()
-            : "the Kafka broker is not ready after %d s; its log is %s"
+            : "the Kafka broker is not ready after %s s; its log is %s"
                 .formatted(START_PATIENCE.toSeconds(), folder.resolve(LOG)));
   }
 
@@ -184,7 +186,7 @@ public final class LocalBroker implements AutoCloseable {
       return port;
     } catch (IOException e) {
       throw new NotReadyException(
-          "port %d is in use: end what listens there, or choose another one with --port"
+          "port %s is in use: end what listens there, or choose another one with --port"
               .formatted(port));
     }
   }

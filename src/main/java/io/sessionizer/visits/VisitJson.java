@@ -112,7 +112,7 @@ public final class VisitJson {
     } catch (CharacterCodingException e) {
       throw new RefusedVisitException(
           Reason.NOT_JSON,
-          "the value is not UTF-8: 0x%02X at byte %d"
+          "the value is not UTF-8: 0x%02X at byte %s"
               .formatted(json[bytes.position()], bytes.position() + 1));
     }
   }
@@ -157,7 +157,7 @@ public final class VisitJson {
   }
 
   private static String notJson(JsonProcessingException e) {
-    return "the value is not JSON at line %d, column %d: %s"
+    return "the value is not JSON at line %s, column %s: %s"
         .formatted(
             e.getLocation().getLineNr(),
             e.getLocation().getColumnNr(),

@@ -106,7 +106,7 @@ public final class Report {
     } catch (IOException e) {
       String why =
           e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : e.getMessage();
-      throw new IOException("line %d is not a session: %s".formatted(number, why), e);
+      throw new IOException("line %s is not a session: %s".formatted(number, why), e);
     }
   }
 

@@ -86,7 +86,7 @@ public final class Watch implements AutoCloseable {
 
   /** Returns the page's address. */
   public String address() {
-    return "http://%s:%d/".formatted(host.contains(":") ? "[" + host + "]" : host, server.port());
+    return "http://%s:%s/".formatted(host.contains(":") ? "[" + host + "]" : host, server.port());
   }
 
   private void serve() {
@@ -211,7 +211,7 @@ public final class Watch implements AutoCloseable {
       // said below
     }
     throw new BadRequestException(
-        "%s: a whole number from %d to %d, not '%s'".formatted(name, least, most, text));
+        "%s: a whole number from %s to %s, not '%s'".formatted(name, least, most, text));
   }
 
   private static Answer json(Object value) {

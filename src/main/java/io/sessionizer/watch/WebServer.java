@@ -86,7 +86,7 @@ final class WebServer implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
     } catch (BindException e) {
       throw new NotReadyException(
-          "port %d of %s cannot be listened on (%s): end what listens there, or choose another one"
+          "port %s of %s cannot be listened on (%s): end what listens there, or choose another one"
               .formatted(port, host, e.getMessage()));
     }
     server.setExecutor(threads);

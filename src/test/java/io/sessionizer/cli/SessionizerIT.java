@@ -157,6 +157,24 @@ class SessionizerIT {
     assertEquals(Set.of("0NOT_JSON", "1BAD_EVENT_TIME", "2NOT_JSON"), reasons);
   }
 
+  /** The broker of the demo, its records, their sessions, and what is said of them. */
+  @Test
+  void demoIsTheSameInArabic() throws Exception {
+    Command demo =
+        Command.start(
+            folder,
+            List.of("-Duser.language=ar", "-Duser.country=EG"),
+            "demo",
+            "--visits=100",
+            "--metricsPort=0");
+    started.add(demo);
+    assertEquals(0, demo.exitCode(120), demo.err());
+    assertTrue(demo.err().contains("\n100 visits in "), demo.err());
+    String ascii = "\\p{ASCII}*";
+    assertTrue(demo.err().matches(ascii), demo.err());
+    assertTrue(demo.out().matches(ascii), demo.out());
+  }
+
   @Test
   void demoThatAcceptsNothingHasExitCodeFour() throws Exception {
     Command demo = start("demo", "--visits=20", "--maxRecordBytes=10");
