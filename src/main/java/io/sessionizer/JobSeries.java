@@ -1,7 +1,5 @@
 package io.sessionizer;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
@@ -20,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.GaugeResult;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
@@ -37,24 +34,30 @@ final class JobSeries implements MultiCollector {
       List.of(
           new JobCounter("visits_read", "Records read from the visits topic."),
           new JobCounter("visits_rejected", "Records read that are no visits."),
-          new JobCounter("visits_accepted", "Visits taken into sessions, by the stateful engine."),
-          // The second one is Beam's own, in the step that forms windows.
-          new JobCounter("visits_late", "Visits that came too late.", "DroppedDueToLateness"),
+          new JobCounter("visits_accepted", "Visits accepted into sessions."),
+          new JobCounter("visits_late", "Visits that came too late.", JobMetrics.LATE),
           new JobCounter("sessions_written", "Records for the sessions topic."));
 
-  /** Beam's counter goes up and down, which is a gauge to Prometheus. */
-  private static final Set<String> VISIT_IDS_HELD = Set.of("visit_ids_held");
+  /** Counters of Beam that go up and down, which are gauges to Prometheus. */
+  private static final List<JobCounter> GAUGES =
+      List.of(
+          new JobCounter(
+              "visit_ids_held", "Visit ids of which the stateful engine remembers something."),
+          new JobCounter(
+              "windows_over_cap",
+              "Open windows of the windows engine that are longer or larger than a session may"
+                  + " be."));
 
   /**
    * A counter of the job.
    *
    * @param name its name in the job; Prometheus' has a prefix, and {@code _total} behind it
    * @param help what it counts, in one sentence
-   * @param names its name, and those of counters of others that count the same
+   * @param names its name, and those of Beam's counters that count the same
    */
   private record JobCounter(String name, String help, Set<String> names) {
-    JobCounter(String name, String help, String... others) {
-      this(name, help, Stream.concat(Stream.of(name), Stream.of(others)).collect(toSet()));
+    JobCounter(String name, String help) {
+      this(name, help, Set.of(name));
     }
   }
 
@@ -94,12 +97,15 @@ final class JobSeries implements MultiCollector {
               .build());
     }
     all.add(rejectedByReason(metrics));
-    all.add(
-        GaugeSnapshot.builder()
-            .name(PREFIX + "visit_ids_held")
-            .help("Visit ids of which the stateful engine remembers something.")
-            .dataPoint(GaugeDataPointSnapshot.builder().value(sum(metrics, VISIT_IDS_HELD)).build())
-            .build());
+    for (JobCounter gauge : GAUGES) {
+      all.add(
+          GaugeSnapshot.builder()
+              .name(PREFIX + gauge.name())
+              .help(gauge.help())
+              .dataPoint(
+                  GaugeDataPointSnapshot.builder().value(sum(metrics, gauge.names())).build())
+              .build());
+    }
   }
 
   private static CounterSnapshot rejectedByReason(Optional<MetricQueryResults> metrics) {

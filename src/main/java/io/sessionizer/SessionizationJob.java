@@ -224,8 +224,8 @@ public final class SessionizationJob {
   /**
    * Beam's Flink runner loses what waits for a checkpoint when the input ends, so a job that ends
    * by itself does not wait. On Dataflow the step that waits has state, in front of which the
-   * service keeps what comes out of the steps before. Behind session windows it would drop what is
-   * late when the window has expired meanwhile, and those take nothing back anyway.
+   * service keeps what comes out of the steps before. The windows engine, which takes nothing back,
+   * does not wait there.
    */
   static Delivery delivery(SessionizationOptions options, Engine engine) {
     boolean waits =

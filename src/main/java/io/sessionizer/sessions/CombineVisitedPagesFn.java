@@ -1,50 +1,54 @@
 package io.sessionizer.sessions;
 
+import static io.sessionizer.sessions.AcceptedPages.NONE_LATE;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.transforms.Combine.CombineFn;
 
-/** Gathers the visits of one session. Holds each visit once, and nothing else. */
-final class CombineVisitedPagesFn
-    extends CombineFn<VisitedPage, List<VisitedPage>, List<VisitedPage>> {
+/** Gathers the visits of one window. Holds each visit once. */
+final class CombineVisitedPagesFn extends CombineFn<AcceptedPages, AcceptedPages, AcceptedPages> {
   private static final long serialVersionUID = 1L;
 
   @Override
-  public List<VisitedPage> createAccumulator() {
-    return new ArrayList<>();
+  public AcceptedPages createAccumulator() {
+    return new AcceptedPages(new ArrayList<>(), NONE_LATE);
   }
 
   @Override
-  public List<VisitedPage> addInput(List<VisitedPage> pages, VisitedPage page) {
-    pages.add(page);
-    return pages;
+  public AcceptedPages addInput(AcceptedPages window, AcceptedPages accepted) {
+    window.pages().addAll(accepted.pages());
+    return new AcceptedPages(
+        window.pages(), Math.max(window.lateArrivalMillis(), accepted.lateArrivalMillis()));
   }
 
   @Override
-  public List<VisitedPage> mergeAccumulators(Iterable<List<VisitedPage>> accumulators) {
-    List<VisitedPage> merged = new ArrayList<>();
-    accumulators.forEach(merged::addAll);
+  public AcceptedPages mergeAccumulators(Iterable<AcceptedPages> windows) {
+    AcceptedPages merged = createAccumulator();
+    for (AcceptedPages window : windows) {
+      merged = addInput(merged, window);
+    }
     return merged;
   }
 
   /** Returns the visits in the order of a session's pages, whatever the order they came in. */
   @Override
-  public List<VisitedPage> extractOutput(List<VisitedPage> pages) {
-    return pages.stream().sorted().toList();
+  public AcceptedPages extractOutput(AcceptedPages window) {
+    List<VisitedPage> sorted = window.pages().stream().sorted().toList();
+    return new AcceptedPages(sorted, window.lateArrivalMillis());
   }
 
   @Override
-  public Coder<List<VisitedPage>> getAccumulatorCoder(
-      CoderRegistry registry, Coder<VisitedPage> pageCoder) {
-    return ListCoder.of(pageCoder);
+  public Coder<AcceptedPages> getAccumulatorCoder(
+      CoderRegistry registry, Coder<AcceptedPages> inputCoder) {
+    return AcceptedPagesCoder.of();
   }
 
   @Override
-  public Coder<List<VisitedPage>> getDefaultOutputCoder(
-      CoderRegistry registry, Coder<VisitedPage> pageCoder) {
-    return ListCoder.of(pageCoder);
+  public Coder<AcceptedPages> getDefaultOutputCoder(
+      CoderRegistry registry, Coder<AcceptedPages> inputCoder) {
+    return AcceptedPagesCoder.of();
   }
 }

@@ -126,7 +126,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
    * put into sessions beside, or in the place of, those that were let go; so it is that of their
    * partition, which is not before the one that the job had.
    */
-  private static long watermark(Instant now, LocatedPage located) {
+  static long watermark(Instant now, LocatedPage located) {
     return now.isAfter(BoundedWindow.TIMESTAMP_MIN_VALUE)
         ? now.getMillis()
         : located.origin().resumedAtMillis();

@@ -47,7 +47,7 @@ final class SessionizeInState
    * Groups what was read together. The fewer elements have to find the state of their visit id, the
    * better, and when there is a backlog a visit id has several visits in what is read at a time.
    */
-  private static final class GroupByVisitIdFn
+  static final class GroupByVisitIdFn
       extends DoFn<List<LocatedVisit>, KV<String, List<LocatedPage>>> {
     private static final long serialVersionUID = 1L;
 

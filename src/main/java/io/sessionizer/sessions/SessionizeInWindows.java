@@ -12,12 +12,13 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.windowing.AfterPane;
 import org.apache.beam.sdk.transforms.windowing.AfterWatermark;
+import org.apache.beam.sdk.transforms.windowing.DefaultTrigger;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.transforms.windowing.Sessions;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.joda.time.Instant;
 
 /**
  * The windows engine: Beam's merging session windows. A session comes out when the watermark passes
@@ -40,43 +41,38 @@ final class SessionizeInWindows
   @Override
   public PCollection<SessionChange> expand(PCollection<List<LocatedVisit>> visits) {
     return visits
-        .apply("KeyByVisitId", ParDo.of(new KeyByVisitIdFn()))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), VisitedPageCoder.of()))
+        .apply("GroupByVisitId", ParDo.of(new SessionizeInState.GroupByVisitIdFn()))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPagesCoder.of()))
+        .apply("AcceptVisits", ParDo.of(new AcceptVisitsFn(policy)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), AcceptedPagesCoder.of()))
         .apply("OpenSessions", sessionWindows())
         .apply("CombineVisitedPages", Combine.perKey(new CombineVisitedPagesFn()))
         .apply("PublishSessions", ParDo.of(new PublishSessionsFn(policy)))
-        .setCoder(SessionChangeCoder.of());
+        .setCoder(SessionChangeCoder.of())
+        .apply("LeaveWindows", globalWindow());
   }
 
-  private Window<KV<String, VisitedPage>> sessionWindows() {
-    return Window.<KV<String, VisitedPage>>into(Sessions.withGapDuration(joda(policy.gap())))
+  private Window<KV<String, AcceptedPages>> sessionWindows() {
+    return Window.<KV<String, AcceptedPages>>into(Sessions.withGapDuration(joda(policy.gap())))
         .triggering(
             AfterWatermark.pastEndOfWindow().withLateFirings(AfterPane.elementCountAtLeast(1)))
         .withAllowedLateness(joda(policy.allowedLateness()))
         .accumulatingFiredPanes();
   }
 
+  /** What follows may have state, which merging windows have not, and drops nothing as late. */
+  private static Window<SessionChange> globalWindow() {
+    return Window.<SessionChange>into(new GlobalWindows())
+        .triggering(DefaultTrigger.of())
+        .discardingFiredPanes();
+  }
+
   private static org.joda.time.Duration joda(Duration duration) {
     return org.joda.time.Duration.millis(duration.toMillis());
   }
 
-  private static final class KeyByVisitIdFn
-      extends DoFn<List<LocatedVisit>, KV<String, VisitedPage>> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void key(
-        @Element List<LocatedVisit> readTogether, OutputReceiver<KV<String, VisitedPage>> out) {
-      for (LocatedVisit located : readTogether) {
-        VisitedPage page = VisitedPage.of(located.visit());
-        out.outputWithTimestamp(
-            KV.of(located.visit().visitId(), page), Instant.ofEpochMilli(page.eventTimeMillis()));
-      }
-    }
-  }
-
   private static final class PublishSessionsFn
-      extends DoFn<KV<String, List<VisitedPage>>, SessionChange> {
+      extends DoFn<KV<String, AcceptedPages>, SessionChange> {
     private static final long serialVersionUID = 1L;
     private final SessionPolicy policy;
 
@@ -86,17 +82,28 @@ final class SessionizeInWindows
 
     @ProcessElement
     public void publish(
-        @Element KV<String, List<VisitedPage>> window,
+        @Element KV<String, AcceptedPages> window,
         PaneInfo pane,
         OutputReceiver<SessionChange> out) {
       int revision = Math.toIntExact(pane.getIndex() + 1);
-      Timing timing = pane.getTiming() == PaneInfo.Timing.LATE ? Timing.LATE : Timing.ON_TIME;
-      List<VisitedPage> pages =
-          policy.deduplicate() ? Duplicates.dropped(window.getValue()) : window.getValue();
+      Timing timing = timing(window.getValue(), pane);
+      List<VisitedPage> sorted = window.getValue().pages();
+      List<VisitedPage> pages = policy.deduplicate() ? Duplicates.dropped(sorted) : sorted;
       for (SessionCut cut : SessionCut.all(pages, policy)) {
         Session session = new Session(window.getKey(), cut.pages());
         out.output(new Upsert(session, revision, timing, cut.endReason()));
       }
+    }
+
+    /**
+     * The pane's own timing goes by the watermark that the step has passed on, which on Flink
+     * stands while a bundle lasts: a late visit that follows the watermark would be on time.
+     */
+    private Timing timing(AcceptedPages window, PaneInfo pane) {
+      List<VisitedPage> sorted = window.pages();
+      long lastMillis = sorted.get(sorted.size() - 1).eventTimeMillis();
+      boolean isLate = window.lateArrivalMillis() >= lastMillis + policy.gap().toMillis();
+      return isLate || pane.getTiming() == PaneInfo.Timing.LATE ? Timing.LATE : Timing.ON_TIME;
     }
   }
 }

@@ -48,7 +48,7 @@ class MetricsIT {
       # HELP sessionizer_visit_ids_held Visit ids of which the stateful engine remembers something.
       # TYPE sessionizer_visit_ids_held gauge
       sessionizer_visit_ids_held 2.0
-      # HELP sessionizer_visits_accepted_total Visits taken into sessions, by the stateful engine.
+      # HELP sessionizer_visits_accepted_total Visits accepted into sessions.
       # TYPE sessionizer_visits_accepted_total counter
       sessionizer_visits_accepted_total 4.0
       # HELP sessionizer_visits_late_total Visits that came too late.

@@ -15,7 +15,6 @@ import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionChangeCoder;
 import io.sessionizer.sessions.Timing;
 import io.sessionizer.sessions.VisitedPage;
-import io.sessionizer.sessions.VisitedPageCoder;
 import io.sessionizer.sessions.VisitedPagesCoder;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.ArrivalCoder;
@@ -62,11 +61,6 @@ class AnyValueTest {
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void readsBackDeadLetters(@ForAll("deadLetters") DeadLetter letter) throws IOException {
     assertReadBack(DeadLetterCoder.of(), letter);
-  }
-
-  @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void readsBackVisitedPages(@ForAll("visitedPages") VisitedPage page) throws IOException {
-    assertReadBack(VisitedPageCoder.of(), page);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
@@ -129,8 +123,7 @@ class AnyValueTest {
         .as(DeadLetter::new);
   }
 
-  @Provide
-  Arbitrary<VisitedPage> visitedPages() {
+  private static Arbitrary<VisitedPage> visitedPages() {
     return Combinators.combine(
             Arbitraries.longs(), texts().injectNull(0.3), texts().injectNull(0.3))
         .as(VisitedPage::new);

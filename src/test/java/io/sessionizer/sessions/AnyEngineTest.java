@@ -39,6 +39,8 @@ abstract class AnyEngineTest {
   private TestStream.Builder<List<LocatedVisit>> stream =
       TestStream.create(ListCoder.of(LocatedVisitCoder.of()));
 
+  private long arrived;
+
   /** The engine under test. */
   abstract Engine engine();
 
@@ -53,9 +55,12 @@ abstract class AnyEngineTest {
    * @param changes in the order they came out
    * @param late visits that came too late, if the engine hands them out
    * @param dropped how many visits came too late
-   * @param held of how many visit ids something is remembered in the end, by the job's metrics
+   * @param accepted how many visits did not
+   * @param held of how many visit ids, and of how many windows beyond a cap, something is
+   *     remembered in the end, by the job's metrics
    */
-  record Outcome(List<SessionChange> changes, List<LateVisit> late, long dropped, long held) {}
+  record Outcome(
+      List<SessionChange> changes, List<LateVisit> late, long dropped, long accepted, long held) {}
 
   @Test
   void visitsOneMillisecondLessThanTheGapApartAreOneSession() {
@@ -195,6 +200,7 @@ abstract class AnyEngineTest {
   }
 
   final void arrive(Origin origin, Visit... visits) {
+    arrived += visits.length;
     stream =
         stream.addElements(
             TimestampedValue.of(
@@ -223,10 +229,11 @@ abstract class AnyEngineTest {
         Stream.of(expected).sorted(order()).toList(),
         outcome.changes().stream().sorted(order()).toList());
     assertEquals(0, outcome.held());
+    assertEquals(arrived, outcome.accepted() + outcome.dropped());
     return outcome;
   }
 
-  private Outcome run(SessionPolicy policy) {
+  final Outcome run(SessionPolicy policy) {
     Collected<SessionChange> changes = new Collected<>();
     Collected<LateVisit> late = new Collected<>();
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(runner()).create());
@@ -243,8 +250,9 @@ abstract class AnyEngineTest {
     return new Outcome(
         changes.elements(),
         late.elements(),
-        counter(result, "DroppedDueToLateness") + counter(result, "visits_late"),
-        counter(result, "visit_ids_held"));
+        counter(result, "visits_late"),
+        counter(result, "visits_accepted"),
+        counter(result, "visit_ids_held") + counter(result, "windows_over_cap"));
   }
 
   private static long counter(PipelineResult result, String name) {

@@ -33,11 +33,11 @@ class AnySessionTest {
     CombineVisitedPagesFn combine = new CombineVisitedPagesFn();
     List<VisitedPage> expected = pages.stream().sorted().toList();
 
-    List<VisitedPage> accumulator = accumulated(combine, pages, random);
+    AcceptedPages accumulator = accumulated(combine, pages, random);
 
-    assertEquals(expected, combine.extractOutput(accumulator));
-    assertEquals(expected, accumulator.stream().sorted().toList());
-    assertEquals(pages.size(), accumulator.size());
+    long lateArrival = pages.stream().mapToLong(page -> lateArrival(page)).max().getAsLong();
+    assertEquals(new AcceptedPages(expected, lateArrival), combine.extractOutput(accumulator));
+    assertEquals(expected, accumulator.pages().stream().sorted().toList());
   }
 
   @Property(tries = 300)
@@ -50,13 +50,13 @@ class AnySessionTest {
   }
 
   /** Adds, merges and ships as a runner may: in any order, and with empty accumulators between. */
-  private static List<VisitedPage> accumulated(
+  private static AcceptedPages accumulated(
       CombineVisitedPagesFn combine, List<VisitedPage> pages, Random random) throws Exception {
-    Coder<List<VisitedPage>> coder =
-        combine.getAccumulatorCoder(CoderRegistry.createDefault(), VisitedPageCoder.of());
+    Coder<AcceptedPages> coder =
+        combine.getAccumulatorCoder(CoderRegistry.createDefault(), AcceptedPagesCoder.of());
     List<VisitedPage> toAdd = new ArrayList<>(pages);
     Collections.shuffle(toAdd, random);
-    List<List<VisitedPage>> accumulators = new ArrayList<>();
+    List<AcceptedPages> accumulators = new ArrayList<>();
     accumulators.add(combine.createAccumulator());
     while (!toAdd.isEmpty() || accumulators.size() > 1) {
       int any = random.nextInt(accumulators.size());
@@ -68,8 +68,8 @@ class AnySessionTest {
         }
         case 1 -> {
           Collections.shuffle(accumulators, random);
-          List<List<VisitedPage>> some = accumulators.subList(0, any + 1);
-          List<VisitedPage> merged = combine.mergeAccumulators(List.copyOf(some));
+          List<AcceptedPages> some = accumulators.subList(0, any + 1);
+          AcceptedPages merged = combine.mergeAccumulators(List.copyOf(some));
           some.clear();
           accumulators.add(merged);
         }
@@ -81,12 +81,19 @@ class AnySessionTest {
         default -> {
           if (!toAdd.isEmpty()) {
             VisitedPage page = toAdd.remove(toAdd.size() - 1);
-            accumulators.set(any, combine.addInput(accumulators.get(any), page));
+            AcceptedPages accepted = new AcceptedPages(List.of(page), lateArrival(page));
+            accumulators.set(any, combine.addInput(accumulators.get(any), accepted));
           }
         }
       }
     }
     return accumulators.get(0);
+  }
+
+  /** The watermark when a visit arrived, if it was late; here every third one is. */
+  private static long lateArrival(VisitedPage page) {
+    long time = page.eventTimeMillis();
+    return time % 3 == 0 ? time + 10 : AcceptedPages.NONE_LATE;
   }
 
   @Property(tries = 300)

@@ -2,32 +2,44 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Comparator;
+import io.sessionizer.sessions.SessionChange.Upsert;
+import io.sessionizer.visits.Visit;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What both engines keep, with the windows engine on Flink embedded in this process. */
-class SessionizeInWindowsOnFlinkIT extends AnyEngineTest {
-  @Override
-  Engine engine() {
-    return Engine.WINDOWS;
-  }
+/** The scripts of the windows engine on Flink embedded in this process. */
+class SessionizeInWindowsOnFlinkIT extends SessionizeInWindowsTest {
+  /** Flags of the runner that take the place of the other scripts'. */
+  private List<String> flags = List.of();
 
   @Override
   String[] runner() {
-    return new SessionizeInStateOnFlinkIT().runner();
+    return Stream.concat(
+            Stream.of(new SessionizeInStateOnFlinkIT().runner())
+                .filter(flag -> flags.isEmpty() || !flag.startsWith("--maxBundleSize")),
+            flags.stream())
+        .toArray(String[]::new);
   }
 
-  @Override
-  Comparator<SessionChange> order() {
-    return super.order().thenComparing(SessionChange::sessionId);
-  }
-
-  /** It is dropped here, too, but Beam's counter of what is dropped stays at 0 on Flink. */
+  /** The step of the windows passes no watermark on while a bundle lasts, as that of the third. */
   @Test
-  @Override
-  void aVisitOneMillisecondBeyondTheLimitIsTooLate() {
-    watermark(31 * MINUTE);
+  void lateVisitIsLateWithinTheBundleOfItsWatermark() {
+    flags = List.of("--maxBundleSize=2", "--maxBundleTimeMills=60000");
+    arrive(other(28), other(29));
+    arrive(other(29));
+    watermark(29 * MINUTE);
     arrive(visit(0, "a"));
-    assertEquals(0, expect().dropped());
+    arrive(visit(MINUTE, "b"));
+    assertEquals(
+        List.of(Timing.LATE, Timing.LATE),
+        run(POLICY).changes().stream()
+            .filter(change -> change.visitId().equals("visit"))
+            .map(change -> ((Upsert) change).timing())
+            .toList());
+  }
+
+  private static Visit other(long minute) {
+    return new Visit("other" + minute, MIDNIGHT + minute * MINUTE, null, "page");
   }
 }

@@ -1,0 +1,166 @@
+package io.sessionizer.sessions;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Accepts visits for Beam's session windows by the rule of the windows, and counts the rest as too
+ * late. Merging windows have no state and no timers, so what needs the watermark at the arrival of
+ * a visit is done here, in the global window: the windows then drop nothing, a late visit is marked
+ * as late, and a window that outgrows the caps, which are applied when it is emitted, is reported.
+ */
+final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String, AcceptedPages>> {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(AcceptVisitsFn.class);
+  private static final long WARNING_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final int MAX_LOGGED_CHARACTERS = 80;
+
+  private final SessionPolicy policy;
+  private final Counter accepted = Metrics.counter(SessionizeVisits.class, "visits_accepted");
+  private final Counter late = Metrics.counter(SessionizeVisits.class, "visits_late");
+
+  /** Goes up and down. After a failure Flink counts from 0, though the state comes back. */
+  private final Counter overCap = Metrics.counter(SessionizeVisits.class, "windows_over_cap");
+
+  /** When the last window was reported, by {@link System#nanoTime}; 0 if none was. */
+  private transient long warnedAtNanos;
+
+  @StateId("window")
+  private final StateSpec<ValueState<OpenWindow>> windowSpec =
+      StateSpecs.value(OpenWindowCoder.of());
+
+  @TimerId("close")
+  private final TimerSpec closeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  AcceptVisitsFn(SessionPolicy policy) {
+    this.policy = policy;
+  }
+
+  @ProcessElement
+  public void accept(
+      @Element KV<String, List<LocatedPage>> readTogether,
+      @StateId("window") ValueState<OpenWindow> window,
+      @TimerId("close") Timer close,
+      OutputReceiver<KV<String, AcceptedPages>> out) {
+    Instant now = close.getCurrentRelativeTime();
+    String visitId = readTogether.getKey();
+    OpenWindow before = window.read();
+    OpenWindow after = before;
+    for (LocatedPage located : readTogether.getValue()) {
+      VisitedPage page = located.page();
+      long watermark = FormSessionsFn.watermark(now, located);
+      long closes = page.eventTimeMillis() + policy.gap().toMillis();
+      if (closes - 1 + policy.allowedLateness().toMillis() < watermark) {
+        late.inc();
+        continue;
+      }
+      accepted.inc();
+      boolean isLate = closes <= watermark;
+      AcceptedPages visit =
+          new AcceptedPages(List.of(page), isLate ? watermark : AcceptedPages.NONE_LATE);
+      out.outputWithTimestamp(KV.of(visitId, visit), Instant.ofEpochMilli(page.eventTimeMillis()));
+      after = with(visitId, after, page.eventTimeMillis(), isLate);
+    }
+    if (after != null && !after.equals(before)) {
+      window.write(after);
+      if (before == null || (after.isOverCap(policy) && !before.isOverCap(policy))) {
+        setTimer(close, after);
+      }
+    }
+  }
+
+  @OnTimer("close")
+  public void close(
+      OnTimerContext context,
+      @StateId("window") ValueState<OpenWindow> state,
+      @TimerId("close") Timer close) {
+    OpenWindow window = state.read();
+    if (window == null) {
+      return;
+    }
+    if (context.fireTimestamp().getMillis() + 1 < clearsAtMillis(window)) {
+      setTimer(close, window);
+      return;
+    }
+    if (window.isOverCap(policy)) {
+      overCap.dec();
+    }
+    state.clear();
+  }
+
+  /** Adds a visit to the window, or opens the next one; a late visit opens none: it is closed. */
+  private @Nullable OpenWindow with(
+      String visitId, @Nullable OpenWindow window, long time, boolean isLate) {
+    boolean opens = window == null || window.isBefore(time, policy);
+    if (opens && isLate) {
+      return window;
+    }
+    boolean wasOver = window != null && window.isOverCap(policy);
+    OpenWindow next = opens ? OpenWindow.open(time) : window.with(time, policy);
+    boolean isOver = next.isOverCap(policy);
+    if (isOver && !wasOver) {
+      overCap.inc();
+      warn(visitId, next);
+    } else if (wasOver && !isOver) {
+      overCap.dec();
+    }
+    return next;
+  }
+
+  /** A timer per visit would be a large part of the cost: it is set anew only when it fires. */
+  private void setTimer(Timer close, OpenWindow window) {
+    close.set(Instant.ofEpochMilli(clearsAtMillis(window) - 1));
+  }
+
+  /**
+   * The watermark at which the state is cleared: a gap after the window is emitted, unless it is
+   * counted. On Flink a timer opens a bundle, and while that lasts the step of the windows does not
+   * get the watermark at which it is to emit.
+   */
+  private long clearsAtMillis(OpenWindow window) {
+    long closes = window.closesAtMillis(policy);
+    return window.isOverCap(policy) ? closes : closes + policy.gap().toMillis();
+  }
+
+  /** At most one a minute: the counter has them all. */
+  private void warn(String visitId, OpenWindow window) {
+    long now = System.nanoTime();
+    if (warnedAtNanos != 0 && now - warnedAtNanos < WARNING_INTERVAL_NANOS) {
+      return;
+    }
+    warnedAtNanos = now;
+    LOG.warn(
+        "visit id {}: {} visits within {} without a pause of {}, beyond {}: --engine=windows buffers"
+            + " them until there is a pause, --engine=stateful does not",
+        logged(visitId),
+        window.pages(),
+        window.length(),
+        policy.gap(),
+        window.pages() > policy.maxPages()
+            ? "--maxPagesPerSession=" + policy.maxPages()
+            : "--maxSessionDuration=" + policy.maxDuration());
+  }
+
+  /** Returns the beginning of a text of a record, in one line. */
+  private static String logged(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= MAX_LOGGED_CHARACTERS
+        ? line
+        : line.substring(0, MAX_LOGGED_CHARACTERS) + "...";
+  }
+}

@@ -1,0 +1,35 @@
+package io.sessionizer.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.coders.CoderContract;
+import java.io.IOException;
+import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
+import org.junit.jupiter.api.Test;
+
+class AcceptedPagesCoderTest implements CoderContract<AcceptedPages> {
+  private static final List<VisitedPage> PAGES = List.of(new VisitedPage(5, "p", "u"));
+
+  @Override
+  public Coder<AcceptedPages> coder() {
+    return AcceptedPagesCoder.of();
+  }
+
+  @Override
+  public AcceptedPages example() {
+    return new AcceptedPages(PAGES, 300);
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01" + ("01" + "01" + "05" + "010170" + "00010175") + "01ac02";
+  }
+
+  @Test
+  void pagesThatAreNotLateTakeOneByteMore() throws IOException {
+    assertEquals(
+        "01" + CoderContract.hex(VisitedPagesCoder.of(), PAGES) + "00",
+        CoderContract.hex(coder(), new AcceptedPages(PAGES, AcceptedPages.NONE_LATE)));
+  }
+}

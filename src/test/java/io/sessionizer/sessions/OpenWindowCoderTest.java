@@ -1,0 +1,22 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.coders.CoderContract;
+import org.apache.beam.sdk.coders.Coder;
+
+/** The windows engine's state of a visit id. */
+class OpenWindowCoderTest implements CoderContract<OpenWindow> {
+  @Override
+  public Coder<OpenWindow> coder() {
+    return OpenWindowCoder.of();
+  }
+
+  @Override
+  public OpenWindow example() {
+    return new OpenWindow(5, 305, 2);
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01" + "05" + "ac02" + "02";
+  }
+}
