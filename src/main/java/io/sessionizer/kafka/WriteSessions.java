@@ -79,17 +79,23 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
         return;
       }
       written.inc();
-      Headers headers = new Headers().add("revision", change.revision());
-      byte[] value = null;
-      if (change instanceof Upsert upsert) {
-        headers.add("timing", upsert.timing().headerValue());
-        headers.add("end_reason", upsert.endReason().headerValue());
-        value = json.write(upsert.session());
-      } else if (change instanceof Tombstone tombstone) {
-        headers.add("superseded_by", tombstone.supersededBy());
-      }
-      byte[] key = change.sessionId().getBytes(StandardCharsets.UTF_8);
-      out.output(new ProducerRecord<>(topic, null, key, value, headers.list()));
+      out.output(record(topic, change, json));
     }
+  }
+
+  /** Returns the record about a change. */
+  public static ProducerRecord<byte[], byte[]> record(
+      String topic, SessionChange change, SessionJson json) {
+    Headers headers = new Headers().add("revision", change.revision());
+    byte[] value = null;
+    if (change instanceof Upsert upsert) {
+      headers.add("timing", upsert.timing().headerValue());
+      headers.add("end_reason", upsert.endReason().headerValue());
+      value = json.write(upsert.session());
+    } else if (change instanceof Tombstone tombstone) {
+      headers.add("superseded_by", tombstone.supersededBy());
+    }
+    byte[] key = change.sessionId().getBytes(StandardCharsets.UTF_8);
+    return new ProducerRecord<>(topic, null, key, value, headers.list());
   }
 }

@@ -26,7 +26,12 @@ final class Duplicates {
     return kept;
   }
 
-  private static boolean isSame(VisitedPage a, VisitedPage b) {
+  /** Of two visits that are the same page at the same time, returns the one to keep. */
+  static VisitedPage kept(VisitedPage a, VisitedPage b) {
+    return dropped(a.compareTo(b) <= 0 ? List.of(a, b) : List.of(b, a)).get(0);
+  }
+
+  static boolean isSame(VisitedPage a, VisitedPage b) {
     return a.eventTimeMillis() == b.eventTimeMillis() && Objects.equals(a.page(), b.page());
   }
 }

@@ -9,7 +9,9 @@ public enum EndReason {
   /** The next visit came, without a gap, when the session was as long as it may be. */
   MAX_DURATION,
   /** The session has as many visits as it may have. */
-  MAX_PAGES;
+  MAX_PAGES,
+  /** The next visit came, without a gap, when the record had no room for it. */
+  MAX_BYTES;
 
   /** The value of the header {@code end_reason}. */
   public String headerValue() {

@@ -62,7 +62,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
     int taken = 0;
     for (LocatedPage located : readTogether.getValue()) {
       long watermark = watermark(now, located);
-      if (machine.accept(located.page(), watermark, changes)) {
+      if (machine.accept(located.page(), watermark)) {
         taken++;
       } else {
         late.inc();
@@ -71,6 +71,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
             .output(new LateVisit(located.visitOf(visitId), lateBy));
       }
     }
+    machine.amend(changes);
     accepted.inc(taken);
     List<VisitedPage> added = machine.added();
     if (!added.isEmpty()) {

@@ -3,32 +3,46 @@ package io.sessionizer.sessions;
 /**
  * The outline of a session that is still to grow. All times are epoch milliseconds.
  *
- * @param startMillis its first visit
+ * @param start its first visit
  * @param endMillis its last visit
  * @param pages how many visits it has
+ * @param bytes of its visits, at most
  */
-record OpenSession(long startMillis, long endMillis, int pages) {
+record OpenSession(SessionStart start, long endMillis, int pages, SessionBytes bytes) {
 
   /** The session that a visit begins. */
-  static OpenSession begin(long time) {
-    return new OpenSession(time, time, 1);
+  static OpenSession begin(VisitedPage visit) {
+    long time = visit.eventTimeMillis();
+    return new OpenSession(new SessionStart(time, 0), time, 1, SessionBytes.of(visit));
   }
 
   static OpenSession of(SessionCut cut) {
-    return new OpenSession(cut.startMillis(), cut.endMillis(), cut.pages().size());
+    return new OpenSession(cut.start(), cut.endMillis(), cut.pages().size(), cut.bytes());
   }
 
-  /** Whether the session has a visit at {@code time}, for certain, once there is one. */
-  boolean takes(long time, SessionPolicy policy) {
-    return time < endMillis
-        ? time >= startMillis && pages < policy.maxPages()
-        : time - endMillis < policy.gap().toMillis()
-            && (pages < policy.maxPages() || time == endMillis)
-            && time - startMillis <= policy.maxDuration().toMillis();
+  /** Whether the session has the visit, for certain, once it is there. */
+  boolean accepts(VisitedPage visit, long room, SessionPolicy policy) {
+    long time = visit.eventTimeMillis();
+    return isBehindStart(time)
+        && bytes.plus(SessionBytes.of(visit)).fits(room)
+        && (time < endMillis
+            ? pages < policy.maxPages()
+            : time - endMillis < policy.gap().toMillis()
+                && (pages < policy.maxPages() || time == endMillis)
+                && time - start.millis() <= policy.maxDuration().toMillis());
   }
 
-  OpenSession with(long time) {
-    return new OpenSession(startMillis, Math.max(endMillis, time), pages + 1);
+  /** Whether a visit is, by its time alone, behind where the session starts. */
+  boolean isBehindStart(long time) {
+    return time > start.millis() || (time == start.millis() && start.ordinal() == 0);
+  }
+
+  OpenSession with(VisitedPage visit) {
+    return new OpenSession(
+        start,
+        Math.max(endMillis, visit.eventTimeMillis()),
+        pages + 1,
+        bytes.plus(SessionBytes.of(visit)));
   }
 
   /** The watermark at which it is closed, if nothing is added. */

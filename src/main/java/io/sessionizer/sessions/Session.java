@@ -9,8 +9,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param visitId the visit id
  * @param pages its visits in their order; at least one
+ * @param ordinal how many sessions of the visit id start in the same millisecond before it
  */
-public record Session(String visitId, List<VisitedPage> pages) {
+public record Session(String visitId, List<VisitedPage> pages, int ordinal) {
 
   /** Sorts the pages; refuses none. */
   public Session {
@@ -20,19 +21,14 @@ public record Session(String visitId, List<VisitedPage> pages) {
     pages = pages.stream().sorted().toList();
   }
 
-  /** The key of all records about this session: the visit id, {@code @}, and the start in ms. */
+  /** The first session of a visit id that starts in its millisecond. */
+  public Session(String visitId, List<VisitedPage> pages) {
+    this(visitId, pages, 0);
+  }
+
+  /** The key of all records about this session: the visit id, {@code @}, and its start. */
   public String id() {
-    return id(visitId, startMillis());
-  }
-
-  /** The id of a session of {@code visitId} that starts at {@code startMillis}. */
-  static String id(String visitId, long startMillis) {
-    return visitId + '@' + startMillis;
-  }
-
-  /** The start, epoch milliseconds, of the session whose id {@code id} is. */
-  static long startMillis(String id) {
-    return Long.parseLong(id.substring(id.lastIndexOf('@') + 1));
+    return new SessionStart(startMillis(), ordinal).idOf(visitId);
   }
 
   /** The first visit, epoch milliseconds. */

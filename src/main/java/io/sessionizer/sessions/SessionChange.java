@@ -6,12 +6,12 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
   /** The visit id. */
   String visitId();
 
-  /** The session id: the visit id, {@code @}, and the start in milliseconds. */
+  /** The session id: the visit id, {@code @}, and the {@link SessionStart}. */
   String sessionId();
 
   /** The first visit, epoch milliseconds. */
   default long startMillis() {
-    return Session.startMillis(sessionId());
+    return SessionStart.of(sessionId()).millis();
   }
 
   /** Counts up with every change of this session id, from 1. */

@@ -20,7 +20,7 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
   private static final VisitedPagesCoder PAGES = VisitedPagesCoder.of();
 
   private SessionChangeCoder() {
-    super(1);
+    super(2);
   }
 
   /** The coder. */
@@ -35,6 +35,7 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
     INT.encode(change.revision(), out);
     if (change instanceof Upsert upsert) {
       PAGES.encode(upsert.session().pages(), out);
+      INT.encode(upsert.session().ordinal(), out);
       TEXT.encode(upsert.timing().name(), out);
       TEXT.encode(upsert.endReason().name(), out);
     } else if (change instanceof Tombstone tombstone) {
@@ -50,7 +51,7 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
     int revision = INT.decode(in);
     return isUpsert
         ? new Upsert(
-            new Session(visitId, PAGES.decode(in)),
+            new Session(visitId, PAGES.decode(in), INT.decode(in)),
             revision,
             Timing.valueOf(TEXT.decode(in)),
             EndReason.valueOf(TEXT.decode(in)))

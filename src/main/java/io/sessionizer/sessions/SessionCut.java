@@ -7,73 +7,151 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * One session, cut out of the visits of a visit id.
  *
+ * @param start what tells it from the other sessions of the visit id
  * @param pages its visits in their order; at least one
+ * @param bytes of its visits in the session's record
  * @param endReason why it ends where it does
  * @param boundaryMillis from this time on no visit belongs to it or changes why it ends, epoch ms
  */
-record SessionCut(List<VisitedPage> pages, EndReason endReason, long boundaryMillis) {
+record SessionCut(
+    SessionStart start,
+    List<VisitedPage> pages,
+    SessionBytes bytes,
+    EndReason endReason,
+    long boundaryMillis) {
 
   /**
    * Cuts visits into sessions. Where is decided by the visits alone, from the first on: where the
    * gap is, and before the visit with which a session would last too long or be too large. Visits
-   * at the same time stay together, even if there are more of them than a session should have: the
-   * time is what tells the sessions of a visit id apart.
+   * at the same time stay together, even if there are more of them than a session should have, for
+   * the time is what tells the sessions of a visit id apart. Only if they have more bytes than a
+   * session may have are they cut, too; then the sessions that start at that time are numbered.
    *
    * @param sorted visits of one visit id in their order
    */
-  static List<SessionCut> all(List<VisitedPage> sorted, SessionPolicy policy) {
-    List<SessionCut> cuts = new ArrayList<>();
-    List<VisitedPage> pages = new ArrayList<>();
-    for (VisitedPage next : sorted) {
-      if (!pages.isEmpty() && !takes(pages, next, policy)) {
-        cuts.add(cut(pages, next, policy));
-        pages.clear();
-      }
-      pages.add(next);
-    }
-    if (!pages.isEmpty()) {
-      cuts.add(cut(pages, null, policy));
-    }
-    return cuts;
+  static List<SessionCut> all(String visitId, List<VisitedPage> sorted, SessionPolicy policy) {
+    return all(visitId, sorted, 0, policy);
+  }
+
+  /**
+   * Cuts what is left of the visits of a visit id, as all of them would be cut.
+   *
+   * @param firstOrdinal of the session that the first visit starts
+   */
+  static List<SessionCut> all(
+      String visitId, List<VisitedPage> sorted, int firstOrdinal, SessionPolicy policy) {
+    return new Cutting(sorted, firstOrdinal, policy, SessionBytes.room(visitId, policy)).all();
   }
 
   /** The first visit, epoch milliseconds. */
   long startMillis() {
-    return pages.get(0).eventTimeMillis();
+    return start.millis();
   }
 
   /** The last visit, epoch milliseconds. */
   long endMillis() {
-    return last(pages).eventTimeMillis();
+    return pages.get(pages.size() - 1).eventTimeMillis();
   }
 
-  private static boolean takes(List<VisitedPage> pages, VisitedPage next, SessionPolicy policy) {
-    long time = next.eventTimeMillis();
-    return isWithinGap(last(pages), next, policy)
-        && (pages.size() < policy.maxPages() || time == last(pages).eventTimeMillis())
-        && time - pages.get(0).eventTimeMillis() <= policy.maxDuration().toMillis();
+  Session session(String visitId) {
+    return new Session(visitId, pages, start.ordinal());
   }
 
-  private static SessionCut cut(
-      List<VisitedPage> pages, @Nullable VisitedPage next, SessionPolicy policy) {
-    long start = pages.get(0).eventTimeMillis();
-    long end = last(pages).eventTimeMillis();
-    List<VisitedPage> copy = List.copyOf(pages);
-    if (pages.size() >= policy.maxPages()) {
-      return new SessionCut(copy, EndReason.MAX_PAGES, end + 1);
+  /** The work of cutting, visit by visit. */
+  private static final class Cutting {
+    private final List<VisitedPage> sorted;
+    private final SessionPolicy policy;
+    private final long room;
+    private final long gap;
+    private final List<SessionCut> cuts = new ArrayList<>();
+
+    /** The session to be cut next: the index and the ordinal of its first visit, and its bytes. */
+    private int first;
+
+    private int ordinal;
+    private SessionBytes bytes = SessionBytes.NONE;
+
+    Cutting(List<VisitedPage> sorted, int firstOrdinal, SessionPolicy policy, long room) {
+      this.sorted = sorted;
+      this.ordinal = firstOrdinal;
+      this.policy = policy;
+      this.room = room;
+      this.gap = policy.gap().toMillis();
     }
-    if (next != null && isWithinGap(last(pages), next, policy)) {
-      long latest = start + policy.maxDuration().toMillis();
-      return new SessionCut(copy, EndReason.MAX_DURATION, latest + 1);
+
+    List<SessionCut> all() {
+      int at = 0;
+      while (at < sorted.size()) {
+        int next = at;
+        SessionBytes together = SessionBytes.NONE;
+        while (next < sorted.size() && time(next) == time(at)) {
+          together = together.plus(SessionBytes.of(sorted.get(next)));
+          next++;
+        }
+        EndReason endReason = at == first ? null : endReasonBefore(at, together);
+        if (endReason != null) {
+          cut(at, endReason, time(at));
+        }
+        if (bytes.plus(together).fits(room)) {
+          bytes = bytes.plus(together);
+        } else {
+          addOneByOne(at, next);
+        }
+        at = next;
+      }
+      if (!sorted.isEmpty()) {
+        cut(at, EndReason.INACTIVITY, Long.MAX_VALUE);
+      }
+      return cuts;
     }
-    return new SessionCut(copy, EndReason.INACTIVITY, end + policy.gap().toMillis());
-  }
 
-  private static boolean isWithinGap(VisitedPage a, VisitedPage b, SessionPolicy policy) {
-    return b.eventTimeMillis() - a.eventTimeMillis() < policy.gap().toMillis();
-  }
+    private @Nullable EndReason endReasonBefore(int at, SessionBytes together) {
+      if (at - first >= policy.maxPages()) {
+        return EndReason.MAX_PAGES;
+      }
+      if (time(at) - time(at - 1) >= gap) {
+        return EndReason.INACTIVITY;
+      }
+      if (!bytes.plus(together).fits(room)) {
+        return EndReason.MAX_BYTES;
+      }
+      return time(at) - time(first) > policy.maxDuration().toMillis()
+          ? EndReason.MAX_DURATION
+          : null;
+    }
 
-  private static VisitedPage last(List<VisitedPage> pages) {
-    return pages.get(pages.size() - 1);
+    /** Starts a session with visits at one time, and others for those that it has no room for. */
+    private void addOneByOne(int from, int to) {
+      for (int at = from; at < to; at++) {
+        SessionBytes one = SessionBytes.of(sorted.get(at));
+        if (at > first && !bytes.plus(one).fits(room)) {
+          cut(at, EndReason.MAX_BYTES, time(at));
+        }
+        bytes = bytes.plus(one);
+      }
+    }
+
+    private void cut(int next, EndReason why, long nextMillis) {
+      List<VisitedPage> pages = List.copyOf(sorted.subList(first, next));
+      EndReason endReason = pages.size() >= policy.maxPages() ? EndReason.MAX_PAGES : why;
+      long end = time(next - 1);
+      long boundary =
+          switch (endReason) {
+            case MAX_PAGES -> end + 1;
+            case INACTIVITY -> end + gap;
+            // A visit may be added to the next ones, or, if one of them counts once, be in its
+            // place and smaller.
+            case MAX_BYTES, MAX_DURATION -> nextMillis + 1;
+          };
+      SessionStart start = new SessionStart(time(first), ordinal);
+      cuts.add(new SessionCut(start, pages, bytes, endReason, boundary));
+      ordinal = nextMillis == start.millis() ? ordinal + 1 : 0;
+      first = next;
+      bytes = SessionBytes.NONE;
+    }
+
+    private long time(int at) {
+      return sorted.get(at).eventTimeMillis();
+    }
   }
 }

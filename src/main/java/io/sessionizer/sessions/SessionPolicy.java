@@ -10,10 +10,16 @@ import java.time.Duration;
  * @param allowedLateness for how long after its end, in event time, a session takes late visits
  * @param maxDuration how long after its first visit a session takes others
  * @param maxPages how many visits a session has at most
+ * @param maxBytes how many bytes the record of a session has at most
  * @param deduplicate whether visits with the same time and page count as one
  */
 public record SessionPolicy(
-    Duration gap, Duration allowedLateness, Duration maxDuration, int maxPages, boolean deduplicate)
+    Duration gap,
+    Duration allowedLateness,
+    Duration maxDuration,
+    int maxPages,
+    int maxBytes,
+    boolean deduplicate)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -22,6 +28,12 @@ public record SessionPolicy(
 
   /** The default of {@link #maxPages}. */
   public static final int TEN_THOUSAND = 10_000;
+
+  /** The default of {@link #maxBytes}: less than a topic takes by default. */
+  public static final int NINE_HUNDRED_THOUSAND = 900_000;
+
+  /** What {@link #maxBytes} has to be for any visit to fit, with the largest texts there are. */
+  public static final int LEAST_BYTES = 100_000;
 
   /** Refuses a gap or bounds that are not positive, and a negative lateness. */
   public SessionPolicy {
@@ -40,6 +52,20 @@ public record SessionPolicy(
       throw new IllegalArgumentException(
           "the largest session must have 1 page or more, not " + maxPages);
     }
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException(
+          "the largest session must have 1 byte or more, not " + maxBytes);
+    }
+  }
+
+  /** A policy with the default of {@link #maxBytes}. */
+  public SessionPolicy(
+      Duration gap,
+      Duration allowedLateness,
+      Duration maxDuration,
+      int maxPages,
+      boolean deduplicate) {
+    this(gap, allowedLateness, maxDuration, maxPages, NINE_HUNDRED_THOUSAND, deduplicate);
   }
 
   /** A policy with the default bounds, which keeps duplicates. */

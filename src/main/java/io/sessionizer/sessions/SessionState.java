@@ -14,7 +14,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     let go
  * @param settledMillis from this time on no visit changes a session that stands as it was
  *     published; {@link #NOTHING_SETTLED} if none does
+ * @param firstOrdinal of the session that the first visit that is held starts: others that start in
+ *     its millisecond may have been let go
  * @param newest the newest session that is held, unless it was published as it is
+ * @param earlier the bytes, at most, of the visits that are in sessions before {@code newest}, but
+ *     not in one that stands as it was published, nor before that
  * @param dueMillis the watermark at which there is something else to do than to close {@code
  *     newest}; {@link Long#MAX_VALUE} if there is nothing
  * @param timerMillis the watermark for which the timer is set; not later than {@link #wakeAtMillis}
@@ -24,7 +28,9 @@ record SessionState(
     List<Published> published,
     long floorMillis,
     long settledMillis,
+    int firstOrdinal,
     @Nullable OpenSession newest,
+    SessionBytes earlier,
     long dueMillis,
     long timerMillis) {
 
@@ -42,17 +48,25 @@ record SessionState(
 
   SessionState withTimer(long watermark) {
     return new SessionState(
-        userId, published, floorMillis, settledMillis, newest, dueMillis, watermark);
+        userId,
+        published,
+        floorMillis,
+        settledMillis,
+        firstOrdinal,
+        newest,
+        earlier,
+        dueMillis,
+        watermark);
   }
 
   /**
    * What has been said about a session id.
    *
-   * @param startMillis the start in the session id
+   * @param start the start in the session id
    * @param revision the revision of its last change
    * @param standing how what was said compares with what is
    */
-  record Published(long startMillis, int revision, Standing standing) {}
+  record Published(SessionStart start, int revision, Standing standing) {}
 
   /** How what was said about a session id compares with what is. */
   enum Standing {

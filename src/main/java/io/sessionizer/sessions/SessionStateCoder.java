@@ -23,7 +23,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
   private static final NullableCoder<String> OPTIONAL_TEXT = NullableCoder.of(StringUtf8Coder.of());
 
   private SessionStateCoder() {
-    super(1);
+    super(2);
   }
 
   static SessionStateCoder of() {
@@ -35,7 +35,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     OPTIONAL_TEXT.encode(state.userId(), out);
     INT.encode(state.published().size(), out);
     for (Published said : state.published()) {
-      LONG.encode(said.startMillis(), out);
+      write(said.start(), out);
       INT.encode(said.revision(), out);
       INT.encode(number(said.standing()), out);
     }
@@ -43,11 +43,14 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     if (!state.published().isEmpty()) {
       LONG.encode(state.settledMillis(), out);
     }
+    INT.encode(state.firstOrdinal(), out);
     OpenSession newest = state.newest();
     INT.encode(newest == null ? 0 : newest.pages(), out);
     if (newest != null) {
-      LONG.encode(newest.startMillis(), out);
+      write(newest.start(), out);
       LONG.encode(newest.endMillis(), out);
+      write(newest.bytes(), out);
+      write(state.earlier(), out);
     }
     LONG.encode(state.dueMillis(), out);
     LONG.encode(state.timerMillis(), out);
@@ -59,17 +62,45 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     int count = INT.decode(in);
     List<Published> published = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      published.add(new Published(LONG.decode(in), INT.decode(in), standing(INT.decode(in))));
+      published.add(new Published(start(in), INT.decode(in), standing(INT.decode(in))));
     }
     long floor = LONG.decode(in);
     long settled = count == 0 ? SessionState.NOTHING_SETTLED : LONG.decode(in);
+    int firstOrdinal = INT.decode(in);
     OpenSession newest = newest(INT.decode(in), in);
+    SessionBytes earlier = newest == null ? SessionBytes.NONE : bytes(in);
     return new SessionState(
-        userId, published, floor, settled, newest, LONG.decode(in), LONG.decode(in));
+        userId,
+        published,
+        floor,
+        settled,
+        firstOrdinal,
+        newest,
+        earlier,
+        LONG.decode(in),
+        LONG.decode(in));
   }
 
   private static @Nullable OpenSession newest(int pages, InputStream in) throws IOException {
-    return pages == 0 ? null : new OpenSession(LONG.decode(in), LONG.decode(in), pages);
+    return pages == 0 ? null : new OpenSession(start(in), LONG.decode(in), pages, bytes(in));
+  }
+
+  private static void write(SessionStart start, OutputStream out) throws IOException {
+    LONG.encode(start.millis(), out);
+    INT.encode(start.ordinal(), out);
+  }
+
+  private static SessionStart start(InputStream in) throws IOException {
+    return new SessionStart(LONG.decode(in), INT.decode(in));
+  }
+
+  private static void write(SessionBytes bytes, OutputStream out) throws IOException {
+    LONG.encode(bytes.visits(), out);
+    INT.encode(bytes.user(), out);
+  }
+
+  private static SessionBytes bytes(InputStream in) throws IOException {
+    return new SessionBytes(LONG.decode(in), INT.decode(in));
   }
 
   private static int number(Standing standing) {

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -19,7 +21,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <ul>
  *   <li>A session is published when {@code W >= last visit + G}, and again whenever late visits
- *       have changed it, once it is closed again.
+ *       have changed it, once it is closed again: once for all visits that arrive together.
  *   <li>A visit at {@code t} is accepted iff {@code t + G - 1 + L >= W}, or if it joins a session
  *       that is held and cannot belong to one that was let go.
  *   <li>What is published last is the cut of all accepted visits ({@link SessionCut}), whatever the
@@ -37,9 +39,10 @@ final class SessionStateMachine {
   private final String visitId;
   private final SessionPolicy policy;
   private final long gap;
+  private final long room;
   private final Supplier<List<VisitedPage>> held;
   private final List<VisitedPage> added = new ArrayList<>();
-  private final TreeMap<Long, Published> published = new TreeMap<>();
+  private final TreeMap<SessionStart, Published> published = new TreeMap<>();
 
   /** All visits, in their order; null as long as nobody had to look at them. */
   private @Nullable List<VisitedPage> visits;
@@ -49,9 +52,17 @@ final class SessionStateMachine {
   private boolean hasForgotten;
   private long floor = BEGINNING_OF_TIME;
   private long settled = SessionState.NOTHING_SETTLED;
+  private int firstOrdinal;
   private @Nullable OpenSession newest;
+  private SessionBytes earlier = SessionBytes.NONE;
   private long due = NEVER;
   private long timer = NEVER;
+
+  /** The sessions before the first visit that is to be amended for; null if there is none. */
+  private @Nullable List<SessionCut> unamended;
+
+  private long amendedAt = Long.MIN_VALUE;
+  private boolean isAnyLate;
 
   /**
    * Goes on from a state.
@@ -68,6 +79,7 @@ final class SessionStateMachine {
     this.visitId = visitId;
     this.policy = policy;
     this.gap = policy.gap().toMillis();
+    this.room = SessionBytes.room(visitId, policy);
     this.held = held;
     if (state != null) {
       isEmpty = false;
@@ -75,7 +87,9 @@ final class SessionStateMachine {
       state.published().forEach(this::put);
       floor = state.floorMillis();
       settled = state.settledMillis();
+      firstOrdinal = state.firstOrdinal();
       newest = state.newest();
+      earlier = state.earlier();
       due = state.dueMillis();
       timer = state.timerMillis();
     }
@@ -86,7 +100,15 @@ final class SessionStateMachine {
     return isEmpty
         ? null
         : new SessionState(
-            userId, List.copyOf(published.values()), floor, settled, newest, due, timer);
+            userId,
+            List.copyOf(published.values()),
+            floor,
+            settled,
+            firstOrdinal,
+            newest,
+            earlier,
+            due,
+            timer);
   }
 
   /** Returns the visits that were accepted, to be held with the others. */
@@ -105,57 +127,94 @@ final class SessionStateMachine {
   }
 
   /**
-   * Takes a visit that arrives at watermark {@code watermark}.
+   * Decides about a visit that arrives at watermark {@code watermark}. After the last one of those
+   * that arrive together comes {@link #amend}.
    *
-   * @param changes takes what is to be published now, in this order
    * @return whether it is accepted; if not, it came too late
    */
-  boolean accept(VisitedPage visit, long watermark, List<SessionChange> changes) {
+  boolean accept(VisitedPage visit, long watermark) {
     long time = visit.eventTimeMillis();
+    boolean isLate = time + gap <= watermark;
     long earliest = earliestAccepted(watermark);
     if (isEmpty) {
       // Whatever was let go before, no accepted visit could touch it: it ends before this.
       floor = earliest;
       userId = visit.userId();
     }
-    if (time + gap > watermark && time >= settled) {
-      append(visit);
+    if (unamended == null && !isLate && time >= settled && append(visit, watermark)) {
       return true;
     }
     if (time < earliest && !(time >= floor && joinsHeld(time))) {
       return false;
     }
-    Map<Long, SessionCut> before = byStart(cuts());
-    if (insert(visit)) {
-      List<SessionCut> after = cuts();
-      markStale(before, byStart(after));
-      List<SessionCut> changed = new ArrayList<>(after);
-      changed.removeIf(cut -> cut.equals(before.get(cut.startMillis())));
-      publish(changed, Timing.LATE, watermark, changes);
-      delete(after, changes);
-      outline(after);
+    if (unamended == null) {
+      unamended = cuts();
     }
+    amendedAt = Math.max(amendedAt, watermark);
+    isAnyLate |= isLate;
+    insert(visit);
     return true;
   }
 
-  /** Takes a visit without looking at the others. */
-  private void append(VisitedPage visit) {
+  /**
+   * Publishes each session once that visits have changed which arrived together, if it is closed,
+   * and deletes those that are no more.
+   *
+   * @param changes takes what is to be published now, in this order
+   */
+  void amend(List<SessionChange> changes) {
+    if (unamended == null) {
+      return;
+    }
+    Map<SessionStart, SessionCut> before = byStart(unamended);
+    List<SessionCut> after = cuts();
+    if (!after.equals(unamended)) {
+      markStale(before, byStart(after));
+      Timing ofNew = isAnyLate ? Timing.LATE : Timing.ON_TIME;
+      publish(after, cut -> !cut.equals(before.get(cut.start())), ofNew, amendedAt, changes);
+      delete(after, changes);
+      outline(after);
+    }
+    unamended = null;
+  }
+
+  /**
+   * Accepts a visit without looking at the others.
+   *
+   * @return whether that can be: not if it may close a session that ends before it, and at once
+   */
+  private boolean append(VisitedPage visit, long watermark) {
     long time = visit.eventTimeMillis();
+    SessionBytes bytes = SessionBytes.of(visit);
+    if (newest == null) {
+      newest = OpenSession.begin(visit);
+    } else if (newest.accepts(visit, room, policy)) {
+      newest = newest.with(visit);
+    } else if (time > newest.endMillis()) {
+      due = Math.min(due, newest.closesAtMillis(policy));
+      earlier = earlier.plus(newest.bytes());
+      newest = OpenSession.begin(visit);
+    } else {
+      boolean isInNewest = newest.isBehindStart(time);
+      SessionBytes upToIt = (isInNewest ? newest.bytes() : earlier).plus(bytes);
+      // A session without room for the visit may end, less than the gap, before it.
+      boolean mayEndBefore = !upToIt.fits(room);
+      if (mayEndBefore && time < watermark) {
+        return false;
+      }
+      // Whichever other sessions this changes, none of them closes before.
+      due = Math.min(due, mayEndBefore ? time + 1 : time + gap);
+      if (isInNewest) {
+        newest = newest.with(visit);
+      } else {
+        earlier = upToIt;
+      }
+    }
     add(visit);
     if (visits != null) {
       insertInto(visits, visit);
     }
-    if (newest == null) {
-      newest = OpenSession.begin(time);
-    } else if (newest.takes(time, policy)) {
-      newest = newest.with(time);
-    } else if (time > newest.endMillis()) {
-      due = Math.min(due, newest.closesAtMillis(policy));
-      newest = OpenSession.begin(time);
-    } else {
-      // Whichever sessions this changes, none of them closes before.
-      due = Math.min(due, time + gap);
-    }
+    return true;
   }
 
   /**
@@ -169,7 +228,7 @@ final class SessionStateMachine {
       return;
     }
     List<SessionCut> cuts = cuts();
-    publish(cuts, Timing.ON_TIME, watermark, changes);
+    publish(cuts, cut -> true, Timing.ON_TIME, watermark, changes);
     delete(cuts, changes);
     int letGo = 0;
     while (letGo < cuts.size() && watermark >= letGoAt(cuts.get(letGo))) {
@@ -178,9 +237,18 @@ final class SessionStateMachine {
       letGo++;
     }
     hasForgotten |= letGo > 0;
-    isEmpty = lookedAt().isEmpty();
-    published.headMap(isEmpty ? Long.MAX_VALUE : floor).clear();
-    outline(cuts.subList(letGo, cuts.size()));
+    List<SessionCut> left = cuts.subList(letGo, cuts.size());
+    isEmpty = left.isEmpty();
+    if (isEmpty) {
+      published.clear();
+      firstOrdinal = 0;
+    } else {
+      SessionStart first = left.get(0).start();
+      SessionStart lowest = new SessionStart(floor, 0);
+      published.headMap(first.compareTo(lowest) < 0 ? first : lowest).clear();
+      firstOrdinal = first.ordinal();
+    }
+    outline(left);
   }
 
   /** Whether the only thing left to do is to let all visits go, which takes no look at them. */
@@ -194,6 +262,7 @@ final class SessionStateMachine {
     visits = new ArrayList<>();
     published.clear();
     settled = SessionState.NOTHING_SETTLED;
+    firstOrdinal = 0;
     due = NEVER;
     isEmpty = true;
     hasForgotten = true;
@@ -212,20 +281,17 @@ final class SessionStateMachine {
   }
 
   private boolean joinsHeld(long time) {
-    return lookedAt().stream().anyMatch(visit -> Math.abs(visit.eventTimeMillis() - time) < gap);
+    List<VisitedPage> all = lookedAt();
+    int at = indexOf(all, new VisitedPage(time, null, null));
+    return (at < all.size() && all.get(at).eventTimeMillis() - time < gap)
+        || (at > 0 && time - all.get(at - 1).eventTimeMillis() < gap);
   }
 
-  /** Returns whether the visits are others afterwards. */
-  private boolean insert(VisitedPage visit) {
-    List<VisitedPage> all = lookedAt();
-    List<VisitedPage> old = List.copyOf(all);
-    insertInto(all, visit);
-    dropDuplicates(all);
-    if (all.equals(old)) {
-      return false;
+  /** Adds a visit, unless it is a duplicate that changes nothing. */
+  private void insert(VisitedPage visit) {
+    if (insertInto(lookedAt(), visit)) {
+      add(visit);
     }
-    add(visit);
-    return true;
   }
 
   private void add(VisitedPage visit) {
@@ -233,40 +299,50 @@ final class SessionStateMachine {
     isEmpty = false;
   }
 
-  private static void insertInto(List<VisitedPage> sorted, VisitedPage visit) {
-    int at = Collections.binarySearch(sorted, visit);
-    sorted.add(at < 0 ? -at - 1 : at, visit);
+  /** Returns whether the visits are others afterwards. */
+  private boolean insertInto(List<VisitedPage> sorted, VisitedPage visit) {
+    int at = indexOf(sorted, visit);
+    if (policy.deduplicate()) {
+      for (int same = Math.max(0, at - 1); same <= at && same < sorted.size(); same++) {
+        VisitedPage old = sorted.get(same);
+        if (Duplicates.isSame(old, visit)) {
+          sorted.set(same, Duplicates.kept(old, visit));
+          return !sorted.get(same).equals(old);
+        }
+      }
+    }
+    sorted.add(at, visit);
+    return true;
   }
 
-  private void dropDuplicates(List<VisitedPage> sorted) {
-    if (policy.deduplicate()) {
-      List<VisitedPage> kept = Duplicates.dropped(sorted);
-      sorted.clear();
-      sorted.addAll(kept);
-    }
+  /** Returns where a visit is, or would be. */
+  private static int indexOf(List<VisitedPage> sorted, VisitedPage visit) {
+    int at = Collections.binarySearch(sorted, visit);
+    return at < 0 ? -at - 1 : at;
   }
 
   private List<VisitedPage> lookedAt() {
     if (visits == null) {
-      visits = new ArrayList<>(held.get());
-      visits.addAll(added);
-      Collections.sort(visits);
-      dropDuplicates(visits);
+      List<VisitedPage> all = new ArrayList<>(held.get());
+      all.addAll(added);
+      Collections.sort(all);
+      visits = policy.deduplicate() ? Duplicates.dropped(all) : all;
     }
     return visits;
   }
 
   private List<SessionCut> cuts() {
-    return SessionCut.all(lookedAt(), policy);
+    return SessionCut.all(visitId, lookedAt(), firstOrdinal, policy);
   }
 
-  private static Map<Long, SessionCut> byStart(List<SessionCut> cuts) {
-    Map<Long, SessionCut> byStart = new HashMap<>();
-    cuts.forEach(cut -> byStart.put(cut.startMillis(), cut));
+  private static Map<SessionStart, SessionCut> byStart(List<SessionCut> cuts) {
+    Map<SessionStart, SessionCut> byStart = new HashMap<>();
+    cuts.forEach(cut -> byStart.put(cut.start(), cut));
     return byStart;
   }
 
-  private void markStale(Map<Long, SessionCut> before, Map<Long, SessionCut> after) {
+  private void markStale(
+      Map<SessionStart, SessionCut> before, Map<SessionStart, SessionCut> after) {
     published.replaceAll(
         (start, said) ->
             said.standing() == Standing.CURRENT && !before.get(start).equals(after.get(start))
@@ -276,83 +352,84 @@ final class SessionStateMachine {
 
   /** Publishes those sessions that are closed and have not been published as they are. */
   private void publish(
-      List<SessionCut> cuts, Timing ofNew, long watermark, List<SessionChange> changes) {
-    for (SessionCut cut : cuts) {
-      if (watermark >= cut.endMillis() + gap && !isCurrent(cut)) {
-        Published said = published.get(cut.startMillis());
-        boolean isCorrection = said != null || replacesOther(cut);
+      List<SessionCut> cuts,
+      Predicate<SessionCut> which,
+      Timing ofNew,
+      long watermark,
+      List<SessionChange> changes) {
+    for (int i = 0; i < cuts.size(); i++) {
+      SessionCut cut = cuts.get(i);
+      if (watermark >= cut.endMillis() + gap && !isCurrent(cut) && which.test(cut)) {
+        Published said = published.get(cut.start());
+        boolean isCorrection = said != null || replacesOther(cuts, i);
         int revision = said == null ? 1 : said.revision() + 1;
         changes.add(
             new Upsert(
-                new Session(visitId, cut.pages()),
+                cut.session(visitId),
                 revision,
                 isCorrection ? Timing.LATE : ofNew,
                 cut.endReason()));
-        put(new Published(cut.startMillis(), revision, Standing.CURRENT));
+        put(new Published(cut.start(), revision, Standing.CURRENT));
       }
     }
   }
 
-  /** Whether a session that was published, and is no more, began inside this one. */
-  private boolean replacesOther(SessionCut cut) {
-    return published.subMap(cut.startMillis(), false, cut.endMillis(), true).values().stream()
-        .anyMatch(said -> said.standing() == Standing.STALE);
+  /** Whether a session that was published, and is no more, began inside one of {@code cuts}. */
+  private boolean replacesOther(List<SessionCut> cuts, int at) {
+    var behindStart = published.tailMap(cuts.get(at).start(), false);
+    return (at + 1 < cuts.size() ? behindStart.headMap(cuts.get(at + 1).start()) : behindStart)
+        .values().stream().anyMatch(said -> said.standing() == Standing.STALE);
   }
 
   /** Deletes sessions that are no more, if what they are part of now is published. */
   private void delete(List<SessionCut> cuts, List<SessionChange> changes) {
-    Map<Long, SessionCut> byStart = byStart(cuts);
+    TreeSet<SessionStart> starts = new TreeSet<>();
+    cuts.forEach(cut -> starts.add(cut.start()));
     for (Published said : List.copyOf(published.values())) {
-      if (said.standing() == Standing.STALE && !byStart.containsKey(said.startMillis())) {
-        SessionCut heir = holding(said.startMillis(), cuts);
-        Published heirSaid = published.get(heir.startMillis());
+      if (said.standing() == Standing.STALE && !starts.contains(said.start())) {
+        // There is one: the visit that was the first of the session is held.
+        SessionStart heir = starts.floor(said.start());
+        Published heirSaid = published.get(heir);
         if (heirSaid != null && heirSaid.standing() == Standing.CURRENT) {
           int revision = said.revision() + 1;
           changes.add(
-              new Tombstone(
-                  visitId,
-                  Session.id(visitId, said.startMillis()),
-                  revision,
-                  Session.id(visitId, heir.startMillis())));
-          put(new Published(said.startMillis(), revision, Standing.DELETED));
+              new Tombstone(visitId, said.start().idOf(visitId), revision, heir.idOf(visitId)));
+          put(new Published(said.start(), revision, Standing.DELETED));
         }
       }
     }
-  }
-
-  private static SessionCut holding(long time, List<SessionCut> cuts) {
-    SessionCut holding = cuts.get(0);
-    for (SessionCut cut : cuts) {
-      if (cut.startMillis() <= time) {
-        holding = cut;
-      }
-    }
-    return holding;
   }
 
   /** Remembers what there is to do, and what to know of the newest session. */
   private void outline(List<SessionCut> cuts) {
     settled = SessionState.NOTHING_SETTLED;
     newest = null;
+    earlier = SessionBytes.NONE;
     due = NEVER;
-    for (SessionCut cut : cuts) {
-      settled = isCurrent(cut) ? cut.boundaryMillis() : settled;
-      newest = isCurrent(cut) ? null : OpenSession.of(cut);
-      if (newest != null && !cut.equals(cuts.get(cuts.size() - 1))) {
-        due = Math.min(due, newest.closesAtMillis(policy));
+    int last = cuts.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      SessionCut cut = cuts.get(i);
+      if (isCurrent(cut)) {
+        settled = cut.boundaryMillis();
+        earlier = SessionBytes.NONE;
+      } else if (i == last) {
+        newest = OpenSession.of(cut);
+      } else {
+        due = Math.min(due, cut.endMillis() + gap);
+        earlier = earlier.plus(cut.bytes());
       }
     }
-    if (cuts.size() > 1 || (cuts.size() == 1 && newest == null)) {
+    if (last > 0 || (last == 0 && newest == null)) {
       due = Math.min(due, letGoAt(cuts.get(0)));
     }
   }
 
   private boolean isCurrent(SessionCut cut) {
-    Published said = published.get(cut.startMillis());
+    Published said = published.get(cut.start());
     return said != null && said.standing() == Standing.CURRENT;
   }
 
   private void put(Published said) {
-    published.put(said.startMillis(), said);
+    published.put(said.start(), said);
   }
 }

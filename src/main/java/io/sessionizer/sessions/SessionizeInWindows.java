@@ -89,8 +89,8 @@ final class SessionizeInWindows
       Timing timing = timing(window.getValue(), pane);
       List<VisitedPage> sorted = window.getValue().pages();
       List<VisitedPage> pages = policy.deduplicate() ? Duplicates.dropped(sorted) : sorted;
-      for (SessionCut cut : SessionCut.all(pages, policy)) {
-        Session session = new Session(window.getKey(), cut.pages());
+      for (SessionCut cut : SessionCut.all(window.getKey(), pages, policy)) {
+        Session session = cut.session(window.getKey());
         out.output(new Upsert(session, revision, timing, cut.endReason()));
       }
     }

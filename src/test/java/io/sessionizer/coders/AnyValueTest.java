@@ -143,7 +143,7 @@ class AnyValueTest {
   Arbitrary<SessionChange> sessionChanges() {
     Arbitrary<List<VisitedPage>> pages = visitedPages().list().ofMinSize(1).ofMaxSize(10);
     return Combinators.combine(
-            Combinators.combine(texts(), pages).as(Session::new),
+            Combinators.combine(texts(), pages, Arbitraries.integers()).as(Session::new),
             Arbitraries.integers(),
             Arbitraries.of(Timing.class),
             Arbitraries.of(EndReason.class))

@@ -54,14 +54,15 @@ public interface CoderContract<T> {
   @Test
   default void saysThatAnotherFormatIsOfAnotherRelease() {
     byte[] bytes = HexFormat.of().parseHex(exampleHex());
-    bytes[0] = 2;
+    bytes[0]++;
 
     CoderException e =
         assertThrows(CoderException.class, () -> CoderUtils.decodeFromByteArray(coder(), bytes));
 
     assertEquals(
         coder().getClass().getSimpleName()
-            + " reads format 1, but found format 2: was this state written by another release?",
+            + " reads format %d, but found format %d: was this state written by another release?"
+                .formatted(bytes[0] - 1, bytes[0]),
         e.getMessage());
   }
 
@@ -73,8 +74,8 @@ public interface CoderContract<T> {
 
     assertEquals(
         coder().getClass().getSimpleName()
-            + " reads format 1, but found no more bytes: was this state written by another"
-            + " release?",
+            + " reads format %d, but found no more bytes: was this state written by another release?"
+                .formatted(HexFormat.of().parseHex(exampleHex())[0]),
         e.getMessage());
   }
 

@@ -126,6 +126,44 @@ abstract class AnyEngineTest {
   }
 
   @Test
+  void aSessionWithAsManyBytesAsItMayHaveEnds() {
+    arrive(visit(0, "a"), visit(MINUTE, "b"), visit(2 * MINUTE, "c"));
+    expect(
+        withRoomFor(2),
+        upsert(1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(MINUTE, "b")),
+        onTime(page(2 * MINUTE, "c")));
+  }
+
+  @Test
+  void visitsOfOneInstantStayTogetherIfTheyFit() {
+    arrive(visit(0, "a"), visit(MINUTE, "b"), visit(MINUTE, "c"));
+    expect(
+        withRoomFor(2),
+        upsert(1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a")),
+        onTime(page(MINUTE, "b"), page(MINUTE, "c")));
+  }
+
+  @Test
+  void anInstantWithoutRoomIsCutAndNumbered() {
+    arrive(visit(0, "e"), visit(0, "d"), visit(0, "c"), visit(0, "b"), visit(0, "a"));
+    arrive(visit(MINUTE, "f"));
+    expect(
+        withRoomFor(2),
+        numbered(0, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(0, "b")),
+        numbered(1, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "c"), page(0, "d")),
+        numbered(2, 1, Timing.ON_TIME, EndReason.INACTIVITY, page(0, "e"), page(MINUTE, "f")));
+  }
+
+  @Test
+  void aVisitThatIsTooLargeAloneIsASession() {
+    arrive(visit(0, "a"), visit(MINUTE, "b"));
+    expect(
+        withRoomFor(0),
+        upsert(1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a")),
+        onTime(page(MINUTE, "b")));
+  }
+
+  @Test
   void visitIdsDoNotMix() {
     arrive(visit(0, "a"), new Visit("other", MIDNIGHT + MINUTE, null, "b"));
     Session other = new Session("other", List.of(new VisitedPage(MIDNIGHT + MINUTE, "b", null)));
@@ -288,8 +326,29 @@ abstract class AnyEngineTest {
     return new Upsert(new Session("visit", List.of(pages)), revision, timing, endReason);
   }
 
+  static Upsert numbered(
+      int ordinal, int revision, Timing timing, EndReason endReason, VisitedPage... pages) {
+    return new Upsert(new Session("visit", List.of(pages), ordinal), revision, timing, endReason);
+  }
+
+  /** A policy by which a session has bytes for so many visits. */
+  static SessionPolicy withRoomFor(int visits) {
+    Session none = new Session("visit", List.of(page(0, "a")));
+    long ofOne = SessionBytes.of(none.pages().get(0)).visits();
+    return new SessionPolicy(
+        POLICY.gap(),
+        POLICY.allowedLateness(),
+        POLICY.maxDuration(),
+        POLICY.maxPages(),
+        Math.toIntExact(SessionBytes.ofRecord(none) + (visits - 1) * ofOne),
+        false);
+  }
+
   static Tombstone tombstone(int revision, long start, long heir) {
-    return new Tombstone(
-        "visit", "visit@" + (MIDNIGHT + start), revision, "visit@" + (MIDNIGHT + heir));
+    return new Tombstone("visit", id(start), revision, id(heir));
+  }
+
+  static String id(long afterMidnight) {
+    return "visit@" + (MIDNIGHT + afterMidnight);
   }
 }

@@ -31,7 +31,7 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
 
   @Override
   public String exampleHex() {
-    return "01"
+    return "02"
         + "01"
         + "0176"
         + "ac02"
@@ -42,6 +42,7 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
         + "01"
         + "00"
         + "0000"
+        + "00"
         + "044c415445"
         + "0a494e4143544956495459";
   }
@@ -49,18 +50,19 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
   @Test
   void writesASessionThatIsOnTime() throws IOException {
     assertEquals(
-        "01"
+        "02"
             + "01"
             + "0176"
             + "01"
             + "0101"
             + "000001"
+            + "07"
             + "074f4e5f54494d45"
             + "0a494e4143544956495459",
         CoderContract.hex(
             coder(),
             new Upsert(
-                new Session("v", List.of(new VisitedPage(0, null, null))),
+                new Session("v", List.of(new VisitedPage(0, null, null)), 7),
                 1,
                 Timing.ON_TIME,
                 EndReason.INACTIVITY)));
@@ -69,7 +71,7 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
   @Test
   void writesThatASessionIsNoMore() throws IOException {
     assertEquals(
-        "01" + "00" + "0176" + "02" + "03764031" + "03764030",
+        "02" + "00" + "0176" + "02" + "03764031" + "03764030",
         CoderContract.hex(coder(), new Tombstone("v", "v@1", 2, "v@0")));
   }
 }

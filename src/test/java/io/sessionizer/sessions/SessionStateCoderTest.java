@@ -21,22 +21,25 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
   public SessionState example() {
     return new SessionState(
         "é",
-        List.of(new Published(1_704_068_280_000L, 300, Standing.STALE)),
+        List.of(new Published(new SessionStart(1_704_068_280_000L, 3), 300, Standing.STALE)),
         -1,
         1_704_068_280_001L,
-        new OpenSession(1_704_068_280_001L, 7, 2),
+        4,
+        new OpenSession(new SessionStart(1_704_068_280_001L, 5), 7, 2, new SessionBytes(300, 6)),
+        new SessionBytes(129, 8),
         Long.MAX_VALUE,
         5);
   }
 
   @Override
   public String exampleHex() {
-    return "01"
+    return "02"
         + "0102c3a9"
-        + ("01" + "c0dd8993cc31" + "ac02" + "01")
+        + ("01" + "c0dd8993cc31" + "03" + "ac02" + "01")
         + "ffffffffffffffffff01"
         + "c1dd8993cc31"
-        + ("02" + "c1dd8993cc31" + "07")
+        + "04"
+        + ("02" + "c1dd8993cc31" + "05" + "07" + ("ac02" + "06") + ("8101" + "08"))
         + "ffffffffffffffff7f"
         + "05";
   }
@@ -45,11 +48,12 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
   void writesEveryStandingAsItsNumber() throws IOException {
     List<Published> published =
         List.of(
-            new Published(1, 1, Standing.CURRENT),
-            new Published(2, 1, Standing.STALE),
-            new Published(3, 1, Standing.DELETED));
+            new Published(new SessionStart(1, 0), 1, Standing.CURRENT),
+            new Published(new SessionStart(2, 0), 1, Standing.STALE),
+            new Published(new SessionStart(3, 0), 1, Standing.DELETED));
     assertEquals(
-        "01" + "00" + "03" + "010100" + "020101" + "030102" + "00" + "09" + "00" + "00" + "00",
-        CoderContract.hex(coder(), new SessionState(null, published, 0, 9, null, 0, 0)));
+        "02" + "00" + "03" + "01000100" + "02000101" + "03000102" + "00" + "09" + "0000" + "0000",
+        CoderContract.hex(
+            coder(), new SessionState(null, published, 0, 9, 0, null, SessionBytes.NONE, 0, 0)));
   }
 }

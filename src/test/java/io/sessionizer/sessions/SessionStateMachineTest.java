@@ -11,11 +11,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -33,6 +38,7 @@ class SessionStateMachineTest {
   /** A visit id on its way: a state machine, driven as the engine drives it. */
   private static final class Driven {
     private final SessionPolicy policy;
+    private final boolean oneByOne;
     private final List<VisitedPage> accepted = new ArrayList<>();
     private final List<SessionChange> changes = new ArrayList<>();
     private final List<VisitedPage> tooLate = new ArrayList<>();
@@ -41,22 +47,39 @@ class SessionStateMachineTest {
     private @Nullable SessionState state;
 
     Driven(SessionPolicy policy) {
+      this(policy, false);
+    }
+
+    Driven(SessionPolicy policy, boolean oneByOne) {
       this.policy = policy;
+      this.oneByOne = oneByOne;
     }
 
     void arrive(VisitedPage... readTogether) {
+      if (oneByOne && readTogether.length > 1) {
+        Stream.of(readTogether).forEach(visit -> arrive(visit));
+        return;
+      }
       SessionStateMachine machine = machine();
+      int before = changes.size();
       for (VisitedPage visit : readTogether) {
-        SessionState before = machine.state();
-        if (machine.accept(visit, watermark, changes)) {
+        SessionState beforeIt = machine.state();
+        if (machine.accept(visit, watermark)) {
           accepted.add(visit);
         } else {
           tooLate.add(visit);
-          assertEquals(before, machine.state(), "a refusal changes nothing");
+          assertEquals(beforeIt, machine.state(), "a refusal changes nothing");
         }
       }
+      machine.amend(changes);
+      assertEachSessionOnce(changes.subList(before, changes.size()));
       held.addAll(machine.added());
       state = machine.state();
+    }
+
+    private static void assertEachSessionOnce(List<SessionChange> together) {
+      List<String> ids = together.stream().map(SessionChange::sessionId).toList();
+      assertEquals(List.copyOf(new LinkedHashSet<>(ids)), ids, together::toString);
     }
 
     private SessionStateMachine machine() {
@@ -97,6 +120,10 @@ class SessionStateMachineTest {
   }
 
   private static Driven random(long seed) {
+    return random(seed, false);
+  }
+
+  private static Driven random(long seed, boolean oneByOne) {
     Random random = new Random(seed);
     int gap = 1 + random.nextInt(8);
     Driven driven =
@@ -106,15 +133,18 @@ class SessionStateMachineTest {
                 Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(24)),
                 Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
                 random.nextBoolean() ? 1_000 : 1 + random.nextInt(4),
-                random.nextInt(4) == 0));
+                random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
+                random.nextInt(4) == 0),
+            oneByOne);
     long now = 0;
     int events = 2 + random.nextInt(40);
     List<VisitedPage> readTogether = new ArrayList<>();
     for (int i = 0; i < events; i++) {
       now += random.nextInt(4) == 0 ? random.nextInt(3 * gap) : random.nextInt(3);
       long behind = random.nextInt(3) == 0 ? random.nextInt(8 * gap + 20) : random.nextInt(4);
-      String page = random.nextInt(5) == 0 ? null : "p" + random.nextInt(2);
-      readTogether.add(new VisitedPage(now - behind, page, random.nextBoolean() ? "u" : null));
+      String page = random.nextInt(5) == 0 ? null : "p".repeat(random.nextInt(3) * 9);
+      String user = random.nextBoolean() ? "u".repeat(random.nextInt(3) * 9) : null;
+      readTogether.add(new VisitedPage(now - behind, page, user));
       if (random.nextBoolean()) {
         driven.arrive(readTogether.toArray(VisitedPage[]::new));
         readTogether.clear();
@@ -132,6 +162,18 @@ class SessionStateMachineTest {
     assertEquals(model(driven), sessions(driven), () -> driven.policy + " " + driven.accepted);
   }
 
+  @Property(tries = 10_000)
+  void visitsReadTogetherGiveWhatTheyGiveOneByOne(@ForAll long seed) {
+    Driven together = random(seed);
+    Driven oneByOne = random(seed, true);
+    assertEquals(oneByOne.accepted, together.accepted);
+    assertEquals(oneByOne.tooLate, together.tooLate);
+    together.advanceTo(LAST_WATERMARK);
+    oneByOne.advanceTo(LAST_WATERMARK);
+    assertEquals(sessions(oneByOne), sessions(together));
+    assertTrue(together.changes.size() <= oneByOne.changes.size());
+  }
+
   @Property(tries = 20_000)
   void nothingIsLeftWhenEverythingIsPastItsLateness(@ForAll long seed) {
     Driven driven = random(seed);
@@ -143,7 +185,7 @@ class SessionStateMachineTest {
   @Property(tries = 20_000)
   void nothingIsToBeSaidBeforeTheWatermarkAtWhichThereIsSomethingToDo(@ForAll long seed) {
     Driven driven = random(seed);
-    if (driven.state == null) {
+    if (driven.state == null || driven.state.wakeAtMillis(driven.policy) <= driven.watermark) {
       return;
     }
     List<SessionChange> changes = new ArrayList<>();
@@ -155,7 +197,9 @@ class SessionStateMachineTest {
   void sessionsOfUnboundedLengthAreAGapApart(@ForAll long seed) {
     Driven driven = random(seed);
     driven.advanceTo(LAST_WATERMARK);
-    if (driven.policy.maxPages() < 1_000 || driven.policy.maxDuration().toMillis() < 1_000) {
+    if (driven.policy.maxPages() < 1_000
+        || driven.policy.maxDuration().toMillis() < 1_000
+        || driven.policy.maxBytes() < 900_000) {
       return;
     }
     List<Session> sessions =
@@ -206,6 +250,31 @@ class SessionStateMachineTest {
     }
   }
 
+  /** Some of the scripts above must come to what is rare. */
+  @Test
+  void scriptsReachEveryEndAndOrdinals() {
+    Set<EndReason> reasons = EnumSet.noneOf(EndReason.class);
+    int ordinals = 0;
+    int afterOthersWereLetGo = 0;
+    int corrected = 0;
+    for (long seed = 0; seed < 2_000; seed++) {
+      Driven driven = random(seed);
+      afterOthersWereLetGo += driven.state != null && driven.state.firstOrdinal() > 0 ? 1 : 0;
+      driven.advanceTo(LAST_WATERMARK);
+      for (SessionChange change : driven.changes) {
+        if (change instanceof Upsert upsert) {
+          reasons.add(upsert.endReason());
+          ordinals += upsert.session().ordinal() > 0 ? 1 : 0;
+          corrected += upsert.session().ordinal() > 0 && upsert.revision() > 1 ? 1 : 0;
+        }
+      }
+    }
+    assertEquals(EnumSet.allOf(EndReason.class), reasons);
+    assertTrue(
+        Math.min(Math.min(ordinals, afterOthersWereLetGo), corrected) > 10,
+        List.of(ordinals, afterOthersWereLetGo, corrected)::toString);
+  }
+
   /** Else a visit id with very many visits would hold up the others. */
   @Test
   void ofVisitsOnTimeNoneTakesALookAtThoseThatAreHeld() {
@@ -219,7 +288,7 @@ class SessionStateMachineTest {
         new SessionStateMachine(
             "v", driven.policy, driven.state, () -> fail("takes a look at what is held"));
     for (long time : List.of(8L, 5L, 4L, 20L, 12L, 40L, 30L)) {
-      assertTrue(unseeing.accept(visit(time), driven.watermark, driven.changes));
+      assertTrue(unseeing.accept(visit(time), driven.watermark));
     }
     assertEquals(2, driven.changes.size());
   }
@@ -252,25 +321,67 @@ class SessionStateMachineTest {
       visits = new ArrayList<>(first.values());
       visits.sort(Comparator.naturalOrder());
     }
+    SortedMap<Long, List<VisitedPage>> instants = new TreeMap<>();
+    visits.forEach(
+        visit ->
+            instants.computeIfAbsent(visit.eventTimeMillis(), t -> new ArrayList<>()).add(visit));
     List<String> sessions = new ArrayList<>();
     List<VisitedPage> session = new ArrayList<>();
-    for (int i = 0; i < visits.size(); i++) {
-      session.add(visits.get(i));
-      VisitedPage next = i + 1 < visits.size() ? visits.get(i + 1) : null;
-      long time = visits.get(i).eventTimeMillis();
-      long start = session.get(0).eventTimeMillis();
-      boolean gapNext = next == null || next.eventTimeMillis() - time >= policy.gap().toMillis();
-      boolean full =
-          session.size() >= policy.maxPages() && (next == null || next.eventTimeMillis() > time);
-      boolean tooLong =
-          next != null && next.eventTimeMillis() - start > policy.maxDuration().toMillis();
-      if (gapNext || full || tooLong) {
-        EndReason reason =
-            full ? EndReason.MAX_PAGES : gapNext ? EndReason.INACTIVITY : EndReason.MAX_DURATION;
-        sessions.add(new Session("v", session) + " " + reason);
-        session = new ArrayList<>();
+    int ordinal = 0;
+    for (var instant : instants.entrySet()) {
+      EndReason reason = endReason(session, instant.getKey(), instant.getValue(), policy);
+      if (!session.isEmpty() && reason != null) {
+        sessions.add(described(session, ordinal, reason, policy));
+        session.clear();
+        ordinal = 0;
+      }
+      boolean staysTogether = fits(session, instant.getValue(), policy);
+      for (VisitedPage visit : instant.getValue()) {
+        if (!staysTogether && !session.isEmpty() && !fits(session, List.of(visit), policy)) {
+          sessions.add(described(session, ordinal, EndReason.MAX_BYTES, policy));
+          session.clear();
+          ordinal++;
+        }
+        session.add(visit);
       }
     }
+    if (!session.isEmpty()) {
+      sessions.add(described(session, ordinal, EndReason.INACTIVITY, policy));
+    }
     return sessions.stream().sorted().toList();
+  }
+
+  /** Why a session ends before an instant; null if it does not. */
+  private static @Nullable EndReason endReason(
+      List<VisitedPage> session, long time, List<VisitedPage> instant, SessionPolicy policy) {
+    if (session.isEmpty()) {
+      return null;
+    }
+    if (session.size() >= policy.maxPages()) {
+      return EndReason.MAX_PAGES;
+    }
+    if (time - session.get(session.size() - 1).eventTimeMillis() >= policy.gap().toMillis()) {
+      return EndReason.INACTIVITY;
+    }
+    if (!fits(session, instant, policy)) {
+      return EndReason.MAX_BYTES;
+    }
+    return time - session.get(0).eventTimeMillis() > policy.maxDuration().toMillis()
+        ? EndReason.MAX_DURATION
+        : null;
+  }
+
+  private static boolean fits(
+      List<VisitedPage> session, List<VisitedPage> more, SessionPolicy policy) {
+    return Stream.concat(session.stream(), more.stream())
+        .map(SessionBytes::of)
+        .reduce(SessionBytes.NONE, SessionBytes::plus)
+        .fits(SessionBytes.room("v", policy));
+  }
+
+  private static String described(
+      List<VisitedPage> session, int ordinal, EndReason why, SessionPolicy policy) {
+    EndReason reason = session.size() >= policy.maxPages() ? EndReason.MAX_PAGES : why;
+    return new Session("v", session, ordinal) + " " + reason;
   }
 }

@@ -84,7 +84,15 @@ class SessionTest {
             new VisitedPage(1_704_093_480_000L, null, null));
 
     assertEquals("140719780965248_0@1704093480000", new Session("140719780965248_0", pages).id());
+    assertEquals("v@1704093480000+2", new Session("v", pages, 2).id());
     assertEquals("a@b@-1", new Session("a@b", List.of(new VisitedPage(-1, null, null))).id());
+  }
+
+  @Test
+  void startsWhereItsIdSays() {
+    assertEquals(new SessionStart(1_704_093_480_000L, 0), SessionStart.of("v@1704093480000"));
+    assertEquals(new SessionStart(-1, 0), SessionStart.of("a@b+3@-1"));
+    assertEquals(new SessionStart(-1, 12), SessionStart.of("a@-1+12"));
   }
 
   @Test

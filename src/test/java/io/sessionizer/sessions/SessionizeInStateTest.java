@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.deadletters.Origin;
+import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import java.time.Duration;
@@ -111,6 +112,59 @@ class SessionizeInStateTest extends AnyEngineTest {
                 POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 10, true),
             onTime(page(0, "a")));
     assertEquals(0, outcome.dropped());
+  }
+
+  @Test
+  void lateVisitsReadTogetherGiveOneCorrection() {
+    arrive(visit(0, "a"), visit(10 * MINUTE, "d"));
+    watermark(27 * MINUTE);
+    arrive(visit(5 * MINUTE, "b"), visit(6 * MINUTE, "c"));
+    expect(
+        onTime(page(0, "a"), page(10 * MINUTE, "d")),
+        late(
+            2, page(0, "a"), page(5 * MINUTE, "b"), page(6 * MINUTE, "c"), page(10 * MINUTE, "d")));
+  }
+
+  /** The first of them would be a session of its own, which the second joins to another. */
+  @Test
+  void noSessionAppearsOnlyToBeDeleted() {
+    arrive(visit(0, "a"));
+    watermark(40 * MINUTE);
+    arrive(visit(20 * MINUTE, "c"), visit(10 * MINUTE, "b"));
+    expect(
+        onTime(page(0, "a")),
+        late(2, page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
+  }
+
+  @Test
+  void ofVisitsReadTogetherEachIsDecidedByItself() {
+    arrive(visit(20 * MINUTE, "c"));
+    watermark(45 * MINUTE);
+    // 0:03 is too late until 0:10 has joined the session that is held.
+    arrive(visit(3 * MINUTE, "a"), visit(10 * MINUTE, "b"), visit(3 * MINUTE, "a"));
+    Outcome outcome =
+        expect(
+            onTime(page(20 * MINUTE, "c")),
+            late(1, page(3 * MINUTE, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")),
+            tombstone(2, 20 * MINUTE, 3 * MINUTE));
+    assertEquals(1, outcome.dropped());
+  }
+
+  @Test
+  void aLateVisitInANumberedInstantCutsItAgain() {
+    arrive(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
+    arrive(visit(MINUTE, "f"));
+    watermark(17 * MINUTE);
+    arrive(visit(0, "b"));
+    expect(
+        withRoomFor(2),
+        numbered(0, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(0, "c")),
+        numbered(1, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "d"), page(0, "e")),
+        onTime(page(MINUTE, "f")),
+        numbered(0, 2, Timing.LATE, EndReason.MAX_BYTES, page(0, "a"), page(0, "b")),
+        numbered(1, 2, Timing.LATE, EndReason.MAX_BYTES, page(0, "c"), page(0, "d")),
+        numbered(2, 1, Timing.LATE, EndReason.INACTIVITY, page(0, "e"), page(MINUTE, "f")),
+        new Tombstone("visit", id(MINUTE), 2, id(0) + "+2"));
   }
 
   @Test

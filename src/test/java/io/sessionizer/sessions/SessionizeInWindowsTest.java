@@ -58,6 +58,22 @@ class SessionizeInWindowsTest extends AnyEngineTest {
   }
 
   @Test
+  void aLateVisitInANumberedInstantRetractsNothing() {
+    arrive(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
+    arrive(visit(MINUTE, "f"));
+    watermark(17 * MINUTE);
+    arrive(visit(0, "b"));
+    expect(
+        withRoomFor(2),
+        numbered(0, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(0, "c")),
+        numbered(0, 2, Timing.LATE, EndReason.MAX_BYTES, page(0, "a"), page(0, "b")),
+        numbered(1, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "d"), page(0, "e")),
+        numbered(1, 2, Timing.LATE, EndReason.MAX_BYTES, page(0, "c"), page(0, "d")),
+        numbered(2, 2, Timing.LATE, EndReason.INACTIVITY, page(0, "e"), page(MINUTE, "f")),
+        onTime(page(MINUTE, "f")));
+  }
+
+  @Test
   void aLateDuplicateIsALateVisitLikeAnyOther() {
     arrive(visit(0, "a"));
     watermark(16 * MINUTE);
