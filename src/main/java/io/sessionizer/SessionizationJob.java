@@ -53,9 +53,6 @@ public final class SessionizationJob {
   /** The job read records, and accepted none of them. */
   public static final int NONE_ACCEPTED = 4;
 
-  /** The largest record of a session, in bytes. */
-  private static final int MAX_SESSION_BYTES = 900_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(SessionizationJob.class);
 
   private SessionizationJob() {}
@@ -177,7 +174,7 @@ public final class SessionizationJob {
     Settings settings = Settings.from(options);
     Topics topics = settings.topics();
     String servers = settings.bootstrapServers();
-    KafkaSettingsCheck.require(settings, MAX_SESSION_BYTES);
+    KafkaSettingsCheck.require(settings, settings.policy().maxBytes());
     TopicCheck input = new TopicCheck(servers, settings.consumerConfig(), "--consumerConfig");
     TopicCheck output = new TopicCheck(servers, settings.producerConfig(), "--producerConfig");
     List<String> missing = new ArrayList<>(input.missing(List.of(topics.visits())));
@@ -185,6 +182,7 @@ public final class SessionizationJob {
     output.requireNone(missing);
     ProducerCheck.require(settings, outputs(settings));
     OutputTopicCheck.require(topics, input, output, outputs(settings));
+    output.requireRoom(outputs(settings), settings);
     List<TopicPartition> partitions = input.partitions(topics.visits());
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();

@@ -79,16 +79,29 @@ class FlinkRunnerIT {
   }
 
   @Test
+  void sessionsAsLargeAsAMessageMayBeAreCut() throws Exception {
+    kafka.createTopics();
+    LargeSessions.write(kafka);
+    assertEquals(0, SessionizationJob.run(kafka.flags(FLINK, "--stopWhenDrained")));
+    LargeSessions.assertAreCut(kafka);
+  }
+
+  @Test
   void aJobThatCannotWriteItsSessionsFails() throws Exception {
     kafka.create("visits", Map.of());
-    kafka.create("sessions", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100"));
+    kafka.create("sessions", Map.of(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2"));
     kafka.create("late-visits", Map.of());
     kafka.create("dead-letters", Map.of());
     kafka.writeVisits(0, visit("a", "2024-01-01T00:00:00Z"));
     assertEquals(
         SessionizationJob.FAILED,
         SessionizationJob.run(
-            kafka.flags(FLINK, "--stopWhenDrained", "--numberOfExecutionRetries=0")));
+            kafka.flags(
+                FLINK,
+                "--stopWhenDrained",
+                "--numberOfExecutionRetries=0",
+                "--producerConfig=delivery.timeout.ms=2000",
+                "--producerConfig=request.timeout.ms=1000")));
   }
 
   private static byte[] visit(String visitId, String eventTime) {

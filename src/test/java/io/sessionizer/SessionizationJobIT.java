@@ -3,7 +3,10 @@ package io.sessionizer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sessionizer.config.Flags;
+import io.sessionizer.config.NotReadyException;
 import io.sessionizer.deadletters.Reason;
 import io.sessionizer.local.Shares;
 import io.sessionizer.sessions.ModelSessionizer;
@@ -144,6 +147,48 @@ class SessionizationJobIT {
     assertEquals("TOO_LARGE", headers.get("error.reason"));
     assertEquals("2000000", headers.get("original.bytes"));
     assertEquals(1, kafka.read("sessions").size());
+  }
+
+  @Test
+  void deadLetterInTheSmallestTopicLosesItsValue() throws Exception {
+    kafka.create("visits", Map.of());
+    kafka.create("sessions", Map.of());
+    kafka.create("dead-letters", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "16384"));
+    kafka.writeVisits(0, "x".repeat(100_000).getBytes(UTF_8));
+
+    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
+
+    ConsumerRecord<byte[], byte[]> letter = kafka.read("dead-letters").get(0);
+    assertEquals(0, letter.serializedValueSize());
+    assertEquals("100000", TestKafka.headers(letter).get("original.bytes"));
+  }
+
+  @Test
+  void sessionsAsLargeAsAMessageMayBeAreCut() throws Exception {
+    kafka.createTopics();
+    LargeSessions.write(kafka);
+    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
+    LargeSessions.assertAreCut(kafka);
+  }
+
+  @Test
+  void topicsThatTakeLessThanTheJobWritesAreRefused() throws Exception {
+    kafka.create("visits", Map.of());
+    kafka.create("sessions", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "899999"));
+    kafka.create("late-visits", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "99999"));
+    kafka.create("dead-letters", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "16383"));
+    String[] flags = kafka.flags("--engine=stateful");
+    NotReadyException e =
+        assertThrows(NotReadyException.class, () -> SessionizationJob.start(Flags.parse(flags)));
+    assertEquals(
+        """
+        topic %s takes records of up to 899999 bytes (max.message.bytes), and the job may write 900000 (--maxSessionBytes): raise the first or lower the second
+        topic %s takes records of up to 99999 bytes (max.message.bytes), and the job may write 100000: raise it with kafka-configs.sh --alter
+        topic %s takes records of up to 16383 bytes (max.message.bytes), and the job may write 16384: raise it with kafka-configs.sh --alter"""
+            .formatted(
+                kafka.topic("sessions"), kafka.topic("late-visits"), kafka.topic("dead-letters")),
+        e.getMessage());
+    assertEquals(SessionizationJob.NOT_READY, SessionizationJob.run(flags));
   }
 
   @Test

@@ -71,6 +71,12 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setMaxPagesPerSession(Integer value);
 
+  @Description("how many bytes the record of a session has at most")
+  @Default.Integer(900_000)
+  Integer getMaxSessionBytes();
+
+  void setMaxSessionBytes(Integer value);
+
   @Description("count visits of one visit id with the same time and page as one")
   @Default.Boolean(false)
   Boolean getDeduplicate();

@@ -59,6 +59,9 @@ public record Settings(
   public static final String SHORTEST_REWIND =
       "--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 * --maxOutOfOrderness";
 
+  /** The most that {@code --maxSessionBytes} may be: the whole buffer of a producer. */
+  private static final int MOST_BYTES = 32 << 20;
+
   /**
    * Reads the flags.
    *
@@ -122,6 +125,7 @@ public record Settings(
     all.put("--engine", engine.flagValue());
     all.put("--maxSessionDuration", policy.maxDuration().toString());
     all.put("--maxPagesPerSession", String.valueOf(policy.maxPages()));
+    all.put("--maxSessionBytes", String.valueOf(policy.maxBytes()));
     all.put("--deduplicate", String.valueOf(policy.deduplicate()));
     all.put("--idleAfter", idleAfter.toString());
     all.put("--maxFutureSkew", maxFutureSkew.toString());
@@ -175,6 +179,8 @@ public record Settings(
               StartFrom::parse);
       Duration longest = duration("--maxSessionDuration", options.getMaxSessionDuration(), 1);
       Integer maxPages = count("--maxPagesPerSession", options.getMaxPagesPerSession());
+      Integer maxBytes =
+          bytes("--maxSessionBytes", options.getMaxSessionBytes(), SessionPolicy.LEAST_BYTES);
       Integer maxRecordBytes = count("--maxRecordBytes", options.getMaxRecordBytes());
       Boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
       Boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
@@ -185,7 +191,8 @@ public record Settings(
       if (!problems.isEmpty()) {
         return null;
       }
-      SessionPolicy policy = new SessionPolicy(gap, lateness, longest, maxPages, deduplicate);
+      SessionPolicy policy =
+          new SessionPolicy(gap, lateness, longest, maxPages, maxBytes, deduplicate);
       if (rewind != null && rewind.compareTo(shortestRewind(policy, disorder)) < 0) {
         problems.add(
             "--rewind=%s: must be %s (%s) or more, so that no session is cut off"
@@ -216,6 +223,13 @@ public record Settings(
         problems.add(flag + "=" + count + ": must be 1 or more");
       }
       return count;
+    }
+
+    private @Nullable Integer bytes(String flag, @Nullable Integer bytes, int least) {
+      if (bytes == null || bytes < least || bytes > MOST_BYTES) {
+        problems.add(flag + "=" + bytes + ": must be " + least + " to " + MOST_BYTES);
+      }
+      return bytes;
     }
 
     private @Nullable Boolean yesOrNo(String flag, @Nullable Boolean value) {

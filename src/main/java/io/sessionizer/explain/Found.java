@@ -1,6 +1,7 @@
 package io.sessionizer.explain;
 
 import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.sessions.SessionStart;
 import io.sessionizer.sessions.VisitedPage;
 import java.util.List;
 import java.util.OptionalLong;
@@ -75,6 +76,15 @@ final class Found {
 
     long start() {
       return pages.get(0).eventTimeMillis();
+    }
+
+    /** Which of the sessions that start in its millisecond it is, from 0. */
+    int ordinal() {
+      try {
+        return SessionStart.of(id).ordinal();
+      } catch (NumberFormatException e) {
+        return 0; // not one of ours
+      }
     }
 
     long end() {

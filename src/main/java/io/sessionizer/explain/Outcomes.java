@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -26,7 +27,9 @@ final class Outcomes {
 
   /** The newest record of every key that was not deleted, by start. */
   List<Found.Session> sessions() {
-    return current.values().stream().sorted(Comparator.comparing(Found.Session::start)).toList();
+    return current.values().stream()
+        .sorted(Comparator.comparing(Found.Session::start).thenComparing(Found.Session::ordinal))
+        .toList();
   }
 
   private static SortedMap<String, Found.Session> current(List<Found.Session> records) {
@@ -63,9 +66,13 @@ final class Outcomes {
   List<VisitedPage> goneVisits() {
     Map<VisitedPage, Integer> there = new HashMap<>();
     evidence.visits().forEach(visit -> there.merge(visit.page(), 1, Integer::sum));
-    Map<VisitedPage, Integer> gone = new TreeMap<>();
+    Map<Long, List<VisitedPage>> byStart = new HashMap<>();
     for (Found.Session session : current.values()) {
-      counted(session.pages())
+      byStart.computeIfAbsent(session.start(), start -> new ArrayList<>()).addAll(session.pages());
+    }
+    Map<VisitedPage, Integer> gone = new TreeMap<>();
+    for (List<VisitedPage> pages : byStart.values()) {
+      counted(pages)
           .forEach(
               (page, count) -> gone.merge(page, count - there.getOrDefault(page, 0), Math::max));
     }
@@ -84,9 +91,13 @@ final class Outcomes {
     Found.Late late = evidence.late().get(visit.place());
     List<String> in = new ArrayList<>();
     List<String> likeIt = new ArrayList<>();
+    Long startOfOther = null;
     for (Found.Session session : sessions()) {
       Integer count = left.get(session.id()).get(visit.page());
-      if (count != null && count > 0) {
+      // Sessions that start in one millisecond share its visits.
+      boolean sharesStart = Objects.equals(startOfOther, session.start());
+      if (count != null && count > 0 && !sharesStart) {
+        startOfOther = session.start();
         left.get(session.id()).put(visit.page(), count - 1);
         in.add(session.id());
       }

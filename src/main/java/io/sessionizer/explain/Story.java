@@ -224,6 +224,7 @@ final class Story {
     return switch (endReason) {
       case "max_duration" -> "that session lasted as long as it may (--maxSessionDuration)";
       case "max_pages" -> "that session had as many visits as it may (--maxPagesPerSession)";
+      case "max_bytes" -> "that session had as many bytes as it may (--maxSessionBytes)";
       default ->
           rules.engine() == Engine.WINDOWS
               ? "one of them was late, and the windows engine takes no session back"

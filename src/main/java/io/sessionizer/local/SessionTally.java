@@ -2,6 +2,7 @@ package io.sessionizer.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.sessions.SessionStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -20,6 +21,9 @@ public final class SessionTally {
   /** Of every visit, how often it is in one record at most: twice if it came twice. */
   private final Map<VisitInSession, Integer> visits = new HashMap<>();
 
+  /** Of sessions that start in one millisecond, and share its visits: what each of them has. */
+  private final Map<String, Map<String, Map<VisitInSession, Integer>>> instants = new HashMap<>();
+
   private final Set<String> sessions = new HashSet<>();
   private final Set<String> everPublished = new HashSet<>();
   private long corrections;
@@ -29,11 +33,14 @@ public final class SessionTally {
   /** Counts a record of the sessions topic. */
   public void add(ConsumerRecord<byte[], byte[]> record) throws IOException {
     String id = new String(record.key(), StandardCharsets.UTF_8);
+    SessionStart start = SessionStart.of(id);
+    String instant = id.substring(0, id.lastIndexOf('@') + 1) + start.millis();
     if (!everPublished.add(id)) {
       corrections++;
     }
     if (record.value() == null) {
       sessions.remove(id);
+      instants.getOrDefault(instant, Map.of()).remove(id);
       return;
     }
     sessions.add(id);
@@ -47,7 +54,18 @@ public final class SessionTally {
               page.path("page").asText());
       inThisRecord.merge(visit, 1, Integer::sum);
     }
-    inThisRecord.forEach((visit, times) -> visits.merge(visit, times, Math::max));
+    if (start.ordinal() > 0
+        || inThisRecord.keySet().stream().allMatch(v -> v.eventTimeMillis() == start.millis())) {
+      var inEach = instants.computeIfAbsent(instant, key -> new HashMap<>());
+      inEach.put(id, inThisRecord);
+      Map<VisitInSession, Integer> inAll = new HashMap<>();
+      inEach
+          .values()
+          .forEach(one -> one.forEach((v, times) -> inAll.merge(v, times, Integer::sum)));
+      inAll.forEach((visit, times) -> visits.merge(visit, times, Math::max));
+    } else {
+      inThisRecord.forEach((visit, times) -> visits.merge(visit, times, Math::max));
+    }
   }
 
   /** The number of sessions that are there, by their ids. */

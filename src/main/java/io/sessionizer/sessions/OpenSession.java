@@ -11,20 +11,18 @@ package io.sessionizer.sessions;
 record OpenSession(SessionStart start, long endMillis, int pages, SessionBytes bytes) {
 
   /** The session that a visit begins. */
-  static OpenSession begin(VisitedPage visit) {
-    long time = visit.eventTimeMillis();
-    return new OpenSession(new SessionStart(time, 0), time, 1, SessionBytes.of(visit));
+  static OpenSession begin(long time, SessionBytes bytes) {
+    return new OpenSession(new SessionStart(time, 0), time, 1, bytes);
   }
 
   static OpenSession of(SessionCut cut) {
     return new OpenSession(cut.start(), cut.endMillis(), cut.pages().size(), cut.bytes());
   }
 
-  /** Whether the session has the visit, for certain, once it is there. */
-  boolean accepts(VisitedPage visit, long room, SessionPolicy policy) {
-    long time = visit.eventTimeMillis();
+  /** Whether the session has a visit at {@code time}, for certain, once there is one. */
+  boolean accepts(long time, SessionBytes ofVisit, long room, SessionPolicy policy) {
     return isBehindStart(time)
-        && bytes.plus(SessionBytes.of(visit)).fits(room)
+        && bytes.plus(ofVisit).fits(room)
         && (time < endMillis
             ? pages < policy.maxPages()
             : time - endMillis < policy.gap().toMillis()
@@ -37,12 +35,8 @@ record OpenSession(SessionStart start, long endMillis, int pages, SessionBytes b
     return time > start.millis() || (time == start.millis() && start.ordinal() == 0);
   }
 
-  OpenSession with(VisitedPage visit) {
-    return new OpenSession(
-        start,
-        Math.max(endMillis, visit.eventTimeMillis()),
-        pages + 1,
-        bytes.plus(SessionBytes.of(visit)));
+  OpenSession with(long time, SessionBytes ofVisit) {
+    return new OpenSession(start, Math.max(endMillis, time), pages + 1, bytes.plus(ofVisit));
   }
 
   /** The watermark at which it is closed, if nothing is added. */

@@ -32,7 +32,7 @@ public record SessionPolicy(
   /** The default of {@link #maxBytes}: less than a topic takes by default. */
   public static final int NINE_HUNDRED_THOUSAND = 900_000;
 
-  /** What {@link #maxBytes} has to be for any visit to fit, with the largest texts there are. */
+  /** What {@link #maxBytes} must be at least for any visit to fit: its three texts take 86,016. */
   public static final int LEAST_BYTES = 100_000;
 
   /** Refuses a gap or bounds that are not positive, and a negative lateness. */

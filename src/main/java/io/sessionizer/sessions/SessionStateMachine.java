@@ -187,13 +187,13 @@ final class SessionStateMachine {
     long time = visit.eventTimeMillis();
     SessionBytes bytes = SessionBytes.of(visit);
     if (newest == null) {
-      newest = OpenSession.begin(visit);
-    } else if (newest.accepts(visit, room, policy)) {
-      newest = newest.with(visit);
+      newest = OpenSession.begin(time, bytes);
+    } else if (newest.accepts(time, bytes, room, policy)) {
+      newest = newest.with(time, bytes);
     } else if (time > newest.endMillis()) {
       due = Math.min(due, newest.closesAtMillis(policy));
       earlier = earlier.plus(newest.bytes());
-      newest = OpenSession.begin(visit);
+      newest = OpenSession.begin(time, bytes);
     } else {
       boolean isInNewest = newest.isBehindStart(time);
       SessionBytes upToIt = (isInNewest ? newest.bytes() : earlier).plus(bytes);
@@ -205,7 +205,7 @@ final class SessionStateMachine {
       // Whichever other sessions this changes, none of them closes before.
       due = Math.min(due, mayEndBefore ? time + 1 : time + gap);
       if (isInNewest) {
-        newest = newest.with(visit);
+        newest = newest.with(time, bytes);
       } else {
         earlier = upToIt;
       }

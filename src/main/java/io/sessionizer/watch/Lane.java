@@ -175,10 +175,19 @@ final class Lane {
     return dots;
   }
 
-  /** A visit is late if the first session that has it came out because of a late visit. */
+  /**
+   * A visit is late if the first session that has it came out because of a late visit. Sessions
+   * that start in one millisecond share its visits.
+   */
   private Fate fate(long time, int howManyAtThatTime) {
+    Map<String, Integer> inThoseThatStart = new HashMap<>();
     for (SessionRecord record : records) {
-      if (record.visitsAt(time) >= howManyAtThatTime) {
+      int visitsAtThatTime = record.visitsAt(time);
+      if (visitsAtThatTime > 0 && record.startMillis() == time) {
+        inThoseThatStart.put(record.key(), visitsAtThatTime);
+        visitsAtThatTime = inThoseThatStart.values().stream().mapToInt(Integer::intValue).sum();
+      }
+      if (visitsAtThatTime >= howManyAtThatTime) {
         return record.late() ? Fate.LATE : Fate.IN_SESSION;
       }
     }

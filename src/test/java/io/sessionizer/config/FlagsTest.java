@@ -67,7 +67,8 @@ class FlagsTest {
         new Settings(
             "a:1,[::1]:65535",
             new Topics("v", "S.s", "l_l", "d-9"),
-            new SessionPolicy(Duration.ofMillis(1), Duration.ZERO, Duration.ofHours(1), 7, true),
+            new SessionPolicy(
+                Duration.ofMillis(1), Duration.ZERO, Duration.ofHours(1), 7, 100_000, true),
             Engine.STATEFUL,
             Duration.ZERO,
             Duration.ofMillis(1),
@@ -90,6 +91,7 @@ class FlagsTest {
             "--allowedLateness=PT0S",
             "--maxSessionDuration=PT1H",
             "--maxPagesPerSession=7",
+            "--maxSessionBytes=100000",
             "--deduplicate",
             "--engine=stateful",
             "--maxOutOfOrderness=PT0S",
@@ -182,6 +184,9 @@ class FlagsTest {
         "--maxSessionDuration=1d | must be an ISO-8601 duration such as PT16M",
         "--maxSessionDuration=PT0S | must be 1 ms or more, and 100 years at most",
         "--maxPagesPerSession=0 | must be 1 or more",
+        "--maxSessionBytes=99999 | must be 100000 to 33554432",
+        "--maxSessionBytes=33554433 | must be 100000 to 33554432",
+        "--maxSessionBytes=null | must be 100000 to 33554432",
         "--deduplicate=null | must be true or false",
         "--maxRecordBytes=0 | must be 1 or more",
         "--maxRecordBytes=null | must be 1 or more",

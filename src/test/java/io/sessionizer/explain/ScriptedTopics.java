@@ -48,12 +48,17 @@ final class ScriptedTopics {
 
   /** A session on partition 1 of its topic: {@code TIME PAGE} of its visits. */
   ScriptedTopics session(int revision, String timing, String endReason, String... pages) {
+    return session(0, revision, timing, endReason, pages);
+  }
+
+  ScriptedTopics session(
+      int ordinal, int revision, String timing, String endReason, String... pages) {
     List<VisitedPage> visited = new ArrayList<>();
     for (String page : pages) {
       String[] timeAndPage = page.split(" ", 2);
       visited.add(new VisitedPage(millis(timeAndPage[0]), timeAndPage[1], null));
     }
-    Session session = new Session("v1", visited);
+    Session session = new Session("v1", visited, ordinal);
     results.add(
         next(
             "sessions",

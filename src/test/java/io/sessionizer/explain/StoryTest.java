@@ -319,6 +319,43 @@ class StoryTest {
   }
 
   @Test
+  void tellsSessionsThatStartInOneMillisecond() throws Exception {
+    topics
+        .visit(0, "00:00", "home")
+        .visit(0, "00:00", "home")
+        .visit(0, "00:00", "home")
+        .visit(0, "00:00", "index")
+        .session(0, 1, "on_time", "max_bytes", "00:00 home", "00:00 home")
+        .session(1, 1, "on_time", "inactivity", "00:00 home", "00:00 index");
+    assertEquals(
+        """
+        v1: 2 sessions of 4 visits
+        stateful engine, gap 16 min, lateness 15 min, out-of-orderness 1 min
+
+        Visits, by event time
+          2024-01-01T00:00:00.000Z  home   visits-0 @ 0  in v1@1704067200000
+            + 0 s
+          2024-01-01T00:00:00.000Z  home   visits-0 @ 1  in v1@1704067200000
+            + 0 s: less than the gap of 16 min, but that session had as many bytes as it may (--maxSessionBytes)
+          2024-01-01T00:00:00.000Z  home   visits-0 @ 2  in v1@1704067200000+1
+            + 0 s
+          2024-01-01T00:00:00.000Z  index  visits-0 @ 3  in v1@1704067200000+1
+
+        Sessions, as they were written
+          sessions-1 @ 0  v1@1704067200000, revision 1, on_time
+            2024-01-01T00:00:00.000Z to 2024-01-01T00:00:00.000Z, 2 visits, 0 s
+            ended by max_bytes
+          sessions-1 @ 1  v1@1704067200000+1, revision 1, on_time
+            2024-01-01T00:00:00.000Z to 2024-01-01T00:00:00.000Z, 2 visits, 0 s
+            ended by inactivity: the watermark had reached 2024-01-01T00:16:00.000Z, the gap behind its last visit
+
+        Watermark, as far as the visits topic tells
+          at 2023-12-31T23:59:00.000Z on partition 0
+        """,
+        topics.story("--engine=stateful"));
+  }
+
+  @Test
   void knowsWhichVisitIdsMayBeMeant() throws Exception {
     topics.visit(0, "00:00", "index").visit(0, "v22", "00:00", "index");
     assertEquals(Set.of("v1", "v22"), topics.evidence("v").likeIt());

@@ -25,6 +25,7 @@ class RewindTest {
   void sessionsThatMayBeCutOffAreLeftAndTheirTombstones() {
     assertTrue(FROM_1000.leaves(session(999, EndReason.INACTIVITY)));
     assertTrue(FROM_1000.leaves(new Tombstone("a@2000", "a@2000@999", 2, "a@2000@998")));
+    assertTrue(FROM_1000.leaves(new Tombstone("a@2000", "a@2000@999+1", 2, "a@2000@999")));
   }
 
   @Test
@@ -37,6 +38,7 @@ class RewindTest {
   void whatIsCutOutOfVisitsThatGoOnAndOnIsWrittenLestVisitsBeMissing() {
     assertFalse(FROM_1000.leaves(session(999, EndReason.MAX_DURATION)));
     assertFalse(FROM_1000.leaves(session(999, EndReason.MAX_PAGES)));
+    assertFalse(FROM_1000.leaves(session(999, EndReason.MAX_BYTES)));
   }
 
   @Test

@@ -3,12 +3,14 @@ package io.sessionizer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.sessions.SessionStart;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Node;
@@ -20,10 +22,11 @@ class VisitIdPartitionerTest {
 
   @Property
   void allSessionsOfAVisitIdGoWhereKafkaWouldPutTheVisitId(
-      @ForAll String visitId, @ForAll long start) {
+      @ForAll String visitId, @ForAll long start, @ForAll @IntRange int ordinal) {
+    SessionStart sessionStart = new SessionStart(start, ordinal);
     assertEquals(
         BuiltInPartitioner.partitionForKey(visitId.getBytes(UTF_8), 7),
-        partition(visitId + '@' + start));
+        partition(visitId + '@' + sessionStart));
   }
 
   @Example

@@ -49,6 +49,19 @@ class LaneTest {
   }
 
   @Test
+  void sessionsThatStartInOneMillisecondShareItsVisits() {
+    visits(0, 0, 0);
+    lane.add(session("v@0", 1, false, 0, 0));
+    lane.add(session("v@0+1", 1, false, 0, 1));
+    visits(0);
+    lane.add(session("v@0", 2, true, 0, 0));
+    lane.add(session("v@0+1", 2, true, 0, 0, 1));
+    assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
+    assertEquals(
+        List.of("v@0", "v@0+1"), lane.sessions().stream().map(SessionRecord::key).toList());
+  }
+
+  @Test
   void aSessionThatWasTakenBackSaysWhereItsVisitsAreNow() {
     visits(0, 20);
     lane.add(session("v@0", 1, false, 0));
