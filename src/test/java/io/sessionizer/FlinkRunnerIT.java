@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.local.Shares;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.Test;
 
 /** The job, from a real broker to a real broker, on Flink in this process. */
@@ -88,10 +86,7 @@ class FlinkRunnerIT {
 
   @Test
   void aJobThatCannotWriteItsSessionsFails() throws Exception {
-    kafka.create("visits", Map.of());
-    kafka.create("sessions", Map.of(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2"));
-    kafka.create("late-visits", Map.of());
-    kafka.create("dead-letters", Map.of());
+    kafka.createTopics();
     kafka.writeVisits(0, visit("a", "2024-01-01T00:00:00Z"));
     assertEquals(
         SessionizationJob.FAILED,
@@ -100,8 +95,7 @@ class FlinkRunnerIT {
                 FLINK,
                 "--stopWhenDrained",
                 "--numberOfExecutionRetries=0",
-                "--producerConfig=delivery.timeout.ms=2000",
-                "--producerConfig=request.timeout.ms=1000")));
+                "--producerConfig=max.block.ms=0"))); // no time to learn where the topic is
   }
 
   private static byte[] visit(String visitId, String eventTime) {
