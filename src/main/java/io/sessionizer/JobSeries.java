@@ -36,7 +36,12 @@ final class JobSeries implements MultiCollector {
           new JobCounter("visits_rejected", "Records read that are no visits."),
           new JobCounter("visits_accepted", "Visits accepted into sessions."),
           new JobCounter("visits_late", "Visits that came too late.", JobMetrics.LATE),
-          new JobCounter("sessions_written", "Records for the sessions topic."));
+          new JobCounter("sessions_written", "Records for the sessions topic."),
+          new JobCounter(
+              ReadVisits.RECORDS_DELETED, "Records that were deleted before they were read."),
+          new JobCounter(
+              ReadVisits.PARTITIONS_RESTARTED,
+              "Partitions resumed at an earlier offset: topic created anew, or log truncated."));
 
   /** Counters of Beam that go up and down, which are gauges to Prometheus. */
   private static final List<JobCounter> GAUGES =

@@ -190,7 +190,7 @@ public final class SessionizationJob {
     Delivery delivery = delivery(options, settings.engine());
     Edges kafka =
         new Edges(
-            ReadVisits.from(settings, partitions, rewind, ends),
+            ReadVisits.from(settings, partitions, input.id(topics.visits()), rewind, ends),
             WriteSessions.with(settings, delivery, rewind),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));

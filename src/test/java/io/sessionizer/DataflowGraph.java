@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.model.pipeline.v1.RunnerApi;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineDebugOptions;
 import org.apache.beam.runners.dataflow.util.PackageUtil;
@@ -60,7 +61,7 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
     Delivery delivery = SessionizationJob.delivery(options, settings.engine());
     Edges edges =
         new Edges(
-            ReadVisits.from(settings, partitions, Rewind.NONE, Map.of()),
+            ReadVisits.from(settings, partitions, Optional.empty(), Rewind.NONE, Map.of()),
             WriteSessions.with(settings, delivery, Rewind.NONE),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, 1 << 20));

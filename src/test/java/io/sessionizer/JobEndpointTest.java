@@ -38,6 +38,8 @@ class JobEndpointTest {
       assertEquals(
           """
           sessionizer_job_running 0.0
+          sessionizer_partitions_restarted_total 0.0
+          sessionizer_records_deleted_total 0.0
           sessionizer_sessions_written_total 0.0
           sessionizer_visit_ids_held 0.0
           sessionizer_visits_accepted_total 0.0

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.runners.TransformHierarchy.Node;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -93,7 +94,11 @@ class SecretsTest {
         options,
         new Edges(
             ReadVisits.from(
-                settings, List.of(new TopicPartition("visits", 0)), Rewind.NONE, Map.of()),
+                settings,
+                List.of(new TopicPartition("visits", 0)),
+                Optional.empty(),
+                Rewind.NONE,
+                Map.of()),
             WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT, Rewind.NONE),
             WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT),
             WriteDeadLetters.with(settings, 1 << 20)),

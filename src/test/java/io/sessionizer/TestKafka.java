@@ -25,12 +25,15 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -158,6 +161,59 @@ public final class TestKafka {
       for (Future<?> write : writes) {
         write.get();
       }
+    }
+  }
+
+  /** Deletes the records of a partition of the visits topic before an offset, as retention does. */
+  public void deleteVisits(int partition, long before)
+      throws InterruptedException, ExecutionException {
+    TopicPartition visits = new TopicPartition(topic("visits"), partition);
+    try (Admin admin = Admin.create(config())) {
+      admin.deleteRecords(Map.of(visits, RecordsToDelete.beforeOffset(before))).all().get();
+    }
+  }
+
+  /** Deletes the visits topic and creates it anew. */
+  public void createVisitsAnew(int partitions) throws InterruptedException, ExecutionException {
+    NewTopic visits = new NewTopic(topic("visits"), Optional.of(partitions), Optional.empty());
+    try (Admin admin = Admin.create(config())) {
+      admin.deleteTopics(List.of(visits.name())).all().get();
+      while (true) {
+        try {
+          admin.createTopics(List.of(visits)).all().get();
+          return;
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof TopicExistsException)) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  /** The id of the visits topic. */
+  public String visitsId() throws InterruptedException, ExecutionException {
+    String visits = topic("visits");
+    try (Admin admin = Admin.create(config())) {
+      return admin
+          .describeTopics(List.of(visits))
+          .topicNameValues()
+          .get(visits)
+          .get()
+          .topicId()
+          .toString();
+    }
+  }
+
+  /** Commits an offset of the visits topic for a group that does not run. */
+  public void commit(String group, int partition, long offset)
+      throws InterruptedException, ExecutionException {
+    TopicPartition visits = new TopicPartition(topic("visits"), partition);
+    try (Admin admin = Admin.create(config())) {
+      admin
+          .alterConsumerGroupOffsets(group, Map.of(visits, new OffsetAndMetadata(offset)))
+          .all()
+          .get();
     }
   }
 

@@ -4,6 +4,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.Topics;
+import io.sessionizer.kafka.LogEnds;
 import io.sessionizer.kafka.TopicCheck;
 import io.sessionizer.kafka.UnknownSettings;
 import io.sessionizer.visits.VisitParser;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -219,12 +221,16 @@ public final class Investigation implements AutoCloseable {
     stretches.forEach(stretch -> consumer.seek(stretch.partition(), stretch.from()));
     long done = before;
     while (!ends.isEmpty()) {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      for (ConsumerRecord<byte[], byte[]> record : records) {
         Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
         if (end != null && record.offset() < end) {
           each.take(record);
           done++;
         }
+      }
+      if (records.isEmpty()) {
+        LogEnds.lower(consumer, ends);
       }
       // What is read needs no more fetching.
       if (ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue())) {

@@ -39,9 +39,6 @@ final class PartitionWatermarks {
   private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
   private static final long END_OF_TIME = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
 
-  /** A transaction's marker counts as a record of backlog that never arrives. */
-  private static final long CAUGHT_UP = 1;
-
   /**
    * For how long idle partitions wait for one of which nothing more is heard. Readers are held up
    * by what is behind them for less, and checkpoints are closer to each other.
@@ -57,6 +54,7 @@ final class PartitionWatermarks {
   private final Rules rules;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
   private final Map<TopicPartition, Standing> elsewhere = new HashMap<>();
+  private final ReadPositions positions;
 
   /**
    * How watermarks move.
@@ -88,6 +86,12 @@ final class PartitionWatermarks {
 
   PartitionWatermarks(Rules rules) {
     this.rules = rules;
+    this.positions = new ReadPositions(rules.idleAfter());
+  }
+
+  /** Returns how far the partitions were polled. */
+  ReadPositions positions() {
+    return positions;
   }
 
   /**
@@ -110,6 +114,7 @@ final class PartitionWatermarks {
       partitions.put(name, partition);
     }
     elsewhere.remove(name);
+    positions.forget(name);
     Partition partition = partitions.get(name);
     partition.idle = false;
     partition.knownAt = now;
@@ -144,7 +149,8 @@ final class PartitionWatermarks {
   /**
    * Returns the partition's watermark.
    *
-   * @param backlog how many records were to be read at {@code checkedAt}; negative if unknown
+   * @param backlog how many records were to be read at {@code checkedAt}, 0 if the partition was
+   *     caught up ({@link ReadPositions}); negative if unknown
    * @param checkedAt wall time of the last successful look at the end of the partition
    */
   synchronized long watermark(TopicPartition name, long backlog, long checkedAt) {
@@ -158,8 +164,7 @@ final class PartitionWatermarks {
     }
     boolean idle =
         !rules.endsWhenDrained()
-            && backlog >= 0
-            && backlog <= CAUGHT_UP
+            && backlog == 0
             && checkedAt - partition.lastRecordAt >= rules.idleAfter().toMillis();
     if (idle && !partition.idle) {
       LOG.info(

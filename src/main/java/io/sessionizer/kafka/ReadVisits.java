@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
@@ -30,6 +31,15 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
   /** Gauge per partition: how many records are to be read; the partition's name follows. */
   public static final String BACKLOG_GAUGE = "partition_backlog/";
 
+  /** Counter: records that were deleted before they were read. */
+  public static final String RECORDS_DELETED = "records_deleted";
+
+  /**
+   * Counter: how often a partition was resumed at an earlier offset, because the topic was created
+   * anew or the log truncated.
+   */
+  public static final String PARTITIONS_RESTARTED = "partitions_restarted";
+
   /** The consumer group, unless the user names another one. */
   static final String GROUP = "sessionizer";
 
@@ -52,14 +62,17 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
   private final transient List<TopicPartition> partitions;
   private final transient Rewind rewind;
   private final transient Map<TopicPartition, Long> ends;
+  private final transient Optional<String> topicId;
 
   private ReadVisits(
       Settings settings,
       List<TopicPartition> partitions,
+      Optional<String> topicId,
       Rewind rewind,
       Map<TopicPartition, Long> ends) {
     this.settings = settings;
     this.partitions = partitions;
+    this.topicId = topicId;
     this.rewind = rewind;
     this.ends = ends;
   }
@@ -68,6 +81,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
    * Reads as {@code settings} say.
    *
    * @param partitions the partitions to read
+   * @param topicId the id of their topic, if it is known
    * @param rewind where to begin, if what an earlier job has read is to be read again
    * @param ends for a job that ends when drained, the offset behind the last record to read, of
    *     every partition; else empty
@@ -75,9 +89,10 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
   public static ReadVisits from(
       Settings settings,
       List<TopicPartition> partitions,
+      Optional<String> topicId,
       Rewind rewind,
       Map<TopicPartition, Long> ends) {
-    return new ReadVisits(settings, partitions, rewind, ends);
+    return new ReadVisits(settings, partitions, topicId, rewind, ends);
   }
 
   @Override
@@ -100,7 +115,13 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
                 .withConsumerConfigUpdates(Map.of(VisitTimestamps.JOB, timestamps.job().toString()))
                 .withConsumerFactoryFn(
                     new RangeConsumer.Factory(
-                        topic, brokers, settings.startFrom(), rewind, new HashMap<>(ends)))
+                        topic,
+                        brokers,
+                        settings.startFrom(),
+                        rewind,
+                        new HashMap<>(ends),
+                        topicId.orElse(null),
+                        partitions.size()))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
         .apply("TakeArrivals", ParDo.of(new TakeArrivalsFn(topic, brokers)))
@@ -162,7 +183,9 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
     @ProcessElement
     public void take(
         @Element KafkaRecord<byte[], List<Arrival>> batch, OutputReceiver<List<Arrival>> out) {
-      out.output(batch.getKV().getValue());
+      if (!batch.getKV().getValue().isEmpty()) {
+        out.output(batch.getKV().getValue());
+      }
     }
   }
 }

@@ -68,6 +68,12 @@ final class RecordBatch {
         last.leaderEpoch());
   }
 
+  /** Makes a batch without records, whose offset is {@code offset}. */
+  static ConsumerRecord<byte[], byte[]> empty(TopicPartition partition, long offset) {
+    byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt(partition.partition()).array();
+    return new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, value);
+  }
+
   /**
    * Reads the records of a batch.
    *

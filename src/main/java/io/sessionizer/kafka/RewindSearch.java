@@ -229,11 +229,16 @@ final class RewindSearch {
     Sample sample = new Sample(new LongSummaryStatistics(), new LongSummaryStatistics());
     consumer.assign(List.of(partition));
     consumer.seek(partition, from);
-    while (consumer.position(partition) < to) {
-      for (var record : consumer.poll(Duration.ofMillis(100))) {
+    Map<TopicPartition, Long> end = new HashMap<>(Map.of(partition, to));
+    while (consumer.position(partition) < end.get(partition)) {
+      var records = consumer.poll(Duration.ofMillis(100));
+      for (var record : records) {
         if (record.offset() < to) {
           sample.add(record, parser);
         }
+      }
+      if (records.isEmpty()) {
+        LogEnds.lower(consumer, end);
       }
     }
     return sample;

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -165,20 +167,22 @@ public final class TopicCheck {
   }
 
   /**
-   * Returns, for every partition of a topic, the offset behind the last record there is now. That
-   * is not always the end offset: the end of a transaction takes an offset, too, and no consumer
-   * ever sees it.
+   * Returns, for every partition of a topic, where its log ends now for a consumer with the user's
+   * settings. The last offsets may hold nothing that a consumer gets, and no record may be left.
    */
   public Map<TopicPartition, Long> ends(String topic) throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      List<TopicPartition> partitions = partitions(consumer, topic);
-      Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-      Map<TopicPartition, Long> ends = new HashMap<>();
-      for (var end : consumer.endOffsets(partitions).entrySet()) {
-        long beginning = beginnings.get(end.getKey());
-        ends.put(end.getKey(), behindLastRecord(consumer, end.getKey(), beginning, end.getValue()));
-      }
-      return ends;
+      return consumer.endOffsets(partitions(consumer, topic));
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+  }
+
+  /** Returns the id of a topic, which one that is created anew does not share, if it is known. */
+  public Optional<String> id(String topic) throws NotReadyException {
+    try (Admin admin = admin()) {
+      Uuid id = get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic)).topicId();
+      return Optional.of(id).filter(known -> !known.equals(Uuid.ZERO_UUID)).map(Uuid::toString);
     } catch (KafkaException e) {
       throw notReady(e);
     }
@@ -212,26 +216,6 @@ public final class TopicCheck {
     }
   }
 
-  private static long behindLastRecord(
-      KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long beginning, long end) {
-    consumer.assign(List.of(partition));
-    for (long back = 2; ; back *= 2) {
-      long from = Math.max(beginning, end - back);
-      long behindLast = beginning;
-      consumer.seek(partition, from);
-      while (consumer.position(partition) < end) {
-        for (var record : consumer.poll(Duration.ofMillis(100))) {
-          if (record.offset() < end) {
-            behindLast = Math.max(behindLast, record.offset() + 1);
-          }
-        }
-      }
-      if (behindLast > beginning || from == beginning) {
-        return behindLast;
-      }
-    }
-  }
-
   /** Opens a client that asks about topics. */
   Admin admin() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);
@@ -246,7 +230,8 @@ public final class TopicCheck {
   }
 
   /**
-   * Opens a consumer of the group that reads the visits. It commits nothing by itself.
+   * Opens a consumer of the group that reads the visits. It commits nothing by itself, and goes on
+   * at the first record there is if the one that it is to read was deleted.
    *
    * @throws NotReadyException if the user's settings cannot be used
    */
@@ -255,6 +240,7 @@ public final class TopicCheck {
     config.putIfAbsent(ConsumerConfig.GROUP_ID_CONFIG, ReadVisits.GROUP);
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     try {
       return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     } catch (KafkaException e) {

@@ -15,6 +15,7 @@ import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.io.kafka.TimestampPolicy;
 import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
+import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Gauge;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.kafka.common.TopicPartition;
@@ -68,6 +69,13 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
                     .map(watermarks -> new GroupStandings(job, watermarks)));
   }
 
+  /** Returns where the readers' consumers meet; nothing if no partition was opened in this JVM. */
+  static Optional<ReadPositions> positions(Map<String, Object> consumerConfig) {
+    return Optional.ofNullable(consumerConfig.get(JOB))
+        .map(id -> WATERMARKS.get(UUID.fromString(id.toString())))
+        .map(PartitionWatermarks::positions);
+  }
+
   /**
    * Returns what tells a reader of this JVM the watermarks at which its partitions were resumed.
    */
@@ -93,6 +101,10 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
     private final Clock clock;
     private final Gauge watermarkGauge;
     private final Gauge backlogGauge;
+    private final Counter recordsDeleted =
+        Metrics.counter(ReadVisits.class, ReadVisits.RECORDS_DELETED);
+    private final Counter partitionsRestarted =
+        Metrics.counter(ReadVisits.class, ReadVisits.PARTITIONS_RESTARTED);
 
     Policy(TopicPartition partition, PartitionWatermarks watermarks, Clock clock) {
       this.partition = partition;
@@ -106,6 +118,10 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
     @Override
     public Instant getTimestampForRecord(
         PartitionContext context, KafkaRecord<byte[], List<Arrival>> batch) {
+      count(watermarks.positions().takeLosses(partition));
+      if (batch.getKV().getValue().isEmpty()) {
+        return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
+      }
       LongSummaryStatistics eventTimes =
           batch.getKV().getValue().stream()
               .filter(arrival -> arrival.content() instanceof Visit)
@@ -117,6 +133,12 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
       }
       watermarks.visitRead(partition, eventTimes.getMax(), clock.millis());
       return Instant.ofEpochMilli(eventTimes.getMin());
+    }
+
+    /** Here, since on Flink what is counted beside a record is lost. */
+    private void count(ReadPositions.Losses losses) {
+      recordsDeleted.inc(losses.records());
+      partitionsRestarted.inc(losses.restarts());
     }
 
     @Override

@@ -1,28 +1,44 @@
 package io.sessionizer.local;
 
+import io.sessionizer.kafka.LogEnds;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Follows topics, from their beginning or their end. Not thread-safe. */
+/**
+ * Follows topics, from their beginning or their end. Records that are deleted before they are read
+ * are passed over. Not thread-safe.
+ */
 public final class RecordTail implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Collection<TopicPartition> partitions;
 
+  /** Sees records of open transactions, too; none if {@link #consumer} does. */
+  private final Optional<KafkaConsumer<byte[], byte[]>> uncommitted;
+
+  private Map<TopicPartition, Long> uncommittedEnds = Map.of();
+  private long uncommittedEndsAt;
+
   private RecordTail(
-      KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> partitions) {
+      KafkaConsumer<byte[], byte[]> consumer,
+      Collection<TopicPartition> partitions,
+      Optional<KafkaConsumer<byte[], byte[]>> uncommitted) {
     this.consumer = consumer;
     this.partitions = partitions;
+    this.uncommitted = uncommitted;
   }
 
   /** Follows {@code topic} from its beginning. */
@@ -60,15 +76,22 @@ public final class RecordTail implements AutoCloseable {
   private static RecordTail open(Collection<String> topics, Map<String, Object> config) {
     Map<String, Object> all = new HashMap<>(config);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    var consumer =
-        new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    KafkaConsumer<byte[], byte[]> consumer = consumer(all);
     List<TopicPartition> partitions =
         topics.stream()
             .flatMap(topic -> consumer.partitionsFor(topic).stream())
             .map(info -> new TopicPartition(info.topic(), info.partition()))
             .toList();
     consumer.assign(partitions);
-    return new RecordTail(consumer, partitions);
+    boolean readsCommitted =
+        "read_committed".equals(all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"));
+    return new RecordTail(
+        consumer, partitions, readsCommitted ? Optional.of(consumer(all)) : Optional.empty());
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> config) {
+    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   /** Returns the partitions of a topic that is followed. */
@@ -76,13 +99,33 @@ public final class RecordTail implements AutoCloseable {
     return partitions.stream().filter(partition -> partition.topic().equals(topic)).toList();
   }
 
-  /** Returns how many records of each partition are still to come, as far as it is known. */
+  /**
+   * Returns how many records of each partition are still to come, those of open transactions
+   * included, as far as it is known.
+   */
   public Map<TopicPartition, Long> backlog() {
+    lookAtUncommittedEnds();
     Map<TopicPartition, Long> backlog = new HashMap<>();
     for (TopicPartition partition : partitions) {
-      consumer.currentLag(partition).ifPresent(lag -> backlog.put(partition, lag));
+      consumer
+          .currentLag(partition)
+          .ifPresent(lag -> backlog.put(partition, Math.max(lag, uncommittedLag(partition))));
     }
     return backlog;
+  }
+
+  private void lookAtUncommittedEnds() {
+    long now = System.nanoTime();
+    if (uncommitted.isPresent()
+        && (uncommittedEnds.isEmpty() || now - uncommittedEndsAt >= BETWEEN_LOOKS.toNanos())) {
+      uncommittedEnds = uncommitted.get().endOffsets(partitions);
+      uncommittedEndsAt = now;
+    }
+  }
+
+  private long uncommittedLag(TopicPartition partition) {
+    Long end = uncommittedEnds.get(partition);
+    return end == null ? 0 : end - consumer.position(partition);
   }
 
   /** Passes on what has come since; waits a moment if nothing has. */
@@ -92,14 +135,19 @@ public final class RecordTail implements AutoCloseable {
 
   /** Passes on all records up to where the topic ends now. */
   public void drain(Consumer<ConsumerRecord<byte[], byte[]>> each) {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
     while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-      poll(each);
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      records.forEach(each);
+      if (records.isEmpty()) {
+        LogEnds.lower(consumer, ends);
+      }
     }
   }
 
   @Override
   public void close() {
+    uncommitted.ifPresent(KafkaConsumer::close);
     consumer.close();
   }
 }

@@ -42,6 +42,12 @@ class MetricsIT {
       # TYPE sessionizer_partition_watermark_seconds gauge
       sessionizer_partition_watermark_seconds{partition="visits-0"} 1.70408154E9
       sessionizer_partition_watermark_seconds{partition="visits-1"} 1.70408154E9
+      # HELP sessionizer_partitions_restarted_total Partitions resumed at an earlier offset: topic created anew, or log truncated.
+      # TYPE sessionizer_partitions_restarted_total counter
+      sessionizer_partitions_restarted_total 0.0
+      # HELP sessionizer_records_deleted_total Records that were deleted before they were read.
+      # TYPE sessionizer_records_deleted_total counter
+      sessionizer_records_deleted_total 0.0
       # HELP sessionizer_sessions_written_total Records for the sessions topic.
       # TYPE sessionizer_sessions_written_total counter
       sessionizer_sessions_written_total 2.0

@@ -131,10 +131,11 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aTransactionMarkerIsNoBacklog() {
+    void oneRecordOfBacklogHolds() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 30 * SECOND);
-      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 1, NOW + 30 * SECOND));
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 1, NOW + 30 * SECOND));
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
     }
 
     @Test

@@ -214,7 +214,9 @@ class RangeConsumerIT {
                 BROKERS,
                 new StartFrom(Position.EARLIEST, null),
                 Rewind.NONE,
-                new HashMap<>())
+                new HashMap<>(),
+                null,
+                0)
             .apply(config);
     consumer.assign(List.of(partition));
     return consumer;
@@ -241,7 +243,9 @@ class RangeConsumerIT {
                 BROKERS,
                 startFrom,
                 rewind,
-                new HashMap<>(Map.of(full, end, empty, 0L)))
+                new HashMap<>(Map.of(full, end, empty, 0L)),
+                null,
+                0)
             .apply(config());
     consumer.assign(List.of(full, empty));
     return consumer;

@@ -1,0 +1,166 @@
+package io.sessionizer.kafka;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How far the readers of one JVM have polled the partitions of a job. The consumer that polls, the
+ * one that looks at the ends of the partitions and the timestamp policy are in threads of their own
+ * and meet here.
+ *
+ * <p>A partition is caught up when all that was polled has been handed to the pipeline and the
+ * consumer's position is the end of the log. KafkaIO compares the end that it is told with the
+ * offset behind the last record that it has handed over, and takes the difference for the backlog.
+ * The last offsets of a log often hold no record that is handed over: a transaction's marker, an
+ * aborted record, one that was deleted. So KafkaIO is told the offset behind the last record that
+ * was polled, plus what the position is short of the end.
+ */
+final class ReadPositions {
+  private static final Logger LOG = LoggerFactory.getLogger(ReadPositions.class);
+  private static final long UNKNOWN = -1;
+  private static final long BETWEEN_WARNINGS = Duration.ofMinutes(1).toMillis();
+
+  private final Duration patience;
+  private final Map<TopicPartition, Polled> polled = new HashMap<>();
+  private final Map<TopicPartition, Waiting> waiting = new HashMap<>();
+  private final Map<TopicPartition, Losses> losses = new HashMap<>();
+  private final Map<TopicPartition, Loss> lastLoss = new HashMap<>();
+  private int partitions = Integer.MAX_VALUE;
+  private int warnedOfPartitions;
+
+  /**
+   * What was polled of a partition.
+   *
+   * @param position the consumer's position; empty while it is not known
+   * @param next the offset behind the last record polled, as KafkaIO counts ({@link TopicOffset})
+   * @param atStableEnd whether there was nothing behind the position that the consumer may read
+   */
+  record Polled(OptionalLong position, long next, boolean atStableEnd) {}
+
+  /** Where an open transaction keeps the consumer, since when, and when that was said. */
+  private record Waiting(long position, long since, long warnedAt) {}
+
+  /**
+   * What was lost of a partition.
+   *
+   * @param records how many records were deleted before they were read
+   * @param restarts how often reading went back because the topic was created anew or truncated
+   */
+  record Losses(long records, int restarts) {
+    static final Losses NONE = new Losses(0, 0);
+
+    Losses plus(Losses other) {
+      return new Losses(records + other.records, restarts + other.restarts);
+    }
+  }
+
+  /** What was lost in a topic ({@link TopicOffset#topic}), as the log says it. */
+  record Loss(int topic, String message) {}
+
+  /**
+   * Creates positions of nothing yet.
+   *
+   * @param patience how long an open transaction may keep a consumer waiting before the log says so
+   */
+  ReadPositions(Duration patience) {
+    this.patience = patience;
+  }
+
+  /** Begins, or begins again, to read a partition: nothing is known of its position. */
+  synchronized void forget(TopicPartition partition) {
+    polled.remove(partition);
+  }
+
+  /** Takes note of what was polled of a partition. */
+  synchronized void polled(TopicPartition partition, Polled now) {
+    polled.put(partition, now);
+  }
+
+  /**
+   * Returns the ends that KafkaIO is to be told; -1 if one is not known.
+   *
+   * @param ends the ends of the logs, open transactions included
+   * @param now the wall clock
+   */
+  synchronized Map<TopicPartition, Long> endsToTell(Map<TopicPartition, Long> ends, long now) {
+    Map<TopicPartition, Long> told = new HashMap<>();
+    ends.forEach((partition, end) -> told.put(partition, endToTell(partition, end, now)));
+    return told;
+  }
+
+  private long endToTell(TopicPartition partition, long end, long now) {
+    Polled last = polled.get(partition);
+    if (last == null || last.position().isEmpty()) {
+      return UNKNOWN;
+    }
+    long unread = Math.max(0, end - last.position().getAsLong());
+    if (unread > 0 && last.atStableEnd()) {
+      waits(partition, last.position().getAsLong(), now);
+    } else {
+      waiting.remove(partition);
+    }
+    return last.next() + unread;
+  }
+
+  /** What is behind the end for the consumer is behind an open transaction. */
+  private void waits(TopicPartition partition, long position, long now) {
+    Waiting before = waiting.get(partition);
+    if (before == null || before.position() != position) {
+      waiting.put(partition, new Waiting(position, now, Long.MIN_VALUE));
+    } else if (now - before.since() >= patience.toMillis()
+        && (before.warnedAt() == Long.MIN_VALUE || now - before.warnedAt() >= BETWEEN_WARNINGS)) {
+      LOG.warn(
+          "{}: a transaction that is open since {} or longer hides the records from offset {} on and"
+              + " holds back the watermark; if its producer is gone, find and abort it with"
+              + " kafka-transactions.sh",
+          partition,
+          Instant.ofEpochMilli(before.since()),
+          position);
+      waiting.put(partition, new Waiting(position, before.since(), now));
+    }
+  }
+
+  /** Takes note of how many partitions the topic has now. */
+  synchronized void exist(int now) {
+    partitions = now;
+  }
+
+  /** Returns whether the topic was created anew without a partition that it had before. */
+  synchronized boolean isMissing(TopicPartition partition) {
+    return partition.partition() >= partitions;
+  }
+
+  /** Returns the offset behind the last record polled, as KafkaIO counts. */
+  synchronized long next(TopicPartition partition) {
+    Polled last = polled.get(partition);
+    return last == null ? UNKNOWN : last.next();
+  }
+
+  /** Takes note of losses; returns whether they are others than the last ones of the partition. */
+  synchronized boolean lost(TopicPartition partition, Losses more, Loss loss) {
+    if (loss.equals(lastLoss.put(partition, loss))) {
+      return false;
+    }
+    losses.merge(partition, more, Losses::plus);
+    return true;
+  }
+
+  /** Returns the losses of a partition since they were last taken, once. */
+  synchronized Losses takeLosses(TopicPartition partition) {
+    Losses taken = losses.remove(partition);
+    return taken == null ? Losses.NONE : taken;
+  }
+
+  /** Returns whether it is the first time that the topic was found to have so many partitions. */
+  synchronized boolean isNews(int now) {
+    boolean isNews = now != warnedOfPartitions;
+    warnedOfPartitions = now;
+    return isNews;
+  }
+}

@@ -1,0 +1,101 @@
+package io.sessionizer.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Requests a topic's id and its number of partitions from the brokers; a consumer knows the former
+ * and does not say it. Not thread-safe.
+ */
+final class TopicLookup implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicLookup.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final String topic;
+  private final Map<String, Object> config;
+  private Optional<Admin> admin = Optional.empty();
+  private boolean isRejected;
+  private boolean isMissing;
+
+  /** A topic as it is now: its id and its number of partitions. */
+  record Found(Uuid id, int partitions) {}
+
+  /** Will look up {@code topic} with the settings of a consumer. */
+  TopicLookup(String topic, Map<String, Object> consumerConfig) {
+    this.topic = topic;
+    this.config = new HashMap<>(consumerConfig);
+    // Without what only consumers have, but with what plugins may have.
+    Set<String> admins = AdminClientConfig.configNames();
+    config.keySet().removeIf(n -> ConsumerConfig.configNames().contains(n) && !admins.contains(n));
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+  }
+
+  /**
+   * Returns the topic as it is now; empty if it does not exist, if no broker responds, and if the
+   * brokers do not say it, for want of permission or because they are too old. Then they are not
+   * asked again.
+   */
+  Optional<Found> find() {
+    if (isRejected) {
+      return Optional.empty();
+    }
+    try {
+      TopicDescription description =
+          admin()
+              .describeTopics(List.of(topic))
+              .topicNameValues()
+              .get(topic)
+              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      isMissing = false;
+      return Uuid.ZERO_UUID.equals(description.topicId())
+          ? Optional.empty()
+          : Optional.of(new Found(description.topicId(), description.partitions().size()));
+    } catch (ExecutionException e) {
+      isRejected =
+          e.getCause() instanceof AuthorizationException
+              || e.getCause() instanceof UnsupportedVersionException;
+      if (e.getCause() instanceof UnknownTopicOrPartitionException && !isMissing) {
+        isMissing = true;
+        LOG.warn("the topic {} does not exist any more: reading waits until it is created", topic);
+      }
+      LOG.debug("topic {} cannot be looked up", topic, e);
+      return Optional.empty();
+    } catch (TimeoutException e) {
+      LOG.debug("topic {} cannot be looked up", topic, e);
+      return Optional.empty();
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+  }
+
+  private Admin admin() {
+    if (admin.isEmpty()) {
+      admin = Optional.of(Admin.create(config));
+    }
+    return admin.get();
+  }
+
+  @Override
+  public void close() {
+    admin.ifPresent(open -> open.close(Duration.ZERO));
+  }
+}
