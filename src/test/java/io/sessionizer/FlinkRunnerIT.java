@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.local.Shares;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,31 @@ class FlinkRunnerIT {
         kafka.flags(FLINK, "--stopWhenDrained", "--parallelism=1", "--maxParallelism=2"));
     assertEquals(List.of(), kafka.read("late-visits"));
     assertEquals(2, kafka.read("sessions").size());
+  }
+
+  @Test
+  void topicWhoseLastOffsetsHoldNoRecordsDrains() throws Exception {
+    kafka.createTopics(3);
+    byte[] deleted = visit("deleted", "2024-01-01T00:00:00Z");
+    kafka.writeVisits(2, deleted, deleted, deleted, deleted, deleted);
+    kafka.commit("sessionizer", 2, 2);
+    kafka.deleteVisits(2, 5);
+    try (var transactions = new TransactionScript(kafka.topic("visits"))) {
+      transactions.playFile("two-markers.txn", 0).playFile("aborted-tail.txn", 1);
+    }
+    String[] flags =
+        kafka.flags(
+            FLINK,
+            "--stopWhenDrained",
+            "--startFrom=committed",
+            "--consumerConfig=isolation.level=read_committed");
+    assertEquals(SessionizationJob.DONE, SessionizationJob.run(flags));
+    Set<String> keys = new TreeSet<>();
+    kafka.read("sessions").forEach(session -> keys.add(new String(session.key(), UTF_8)));
+    assertEquals(Set.of("a@1704067200000", "b@1704067201000"), keys);
+    List<Long> committed =
+        kafka.committed().values().stream().map(OffsetAndMetadata::offset).toList();
+    assertEquals(List.of(4L, 5L, 5L), committed);
   }
 
   @Test

@@ -89,7 +89,8 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
    *
    * @param ends the offset behind the last record to read, by partition; empty for a job without
    *     end
-   * @param topicId the topic's id when the job was submitted; null if it is not known
+   * @param topicId the topic's id when the job was submitted; null if it is not known. In a job
+   *     that is restored that is the first submission, as the offsets in its checkpoints are meant
    * @param partitions how many partitions the topic had then; 0 if that is not known
    */
   record Factory(
@@ -281,8 +282,8 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
         partition,
         new ReadPositions.Losses(to - from, 0),
         to - from == 1
-            ? "record %d was deleted before it was read".formatted(from)
-            : "records %d to %d were deleted before they were read".formatted(from, to - 1));
+            ? "record %s was deleted before it was read".formatted(from)
+            : "records %s to %s were deleted before they were read".formatted(from, to - 1));
   }
 
   private void truncated(TopicPartition partition, long from, long to) {
@@ -291,7 +292,7 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
     lost(
         partition,
         new ReadPositions.Losses(0, 1),
-        "the log was truncated, and what was read up to offset %d is gone from offset %d on"
+        "the log was truncated, and what was read up to offset %s is gone from offset %s on"
                 .formatted(from, to)
             + ": reading continues there");
   }
@@ -336,7 +337,7 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
         partition,
         new ReadPositions.Losses(0, 1),
         "the topic was deleted and created anew: reading continues at the beginning of the new one;"
-            + " of the old one everything before offset %d was read"
+            + " of the old one everything before offset %s was read"
                 .formatted(TopicOffset.of(next.getOrDefault(partition, 0L)).offset()));
   }
 
