@@ -2,9 +2,9 @@ package io.sessionizer.cli;
 
 import io.sessionizer.config.KafkaConfig;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.kafka.IgnoredSettings;
 import io.sessionizer.kafka.KafkaSettingsCheck;
 import io.sessionizer.kafka.TopicCheck;
-import io.sessionizer.kafka.UnknownSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,7 +44,7 @@ final class KafkaClientFlags {
 
   /** Makes sure that a broker answers and has {@code topic}. */
   void requireTopic(String topic) throws NotReadyException {
-    UnknownSettings.warn("--clientConfig", usersConfig());
+    IgnoredSettings.warn("--clientConfig", usersConfig(), servers);
     new TopicCheck(servers, usersConfig(), "--clientConfig").requireTopics(List.of(topic));
   }
 

@@ -4,9 +4,9 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.Topics;
+import io.sessionizer.kafka.IgnoredSettings;
 import io.sessionizer.kafka.LogEnds;
 import io.sessionizer.kafka.TopicCheck;
-import io.sessionizer.kafka.UnknownSettings;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.time.Clock;
@@ -80,7 +80,8 @@ public final class Investigation implements AutoCloseable {
    */
   public static Investigation of(String visitId, Settings settings) throws NotReadyException {
     Topics topics = settings.topics();
-    UnknownSettings.warn("--consumerConfig", settings.consumerConfig());
+    IgnoredSettings.warn(
+        "--consumerConfig", settings.consumerConfig(), settings.bootstrapServers());
     TopicCheck check =
         new TopicCheck(settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
     check.requireTopics(List.of(topics.visits(), topics.sessions(), topics.deadLetters()));

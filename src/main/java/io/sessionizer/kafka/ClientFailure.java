@@ -9,6 +9,7 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
  * Says in one line why a Kafka client cannot be used, without a secret.
@@ -47,6 +48,11 @@ record ClientFailure(String bootstrapServers, Map<String, String> clientConfig, 
       return new NotReadyException(
           "Kafka at %s refuses the login of %s: %s"
               .formatted(bootstrapServers, configFlag, reason(e)));
+    }
+    if (e instanceof UnsupportedVersionException) {
+      return new NotReadyException(
+          "Kafka at %s is not a broker that clients can use, but perhaps its controller: %s"
+              .formatted(bootstrapServers, reason(e)));
     }
     return new NotReadyException("Kafka at %s: %s".formatted(bootstrapServers, reason(e)));
   }

@@ -5,9 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -20,6 +23,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * what is wrong with them. What a reference stands for is in no message.
  */
 final class GivenSettings {
+  /** The job has its own, so that classes of another program, which is not there, do no harm. */
+  private static final Set<String> REPLACED =
+      Set.of(
+          ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+          ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG,
+          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG);
+
   private final String flag;
   private final Map<String, String> given;
   private final Map<String, String> resolved = new HashMap<>();
@@ -42,6 +53,7 @@ final class GivenSettings {
         .originals()
         .forEach((name, value) -> resolved.put(name, String.valueOf(value)));
     definition.validate(resolved).forEach(value -> values.put(value.name(), value));
+    values.keySet().removeAll(REPLACED);
     given.keySet().forEach(this::checkValue);
     resolved.keySet().forEach(this::checkReference);
   }
@@ -67,7 +79,8 @@ final class GivenSettings {
           .anyMatch(reference.group(1)::equals)) {
         problems.put(
             name,
-            "%s: %s refers to %s, which is not there".formatted(flag, name, reference.group()));
+            "%s: %s refers to %s, which its config provider does not have"
+                .formatted(flag, name, reference.group()));
       } else {
         warnings.add(
             "%s: %s looks like a reference, but config.providers names no provider for it"

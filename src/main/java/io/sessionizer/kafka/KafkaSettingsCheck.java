@@ -37,8 +37,8 @@ public final class KafkaSettingsCheck {
   public static void require(Settings settings, int maxSessionBytes) throws NotReadyException {
     Map<String, String> reading = settings.consumerConfig();
     Map<String, String> writing = settings.producerConfig();
-    UnknownSettings.warn(CONSUMER, reading);
-    UnknownSettings.warn(PRODUCER, writing);
+    IgnoredSettings.warn(CONSUMER, reading, settings.bootstrapServers());
+    IgnoredSettings.warn(PRODUCER, writing, settings.bootstrapServers());
     List<String> problems = new ArrayList<>();
     problems.addAll(problems(CONSUMER, reading, () -> reading(reading)));
     problems.addAll(problems(PRODUCER, writing, () -> writing(writing, maxSessionBytes)));
@@ -147,6 +147,10 @@ public final class KafkaSettingsCheck {
 
   /** Returns the largest record that a producer sends with these settings, in bytes. */
   static int maxRequestBytes(Map<String, String> config) {
+    if (!config.containsKey(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
+        && !config.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+      return WriteRecords.MAX_REQUEST_BYTES; // and no config provider is asked
+    }
     var given = new GivenSettings(PRODUCER, config, ProducerConfig.configDef());
     long request =
         given.text(ProducerConfig.MAX_REQUEST_SIZE_CONFIG).isPresent()

@@ -7,7 +7,10 @@ import java.util.List;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.record.MemoryRecords;
+import org.apache.kafka.common.record.SimpleRecord;
 
 /**
  * Opens a producer as the job's workers will, and has it look for the topics: the first record may
@@ -29,6 +32,7 @@ public final class ProducerCheck {
             settings.bootstrapServers(), settings.producerConfig(), "--producerConfig");
     Producer<byte[], byte[]> producer;
     try {
+      compress(settings);
       producer = WriteRecords.producerToTry(settings, ClientFailure.PATIENCE);
     } catch (KafkaException e) {
       throw failure.unusable(e);
@@ -36,7 +40,8 @@ public final class ProducerCheck {
     try {
       topics.forEach(producer::partitionsFor);
     } catch (TimeoutException e) {
-      throw settings.producerConfig().containsKey(ProducerConfig.MAX_BLOCK_MS_CONFIG)
+      long patience = ClientFailure.PATIENCE.toMillis();
+      throw given(settings).number(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience) < patience
           ? new NotReadyException(
               "--producerConfig=max.block.ms=%s: a producer needs longer to find its topics"
                   .formatted(settings.producerConfig().get(ProducerConfig.MAX_BLOCK_MS_CONFIG)))
@@ -46,5 +51,23 @@ public final class ProducerCheck {
     } finally {
       producer.close(CLOSE_PATIENCE);
     }
+  }
+
+  /** Compression may need a library that does not load, on Alpine Linux, for one. */
+  private static void compress(Settings settings) throws NotReadyException {
+    Object type = given(settings).value(ProducerConfig.COMPRESSION_TYPE_CONFIG);
+    try {
+      MemoryRecords.withRecords(
+          Compression.of(String.valueOf(type)).build(), new SimpleRecord(new byte[1]));
+    } catch (KafkaException | LinkageError e) {
+      throw new NotReadyException(
+          "--producerConfig=compression.type=%s: this machine cannot compress so: %s"
+              .formatted(type, e));
+    }
+  }
+
+  private static GivenSettings given(Settings settings) {
+    return new GivenSettings(
+        "--producerConfig", settings.producerConfig(), ProducerConfig.configDef());
   }
 }

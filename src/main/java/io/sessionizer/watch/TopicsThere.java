@@ -3,8 +3,8 @@ package io.sessionizer.watch;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.Topics;
+import io.sessionizer.kafka.IgnoredSettings;
 import io.sessionizer.kafka.TopicCheck;
-import io.sessionizer.kafka.UnknownSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,8 @@ final class TopicsThere {
    * @throws NotReadyException if no broker answers, or another topic is missing
    */
   static List<String> of(Settings settings) throws NotReadyException {
-    UnknownSettings.warn("--consumerConfig", settings.consumerConfig());
+    IgnoredSettings.warn(
+        "--consumerConfig", settings.consumerConfig(), settings.bootstrapServers());
     TopicCheck check =
         new TopicCheck(settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
     Topics names = settings.topics();

@@ -89,6 +89,7 @@ class KafkaSettingsCheckTest {
         "linger.ms=5",
         "client.id=me",
         "key.serializer=org.apache.kafka.common.serialization.StringSerializer",
+        "value.serializer=com.example.OfAnotherProgram",
         "bootstrap.servers=elsewhere:9092",
         "isolation.level=of another client",
         "name.of.a.plugin=x",
@@ -111,6 +112,7 @@ class KafkaSettingsCheckTest {
         "max.poll.records=1",
         "client.rack=a",
         "key.deserializer=org.apache.kafka.common.serialization.StringDeserializer",
+        "value.deserializer=com.example.OfAnotherProgram",
         "allow.auto.create.topics=false",
         "exclude.internal.topics=false",
         "acks=of another client",
@@ -173,7 +175,9 @@ class KafkaSettingsCheckTest {
     String reference = "${file:" + secrets + ":login}";
     assertEquals(
         List.of(
-            "--consumerConfig: sasl.jaas.config refers to " + reference + ", which is not there"),
+            "--consumerConfig: sasl.jaas.config refers to "
+                + reference
+                + ", which its config provider does not have"),
         KafkaSettingsCheck.reading(
                 Map.of(
                     "config.providers",

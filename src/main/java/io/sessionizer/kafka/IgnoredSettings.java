@@ -1,5 +1,6 @@
 package io.sessionizer.kafka;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -15,12 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names of settings that no Kafka client knows, which it ignores without a word. Plugins (login
- * modules, interceptors, config providers) have names of their own, so only those are reported that
- * are nearly a name that Kafka knows.
+ * Settings for Kafka clients that would be ignored without a word: brokers, which have a flag of
+ * their own, and names that no client knows. Plugins (login modules, interceptors, config
+ * providers) have such names, too, so only those are reported that are nearly a known one.
  */
-public final class UnknownSettings {
-  private static final Logger LOG = LoggerFactory.getLogger(UnknownSettings.class);
+public final class IgnoredSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(IgnoredSettings.class);
 
   private static final Set<String> KNOWN = known();
   private static final String CONFIG_PROVIDER = AbstractConfig.CONFIG_PROVIDERS_CONFIG + ".";
@@ -31,24 +33,35 @@ public final class UnknownSettings {
   /** Below this many characters, only one of a name may be wrong, else two. */
   private static final int SHORT_NAME = 10;
 
-  private UnknownSettings() {}
+  private IgnoredSettings() {}
 
-  /** Logs a warning for each name in {@code config} that is nearly a known one. */
-  public static void warn(String flag, Map<String, String> config) {
-    warnings(flag, config).forEach(LOG::warn);
+  /**
+   * Logs a warning for each of them.
+   *
+   * @param flag where the settings come from
+   * @param bootstrapServers the brokers that are used
+   */
+  public static void warn(String flag, Map<String, String> config, String bootstrapServers) {
+    warnings(flag, config, bootstrapServers).forEach(LOG::warn);
   }
 
-  static List<String> warnings(String flag, Map<String, String> config) {
-    return new TreeSet<>(config.keySet())
-        .stream()
-            .flatMap(
-                name ->
-                    nearest(name).stream()
-                        .map(
-                            known ->
-                                "%s: Kafka ignores %s, which it does not know; did you mean %s?"
-                                    .formatted(flag, name, known)))
-            .toList();
+  static List<String> warnings(String flag, Map<String, String> config, String bootstrapServers) {
+    List<String> warnings = new ArrayList<>();
+    String brokers = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
+    if (!config.getOrDefault(brokers, bootstrapServers).equals(bootstrapServers)) {
+      warnings.add(
+          "%s: %s is ignored, --bootstrapServers=%s is used"
+              .formatted(flag, brokers, bootstrapServers));
+    }
+    for (String name : new TreeSet<>(config.keySet())) {
+      nearest(name)
+          .ifPresent(
+              known ->
+                  warnings.add(
+                      "%s: Kafka ignores %s, which it does not know; did you mean %s?"
+                          .formatted(flag, name, known)));
+    }
+    return warnings;
   }
 
   private static Optional<String> nearest(String name) {

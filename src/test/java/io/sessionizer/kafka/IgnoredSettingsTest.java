@@ -4,12 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Warnings of setting names that Kafka does not know. */
-class UnknownSettingsTest {
+/** Warnings of settings that would be ignored. */
+class IgnoredSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "isolation_level, isolation.level",
@@ -31,7 +32,17 @@ class UnknownSettingsTest {
         List.of(
             "--consumerConfig: Kafka ignores %s, which it does not know; did you mean %s?"
                 .formatted(name, known)),
-        UnknownSettings.warnings("--consumerConfig", Map.of(name, "secret")));
+        IgnoredSettings.warnings("--consumerConfig", Map.of(name, "secret"), "a:1"));
+  }
+
+  @Test
+  void warnsOfOtherBrokers() {
+    assertEquals(
+        List.of("--clientConfig: bootstrap.servers is ignored, --bootstrapServers=a:1 is used"),
+        IgnoredSettings.warnings("--clientConfig", Map.of("bootstrap.servers", "b:1"), "a:1"));
+    assertEquals(
+        List.of(),
+        IgnoredSettings.warnings("--clientConfig", Map.of("bootstrap.servers", "a:1"), "a:1"));
   }
 
   @ParameterizedTest
@@ -49,6 +60,7 @@ class UnknownSettingsTest {
         "x",
       })
   void ignoresKnownAndDistantNames(String name) {
-    assertEquals(List.of(), UnknownSettings.warnings("--consumerConfig", Map.of(name, "secret")));
+    assertEquals(
+        List.of(), IgnoredSettings.warnings("--consumerConfig", Map.of(name, "secret"), "a:1"));
   }
 }
