@@ -41,7 +41,7 @@ class KafkaReadinessIT {
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     assertEquals(
         List.of(
-            "topic %s has min.insync.replicas=2 and only 1, so it takes no record: lower the former, or add replicas"
+            "topic %s has min.insync.replicas=2 and replication factor 1, so it takes no record: lower the former, or raise the latter"
                 .formatted(kafka.topic("sessions")),
             "topic %s has cleanup.policy=compact, and takes no record without a key, which most dead letters are: set cleanup.policy=delete with kafka-configs.sh --alter, or name another topic with --deadLettersTopic"
                 .formatted(kafka.topic("dead-letters"))),

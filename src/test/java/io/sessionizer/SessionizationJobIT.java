@@ -141,7 +141,8 @@ class SessionizationJobIT {
     Arrays.fill(large, (byte) 'x');
     kafka.writeVisits(0, large, visit("a", "2024-01-01T00:00:00Z"));
 
-    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
+    assertEquals(
+        SessionizationJob.NONE_ACCEPTED, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
 
     ConsumerRecord<byte[], byte[]> letter = kafka.read("dead-letters").get(0);
     assertArrayEquals(Arrays.copyOf(large, 100_000 - (16 << 10)), letter.value());
@@ -158,7 +159,8 @@ class SessionizationJobIT {
     kafka.create("dead-letters", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "16384"));
     kafka.writeVisits(0, "x".repeat(100_000).getBytes(UTF_8));
 
-    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
+    assertEquals(
+        SessionizationJob.NONE_ACCEPTED, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
 
     ConsumerRecord<byte[], byte[]> letter = kafka.read("dead-letters").get(0);
     assertEquals(0, letter.serializedValueSize());
@@ -191,6 +193,22 @@ class SessionizationJobIT {
                 kafka.topic("sessions"), kafka.topic("late-visits"), kafka.topic("dead-letters")),
         e.getMessage());
     assertEquals(SessionizationJob.NOT_READY, SessionizationJob.run(flags));
+  }
+
+  @Test
+  void deadLettersFitTheUsersMaxRequestSize() throws Exception {
+    kafka.createTopics();
+    byte[] large = new byte[1_000_000];
+    Arrays.fill(large, (byte) 'x');
+    kafka.writeVisits(0, large);
+
+    assertEquals(
+        SessionizationJob.NONE_ACCEPTED,
+        SessionizationJob.run(
+            kafka.flags("--stopWhenDrained", "--producerConfig=max.request.size=900000")));
+
+    ConsumerRecord<byte[], byte[]> letter = kafka.read("dead-letters").get(0);
+    assertArrayEquals(Arrays.copyOf(large, 900_000 - (16 << 10)), letter.value());
   }
 
   @Test

@@ -143,6 +143,10 @@ final class BrokerDiagnosis {
 
   /** Why nobody can be reached at {@code HOST:PORT}; nothing if somebody can. */
   private static Optional<String> connectionFault(String server) {
+    Integer port = Utils.getPort(server);
+    if (port == null || port < 1 || port >= 1 << 16) {
+      return Optional.of("'" + server + "' is not of the form HOST:PORT");
+    }
     InetAddress[] addresses = addresses(server);
     if (addresses.length == 0) {
       return Optional.of("there is no host " + Utils.getHost(server));
@@ -150,7 +154,7 @@ final class BrokerDiagnosis {
     String fault = "";
     for (InetAddress address : addresses) {
       try {
-        connect(new InetSocketAddress(address, Utils.getPort(server))).close();
+        connect(new InetSocketAddress(address, port)).close();
         return Optional.empty();
       } catch (ConnectException e) {
         fault = "nothing listens at " + server;

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -88,7 +89,7 @@ public final class OutputTopicCheck {
 
   private void look(TopicCheck client, String flag, AclOperation operation, List<String> names)
       throws NotReadyException {
-    List<String> unseen = new ArrayList<>();
+    Map<String, List<String>> unseen = new TreeMap<>();
     try (Admin admin = client.admin()) {
       var descriptions =
           admin
@@ -110,20 +111,18 @@ public final class OutputTopicCheck {
           Config config =
               TopicCheck.get(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name)));
           check(name, new Setup(values(config), replicas(description)), topics, findings);
-        } catch (AuthorizationException e) {
-          LOG.debug("looking at {}", name, e);
-          unseen.add(name);
+        } catch (KafkaException e) { // Some that speak Kafka's protocol have no settings to show.
+          String why =
+              e instanceof AuthorizationException
+                  ? "the credentials of " + flag + " may not read them"
+                  : e.getMessage();
+          unseen.computeIfAbsent(why, reason -> new ArrayList<>()).add(name);
         }
       }
-    } catch (KafkaException e) {
-      throw client.notReady(e);
     }
-    if (!unseen.isEmpty()) {
-      LOG.info(
-          "the settings of {} are not checked: the credentials of {} may not read them",
-          String.join(", ", unseen),
-          flag);
-    }
+    unseen.forEach(
+        (why, those) ->
+            LOG.info("the settings of {} are not checked: {}", String.join(", ", those), why));
   }
 
   private boolean mayUse(TopicDescription description, AclOperation operation, String flag) {
@@ -169,7 +168,7 @@ public final class OutputTopicCheck {
     long replicasNeeded = setup.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
     if (!name.equals(topics.visits()) && replicasNeeded > setup.replicas()) {
       findings.problems.add(
-          "topic %s has min.insync.replicas=%s and only %s, so it takes no record: lower the former, or add replicas"
+          "topic %s has min.insync.replicas=%s and replication factor %s, so it takes no record: lower the former, or raise the latter"
               .formatted(name, replicasNeeded, setup.replicas()));
     }
   }

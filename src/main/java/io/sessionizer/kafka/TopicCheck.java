@@ -271,7 +271,7 @@ public final class TopicCheck {
     return failure.unusable(e);
   }
 
-  NotReadyException notReady(KafkaException e) {
+  private NotReadyException notReady(KafkaException e) {
     return failure.notReady(e);
   }
 }

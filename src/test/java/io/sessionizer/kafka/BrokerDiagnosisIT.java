@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The reasons given when no broker answers. */
 class BrokerDiagnosisIT {
@@ -155,16 +157,27 @@ class BrokerDiagnosisIT {
                 .formatted(closed)
             + START_ONE,
         whyNoAnswer("kafka.invalid:9092, " + closed, Map.of()));
+    for (String other : List.of("kafka", "kafka:", "kafka:99999")) {
+      assertEquals(
+          "no Kafka broker answers at %1$s within 10 s: '%1$s' is not of the form HOST:PORT"
+                  .formatted(other)
+              + START_ONE,
+          whyNoAnswer(other, Map.of()));
+    }
   }
 
-  @Test
-  void unknownHostIsNoClientSetting() {
+  @ParameterizedTest
+  @CsvSource({
+    "kafka.invalid:9092, there is no host kafka.invalid",
+    "kafka:99999, '''kafka:99999'' is not of the form HOST:PORT'",
+  })
+  void unusableAddressIsNoClientSetting(String address, String fault) {
     assertEquals(
-        "no Kafka broker answers at kafka.invalid:9092: there is no host kafka.invalid" + START_ONE,
+        "no Kafka broker answers at " + address + ": " + fault + START_ONE,
         Assertions.assertThrows(
                 NotReadyException.class,
                 () ->
-                    new TopicCheck("kafka.invalid:9092", Map.of(), "--clientConfig")
+                    new TopicCheck(address, Map.of(), "--clientConfig")
                         .requireTopics(List.of("visits")))
             .getMessage());
   }

@@ -75,8 +75,8 @@ class OutputTopicCheckTest {
     assertEquals(
         new Findings(
             List.of(
-                "topic late has min.insync.replicas=3 and only 2, so it takes no record: lower the"
-                    + " former, or add replicas"),
+                "topic late has min.insync.replicas=3 and replication factor 2, so it takes no"
+                    + " record: lower the former, or raise the latter"),
             List.of()),
         check("late", "min.insync.replicas", "3"));
     assertEquals(none(), check("late", "min.insync.replicas", "2"));
