@@ -17,6 +17,7 @@ import io.sessionizer.visits.Refusal;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
+import me.tongfei.progressbar.ProgressBar;
 
 /** Who may know whom. */
 @AnalyzeClasses(packages = "io.sessionizer", importOptions = DoNotIncludeTests.class)
@@ -78,6 +79,18 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
+
+  /** Its way to a terminal takes the JVM's signal handlers away. */
+  @ArchTest
+  static final ArchRule progressIsShownByTheStatusLine =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.sessionizer.cli.StatusLine")
+          .should()
+          .callMethod(ProgressBar.class, "builder")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAPackage("org.jline..");
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =

@@ -52,8 +52,6 @@ public final class TestKafka {
       return broker;
     } catch (NotReadyException e) {
       throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

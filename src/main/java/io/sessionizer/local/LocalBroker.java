@@ -85,7 +85,8 @@ public final class LocalBroker implements AutoCloseable {
       broker.awaitAnswer();
       return broker;
     } catch (IOException e) {
-      throw new NotReadyException("cannot keep a broker's data in " + folder + ": " + e);
+      throw new NotReadyException(
+          "cannot keep a broker's data in %s: %s".formatted(folder, TemporaryFolder.reason(e)));
     }
   }
 

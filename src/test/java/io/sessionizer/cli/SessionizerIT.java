@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -322,10 +323,12 @@ class SessionizerIT {
             4_000);
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      byte[] visit = new byte[900_000];
-      while (broker.process().isAlive()) {
-        producer.send(new ProducerRecord<>("visits", 0, null, visit));
-        producer.flush();
+      for (int megabytes = 0; megabytes < 40 && broker.process().isAlive(); megabytes++) {
+        try {
+          producer.send(new ProducerRecord<>("visits", 0, null, new byte[1_000_000])).get();
+        } catch (ExecutionException e) {
+          broker.process().waitFor(1, TimeUnit.SECONDS); // It is ending.
+        }
       }
     }
     assertEquals(1, broker.exitCode(30));
