@@ -14,7 +14,7 @@ commands() {
   ./setup.sh --project=my-project-1 --region=europe-west1 --dry-run
   ./build.sh --project=my-project-1 --region=europe-west1 --dry-run
   ./submit.sh --project=my-project-1 --region=europe-west1 --dry-run --bootstrapServers=a:1,b:2 --subnetwork=s
-  ./update.sh --project=my-project-1 --region=europe-west1 --dry-run --transform-name-mappings=A=B
+  ./update.sh --project=my-project-1 --region=europe-west1 --dry-run --bootstrapServers=a:1 --transform-name-mappings=A=B
   ./drain.sh --project=my-project-1 --region=europe-west1 --dry-run
 }
 

@@ -63,19 +63,44 @@ image() { echo "$region-docker.pkg.dev/$project/sessionizer/sessionizer-dataflow
 
 worker() { echo "sessionizer-worker@$project.iam.gserviceaccount.com"; }
 
+# Checks the flags of a job: that they are the template's, and, by the job's own jar if that is there and
+# of these sources, their values. Arguments: those flags.
+check_job() {
+  local jar=${SESSIONIZER_JAR:-$home/target/sessionizer.jar} java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+  local flag name servers= problems=()
+  if [ -f "$jar" ] && [ -z "$(find "$home/src/main" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
+    "$java" -Dsessionizer.preflight=template -jar "$jar" run --runner=DataflowRunner \
+      "--project=$project" "--region=$region" "--jobName=$job_name" "--tempLocation=gs://$bucket/temp" "$@" >&2 \
+      || exit $?
+  fi
+  for flag in "$@"; do
+    name=${flag%%=*}
+    name=${name#--}
+    grep -qF "\"name\" : \"$name\"" "$here/flex-template.json" \
+      || problems+=("--$name: neither a parameter of the template (flex-template.json) nor a flag for gcloud")
+    if [ "$name" = bootstrapServers ]; then servers=yes; fi
+  done
+  [ -n "$servers" ] || problems+=("--bootstrapServers: missing; give the brokers as they are reached from the job's network")
+  if [ ${#problems[@]} -gt 0 ]; then bad_flags "${problems[@]}"; fi
+}
+
 # Starts the template as a job. The flags in "rest" are the job's, but for those of gcloud that are
 # said here; arguments are more for gcloud.
 run_template() {
-  local flag name parameters='' gcloud_flags=()
+  local flag name parameters='' gcloud_flags=() job_flags=()
   for flag in ${rest[@]+"${rest[@]}"}; do
     name=${flag%%=*}
     case $name in
       --subnetwork | --network | --max-workers | --num-workers | --worker-machine-type | --launcher-machine-type | --service-account-email | --additional-experiments)
         gcloud_flags+=("$flag")
         ;;
-      *) parameters="$parameters~${flag#--}" ;;
+      *)
+        parameters="$parameters~${flag#--}"
+        job_flags+=("$flag")
+        ;;
     esac
   done
+  check_job ${job_flags[@]+"${job_flags[@]}"}
   case " ${gcloud_flags[*]-}" in
     *" --service-account-email="*) ;;
     *) gcloud_flags+=("--service-account-email=$(worker)") ;;

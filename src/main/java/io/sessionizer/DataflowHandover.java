@@ -41,7 +41,6 @@ final class DataflowHandover {
    */
   static DataflowHandover prepare(SessionizationOptions options) throws NotReadyException {
     DataflowFlags flags = DataflowFlags.of(options);
-    DataflowFlags.hints(options.getBootstrapServers()).forEach(LOG::warn);
     JobsApi jobs = JobsApi.of(flags, options);
     Optional<String> running = flags.isTemplate() ? Optional.empty() : jobs.active();
     if (running.isPresent() && !flags.update()) {

@@ -240,7 +240,8 @@ public final class SessionizationJob {
     };
   }
 
-  private static List<String> outputs(Settings settings) {
+  /** Returns the topics that the job writes to. */
+  static List<String> outputs(Settings settings) {
     Topics topics = settings.topics();
     return settings.engine() == Engine.STATEFUL
         ? List.of(topics.sessions(), topics.lateVisits(), topics.deadLetters())

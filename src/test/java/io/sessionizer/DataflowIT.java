@@ -14,11 +14,14 @@ import io.sessionizer.config.NotReadyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -88,13 +91,47 @@ class DataflowIT {
         Command run =
             Command.start(folder, trap.javaOptions(folder), "run", flags.toArray(String[]::new))) {
       assertEquals(SessionizationJob.NOT_READY, run.exitCode(100), run.err());
-      assertTrue(run.err().contains("sessionizer: no login for Google Cloud ("), run.err());
+      assertEquals(
+          "sessionizer: no login for Google Cloud (there is none): run gcloud auth application-default login\n",
+          run.err());
       // So the trap of the test above would have caught something.
       assertTrue(
           trap.caught().stream().anyMatch(request -> request.contains("metadata.google.internal")),
           trap.caught()::toString);
     }
     assertEquals(Set.of(), cloud.objects().keySet());
+  }
+
+  /** By the jar that there is, which has no runner for Dataflow. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sessionsGap=PT1M | 2 | sessionizer: --sessionsGap: no such flag; did you mean --sessionGap?\\nTry sessionizer run --help",
+        "--sessionGap=PT20M | 3 | sessionizer: no login for Google Cloud (there is none): run gcloud auth application-default login"
+      })
+  void launcherChecksBeforeItBuilds(String flag, int exitCode, String said) throws Exception {
+    Path jar = Path.of("target/sessionizer.jar");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now())); // as if it had just been built
+    ProcessBuilder command =
+        new ProcessBuilder(
+                "./sessionizer",
+                "run",
+                "--runner=DataflowRunner",
+                "--project=my-project-1",
+                "--region=europe-west1",
+                "--tempLocation=gs://my-bucket/temp",
+                "--bootstrapServers=kafka.example.org:9092",
+                flag)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("out").toFile());
+    command.environment().put("CLOUDSDK_CONFIG", folder.toString());
+    command.environment().put("NO_GCE_CHECK", "true");
+    command.environment().remove("GOOGLE_APPLICATION_CREDENTIALS");
+    Process launcher = command.start();
+    assertTrue(launcher.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(said.replace("\\n", "\n") + "\n", Files.readString(folder.resolve("out")));
+    assertEquals(exitCode, launcher.exitValue());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sessionizer.cli;
 
+import io.sessionizer.DataflowPreflight;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.Flags;
 import java.util.ArrayList;
@@ -32,6 +33,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return SessionizationJob.run(Flags.parse(config.before(flags).toArray(String[]::new)));
+    String[] all = config.before(flags).toArray(String[]::new);
+    String preflight = System.getProperty(DataflowPreflight.PROPERTY);
+    if (preflight != null) {
+      DataflowPreflight.check(preflight, all);
+      return SessionizationJob.DONE;
+    }
+    return SessionizationJob.run(Flags.parse(all));
   }
 }

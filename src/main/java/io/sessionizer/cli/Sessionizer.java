@@ -2,6 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Nearest;
 import io.sessionizer.config.NotReadyException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -12,11 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: {@code sessionizer <command>}. */
 @Command(
@@ -94,7 +98,7 @@ public final class Sessionizer {
     List<String> problems = new ArrayList<>();
     CommandLine last = null;
     for (CommandLine command : parsed.asCommandLineList()) {
-      command.getParseResult().errors().forEach(e -> problems.add(e.getMessage()));
+      command.getParseResult().errors().forEach(e -> problems.add(problem(e)));
       last = command;
     }
     if (!parsed.hasSubcommand() && problems.isEmpty()) {
@@ -103,6 +107,28 @@ public final class Sessionizer {
     return problems.isEmpty()
         ? new CommandLine.RunLast().execute(parsed)
         : report(new BadFlagsException(problems), last);
+  }
+
+  private static String problem(Exception e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return e.getMessage();
+    }
+    String word = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", ""); // maybe a password
+    CommandSpec command = unmatched.getCommandLine().getCommandSpec();
+    if (word.startsWith("-")) {
+      return word + ": no such flag" + meant(word, command.optionsMap().keySet());
+    }
+    Set<String> commands = command.subcommands().keySet();
+    return commands.isEmpty()
+        ? word + ": not a flag; write --name=value"
+        : word + ": no such command" + meant(word, commands);
+  }
+
+  private static String meant(String word, Set<String> known) {
+    List<String> nearest = Nearest.to(word, known);
+    return nearest.isEmpty()
+        ? "; there are " + String.join(", ", known)
+        : "; did you mean " + String.join(" or ", nearest) + "?";
   }
 
   private static int report(Exception e, CommandLine command) {

@@ -2,8 +2,10 @@ package io.sessionizer.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,27 +70,45 @@ public record DataflowFlags(
 
   /** Reads what was given. */
   public static DataflowFlags of(PipelineOptions options) {
+    Map<String, String> mapping = options.as(DataflowOptions.class).getTransformNameMapping();
     JsonNode given = JSON.valueToTree(options).path("options");
+    return of(given, options.getJobName(), mapping == null ? Map.of() : mapping);
+  }
+
+  /**
+   * Reads what was given where the runner is not there.
+   *
+   * @param absent the runner's own flags
+   */
+  static DataflowFlags of(PipelineOptions options, ObjectNode absent) {
+    ObjectNode given = JSON.valueToTree(options).withObjectProperty("options").setAll(absent);
+    Map<String, String> mapping = new HashMap<>();
+    for (Map.Entry<String, JsonNode> name : absent.path("transformNameMapping").properties()) {
+      mapping.put(name.getKey(), name.getValue().asText());
+    }
+    return of(given, options.getJobName(), mapping);
+  }
+
+  private static DataflowFlags of(JsonNode given, String jobName, Map<String, String> mapping) {
     String temp = text(given, "gcpTempLocation");
     String endpoint = text(given, "dataflowEndpoint");
-    Map<String, String> mapping = options.as(DataflowOptions.class).getTransformNameMapping();
     return new DataflowFlags(
         text(given, "project"),
         text(given, "region"),
-        options.getJobName(),
+        jobName,
         temp == null ? text(given, "tempLocation") : temp,
         text(given, "stagingLocation"),
         text(given, "templateLocation"),
         texts(given, "experiments"),
         texts(given, "dataflowServiceOptions"),
         given.path("update").asBoolean(),
-        mapping == null ? Map.of() : Map.copyOf(mapping),
+        Map.copyOf(mapping),
         endpoint == null ? GOOGLE : endpoint.replaceFirst("/*$", "/"),
         text(given, "credentialFactoryClass"));
   }
 
   /** Returns what of it makes no sense, one sentence each. */
-  List<String> problems(@Nullable Engine engine, boolean deduplicate) {
+  List<String> problems(@Nullable Engine engine, SessionizationOptions options) {
     List<String> problems = new ArrayList<>();
     check(problems, "--project", project, PROJECT, "the id of your Google Cloud project");
     check(problems, "--region", region, REGION, "where the job is to run, such as europe-west1");
@@ -115,7 +135,7 @@ public record DataflowFlags(
     if (isRunnerV2() && experiments.contains("disable_runner_v2")) {
       problems.add("--experiments=disable_runner_v2: contradicts " + runnerV2());
     }
-    if (serviceOptions.contains(AT_LEAST_ONCE) && !deduplicate) {
+    if (serviceOptions.contains(AT_LEAST_ONCE) && !Boolean.TRUE.equals(options.getDeduplicate())) {
       problems.add(
           "--dataflowServiceOptions="
               + AT_LEAST_ONCE
@@ -130,6 +150,9 @@ public record DataflowFlags(
     if (credentials != null && credentials.endsWith(NO_CREDENTIALS) && !isLoopback(endpoint)) {
       problems.add(
           "--credentialFactoryClass=" + credentials + ": is for a Dataflow on this machine only");
+    }
+    if (!isLoopback(endpoint)) {
+      problems.addAll(loopbackBrokers(options.getBootstrapServers()));
     }
     return problems;
   }
@@ -162,6 +185,11 @@ public record DataflowFlags(
     return templateLocation != null;
   }
 
+  /** Whether the job runs at Google's, and not on a server that stands for it. */
+  public boolean isGoogles() {
+    return endpoint.equals(GOOGLE);
+  }
+
   /** The page that shows a job. */
   public String console(String jobId) {
     return "https://console.cloud.google.com/dataflow/jobs/%s/%s?project=%s"
@@ -169,21 +197,21 @@ public record DataflowFlags(
   }
 
   /**
-   * Returns what may be wrong with brokers, as seen from Dataflow's workers.
+   * Returns what is wrong with brokers, as seen from Dataflow's workers.
    *
    * @param bootstrapServers HOST:PORT, several with commas between them
    */
-  public static List<String> hints(String bootstrapServers) {
-    List<String> hints = new ArrayList<>();
+  private static List<String> loopbackBrokers(String bootstrapServers) {
+    List<String> problems = new ArrayList<>();
     for (String given : bootstrapServers.split(",", -1)) {
       String server = given.strip();
       if (LOOPBACK.matcher(server.replaceFirst(":\\d+$", "")).matches()) {
-        hints.add(
+        problems.add(
             "--bootstrapServers=%s: to Dataflow's workers this is their own machine; name the brokers as they are reached from the job's network"
                 .formatted(server));
       }
     }
-    return hints;
+    return problems;
   }
 
   private static boolean isLoopback(String address) {

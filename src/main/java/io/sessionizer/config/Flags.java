@@ -24,6 +24,9 @@ public final class Flags {
       Pattern.compile("--(consumerConfig|producerConfig)(?:=|\\z)(.*)", Pattern.DOTALL);
   private static final Pattern UNKNOWN_FLAG =
       Pattern.compile("missing a property named '([^']*)'(?:\\. Did you mean (.*)\\?)?");
+  private static final Pattern UNKNOWN =
+      Pattern.compile("--(\\w+): no such flag; \\./sessionizer .*");
+  private static final String UNKNOWN_RUNNER = "Unknown 'runner' specified";
   private static final Pattern NAME = Pattern.compile("\\w+");
   private static final Pattern BAD_TYPE =
       Pattern.compile("Cannot deserialize value of type `([^`]*)`");
@@ -57,6 +60,28 @@ public final class Flags {
    * @throws BadFlagsException with every problem there is
    */
   public static SessionizationOptions parse(String... args) throws BadFlagsException {
+    return parse(args, null).options();
+  }
+
+  /**
+   * Flags for Dataflow.
+   *
+   * @param options without the runner and its flags
+   * @param flags those of the runner that we know; null of a job for another runner
+   */
+  public record ForDataflow(SessionizationOptions options, @Nullable DataflowFlags flags) {}
+
+  /**
+   * Like {@link #parse} of flags for Dataflow, where its runner is not on the class path.
+   *
+   * @throws BadFlagsException with every problem there is
+   */
+  public static ForDataflow parseForDataflow(String... args) throws BadFlagsException {
+    return parse(args, new AbsentFlags());
+  }
+
+  private static ForDataflow parse(String[] args, @Nullable AbsentFlags absent)
+      throws BadFlagsException {
     PipelineOptionsFactory.register(SessionizationOptions.class);
     List<String> problems = new ArrayList<>();
     List<String> good = new ArrayList<>();
@@ -68,12 +93,18 @@ public final class Flags {
         kafkaConfigs
             .computeIfAbsent(kafkaConfig.group(1), flag -> new LinkedHashMap<>())
             .putAll(kafkaConfig(arg, kafkaConfig.group(2), problems));
-      } else if (isGood(arg, problems)) {
+      } else if (absent != null && absent.has(arg)) {
+        absent.read(arg, problems);
+      } else if ((absent == null || !arg.startsWith("--runner=")) && isGood(arg, problems)) {
         good.add(arg);
       }
     }
     keepFirstOfEach(good, problems);
     good.addAll(RunnerDefaults.missingFrom(good));
+    if (absent != null) {
+      good.addAll(RunnerDefaults.dataflowJobName(good));
+      problems.replaceAll(problem -> withHint(problem, absent));
+    }
     kafkaConfigs.forEach((flag, config) -> good.add("--" + flag + "=" + json(config)));
     SessionizationOptions options = options(good, problems);
     Engine engine = null;
@@ -82,15 +113,16 @@ public final class Flags {
     } catch (BadFlagsException e) {
       problems.addAll(e.problems());
     }
-    if (DataflowFlags.isDataflow(options)) {
-      problems.addAll(
-          DataflowFlags.of(options)
-              .problems(engine, Boolean.TRUE.equals(options.getDeduplicate())));
+    DataflowFlags dataflow = null;
+    if (absent != null || DataflowFlags.isDataflow(options)) {
+      dataflow =
+          absent == null ? DataflowFlags.of(options) : DataflowFlags.of(options, absent.values());
+      problems.addAll(dataflow.problems(engine, options));
     }
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems.stream().map(file::located).toList());
     }
-    return options;
+    return new ForDataflow(options, dataflow);
   }
 
   /**
@@ -169,8 +201,27 @@ public final class Flags {
     if (unknown.find()) {
       return "--" + unknown.group(1) + ": no such flag; " + hint(unknown.group(2));
     }
+    if (message.contains(UNKNOWN_RUNNER)) {
+      return args.get(0) + ": " + RunnerDefaults.supported(args);
+    }
     String text = inWords(message);
     return args.size() == 1 ? args.get(0) + ": " + text : text;
+  }
+
+  /** Adds to an unknown flag those of the runner that is not there. */
+  private static String withHint(String problem, AbsentFlags absent) {
+    Matcher unknown = UNKNOWN.matcher(problem);
+    if (!unknown.matches()) {
+      return problem;
+    }
+    List<String> near = absent.near(unknown.group(1));
+    return near.isEmpty()
+        ? problem
+        : "--"
+            + unknown.group(1)
+            + ": no such flag; did you mean --"
+            + String.join(" or --", near)
+            + "?";
   }
 
   /** Beam names what is meant as {@code 'a'}, or {@code one of [a, b]}. */

@@ -110,6 +110,18 @@ final class RunnerDefaults {
         List.of("--runner=FlinkRunner", "--flinkMaster=" + FlinkOptions.SURROUNDING), args);
   }
 
+  /** Returns the default of {@code --jobName} on Dataflow, unless {@code args} sets it. */
+  static List<String> dataflowJobName(List<String> args) {
+    return missing(List.of(DATAFLOW.get(0)), args);
+  }
+
+  /** Says which runners there are, of a command line with another one. */
+  static String supported(List<String> args) {
+    return runner(args, "").equals("dataflowrunner")
+        ? "only ./sessionizer run has it, in a jar of its own"
+        : "must be DirectRunner, FlinkRunner or DataflowRunner";
+  }
+
   /** Returns the names of the flags that have a default of ours on this runner. */
   static List<String> names(String runner, String master) {
     return missingFrom(List.of("--runner=" + runner, "--flinkMaster=" + master)).stream()

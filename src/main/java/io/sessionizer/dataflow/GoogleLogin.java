@@ -43,7 +43,7 @@ final class GoogleLogin {
     }
   }
 
-  private static NotReadyException noLogin(String why) {
+  static NotReadyException noLogin(String why) {
     return new NotReadyException(
         "no login for Google Cloud (%s): run gcloud auth application-default login".formatted(why));
   }
