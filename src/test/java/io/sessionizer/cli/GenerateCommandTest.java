@@ -96,7 +96,8 @@ class GenerateCommandTest {
   @Test
   void anUnknownFlagIsAnErrorOfUsage() {
     assertEquals(2, generate("--visit=3"));
-    assertTrue(talk.toString().contains("--visit=3"), talk.toString());
+    assertTrue(
+        talk.toString().contains("--visit: no such flag; did you mean --visits?"), talk.toString());
   }
 
   @Test
