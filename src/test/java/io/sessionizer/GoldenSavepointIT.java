@@ -11,6 +11,7 @@ import io.sessionizer.local.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ class GoldenSavepointIT {
     Files.createDirectories(to);
     try (var files = Files.list(from)) {
       for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }

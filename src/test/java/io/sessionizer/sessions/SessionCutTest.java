@@ -1,0 +1,116 @@
+package io.sessionizer.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * Where visits are cut into sessions, with random visits and caps; and several caps at one place.
+ */
+class SessionCutTest {
+  /** What an evicted session leaves is cut as if it were still there. */
+  @Property(tries = 5_000)
+  void whatIsLeftIsCutAsBefore(@ForAll long seed) {
+    Random random = new Random(seed);
+    SessionPolicy policy = policy(random);
+    List<SessionCut> cuts = SessionCut.all("v", visits(random), policy);
+    for (int first = 0; first < cuts.size(); first++) {
+      List<SessionCut> left = cuts.subList(first, cuts.size());
+      List<VisitedPage> visits = left.stream().flatMap(cut -> cut.pages().stream()).toList();
+      assertEquals(
+          left,
+          SessionCut.all("v", visits, left.get(0).start().ordinal(), policy),
+          policy::toString);
+    }
+  }
+
+  @Property(tries = 5_000)
+  void noVisitFromTheBoundaryOnChangesASession(@ForAll long seed) {
+    Random random = new Random(seed);
+    SessionPolicy policy = policy(random);
+    List<VisitedPage> visits = visits(random);
+    VisitedPage more = visit(random);
+    List<SessionCut> after =
+        SessionCut.all(
+            "v", Stream.concat(visits.stream(), Stream.of(more)).sorted().toList(), policy);
+    for (SessionCut cut : SessionCut.all("v", visits, policy)) {
+      assertTrue(
+          more.eventTimeMillis() < cut.boundaryMillis() || after.contains(cut),
+          () -> policy + " " + visits + " " + more + " changes " + cut);
+    }
+  }
+
+  @Property(tries = 5_000)
+  void everySessionOfSeveralVisitsFits(@ForAll long seed) {
+    Random random = new Random(seed);
+    SessionPolicy policy = policy(random);
+    List<VisitedPage> visits = visits(random);
+    List<SessionCut> cuts = SessionCut.all("v", visits, policy);
+    assertEquals(visits, cuts.stream().flatMap(cut -> cut.pages().stream()).toList());
+    assertEquals(cuts.size(), Set.copyOf(cuts.stream().map(SessionCut::start).toList()).size());
+    for (SessionCut cut : cuts) {
+      long bytes = SessionBytes.ofRecord(cut.session("v"));
+      assertTrue(cut.pages().size() == 1 || bytes <= policy.maxBytes(), cut::toString);
+    }
+  }
+
+  @Example
+  void ofSeveralCapsAtOnePlaceTheFirstIsTheReason() {
+    assertEquals(List.of("MAX_PAGES", "MAX_PAGES"), reasons(1, 20, 1, 1));
+    assertEquals(List.of("INACTIVITY", "INACTIVITY"), reasons(20, 20, 1, 1));
+    assertEquals(List.of("MAX_BYTES", "INACTIVITY"), reasons(20, 5, 1, 1));
+    assertEquals(List.of("MAX_DURATION", "INACTIVITY"), reasons(20, 5, 2, 1));
+    assertEquals(List.of("INACTIVITY"), reasons(20, 5, 2, 5));
+  }
+
+  /** Why sessions of a visit at 0 and one {@code later} end, by a gap of 10. */
+  private static List<String> reasons(int maxPages, long later, int roomFor, long maxDuration) {
+    List<VisitedPage> visits =
+        List.of(new VisitedPage(0, "p", null), new VisitedPage(later, "p", null));
+    return SessionCut.all("v", visits, policy(10, maxDuration, maxPages, roomFor)).stream()
+        .map(cut -> cut.endReason().name())
+        .toList();
+  }
+
+  private static List<VisitedPage> visits(Random random) {
+    List<VisitedPage> visits = new ArrayList<>();
+    for (int i = random.nextInt(30); i >= 0; i--) {
+      visits.add(visit(random));
+    }
+    return visits.stream().sorted().toList();
+  }
+
+  private static VisitedPage visit(Random random) {
+    return new VisitedPage(
+        10L * random.nextInt(6) + random.nextInt(3),
+        "p".repeat(random.nextInt(60)),
+        random.nextBoolean() ? null : "u".repeat(random.nextInt(20)));
+  }
+
+  private static SessionPolicy policy(Random random) {
+    return policy(
+        1L + random.nextInt(15),
+        random.nextBoolean() ? 1_000L : 1L + random.nextInt(20),
+        random.nextBoolean() ? 1_000 : 1 + random.nextInt(6),
+        random.nextInt(8));
+  }
+
+  private static SessionPolicy policy(long gap, long maxDuration, int maxPages, int roomFor) {
+    return new SessionPolicy(
+        Duration.ofMillis(gap),
+        Duration.ZERO,
+        Duration.ofMillis(maxDuration),
+        maxPages,
+        SessionBytes.FRAME + 2 + roomFor * 50,
+        false);
+  }
+}
