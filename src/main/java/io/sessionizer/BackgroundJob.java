@@ -1,5 +1,6 @@
 package io.sessionizer;
 
+import io.sessionizer.config.FlinkOptions;
 import io.sessionizer.flink.EmbeddedMetrics;
 import java.io.IOException;
 import java.util.concurrent.CancellationException;
@@ -19,10 +20,13 @@ import org.joda.time.Duration;
 final class BackgroundJob implements PipelineResult {
   private final CompletableFuture<PipelineResult> started;
   private final Runnable whenDone;
+  private final boolean hasNoMetrics;
 
-  private BackgroundJob(CompletableFuture<PipelineResult> started, Runnable whenDone) {
+  private BackgroundJob(
+      CompletableFuture<PipelineResult> started, Runnable whenDone, boolean hasNoMetrics) {
     this.started = started;
     this.whenDone = whenDone;
+    this.hasNoMetrics = hasNoMetrics;
   }
 
   /**
@@ -32,7 +36,9 @@ final class BackgroundJob implements PipelineResult {
    */
   static BackgroundJob start(Pipeline pipeline, Runnable whenDone) {
     return new BackgroundJob(
-        CompletableFuture.supplyAsync(pipeline::run, BackgroundJob::inThread), whenDone);
+        CompletableFuture.supplyAsync(pipeline::run, BackgroundJob::inThread),
+        whenDone,
+        FlinkOptions.hasNoMetrics(pipeline.getOptions()));
   }
 
   private static void inThread(Runnable task) {
@@ -77,8 +83,9 @@ final class BackgroundJob implements PipelineResult {
 
   @Override
   public MetricResults metrics() {
-    boolean hasResult = started.isDone() && !started.isCompletedExceptionally();
-    return hasResult ? started.join().metrics() : new EmbeddedMetrics();
+    // Beam's result of a job without metrics fails when it is asked for them.
+    boolean hasMetrics = started.isDone() && !started.isCompletedExceptionally() && !hasNoMetrics;
+    return hasMetrics ? started.join().metrics() : new EmbeddedMetrics();
   }
 
   /** Waits for what the runner gives back, and fails as the runner did. */

@@ -106,7 +106,8 @@ public final class SessionizationJob {
         LOG.info("the job runs until it is stopped: {}", ClusterCheck.of(cluster).webInterface());
         return DONE;
       }
-      return await(job, Settings.from(options).showsDeadLetters());
+      return await(
+          job, FlinkOptions.hasNoMetrics(options), Settings.from(options).showsDeadLetters());
     }
   }
 
@@ -252,9 +253,10 @@ public final class SessionizationJob {
    * Waits for a job to end, and returns its exit code. A signal to end the JVM cancels the job, so
    * that it leaves no half-closed connection and no noise behind.
    *
+   * @param hasNoMetrics whether the job counts nothing
    * @param showsDeadLetters the command that shows rejected records
    */
-  private static int await(PipelineResult job, String showsDeadLetters) {
+  private static int await(PipelineResult job, boolean hasNoMetrics, String showsDeadLetters) {
     AtomicBoolean cancelled = new AtomicBoolean();
     Runnable cancel = () -> cancel(job, cancelled);
     Shutdown.first(cancel);
@@ -265,6 +267,10 @@ public final class SessionizationJob {
           LOG.error("the job is {}", state);
         }
         return FAILED;
+      }
+      if (hasNoMetrics) {
+        LOG.info("done; nothing was counted, because of --disableMetrics=true");
+        return DONE;
       }
       JobMetrics metrics = JobMetrics.of(job);
       LOG.info(

@@ -119,6 +119,13 @@ public final class Flags {
           absent == null ? DataflowFlags.of(options) : DataflowFlags.of(options, absent.values());
       problems.addAll(dataflow.problems(engine, options));
     }
+    if (FlinkOptions.isFlink(options)) {
+      problems.addAll(FlinkFlags.of(options).problems(engine));
+    }
+    int targetParallelism = values(options).path("targetParallelism").asInt(1); // DirectRunner's
+    if (targetParallelism < 1) {
+      problems.add("--targetParallelism=" + targetParallelism + ": must be 1 or more");
+    }
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems.stream().map(file::located).toList());
     }
@@ -140,11 +147,16 @@ public final class Flags {
    * force: {@code --objectReuse=true ...}.
    */
   public static String runnerFlags(SessionizationOptions options) {
-    JsonNode values = JSON.valueToTree(options).path("options");
+    JsonNode values = values(options);
     String master = options.as(FlinkOptions.class).getFlinkMaster();
     return RunnerDefaults.names(options.getRunner().getSimpleName(), master).stream()
         .map(name -> "--" + name + "=" + text(values.path(name)))
         .collect(Collectors.joining(" "));
+  }
+
+  /** Returns the flags by name that are given, or have a default of ours. */
+  static JsonNode values(SessionizationOptions options) {
+    return JSON.valueToTree(options).path("options");
   }
 
   private static String text(JsonNode value) {

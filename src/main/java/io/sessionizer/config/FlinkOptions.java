@@ -28,6 +28,12 @@ public interface FlinkOptions extends PipelineOptions {
 
   void setCheckpointingInterval(Long value);
 
+  /** What a checkpoint guarantees: EXACTLY_ONCE or AT_LEAST_ONCE. */
+  @Default.String("EXACTLY_ONCE")
+  String getCheckpointingMode();
+
+  void setCheckpointingMode(String value);
+
   /** How many subtasks a step has; -1 if Flink is to decide. */
   @Default.Integer(-1)
   Integer getParallelism();
@@ -39,6 +45,46 @@ public interface FlinkOptions extends PipelineOptions {
 
   void setStateBackendStoragePath(@Nullable String value);
 
+  /** Where state is kept: rocksdb, filesystem (the heap), or null for what the cluster has. */
+  @Nullable String getStateBackend();
+
+  void setStateBackend(@Nullable String value);
+
+  /** How many checkpoints may be under way at a time. */
+  @Default.Integer(1)
+  int getNumConcurrentCheckpoints();
+
+  void setNumConcurrentCheckpoints(int value);
+
+  /** Whether checkpoints overtake the records on their way, and save these. */
+  @Default.Boolean(false)
+  boolean getUnalignedCheckpointEnabled();
+
+  void setUnalignedCheckpointEnabled(boolean value);
+
+  /** Whether steps hand on what they have instead of a copy. */
+  @Default.Boolean(false)
+  Boolean getFasterCopy();
+
+  void setFasterCopy(Boolean value);
+
+  /** Whether Beam counts nothing. */
+  @Default.Boolean(false)
+  Boolean getDisableMetrics();
+
+  void setDisableMetrics(Boolean value);
+
+  /** Whether whoever hands the job over waits for its end. */
+  @Default.Boolean(true)
+  boolean getAttachedMode();
+
+  void setAttachedMode(boolean value);
+
+  /** The savepoint that the job starts from, if any. */
+  @Nullable String getSavepointPath();
+
+  void setSavepointPath(@Nullable String value);
+
   /** Returns HOST:PORT of the cluster that the job is to be handed to, or null if there is none. */
   static @Nullable String cluster(PipelineOptions options) {
     String master = options.as(FlinkOptions.class).getFlinkMaster();
@@ -48,6 +94,12 @@ public interface FlinkOptions extends PipelineOptions {
   /** Whether the job goes on from a checkpoint when it has failed. */
   static boolean hasCheckpoints(PipelineOptions options) {
     return isFlink(options) && options.as(FlinkOptions.class).getCheckpointingInterval() > 0;
+  }
+
+  /** Whether the job runs without metrics. */
+  static boolean hasNoMetrics(PipelineOptions options) {
+    return isFlink(options)
+        && Boolean.TRUE.equals(options.as(FlinkOptions.class).getDisableMetrics());
   }
 
   /** Whether the job runs on Flink. */

@@ -31,10 +31,6 @@ final class RunnerDefaults {
           // Without checkpoints a failure begins again at the first visit.
           "--checkpointingInterval=10000",
           "--checkpointingMode=EXACTLY_ONCE",
-          // What waits for a checkpoint waits in one buffer more than this. Of two, Beam's default,
-          // one is used again too soon when the news of a checkpoint comes late.
-          "--numConcurrentCheckpoints=4",
-          "--minPauseBetweenCheckpoints=500",
           // What is written at once; the watermark waits for it, and so does a checkpoint.
           "--maxBundleSize=1000",
           "--maxBundleTimeMills=1000",
@@ -42,6 +38,17 @@ final class RunnerDefaults {
           "--autoWatermarkInterval=200",
           // The name of a step is the address of its state: two of one name would be mixed up.
           "--stableUniqueNames=ERROR");
+
+  /**
+   * What waits for a checkpoint waits in one buffer more than there may be checkpoints at a time.
+   * Of two, Beam's default, one is used again too soon when the news of a checkpoint comes late.
+   */
+  private static final List<String> CHECKPOINTS =
+      List.of("--numConcurrentCheckpoints=4", "--minPauseBetweenCheckpoints=500");
+
+  /** Flink takes one unaligned checkpoint at a time, so the news has more time to come. */
+  private static final List<String> UNALIGNED_CHECKPOINTS =
+      List.of("--numConcurrentCheckpoints=1", "--minPauseBetweenCheckpoints=5000");
 
   /** Memory, the state backend, parallelism and restarts are the cluster's business. */
   private static final List<String> FLINK_CLUSTER =
@@ -80,6 +87,8 @@ final class RunnerDefaults {
       case "directrunner" -> missing(DIRECT, args);
       case "flinkrunner" -> {
         List<String> missing = new ArrayList<>(missing(FLINK, args));
+        boolean isUnaligned = isOn("--unalignedCheckpointEnabled", args);
+        missing.addAll(missing(isUnaligned ? UNALIGNED_CHECKPOINTS : CHECKPOINTS, args));
         missing.addAll(
             switch (value("--flinkMaster", args, FlinkOptions.EMBEDDED)) {
               case FlinkOptions.EMBEDDED -> missing(embeddedFlink(), args);
@@ -175,6 +184,11 @@ final class RunnerDefaults {
     String runner = value("--runner", args, otherwise);
     String name = runner.substring(runner.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return name.endsWith("runner") ? name : name + "runner";
+  }
+
+  /** Whether a switch is on: Beam takes its name alone for true. */
+  private static boolean isOn(String name, List<String> args) {
+    return args.contains(name) || value(name, args, "false").equals("true");
   }
 
   private static String value(String name, List<String> args, String otherwise) {

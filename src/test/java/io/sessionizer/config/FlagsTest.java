@@ -219,6 +219,7 @@ class FlagsTest {
         "--consumerConfig | neither KEY=VALUE nor a properties file that can be read",
         "--consumerConfig= | neither KEY=VALUE nor a properties file that can be read",
         "--producerConfig=/no/such/file | neither KEY=VALUE nor a properties file that can be read",
+        "--targetParallelism=0 | must be 1 or more",
         "--targetParallelism=two | must be a whole number, 2147483647 at most",
         "--optionsId=x | must be a whole number",
         "--streaming=maybe | must be true or false",
