@@ -48,7 +48,13 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(RangeConsumer.class);
 
   /** How often the topic is looked up while nothing is polled. */
-  private static final long BETWEEN_LOOKUPS = Duration.ofSeconds(5).toNanos();
+  private static final long BETWEEN_LOOKUPS = Duration.ofSeconds(2).toNanos();
+
+  /** How long a poll may take before it is known where reading begins. */
+  private static final Duration FIRST_POLL = Duration.ofMillis(50);
+
+  /** How long it may take until that is known. */
+  private static final Duration FIRST_POSITIONS = Duration.ofSeconds(1);
 
   private final StartFrom startFrom;
   private final Rewind rewind;
@@ -76,6 +82,8 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   /** Those that were moved to another offset, of which KafkaIO does not know yet. */
   private final Set<TopicPartition> moved = new HashSet<>();
 
+  private boolean isPositioned;
+  private boolean hasLooked;
   private long lookedUpAt = System.nanoTime() - BETWEEN_LOOKUPS;
 
   /** What was committed last, with what was before it; first of all where reading began. */
@@ -236,7 +244,7 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   /** Polls; what is out of range is resumed at the next call. */
   private ConsumerRecords<byte[], byte[]> pollInRange(Duration timeout) {
     try {
-      return super.poll(timeout);
+      return super.poll(isPositioned ? timeout : FIRST_POLL);
     } catch (NoOffsetForPartitionException e) {
       seekWithoutOffset(e);
     } catch (OffsetOutOfRangeException e) {
@@ -401,8 +409,10 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
    * an empty batch tells KafkaIO, so that the next checkpoint has it.
    */
   private void publishPositions(Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> batches) {
+    boolean arePositioned = true;
     for (TopicPartition partition : assignment()) {
       OptionalLong position = positionNow(partition);
+      arePositioned &= position.isPresent();
       if (moved.contains(partition) && position.isPresent()) {
         moved.remove(partition);
         batches.computeIfAbsent(
@@ -419,6 +429,7 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
                           && position.isPresent()
                           && currentLag(partition).equals(OptionalLong.of(0)))));
     }
+    isPositioned |= arePositioned;
   }
 
   /** The position, unless it is still to be found out. */
@@ -509,9 +520,14 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
       return logEnds(partitions);
     }
     ReadPositions all = positions.get();
+    if (hasLooked) {
+      all.awaitPolled(partitions, FIRST_POSITIONS);
+    }
+    hasLooked = true; // The first time, nobody is to wait: reading only begins then.
     List<TopicPartition> missing = partitions.stream().filter(all::isMissing).toList();
     List<TopicPartition> existing = partitions.stream().filter(p -> !all.isMissing(p)).toList();
-    Map<TopicPartition, Long> told = all.endsToTell(logEnds(existing), System.currentTimeMillis());
+    Map<TopicPartition, Long> told =
+        all.endsToTell(super.endOffsets(existing), ends, System.currentTimeMillis());
     missing.forEach(partition -> told.put(partition, all.next(partition)));
     return told;
   }

@@ -2,10 +2,12 @@ package io.sessionizer.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,28 +82,49 @@ final class ReadPositions {
   /** Takes note of what was polled of a partition. */
   synchronized void polled(TopicPartition partition, Polled now) {
     polled.put(partition, now);
+    notifyAll();
+  }
+
+  /** Waits until partitions were polled, or for some time. */
+  synchronized void awaitPolled(Collection<TopicPartition> partitions, Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    try {
+      while (!polled.keySet().containsAll(partitions) && deadline - System.nanoTime() > 0) {
+        wait(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
   }
 
   /**
    * Returns the ends that KafkaIO is to be told; -1 if one is not known.
    *
    * @param ends the ends of the logs, open transactions included
+   * @param limits the offsets up to which the job reads; empty if it has no end
    * @param now the wall clock
    */
-  synchronized Map<TopicPartition, Long> endsToTell(Map<TopicPartition, Long> ends, long now) {
+  synchronized Map<TopicPartition, Long> endsToTell(
+      Map<TopicPartition, Long> ends, Map<TopicPartition, Long> limits, long now) {
     Map<TopicPartition, Long> told = new HashMap<>();
-    ends.forEach((partition, end) -> told.put(partition, endToTell(partition, end, now)));
+    ends.forEach(
+        (partition, end) -> {
+          long limit = limits.isEmpty() ? end : limits.getOrDefault(partition, 0L);
+          told.put(partition, endToTell(partition, end, Math.min(end, limit), now));
+        });
     return told;
   }
 
-  private long endToTell(TopicPartition partition, long end, long now) {
+  private long endToTell(TopicPartition partition, long end, long readTo, long now) {
     Polled last = polled.get(partition);
-    if (last == null || last.position().isEmpty()) {
+    // Behind the end is a position in a log that is gone, or one that is newer than the end.
+    if (last == null || last.position().orElse(Long.MAX_VALUE) > end) {
       return UNKNOWN;
     }
-    long unread = Math.max(0, end - last.position().getAsLong());
+    long position = last.position().getAsLong();
+    long unread = Math.max(0, readTo - position);
     if (unread > 0 && last.atStableEnd()) {
-      waits(partition, last.position().getAsLong(), now);
+      waits(partition, position, now);
     } else {
       waiting.remove(partition);
     }

@@ -51,6 +51,20 @@ class ReadPositionsTest {
   }
 
   @Test
+  void positionBehindTheEndOfTheLogIsUnknown() {
+    polled(7, 4);
+    assertEquals(-1, told(6, NOW));
+  }
+
+  @Test
+  void jobThatDrainsReadsToItsLimit() {
+    polled(7, 4);
+    assertEquals(Map.of(P0, 4L), positions.endsToTell(Map.of(P0, 9L), Map.of(P0, 6L), NOW));
+    assertEquals(Map.of(P0, 4L), positions.endsToTell(Map.of(P0, 9L), Map.of(P0, 7L), NOW));
+    assertEquals(Map.of(P0, 5L), positions.endsToTell(Map.of(P0, 9L), Map.of(P0, 8L), NOW));
+  }
+
+  @Test
   void polledRecordsAreBacklogUntilHandedOver() {
     polled(7, 7);
     long handedOver = 2;
@@ -69,7 +83,7 @@ class ReadPositionsTest {
     watermarks.positions().polled(P0, new Polled(OptionalLong.of(7), 7, false));
     long handedOver = 2;
     for (long later = SECOND; later < 600 * SECOND; later += SECOND) {
-      long end = watermarks.positions().endsToTell(Map.of(P0, 7L), NOW + later).get(P0);
+      long end = watermarks.positions().endsToTell(Map.of(P0, 7L), Map.of(), NOW + later).get(P0);
       assertEquals(NOW - 60 * SECOND, watermarks.watermark(P0, end - handedOver, NOW + later));
     }
     assertFalse(watermarks.isIdle(P0));
@@ -172,6 +186,6 @@ class ReadPositionsTest {
   }
 
   private long told(long end, long now) {
-    return positions.endsToTell(Map.of(P0, end), now).get(P0);
+    return positions.endsToTell(Map.of(P0, end), Map.of(), now).get(P0);
   }
 }
