@@ -38,11 +38,12 @@ import org.slf4j.LoggerFactory;
  * What it polls from a partition it hands over in batches ({@link RecordBatch}). With offsets it
  * commits where the partitions stand ({@link GroupStandings}).
  *
- * <p>What Kafka's own consumer would skip or read again in silence is found here, said, counted
- * ({@link ReadPositions}) and resumed at the first record that there is: records deleted before
- * they were read, a truncated log, and a topic that was deleted and created anew. The latter is
- * told by the topic's id, looked up whenever something was polled, before it is handed over. The
- * offsets that KafkaIO sees therefore carry the topic that they belong to ({@link TopicOffset}).
+ * <p>Kafka's own consumer skips or reads again in silence when records were deleted before they
+ * were read, a log was truncated, or a topic was deleted and created anew. Here that is logged,
+ * counted ({@link ReadPositions}), and reading resumes at the first record there is. A new topic is
+ * recognized by its id, which is looked up after each poll that returned records, before they are
+ * handed over. The offsets that KafkaIO sees name the topic that they belong to ({@link
+ * TopicOffset}).
  */
 final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   private static final Logger LOG = LoggerFactory.getLogger(RangeConsumer.class);
@@ -359,7 +360,7 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
     }
   }
 
-  /** One reader of the job, that of the first partition, says it. */
+  /** Only the reader of the first partition warns. */
   private void checkPartitions(int now) {
     positions.ifPresent(all -> all.exist(now));
     boolean isFirst = assignment().stream().anyMatch(partition -> partition.partition() == 0);
@@ -405,8 +406,8 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   }
 
   /**
-   * Says how far the partitions were polled. Where reading was moved and nothing was polled since,
-   * an empty batch tells KafkaIO, so that the next checkpoint has it.
+   * Publishes how far the partitions were polled. Where reading was moved and nothing was polled
+   * since, KafkaIO gets an empty batch, so that the next checkpoint has the new offset.
    */
   private void publishPositions(Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> batches) {
     boolean arePositioned = true;
@@ -526,10 +527,10 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
     hasLooked = true; // The first time, nobody is to wait: reading only begins then.
     List<TopicPartition> missing = partitions.stream().filter(all::isMissing).toList();
     List<TopicPartition> existing = partitions.stream().filter(p -> !all.isMissing(p)).toList();
-    Map<TopicPartition, Long> told =
-        all.endsToTell(super.endOffsets(existing), ends, System.currentTimeMillis());
-    missing.forEach(partition -> told.put(partition, all.next(partition)));
-    return told;
+    Map<TopicPartition, Long> reported =
+        all.endsToReport(super.endOffsets(existing), ends, System.currentTimeMillis());
+    missing.forEach(partition -> reported.put(partition, all.next(partition)));
+    return reported;
   }
 
   private Map<TopicPartition, Long> logEnds(Collection<TopicPartition> partitions) {

@@ -17,11 +17,14 @@ import org.slf4j.LoggerFactory;
  * and meet here.
  *
  * <p>A partition is caught up when all that was polled has been handed to the pipeline and the
- * consumer's position is the end of the log. KafkaIO compares the end that it is told with the
- * offset behind the last record that it has handed over, and takes the difference for the backlog.
- * The last offsets of a log often hold no record that is handed over: a transaction's marker, an
- * aborted record, one that was deleted. So KafkaIO is told the offset behind the last record that
- * was polled, plus what the position is short of the end.
+ * consumer's position is the end of the log. KafkaIO computes the backlog as the end of the log
+ * less the offset behind the last record that it has handed over. But the last offsets of a log may
+ * hold no record that is ever handed over: a transaction's marker, an aborted record, a deleted
+ * one. So the end reported to KafkaIO is the offset behind the last record polled, plus what the
+ * position is short of the end.
+ *
+ * <p>For example, two records are polled from a log that ends at 4 with two markers. The position
+ * is 4, the end reported is 2, and the backlog is 0 as soon as both records are handed over.
  */
 final class ReadPositions {
   private static final Logger LOG = LoggerFactory.getLogger(ReadPositions.class);
@@ -45,7 +48,7 @@ final class ReadPositions {
    */
   record Polled(OptionalLong position, long next, boolean atStableEnd) {}
 
-  /** Where an open transaction keeps the consumer, since when, and when that was said. */
+  /** Where an open transaction keeps the consumer, since when, and when it was last logged. */
   private record Waiting(long position, long since, long warnedAt) {}
 
   /**
@@ -62,13 +65,13 @@ final class ReadPositions {
     }
   }
 
-  /** What was lost in a topic ({@link TopicOffset#topic}), as the log says it. */
+  /** What was lost in a topic ({@link TopicOffset#topic}), as it is logged. */
   record Loss(int topic, String message) {}
 
   /**
    * Creates positions of nothing yet.
    *
-   * @param patience how long an open transaction may keep a consumer waiting before the log says so
+   * @param patience how long an open transaction may keep a consumer waiting before it is logged
    */
   ReadPositions(Duration patience) {
     this.patience = patience;
@@ -98,24 +101,24 @@ final class ReadPositions {
   }
 
   /**
-   * Returns the ends that KafkaIO is to be told; -1 if one is not known.
+   * Returns the ends to report to KafkaIO; -1 if one is not known.
    *
    * @param ends the ends of the logs, open transactions included
    * @param limits the offsets up to which the job reads; empty if it has no end
    * @param now the wall clock
    */
-  synchronized Map<TopicPartition, Long> endsToTell(
+  synchronized Map<TopicPartition, Long> endsToReport(
       Map<TopicPartition, Long> ends, Map<TopicPartition, Long> limits, long now) {
-    Map<TopicPartition, Long> told = new HashMap<>();
+    Map<TopicPartition, Long> reported = new HashMap<>();
     ends.forEach(
         (partition, end) -> {
           long limit = limits.isEmpty() ? end : limits.getOrDefault(partition, 0L);
-          told.put(partition, endToTell(partition, end, Math.min(end, limit), now));
+          reported.put(partition, endToReport(partition, end, Math.min(end, limit), now));
         });
-    return told;
+    return reported;
   }
 
-  private long endToTell(TopicPartition partition, long end, long readTo, long now) {
+  private long endToReport(TopicPartition partition, long end, long readTo, long now) {
     Polled last = polled.get(partition);
     // Behind the end is a position in a log that is gone, or one that is newer than the end.
     if (last == null || last.position().orElse(Long.MAX_VALUE) > end) {

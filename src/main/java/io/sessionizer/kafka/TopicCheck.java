@@ -207,9 +207,11 @@ public final class TopicCheck {
    * a job. That it cannot be done is no reason to fail: nothing depends on it here.
    */
   public void commit(Map<TopicPartition, Long> offsets) {
+    Map<TopicPartition, Long> reached = new HashMap<>(offsets);
     Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>();
-    offsets.forEach((partition, offset) -> all.put(partition, new OffsetAndMetadata(offset)));
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      LogEnds.lower(consumer, reached);
+      reached.forEach((partition, offset) -> all.put(partition, new OffsetAndMetadata(offset)));
       consumer.commitSync(all);
     } catch (KafkaException | NotReadyException e) {
       LOG.warn("the offsets where the job ended cannot be committed: {}", e.getMessage());

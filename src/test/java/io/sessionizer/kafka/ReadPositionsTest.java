@@ -17,7 +17,7 @@ import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** KafkaIO's backlog is the end that it is told, less the offset behind what it handed over. */
+/** KafkaIO's backlog is the end reported to it, less the offset behind what it handed over. */
 class ReadPositionsTest {
   private static final TopicPartition P0 = new TopicPartition("visits", 0);
   private static final long SECOND = 1_000;
@@ -29,46 +29,46 @@ class ReadPositionsTest {
 
   @Test
   void backlogIsUnknownBeforeTheFirstPoll() {
-    assertEquals(-1, told(5, NOW));
+    assertEquals(-1, reported(5, NOW));
   }
 
   @Test
   void backlogIsUnknownWithoutPosition() {
     positions.polled(P0, new Polled(OptionalLong.empty(), 3, false));
-    assertEquals(-1, told(5, NOW));
+    assertEquals(-1, reported(5, NOW));
   }
 
   @Test
   void offsetsWithoutRecordsAreNoBacklog() {
     polled(7, 4);
-    assertEquals(4, told(7, NOW));
+    assertEquals(4, reported(7, NOW));
   }
 
   @Test
   void offsetsBehindThePositionAreBacklog() {
     polled(7, 4);
-    assertEquals(4 + 2, told(9, NOW));
+    assertEquals(4 + 2, reported(9, NOW));
   }
 
   @Test
   void positionBehindTheEndOfTheLogIsUnknown() {
     polled(7, 4);
-    assertEquals(-1, told(6, NOW));
+    assertEquals(-1, reported(6, NOW));
   }
 
   @Test
   void jobThatDrainsReadsToItsLimit() {
     polled(7, 4);
-    assertEquals(Map.of(P0, 4L), positions.endsToTell(Map.of(P0, 9L), Map.of(P0, 6L), NOW));
-    assertEquals(Map.of(P0, 4L), positions.endsToTell(Map.of(P0, 9L), Map.of(P0, 7L), NOW));
-    assertEquals(Map.of(P0, 5L), positions.endsToTell(Map.of(P0, 9L), Map.of(P0, 8L), NOW));
+    assertEquals(Map.of(P0, 4L), positions.endsToReport(Map.of(P0, 9L), Map.of(P0, 6L), NOW));
+    assertEquals(Map.of(P0, 4L), positions.endsToReport(Map.of(P0, 9L), Map.of(P0, 7L), NOW));
+    assertEquals(Map.of(P0, 5L), positions.endsToReport(Map.of(P0, 9L), Map.of(P0, 8L), NOW));
   }
 
   @Test
   void polledRecordsAreBacklogUntilHandedOver() {
     polled(7, 7);
     long handedOver = 2;
-    assertEquals(5, told(7, NOW) - handedOver);
+    assertEquals(5, reported(7, NOW) - handedOver);
   }
 
   /** The position is at the end for minutes; what was polled waits for the pipeline. */
@@ -83,7 +83,7 @@ class ReadPositionsTest {
     watermarks.positions().polled(P0, new Polled(OptionalLong.of(7), 7, false));
     long handedOver = 2;
     for (long later = SECOND; later < 600 * SECOND; later += SECOND) {
-      long end = watermarks.positions().endsToTell(Map.of(P0, 7L), Map.of(), NOW + later).get(P0);
+      long end = watermarks.positions().endsToReport(Map.of(P0, 7L), Map.of(), NOW + later).get(P0);
       assertEquals(NOW - 60 * SECOND, watermarks.watermark(P0, end - handedOver, NOW + later));
     }
     assertFalse(watermarks.isIdle(P0));
@@ -95,7 +95,7 @@ class ReadPositionsTest {
   void reopenedPartitionHasNoPosition() {
     polled(7, 4);
     positions.forget(P0);
-    assertEquals(-1, told(7, NOW));
+    assertEquals(-1, reported(7, NOW));
   }
 
   @Test
@@ -129,7 +129,7 @@ class ReadPositionsTest {
     positions.polled(P0, new Polled(OptionalLong.of(7), 7, true));
     try (CapturedLog log = CapturedLog.start()) {
       for (long later = 0; later <= 120 * SECOND; later += SECOND) {
-        assertEquals(9, told(9, NOW + later));
+        assertEquals(9, reported(9, NOW + later));
       }
       String warning =
           "visits-0: a transaction that is open since 2026-11-01T00:00:00Z or longer hides the"
@@ -144,7 +144,7 @@ class ReadPositionsTest {
     try (CapturedLog log = CapturedLog.start()) {
       for (long later = 0; later <= 120 * SECOND; later += SECOND) {
         positions.polled(P0, new Polled(OptionalLong.of(later / 20 / SECOND), 7, true));
-        told(9, NOW + later);
+        reported(9, NOW + later);
       }
       assertEquals(List.of(), log.warnings(ReadPositions.class));
     }
@@ -185,7 +185,7 @@ class ReadPositionsTest {
     positions.polled(P0, new Polled(OptionalLong.of(position), next, false));
   }
 
-  private long told(long end, long now) {
-    return positions.endsToTell(Map.of(P0, end), Map.of(), now).get(P0);
+  private long reported(long end, long now) {
+    return positions.endsToReport(Map.of(P0, end), Map.of(), now).get(P0);
   }
 }

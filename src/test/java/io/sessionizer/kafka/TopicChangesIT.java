@@ -273,6 +273,29 @@ class TopicChangesIT {
   }
 
   @Test
+  void logThatDivergesByLeaderEpochIsReadOnWhereItDoes() throws Exception {
+    write(0, 3);
+    try (Reader reader = new Reader(Map.of());
+        CapturedLog log = CapturedLog.start()) {
+      reader.begin(0);
+      reader.consumer.seek(visits, new OffsetAndMetadata(5, Optional.of(0), ""));
+      while (reader.losses().equals(Losses.NONE)) {
+        assertEquals(List.of(), reader.read());
+      }
+      write(3, 4);
+      assertEquals(List.of("3"), reader.readToTheEnd());
+      assertEquals(1, log.warnings(RangeConsumer.class).size());
+    }
+  }
+
+  @Test
+  void committedEndsAreThoseOfTheLog() throws Exception {
+    write(0, 3);
+    check(Map.of()).commit(Map.of(visits, 9L)); // of a topic that was created anew since
+    assertEquals(3, kafka.committed().get(0).offset());
+  }
+
+  @Test
   void addedPartitionsAreReportedOnce() throws Exception {
     try (Reader reader = new Reader(Map.of());
         CapturedLog log = CapturedLog.start()) {
