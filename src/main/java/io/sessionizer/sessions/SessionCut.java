@@ -53,6 +53,14 @@ record SessionCut(
     return pages.get(pages.size() - 1).eventTimeMillis();
   }
 
+  /** Whether another cut has the same record: its boundary may be another. */
+  boolean isSameSession(@Nullable SessionCut other) {
+    return other != null
+        && start.equals(other.start)
+        && pages.equals(other.pages)
+        && endReason == other.endReason;
+  }
+
   Session session(String visitId) {
     return new Session(visitId, pages, start.ordinal());
   }

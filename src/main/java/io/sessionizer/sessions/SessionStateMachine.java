@@ -171,7 +171,7 @@ final class SessionStateMachine {
     if (!after.equals(unamended)) {
       markStale(before, byStart(after));
       Timing ofNew = isAnyLate ? Timing.LATE : Timing.ON_TIME;
-      publish(after, cut -> !cut.equals(before.get(cut.start())), ofNew, amendedAt, changes);
+      publish(after, cut -> !cut.isSameSession(before.get(cut.start())), ofNew, amendedAt, changes);
       delete(after, changes);
       outline(after);
     }
@@ -345,7 +345,8 @@ final class SessionStateMachine {
       Map<SessionStart, SessionCut> before, Map<SessionStart, SessionCut> after) {
     published.replaceAll(
         (start, said) ->
-            said.standing() == Standing.CURRENT && !before.get(start).equals(after.get(start))
+            said.standing() == Standing.CURRENT
+                    && !before.get(start).isSameSession(after.get(start))
                 ? new Published(start, said.revision(), Standing.STALE)
                 : said);
   }

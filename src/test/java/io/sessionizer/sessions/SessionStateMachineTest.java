@@ -109,7 +109,12 @@ class SessionStateMachineTest {
         Integer last = revisions.put(change.sessionId(), change.revision());
         assertTrue(last == null || last < change.revision(), "revisions grow: " + change);
         if (change instanceof Upsert upsert) {
-          table.put(upsert.sessionId(), upsert);
+          Upsert old = table.put(upsert.sessionId(), upsert);
+          assertTrue(
+              old == null
+                  || !old.session().equals(upsert.session())
+                  || old.endReason() != upsert.endReason(),
+              "a correction changes something: " + change);
         } else if (change instanceof Tombstone tombstone) {
           assertTrue(table.containsKey(tombstone.supersededBy()), "upsert before " + tombstone);
           assertTrue(table.remove(tombstone.sessionId()) != null, "something to delete");
@@ -162,7 +167,7 @@ class SessionStateMachineTest {
     assertEquals(model(driven), sessions(driven), () -> driven.policy + " " + driven.accepted);
   }
 
-  @Property(tries = 10_000)
+  @Property(tries = 5_000)
   void visitsReadTogetherGiveWhatTheyGiveOneByOne(@ForAll long seed) {
     Driven together = random(seed);
     Driven oneByOne = random(seed, true);
