@@ -61,14 +61,20 @@ final class EmbeddedFlink {
           .formatted(scratch);
     }
 
-    /** Flink may be writing still: it ends with the process, not before. */
+    /**
+     * Flink may be writing still: it ends with the process, not before. A file in the folder's
+     * place keeps it from making the folder anew, until the JVM deletes that as the last thing it
+     * does.
+     */
     private static void delete(Path folder) {
-      for (int attempt = 0; Files.exists(folder) && attempt < DELETE_ATTEMPTS; attempt++) {
+      for (int attempt = 0; attempt < DELETE_ATTEMPTS; attempt++) {
         try (Stream<Path> walk = Files.walk(folder)) {
           List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
           for (Path path : deepestFirst) {
             Files.deleteIfExists(path);
           }
+          Files.createFile(folder).toFile().deleteOnExit();
+          return;
         } catch (IOException | UncheckedIOException e) {
           pause();
         }
