@@ -67,7 +67,7 @@ worker() { echo "sessionizer-worker@$project.iam.gserviceaccount.com"; }
 # of these sources, their values. Arguments: those flags.
 check_job() {
   local jar=${SESSIONIZER_JAR:-$home/target/sessionizer.jar} java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-  local flag name servers= problems=()
+  local flag name servers='' problems=()
   if [ -f "$jar" ] && [ -z "$(find "$home/src/main" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
     "$java" -Dsessionizer.preflight=template -jar "$jar" run --runner=DataflowRunner \
       "--project=$project" "--region=$region" "--jobName=$job_name" "--tempLocation=gs://$bucket/temp" "$@" >&2 \

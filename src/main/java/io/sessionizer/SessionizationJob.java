@@ -95,7 +95,9 @@ public final class SessionizationJob {
    */
   public static int run(SessionizationOptions options) throws BadFlagsException, NotReadyException {
     String cluster = FlinkOptions.cluster(options);
-    try (JobEndpoint endpoint = JobEndpoint.open(Settings.from(options))) {
+    // The options lose the settings for Kafka on the way.
+    Settings settings = Settings.from(options);
+    try (JobEndpoint endpoint = JobEndpoint.open(settings)) {
       PipelineResult job = start(options);
       endpoint.watch(job);
       if (DataflowFlags.isDataflow(options)
@@ -106,8 +108,7 @@ public final class SessionizationJob {
         LOG.info("the job runs until it is stopped: {}", ClusterCheck.of(cluster).webInterface());
         return DONE;
       }
-      return await(
-          job, FlinkOptions.hasNoMetrics(options), Settings.from(options).showsDeadLetters());
+      return await(job, FlinkOptions.hasNoMetrics(options), settings.showsDeadLetters());
     }
   }
 
@@ -279,6 +280,9 @@ public final class SessionizationJob {
           metrics.visitsLate(),
           metrics.visitsRejected(),
           metrics.sessionsWritten());
+      if (metrics.hasAcceptedNone()) {
+        LOG.warn("none of {} records accepted: exit code {}", metrics.visitsRead(), NONE_ACCEPTED);
+      }
       if (metrics.visitsRejected() > 0) {
         LOG.warn(
             "{} of {} records rejected: {}; {} shows them",

@@ -478,6 +478,16 @@ class FlagsTest {
   }
 
   @Test
+  void commandForDeadLettersHasNoPassword() throws Exception {
+    String command =
+        "./sessionizer tail --topic=dead-letters --bootstrapServers=localhost:9092 --no-follow";
+    assertEquals(command, settings("--consumerConfig=max.poll.records=10").showsDeadLetters());
+    assertEquals(
+        command + " (with --clientConfig as --consumerConfig here)",
+        settings("--consumerConfig=ssl.key.password=secret").showsDeadLetters());
+  }
+
+  @Test
   void sessionsAreFormedInWindowsUnlessFlinkStreams() throws Exception {
     assertEquals(Engine.WINDOWS, settings().engine());
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner").engine());
