@@ -2,9 +2,13 @@ package io.sessionizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.sessions.Session;
 import io.sessionizer.sessions.SessionJson;
+import java.io.IOException;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,6 +34,17 @@ final class SessionsTable {
     } else {
       table.put(key, new String(change.value(), UTF_8));
     }
+  }
+
+  /** Returns how many visits every key has that has a session. */
+  static SortedMap<String, Integer> visits(Iterable<ConsumerRecord<byte[], byte[]>> changes)
+      throws IOException {
+    SortedMap<String, Integer> visits = new TreeMap<>();
+    for (Map.Entry<String, String> session : of(changes).entrySet()) {
+      JsonNode value = new ObjectMapper().readTree(session.getValue());
+      visits.put(session.getKey(), value.get("visited_pages").size());
+    }
+    return visits;
   }
 
   /** Returns what the table has to be if {@code sessions} are all there is. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.deadletters.Reason;
 import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.sessions.VisitedPage;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Refusal;
@@ -12,7 +13,6 @@ import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -37,22 +38,30 @@ final class Evidence {
 
   private final String visitId;
   private final VisitParser parser;
-  private final Duration maxOutOfOrderness;
+  private final WatermarkEstimate watermarks;
+  private final long now;
 
   private final List<Found.Visit> visits = new ArrayList<>();
   private final SortedMap<RecordPlace, Found.NoVisit> noVisits = new TreeMap<>();
   private final List<Found.Session> sessions = new ArrayList<>();
   private final SortedMap<RecordPlace, Found.Late> late = new TreeMap<>();
   private final Set<RecordPlace> ofTheFuture = new HashSet<>();
-  private final SortedMap<Integer, Long> newest = new TreeMap<>();
+  private final Set<TopicPartition> partitions = new HashSet<>();
   private final Map<Integer, Long> committed = new HashMap<>();
   private final TreeSet<String> likeIt = new TreeSet<>();
   private long records;
 
-  Evidence(String visitId, VisitParser parser, Duration maxOutOfOrderness) {
+  /**
+   * Begins to collect.
+   *
+   * @param watermarks has read nothing yet
+   * @param now the wall clock, epoch milliseconds
+   */
+  Evidence(String visitId, VisitParser parser, WatermarkEstimate watermarks, long now) {
     this.visitId = visitId;
     this.parser = parser;
-    this.maxOutOfOrderness = maxOutOfOrderness;
+    this.watermarks = watermarks;
+    this.now = now;
   }
 
   String visitId() {
@@ -83,9 +92,11 @@ final class Evidence {
 
   /** The watermark that each partition of the visits topic has at its end, if it has a visit. */
   SortedMap<Integer, Long> watermarks() {
-    SortedMap<Integer, Long> watermarks = new TreeMap<>();
-    newest.forEach((partition, time) -> watermarks.put(partition, watermark(time)));
-    return watermarks;
+    SortedMap<Integer, Long> found = new TreeMap<>();
+    for (TopicPartition partition : partitions) {
+      watermarks.of(partition).ifPresent(time -> found.put(partition.partition(), time));
+    }
+    return found;
   }
 
   /** Whether the job has committed an offset behind a record of the visits topic, if it has any. */
@@ -181,6 +192,9 @@ final class Evidence {
   void visit(ConsumerRecord<byte[], byte[]> record) {
     records++;
     RecordPlace place = RecordPlace.of(record);
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    partitions.add(partition);
+    watermarks.recordRead(record, now);
     ParsedRecord parsed = parser.parse(record.value());
     if (parsed instanceof Refusal refusal) {
       String sign = sign(record);
@@ -190,24 +204,14 @@ final class Evidence {
             new Found.NoVisit(place, refusal.reason().name(), refusal.message(), sign, null));
       }
     } else if (parsed instanceof Visit visit && !ofTheFuture.contains(place)) {
-      Long newestBefore = newest.get(record.partition());
-      newest.merge(record.partition(), visit.eventTimeMillis(), Math::max);
+      OptionalLong watermark = watermarks.of(partition);
+      watermarks.visitRead(record, visit.eventTimeMillis(), now);
       if (visit.visitId().equals(visitId)) {
-        visits.add(
-            new Found.Visit(
-                place,
-                page(visit),
-                newestBefore == null
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(watermark(newestBefore))));
+        visits.add(new Found.Visit(place, page(visit), watermark));
       } else if (likeIt.size() < MAX_LIKE_IT && isLikeIt(visit)) {
         likeIt.add(visit.visitId());
       }
     }
-  }
-
-  private long watermark(long newestEventTime) {
-    return newestEventTime - maxOutOfOrderness.toMillis();
   }
 
   /** Somebody may have typed half of a visit id, a session id or a user id. */

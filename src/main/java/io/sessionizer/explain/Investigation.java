@@ -7,6 +7,7 @@ import io.sessionizer.config.Topics;
 import io.sessionizer.kafka.IgnoredSettings;
 import io.sessionizer.kafka.LogEnds;
 import io.sessionizer.kafka.TopicCheck;
+import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.time.Clock;
@@ -61,12 +62,14 @@ public final class Investigation implements AutoCloseable {
       KafkaConsumer<byte[], byte[]> consumer,
       List<String> results) {
     this.settings = settings;
+    this.consumer = consumer;
+    Clock clock = Clock.systemUTC();
     this.evidence =
         new Evidence(
             visitId,
-            new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), Clock.systemUTC()),
-            settings.maxOutOfOrderness());
-    this.consumer = consumer;
+            new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), clock),
+            new WatermarkEstimate(settings, partitions(settings.topics().visits()), clock.millis()),
+            clock.millis());
     // The end of the visits first, so that what became of them is read further than they are.
     this.visits = stretches(settings.topics().visits());
     this.results = results.stream().flatMap(topic -> stretches(topic).stream()).toList();
@@ -161,11 +164,14 @@ public final class Investigation implements AutoCloseable {
     consumer.close();
   }
 
+  private List<TopicPartition> partitions(String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
   private List<Stretch> stretches(String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
+    List<TopicPartition> partitions = partitions(topic);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
     Map<TopicPartition, OffsetAndTimestamp> atTime = atTime(partitions);

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -13,6 +16,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,18 @@ final class GroupStandings {
   }
 
   /**
+   * Asks for the newest event times of the partitions of {@code consumer} that are read on from a
+   * checkpoint, which has only their watermarks.
+   */
+  void recall(Consumer<?, ?> consumer) {
+    Set<TopicPartition> restored = new HashSet<>(consumer.assignment());
+    restored.removeIf(partition -> !watermarks.isNewestGuessed(partition));
+    if (!restored.isEmpty()) {
+      ask(consumer, () -> restored, watermarks::recalled);
+    }
+  }
+
+  /**
    * Looks for news of the partitions that are read elsewhere, if there are any and a partition of
    * {@code consumer} is idle, every few seconds.
    */
@@ -63,10 +79,21 @@ final class GroupStandings {
       return;
     }
     nextLook = now + BETWEEN_LOOKS;
+    ask(consumer, () -> readElsewhere(consumer, now), watermarks::heard);
+  }
+
+  private void ask(
+      Consumer<?, ?> consumer,
+      Supplier<Set<TopicPartition>> partitions,
+      BiConsumer<TopicPartition, Standing> each) {
     try {
-      Set<TopicPartition> elsewhere = readElsewhere(consumer, now);
-      if (!elsewhere.isEmpty()) {
-        consumer.committed(elsewhere, PATIENCE).forEach(this::hear);
+      Set<TopicPartition> asked = partitions.get();
+      if (!asked.isEmpty()) {
+        consumer
+            .committed(asked, PATIENCE)
+            .forEach(
+                (partition, offset) ->
+                    said(offset).ifPresent(standing -> each.accept(partition, standing)));
       }
     } catch (WakeupException | InterruptException e) {
       throw e;
@@ -87,10 +114,7 @@ final class GroupStandings {
   }
 
   /** {@code offset} is null for a partition without. */
-  private void hear(TopicPartition partition, OffsetAndMetadata offset) {
-    if (offset != null) {
-      Standing.of(offset.metadata(), job)
-          .ifPresent(standing -> watermarks.heard(partition, standing));
-    }
+  private Optional<Standing> said(@Nullable OffsetAndMetadata offset) {
+    return offset == null ? Optional.empty() : Standing.of(offset.metadata(), job);
   }
 }

@@ -4,7 +4,6 @@ import io.sessionizer.deadletters.Origin;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,12 +17,18 @@ import org.slf4j.LoggerFactory;
  * The watermarks of the partitions that one JVM reads for one job, and what it has heard of those
  * that others read. All times are epoch milliseconds.
  *
- * <p>A partition's watermark is its newest event time minus the out-of-orderness, and never goes
- * back. A partition that is caught up and has been silent for a while is idle: it follows the
- * slowest one that is not, so that it neither holds the others back nor runs ahead of them. When
- * all are idle they go on together at the rate of the wall clock, from the newest event time of
- * all, until every session is closed and past its lateness; no further, so that the visits after a
- * pause in replayed data are not too late because of the pause.
+ * <p>A partition's watermark is its newest event time, or its clock if that is earlier, minus the
+ * out-of-orderness, and never goes back. So a device whose clock is fast makes no visit late: until
+ * the clock has reached its event time, the watermark moves with the clock. The clock is the time
+ * at which the records are read, or, where the broker says when they were appended, that time. It
+ * goes on by itself while the partition is caught up, and stands while it lags or nobody can look:
+ * what is still to be read there is older than the wall clock says.
+ *
+ * <p>A partition that is caught up and has been silent for a while is idle: it follows the slowest
+ * one that is not, so that it neither holds the others back nor runs ahead of them. When all are
+ * idle they go on together at the rate of the wall clock, from the newest event time of all, until
+ * every session is closed and past its lateness; no further, so that the visits after a pause in
+ * replayed data are not too late because of the pause.
  *
  * <p>Silence is measured up to the last successful look at the end of the partition, not up to now:
  * a broker that cannot be reached is not a silent one.
@@ -71,7 +76,23 @@ final class PartitionWatermarks {
   }
 
   private static final class Partition {
+    /** Of all that is known to have been read, also before the checkpoint: says when it is over. */
     private long newestEventTime = NEVER;
+
+    /** Of what was read since the partition was opened. */
+    private long newestRead = NEVER;
+
+    private long clock = NEVER;
+
+    /** How far the clock is behind the wall clock. */
+    private long clockBehind;
+
+    /** The watermark in the checkpoint. It is no event time: idleness may have moved it. */
+    private long restored = NEVER;
+
+    /** Whether the newest event time is made of the restored watermark. */
+    private boolean isNewestGuessed;
+
     private long lastRecordAt;
     private long lookedAt = NEVER;
     private long watermark = NEVER;
@@ -109,7 +130,12 @@ final class PartitionWatermarks {
       Partition partition = new Partition();
       partition.lastRecordAt = now;
       if (isTime(watermark)) {
+        partition.restored = watermark;
+        partition.isNewestGuessed = known == null || known.isNewestGuessed;
         partition.newestEventTime = watermark + rules.maxOutOfOrderness().toMillis();
+      }
+      if (known != null) {
+        partition.newestEventTime = known.newestEventTime;
       }
       partitions.put(name, partition);
     }
@@ -127,19 +153,53 @@ final class PartitionWatermarks {
     return partitions.get(name).resumedAt;
   }
 
-  /** A visit was read, at wall time {@code now}. */
-  synchronized void visitRead(TopicPartition name, long eventTime, long now) {
-    recordRead(name, now);
+  /** Returns whether it is unknown which event times were read of a restored partition. */
+  synchronized boolean isNewestGuessed(TopicPartition name) {
     Partition partition = partitions.get(name);
-    partition.newestEventTime = Math.max(partition.newestEventTime, eventTime);
-    advance(partition, partition.newestEventTime - rules.maxOutOfOrderness().toMillis());
+    return partition != null && partition.isNewestGuessed;
   }
 
-  /** A record that is no visit was read: it breaks the silence and moves no watermark. */
-  synchronized void recordRead(TopicPartition name, long now) {
+  /**
+   * Takes note of where a restored partition stood, from whoever read it before. The watermark of
+   * the checkpoint may be far from its newest event time, ahead of it where the partition was idle
+   * and behind it where the clock was: its sessions are over by the event time.
+   */
+  synchronized void recalled(TopicPartition name, Standing standing) {
+    Partition partition = partitions.get(name);
+    boolean isOlder = standing.watermark() < partition.restored;
+    partition.newestEventTime =
+        isOlder
+            ? Math.max(partition.newestEventTime, standing.newestEventTime())
+            : Math.max(partition.newestRead, standing.newestEventTime());
+    partition.isNewestGuessed = false;
+  }
+
+  /**
+   * A visit was read.
+   *
+   * @param clock when it was appended, if the broker says so, else {@code now}
+   * @param now the wall clock
+   */
+  synchronized void visitRead(TopicPartition name, long eventTime, long clock, long now) {
+    Partition partition = partitions.get(name);
+    partition.newestEventTime = Math.max(partition.newestEventTime, eventTime);
+    partition.newestRead = Math.max(partition.newestRead, eventTime);
+    recordRead(name, clock, now);
+  }
+
+  /**
+   * A record was read, and if it is a visit, {@link #visitRead} says so: else it breaks the silence
+   * and has no event time.
+   *
+   * @param clock when it was appended, if the broker says so, else {@code now}
+   * @param now the wall clock
+   */
+  synchronized void recordRead(TopicPartition name, long clock, long now) {
     Partition partition = partitions.get(name);
     partition.lastRecordAt = now;
     partition.knownAt = now;
+    partition.clockBehind = now - clock;
+    advanceClock(partition, clock);
     if (partition.idle) {
       LOG.info("{} is not idle any more", name);
       partition.idle = false;
@@ -162,9 +222,13 @@ final class PartitionWatermarks {
     if (rules.endsWhenDrained() && backlog == 0) {
       advance(partition, END_OF_TIME);
     }
+    boolean caughtUp = backlog == 0;
+    if (caughtUp) {
+      advanceClock(partition, checkedAt - partition.clockBehind);
+    }
     boolean idle =
         !rules.endsWhenDrained()
-            && backlog == 0
+            && caughtUp
             && checkedAt - partition.lastRecordAt >= rules.idleAfter().toMillis();
     if (idle && !partition.idle) {
       LOG.info(
@@ -221,7 +285,8 @@ final class PartitionWatermarks {
     long newest = NEVER;
     long silentSince = NEVER;
     boolean allIdle = true;
-    for (Standing standing : newestStandings()) {
+    Map<TopicPartition, Standing> standings = newestStandings();
+    for (Standing standing : standings.values()) {
       if (!standing.idle() && now - standing.knownAt() <= HOLDS_FOR) {
         allIdle = false;
         slowest = Math.min(slowest, standing.watermark());
@@ -236,11 +301,26 @@ final class PartitionWatermarks {
       return NEVER;
     }
     return Math.min(
-        newest - rules.maxOutOfOrderness().toMillis() + Math.max(0, now - silentSince),
+        stoodAt(standings, silentSince) + Math.max(0, now - silentSince),
         newest + rules.horizon().toMillis());
   }
 
-  private Collection<Standing> newestStandings() {
+  /** Returns the watermark of all partitions together when the silence began. */
+  private long stoodAt(Map<TopicPartition, Standing> standings, long silentSince) {
+    long maxOutOfOrderness = rules.maxOutOfOrderness().toMillis();
+    long stoodAt = NEVER;
+    for (Map.Entry<TopicPartition, Standing> entry : standings.entrySet()) {
+      // What others read is taken to be appended when they read it.
+      Partition here = partitions.get(entry.getKey());
+      long restored = here == null ? NEVER : here.restored + maxOutOfOrderness;
+      long clock = silentSince - (here == null ? 0 : here.clockBehind);
+      long newest = Math.max(entry.getValue().newestEventTime(), restored);
+      stoodAt = Math.max(stoodAt, Math.min(newest, clock) - maxOutOfOrderness);
+    }
+    return stoodAt;
+  }
+
+  private Map<TopicPartition, Standing> newestStandings() {
     Map<TopicPartition, Standing> newest = new HashMap<>(elsewhere);
     partitions.forEach(
         (name, partition) ->
@@ -248,11 +328,20 @@ final class PartitionWatermarks {
                 name,
                 partition.standing(),
                 (there, here) -> there.knownAt() > here.knownAt() ? there : here));
-    return newest.values();
+    return newest;
   }
 
   private static boolean isTime(long watermark) {
     return watermark > NEVER && watermark < END_OF_TIME;
+  }
+
+  private void advanceClock(Partition partition, long to) {
+    partition.clock = Math.max(partition.clock, to);
+    if (partition.newestRead != NEVER) {
+      advance(
+          partition,
+          Math.min(partition.newestRead, partition.clock) - rules.maxOutOfOrderness().toMillis());
+    }
   }
 
   private static void advance(Partition partition, long to) {

@@ -157,6 +157,7 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
       }
     }
     ends.forEach((partition, end) -> notBehind(partitions, partition, end));
+    standings.ifPresent(group -> group.recall(this));
   }
 
   private void seekToTime(Collection<TopicPartition> partitions, long millis) {

@@ -10,13 +10,12 @@ import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Records of a partition that were read together, as one record: what Beam does with each record
  * that a source hands over, its metrics above all, costs more than to make a session of it. The
- * batch has the offset of its last record, so that reading goes on behind it.
+ * batch has the offset of its last record, so that reading goes on behind it, and its timestamp.
  *
  * <p>Its value is the partition, and then of each record: offset, timestamp, key and value, both
  * with their length before them, -1 if they are missing. It never leaves the process.
@@ -59,7 +58,7 @@ final class RecordBatch {
         last.partition(),
         last.offset(),
         last.timestamp(),
-        TimestampType.CREATE_TIME,
+        last.timestampType(),
         ConsumerRecord.NULL_SIZE,
         value.capacity(),
         null,

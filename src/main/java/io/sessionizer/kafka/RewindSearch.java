@@ -77,6 +77,13 @@ final class RewindSearch {
           : OptionalLong.of(timestamps.getMax());
     }
 
+    /** What the watermark of whoever read them was by, if they were read when they came. */
+    OptionalLong reachedEventTime() {
+      return eventTimes.getCount() == 0
+          ? OptionalLong.empty()
+          : OptionalLong.of(Math.min(eventTimes.getMax(), timestamps.getMax()));
+    }
+
     OptionalLong newestEventTime() {
       return eventTimes.getCount() == 0
           ? OptionalLong.empty()
@@ -137,7 +144,7 @@ final class RewindSearch {
       long offset = committed.getOrDefault(partition, SettledOffset.of(beginning)).settled();
       if (offset > beginning) {
         Sample before = before(partition, offset);
-        slowest = slowest.or(before.newestTimestamp(), before.newestEventTime());
+        slowest = slowest.or(before.newestTimestamp(), before.reachedEventTime());
       } else {
         Sample unread = behind(partition, offset);
         slowest = slowest.or(unread.oldestTimestamp(), unread.newestEventTime());

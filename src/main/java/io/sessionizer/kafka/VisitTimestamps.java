@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
 import org.apache.beam.sdk.io.kafka.TimestampPolicy;
 import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
 import org.apache.beam.sdk.metrics.Counter;
@@ -127,11 +128,14 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
               .filter(arrival -> arrival.content() instanceof Visit)
               .mapToLong(arrival -> ((Visit) arrival.content()).eventTimeMillis())
               .summaryStatistics();
+      long now = clock.millis();
+      boolean isAppendTime = batch.getTimestampType() == KafkaTimestampType.LOG_APPEND_TIME;
+      long recordClock = isAppendTime ? batch.getTimestamp() : now;
       if (eventTimes.getCount() == 0) {
-        watermarks.recordRead(partition, clock.millis());
+        watermarks.recordRead(partition, recordClock, now);
         return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
       }
-      watermarks.visitRead(partition, eventTimes.getMax(), clock.millis());
+      watermarks.visitRead(partition, eventTimes.getMax(), recordClock, now);
       return Instant.ofEpochMilli(eventTimes.getMin());
     }
 

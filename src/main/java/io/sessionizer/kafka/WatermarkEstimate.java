@@ -5,12 +5,16 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
 
 /**
  * The watermark that the job would have if it had read what was read here, by the job's own rule
  * ({@link PartitionWatermarks}). The job itself is behind it by what it has still to read and to
- * write. All times are epoch milliseconds. Not thread-safe.
+ * write. Where the clock counts, a record's Kafka timestamp stands for the time at which the job
+ * read it: a job that read it later may have been further. All times are epoch milliseconds. Not
+ * thread-safe.
  */
 public final class WatermarkEstimate {
   private final PartitionWatermarks watermarks;
@@ -36,13 +40,29 @@ public final class WatermarkEstimate {
   }
 
   /** A visit was read. */
-  public void visitRead(TopicPartition partition, long eventTime, long now) {
-    watermarks.visitRead(partition, eventTime, now);
+  public void visitRead(ConsumerRecord<?, ?> record, long eventTime, long now) {
+    watermarks.visitRead(partition(record), eventTime, clock(record, now), now);
   }
 
-  /** A record that is no visit was read. */
-  public void recordRead(TopicPartition partition, long now) {
-    watermarks.recordRead(partition, now);
+  /** A record was read that is no visit, or before {@link #visitRead} says that it is one. */
+  public void recordRead(ConsumerRecord<?, ?> record, long now) {
+    watermarks.recordRead(partition(record), clock(record, now), now);
+  }
+
+  private static TopicPartition partition(ConsumerRecord<?, ?> record) {
+    return new TopicPartition(record.topic(), record.partition());
+  }
+
+  /** When the job read a record is not known. It was not long after the record was written. */
+  private static long clock(ConsumerRecord<?, ?> record, long now) {
+    return record.timestampType() == TimestampType.NO_TIMESTAMP_TYPE
+        ? now
+        : Math.min(record.timestamp(), now);
+  }
+
+  /** Returns the watermark of a partition after what was read of it, if it has one. */
+  public OptionalLong of(TopicPartition partition) {
+    return time(watermarks.lastWatermark(partition));
   }
 
   /**
@@ -57,9 +77,13 @@ public final class WatermarkEstimate {
           Math.min(
               slowest, watermarks.watermark(partition, backlog.getOrDefault(partition, -1L), now));
     }
-    return slowest > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis()
-            && slowest < BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis()
-        ? OptionalLong.of(slowest)
+    return time(slowest);
+  }
+
+  private static OptionalLong time(long watermark) {
+    return watermark > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis()
+            && watermark < BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis()
+        ? OptionalLong.of(watermark)
         : OptionalLong.empty();
   }
 }

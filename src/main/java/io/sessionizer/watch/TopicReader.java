@@ -105,11 +105,11 @@ final class TopicReader implements AutoCloseable {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     ParsedRecord parsed = parser.parse(record.value());
     if (parsed instanceof Visit visit) {
-      watermarks.visitRead(partition, visit.eventTimeMillis(), clock.millis());
+      watermarks.visitRead(record, visit.eventTimeMillis(), clock.millis());
       newestEventTime.merge(partition, visit.eventTimeMillis(), Math::max);
       timeline.visit(visit, record.timestamp(), place);
     } else {
-      watermarks.recordRead(partition, clock.millis());
+      watermarks.recordRead(record, clock.millis());
       Optional.ofNullable(newestEventTime.get(partition))
           .ifPresent(near -> timeline.refused(near, place));
     }

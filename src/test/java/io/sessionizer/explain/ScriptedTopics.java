@@ -2,8 +2,10 @@ package io.sessionizer.explain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.sessions.Session;
 import io.sessionizer.sessions.SessionJson;
 import io.sessionizer.sessions.VisitedPage;
@@ -18,13 +20,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Topics written by hand, all on the 1st of January 2024, and the story that they tell of v1. */
 final class ScriptedTopics {
   private static final String DAY = "2024-01-01T";
+  private static final List<TopicPartition> PARTITIONS =
+      List.of(new TopicPartition("visits", 0), new TopicPartition("visits", 1));
 
   private final List<ConsumerRecord<byte[], byte[]>> visits = new ArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> results = new ArrayList<>();
@@ -38,6 +45,26 @@ final class ScriptedTopics {
 
   ScriptedTopics visit(int partition, String visitId, String time, String page) {
     return record(partition, visitId, visitJson(visitId, time, page));
+  }
+
+  /** A visit of v1 that Kafka took at a time, {@code kafkaTime}. */
+  ScriptedTopics visitAt(String kafkaTime, int partition, String time, String page) {
+    ConsumerRecord<byte[], byte[]> record =
+        next("visits", partition, "v1", visitJson("v1", time, page), Map.of());
+    visits.add(
+        new ConsumerRecord<>(
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            millis(kafkaTime),
+            TimestampType.CREATE_TIME,
+            ConsumerRecord.NULL_SIZE,
+            record.value().length,
+            record.key(),
+            record.value(),
+            record.headers(),
+            Optional.empty()));
+    return this;
   }
 
   /** Any record on a partition of the visits topic. */
@@ -143,12 +170,14 @@ final class ScriptedTopics {
         .collect(Collectors.joining());
   }
 
-  Evidence evidence(String visitId) throws IOException {
+  Evidence evidence(String visitId) throws IOException, BadFlagsException {
+    long now = Instant.parse("2026-11-01T00:00:00Z").toEpochMilli();
     Evidence evidence =
         new Evidence(
             visitId,
             new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC()),
-            Duration.ofMinutes(1));
+            new WatermarkEstimate(Settings.from(Flags.parse()), PARTITIONS, now),
+            now);
     for (ConsumerRecord<byte[], byte[]> record : results) {
       switch (record.topic()) {
         case "sessions" -> evidence.session(record);

@@ -191,6 +191,27 @@ class StoryTest {
   }
 
   @Test
+  void aDeviceWhoseClockIsFastMakesNoVisitLate() throws Exception {
+    topics.visitAt("00:00", 0, "00:50", "index").visitAt("00:01", 0, "00:01", "home");
+    assertEquals(
+        """
+        v1: 0 sessions; 2 visits in no session yet
+        windows engine, gap 16 min, lateness 15 min, out-of-orderness 1 min
+
+        Visits, by event time
+          2024-01-01T00:01:00.000Z  home   visits-0 @ 1  in no session yet
+            + 49 min: more than the gap of 16 min, so a new session
+          2024-01-01T00:50:00.000Z  index  visits-0 @ 0  in no session yet
+
+        Watermark, as far as the visits topic tells
+          at 2024-01-01T00:00:00.000Z on partition 0
+          the session of 2024-01-01T00:01:00.000Z comes out when the watermark reaches 2024-01-01T00:17:00.000Z
+          the session of 2024-01-01T00:50:00.000Z comes out when the watermark reaches 2024-01-01T01:06:00.000Z
+        """,
+        topics.story());
+  }
+
+  @Test
   void tellsWhatIsOpenAndWhatIsNotReadYet() throws Exception {
     topics
         .visit(0, "00:00", "index")

@@ -153,7 +153,7 @@ class AnyPartitionsTest {
       if (step instanceof Read read) {
         long eventTime = REPLAYED + read.eventTime().toMillis();
         newest = Math.max(newest, eventTime);
-        jvm.visitRead(name, eventTime, now);
+        jvm.visitRead(name, eventTime, now, now);
       } else if (step instanceof Ask ask) {
         jvm.watermark(name, ask.backlog(), now);
       } else {

@@ -44,7 +44,7 @@ class GroupStandingsIT {
     UUID job = UUID.randomUUID();
     busy = new Jvm(job, 0);
     idle = new Jvm(job, 1);
-    busy.watermarks.visitRead(busy.partition, REPLAYED, NOW + 30 * SECOND);
+    busy.watermarks.visitRead(busy.partition, REPLAYED, NOW + 30 * SECOND, NOW + 30 * SECOND);
     assertEquals(NEVER, idle.watermark(NOW + 30 * SECOND));
   }
 
@@ -70,7 +70,7 @@ class GroupStandingsIT {
   @Test
   void whatAnotherJobOfTheGroupHasSaidDoesNotCount() {
     Jvm stranger = new Jvm(UUID.randomUUID(), 0);
-    stranger.watermarks.visitRead(stranger.partition, REPLAYED, NOW);
+    stranger.watermarks.visitRead(stranger.partition, REPLAYED, NOW, NOW);
     stranger.commit();
     stranger.consumer.close();
     idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
@@ -85,6 +85,24 @@ class GroupStandingsIT {
     assertEquals(7, committed.offset());
     assertEquals(
         busy.watermarks.standing(busy.partition), Standing.of(committed.metadata(), busy.job));
+  }
+
+  @Test
+  void aRestoredReaderRecallsTheNewestEventTime() {
+    busy.commit();
+    Jvm restored = new Jvm(busy.job, 0, OptionalLong.of(REPLAYED - 60 * SECOND));
+    restored.standings.recall(restored.consumer);
+    restored.standings.recall(restored.consumer);
+    restored.consumer.close();
+    assertEquals(1, restored.consumer.asked);
+    assertEquals(
+        REPLAYED, restored.watermarks.standing(restored.partition).orElseThrow().newestEventTime());
+  }
+
+  @Test
+  void aReaderThatIsNotRestoredRecallsNothing() {
+    busy.standings.recall(busy.consumer);
+    assertEquals(0, busy.consumer.asked);
   }
 
   @Test
@@ -134,12 +152,16 @@ class GroupStandingsIT {
     private final CountingConsumer consumer;
 
     Jvm(UUID job, int partition) {
+      this(job, partition, OptionalLong.empty());
+    }
+
+    Jvm(UUID job, int partition, OptionalLong restored) {
       this.job = job;
       this.standings = new GroupStandings(job, watermarks);
       this.partition = new TopicPartition(kafka.topic("visits"), partition);
       this.consumer = new CountingConsumer(kafka.topic("group"));
       consumer.assign(List.of(this.partition));
-      watermarks.open(this.partition, OptionalLong.empty(), NOW);
+      watermarks.open(this.partition, restored, NOW);
     }
 
     void commit() {

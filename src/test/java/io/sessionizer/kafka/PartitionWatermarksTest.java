@@ -67,7 +67,7 @@ class PartitionWatermarksTest {
     @Test
     void aRecordThatIsNoVisitDoesNotMoveIt() {
       read(P0, 10 * MINUTE, 0);
-      watermarks.recordRead(P0, NOW);
+      watermarks.recordRead(P0, NOW, NOW);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
     }
 
@@ -89,6 +89,122 @@ class PartitionWatermarksTest {
       // ago now proves nothing.
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 29 * SECOND));
+    }
+  }
+
+  /** Event times are about {@link #NOW}. */
+  @Nested
+  class FastClocks {
+    @Test
+    void theClockHoldsWhatADeviceIsAhead() {
+      readLive(P0, -SECOND, 0);
+      readLive(P0, 50 * MINUTE, SECOND);
+      assertEquals(NOW + SECOND - MINUTE, watermarks.watermark(P0, 5, NOW + SECOND));
+    }
+
+    @Test
+    void theWatermarkMovesWithTheClockUntilItIsThere() {
+      readLive(P0, 50 * MINUTE, 0);
+      assertEquals(NOW + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
+      readLive(P0, -20 * MINUTE, 20 * MINUTE);
+      assertEquals(NOW + 19 * MINUTE, watermarks.watermark(P0, 3, NOW + 20 * MINUTE));
+      readLive(P0, -SECOND, 70 * MINUTE);
+      assertEquals(NOW + 69 * MINUTE - SECOND, watermarks.watermark(P0, 0, NOW + 70 * MINUTE));
+    }
+
+    @Test
+    void aPartitionThatLagsStandsAtTheClockOfItsLastRecord() {
+      readLive(P0, 50 * MINUTE, 0);
+      assertEquals(NOW - MINUTE, watermarks.watermark(P0, 40, NOW + 40 * MINUTE));
+      assertEquals(NOW - MINUTE, watermarks.watermark(P0, UNKNOWN, NOW + 40 * MINUTE));
+    }
+
+    @Test
+    void aPartitionStandsWhileNobodyCanLook() {
+      readLive(P0, 50 * MINUTE, 0);
+      watermarks.watermark(P0, 0, NOW + SECOND);
+      // Asked for 40 minutes later, the last look was a second after the record.
+      assertEquals(NOW + SECOND - MINUTE, watermarks.watermark(P0, 0, NOW + SECOND));
+    }
+
+    @Test
+    void anIdlePartitionDoesNotPassTheClock() {
+      readLive(P0, 50 * MINUTE, 0);
+      readLive(P1, -SECOND, 0);
+      assertEquals(NOW + 4 * MINUTE, both(5 * MINUTE));
+      assertEquals(NOW + 39 * MINUTE, both(40 * MINUTE));
+    }
+
+    @Test
+    void theSessionOfTheFastDeviceIsClosedTooWhenTrafficStops() {
+      readLive(P0, 50 * MINUTE, 0);
+      long closed = NOW + 50 * MINUTE + 16 * MINUTE;
+      assertEquals(closed - 1, both(67 * MINUTE - 1));
+      assertEquals(closed, both(67 * MINUTE));
+      assertEquals(NOW + 50 * MINUTE + 31 * MINUTE, both(100_000 * MINUTE));
+    }
+
+    @Test
+    void whatOthersReportDoesNotPassTheClock() {
+      watermarks = watermarks(false);
+      open(P0);
+      watermarks.heard(P1, new Standing(NOW + 50 * MINUTE, NOW, NOW - MINUTE, true, NOW));
+      assertEquals(NOW, watermarks.watermark(P0, 0, NOW + MINUTE));
+      assertEquals(NOW + 29 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * MINUTE));
+    }
+
+    @Test
+    void aWatermarkThatIsRestoredAheadOfTheClockWaitsForIt() {
+      watermarks = watermarks(false);
+      watermarks.open(P0, OptionalLong.of(NOW + 49 * MINUTE), NOW);
+      readLive(P0, -SECOND, SECOND);
+      assertEquals(NOW + 49 * MINUTE, watermarks.watermark(P0, 0, NOW + 40 * MINUTE));
+      assertEquals(NOW + 54 * MINUTE, watermarks.watermark(P0, 0, NOW + 55 * MINUTE));
+    }
+
+    @Test
+    void theNewestEventTimeBeforeARestoreClosesSessionsAfterIt() {
+      readLive(P0, 50 * MINUTE, 0);
+      Standing before = watermarks.standing(P0).orElseThrow();
+      watermarks = watermarks(false);
+      watermarks.open(P0, OptionalLong.of(NOW - MINUTE), NOW + MINUTE);
+      assertTrue(watermarks.isNewestGuessed(P0));
+      watermarks.recalled(P0, before);
+      assertFalse(watermarks.isNewestGuessed(P0));
+      assertEquals(NOW - MINUTE, watermarks.watermark(P0, 5, NOW + 2 * MINUTE));
+      assertEquals(NOW + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
+      assertEquals(NOW + 81 * MINUTE, watermarks.watermark(P0, 0, NOW + 100_000 * MINUTE));
+    }
+
+    @Test
+    void aReaderThatGoesBackInThisJvmKnowsTheNewestEventTime() {
+      readLive(P0, 50 * MINUTE, 0);
+      watermarks.watermark(P0, 0, NOW + SECOND);
+      watermarks.open(P0, OptionalLong.of(NOW - MINUTE), NOW + MINUTE);
+      watermarks.open(P1, OptionalLong.of(NOW - MINUTE), NOW + MINUTE);
+      assertEquals(NOW - MINUTE, watermarks.lastWatermark(P0));
+      assertEquals(NOW + 81 * MINUTE, both(100_000 * MINUTE));
+    }
+  }
+
+  /** Where the broker says when a record was appended, that is the clock. */
+  @Nested
+  class AppendTimes {
+    @Test
+    void aReplayIsHeldByTheTimesAtWhichItsRecordsWereAppended() {
+      readAppended(P0, REPLAYED, REPLAYED + SECOND, 0);
+      readAppended(P0, REPLAYED + 52 * MINUTE, REPLAYED + 2 * MINUTE, 0);
+      assertEquals(REPLAYED + MINUTE, watermarks.watermark(P0, 5, NOW));
+      readAppended(P0, REPLAYED + 3 * MINUTE, REPLAYED + 4 * MINUTE, SECOND);
+      assertEquals(REPLAYED + 3 * MINUTE, watermarks.watermark(P0, 4, NOW + SECOND));
+    }
+
+    @Test
+    void atTheEndOfAReplayTheClockGoesOnFromTheLastOfThem() {
+      readAppended(P0, REPLAYED + 50 * MINUTE, REPLAYED, 0);
+      assertEquals(REPLAYED - MINUTE, watermarks.lastWatermark(P0));
+      assertEquals(REPLAYED + 9 * MINUTE, both(10 * MINUTE));
+      assertEquals(REPLAYED + 81 * MINUTE, both(100_000 * MINUTE));
     }
   }
 
@@ -149,7 +265,7 @@ class PartitionWatermarksTest {
     void aRecordThatIsNoVisitBreaksTheSilence() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 40 * SECOND);
-      watermarks.recordRead(P0, NOW + 20 * SECOND);
+      watermarks.recordRead(P0, NOW + 20 * SECOND, NOW + 20 * SECOND);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 40 * SECOND));
     }
 
@@ -253,6 +369,32 @@ class PartitionWatermarksTest {
       PartitionWatermarks restarted = watermarks(false);
       restarted.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       assertEquals(REPLAYED + 26 * MINUTE, restarted.watermark(P0, 0, NOW + 17 * MINUTE));
+    }
+
+    @Test
+    void howeverOftenAPauseIsRestoredTheNextVisitOfAReplayIsAccepted() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 10 * MINUTE, 0);
+      long watermark = both(100_000 * MINUTE);
+      for (int restart = 0; restart < 3; restart++) {
+        Standing before = watermarks.standing(P0).orElseThrow();
+        watermarks = watermarks(false);
+        watermarks.open(P0, OptionalLong.of(watermark), NOW);
+        watermarks.recalled(P0, before);
+        assertEquals(watermark, watermarks.watermark(P0, 0, NOW + 100_000 * MINUTE));
+      }
+    }
+
+    @Test
+    void whatWasCommittedBeforeTheCheckpointIsNotAllOfIt() {
+      read(P0, 10 * MINUTE, 0);
+      Standing before = watermarks.standing(P0).orElseThrow();
+      watermarks = watermarks(false);
+      watermarks.open(P0, OptionalLong.of(REPLAYED + 20 * MINUTE), NOW);
+      watermarks.recalled(P0, before);
+      assertEquals(
+          REPLAYED + 21 * MINUTE + 31 * MINUTE,
+          watermarks.watermark(P0, 0, NOW + 100_000 * MINUTE));
     }
 
     @Test
@@ -436,7 +578,16 @@ class PartitionWatermarksTest {
   }
 
   private void read(TopicPartition partition, long eventTime, long wallTime) {
-    watermarks.visitRead(partition, REPLAYED + eventTime, NOW + wallTime);
+    readAppended(partition, REPLAYED + eventTime, NOW + wallTime, wallTime);
+  }
+
+  /** Reads a live visit of a device whose clock is {@code ahead}. */
+  private void readLive(TopicPartition partition, long ahead, long wallTime) {
+    readAppended(partition, NOW + wallTime + ahead, NOW + wallTime, wallTime);
+  }
+
+  private void readAppended(TopicPartition partition, long eventTime, long clock, long wallTime) {
+    watermarks.visitRead(partition, eventTime, clock, NOW + wallTime);
   }
 
   /** The watermark of both partitions, without backlog, at a wall time. */

@@ -79,7 +79,7 @@ class ReadPositionsTest {
             new PartitionWatermarks.Rules(
                 Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false));
     watermarks.open(P0, OptionalLong.empty(), NOW);
-    watermarks.visitRead(P0, NOW, NOW);
+    watermarks.visitRead(P0, NOW, NOW, NOW);
     watermarks.positions().polled(P0, new Polled(OptionalLong.of(7), 7, false));
     long handedOver = 2;
     for (long later = SECOND; later < 600 * SECOND; later += SECOND) {

@@ -43,6 +43,7 @@ class RecordBatchTest {
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
     assertEquals(last.offset(), batch.offset());
     assertEquals(last.timestamp(), batch.timestamp());
+    assertEquals(last.timestampType(), batch.timestampType());
     assertEquals(3, batch.partition());
   }
 

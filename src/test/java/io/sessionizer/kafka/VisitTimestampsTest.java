@@ -69,6 +69,29 @@ class VisitTimestampsTest {
   }
 
   @Test
+  void aClockThatIsFiftyMinutesFastMovesTheWatermarkToTheWallClock() {
+    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    policy.getTimestampForRecord(backlog(5), record("2026-11-01T00:50:00Z"));
+    assertEquals(Instant.parse("2026-10-31T23:59:00Z"), policy.getWatermark(backlog(5)));
+  }
+
+  @Test
+  void whereTheBrokerSaysWhenARecordWasAppendedThatIsTheClock() {
+    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    policy.getTimestampForRecord(
+        backlog(5), record(appended("2024-01-01T00:02:00Z"), "2024-01-01T00:52:00Z"));
+    assertEquals(Instant.parse("2024-01-01T00:01:00Z"), policy.getWatermark(backlog(5)));
+  }
+
+  @Test
+  void whenTheProducerMadeARecordIsNoClock() {
+    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    policy.getTimestampForRecord(
+        backlog(5), record(Times.CREATED_LONG_AGO, "2024-01-01T00:52:00Z"));
+    assertEquals(Instant.parse("2024-01-01T00:51:00Z"), policy.getWatermark(backlog(5)));
+  }
+
+  @Test
   void aRecordThatIsNoVisitIsNeverLate() {
     TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
     assertEquals(
@@ -99,7 +122,20 @@ class VisitTimestampsTest {
     return timestamps.createTimestampPolicy(partition, Optional.empty());
   }
 
+  /** What Kafka says of a record's time. */
+  private record Times(long timestamp, KafkaTimestampType type) {
+    static final Times CREATED_LONG_AGO = new Times(0, KafkaTimestampType.CREATE_TIME);
+  }
+
+  private static Times appended(String time) {
+    return new Times(Instant.parse(time).getMillis(), KafkaTimestampType.LOG_APPEND_TIME);
+  }
+
   private static KafkaRecord<byte[], List<Arrival>> record(String... eventTimes) {
+    return record(Times.CREATED_LONG_AGO, eventTimes);
+  }
+
+  private static KafkaRecord<byte[], List<Arrival>> record(Times times, String... eventTimes) {
     VisitParser parser = new VisitParser(1 << 20, Duration.ofHours(1), CLOCK);
     List<Arrival> arrivals = new ArrayList<>();
     for (String eventTime : eventTimes) {
@@ -108,7 +144,7 @@ class VisitTimestampsTest {
       arrivals.add(new Arrival(origin, null, parser.parse(json.getBytes(UTF_8))));
     }
     return new KafkaRecord<>(
-        "visits", 0, 0, 0, KafkaTimestampType.CREATE_TIME, null, new byte[0], arrivals);
+        "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], arrivals);
   }
 
   private static TimestampPolicy.PartitionContext backlog(long messages) {
