@@ -21,6 +21,7 @@ import io.sessionizer.kafka.TopicCheck;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.sessions.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -292,7 +293,8 @@ public final class SessionizationJob {
             showsDeadLetters);
       }
       return metrics.hasAcceptedNone() ? NONE_ACCEPTED : DONE;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      OutOfMemory.endIfCauseOf(e);
       // A job that is cancelled in the middle of something may fail at that.
       if (!cancelled.get()) {
         LOG.error("the job failed: {}", rootCause(e), e);

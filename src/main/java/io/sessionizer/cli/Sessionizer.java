@@ -4,6 +4,7 @@ import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Nearest;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.process.OutOfMemory;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -49,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "2:flags that cannot be used",
       "3:a broker, a topic or a port is not as it has to be",
       "4:records were read, and none was accepted",
+      "5:out of memory",
       "130:ended by Ctrl-C (143: by SIGTERM)"
     })
 public final class Sessionizer {
@@ -66,6 +68,7 @@ public final class Sessionizer {
     // Sessions are UTF-8, whatever the locale; Java would write a question mark in many of them.
     System.setOut(utf8(FileDescriptor.out));
     System.setErr(utf8(FileDescriptor.err));
+    OutOfMemory.endsProcess();
     System.exit(commandLine().execute(args));
   }
 

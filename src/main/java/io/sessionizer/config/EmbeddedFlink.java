@@ -1,12 +1,10 @@
 package io.sessionizer.config;
 
+import io.sessionizer.process.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The folder of a Flink that runs in this process: its configuration, its checkpoints and its
@@ -33,7 +31,7 @@ final class EmbeddedFlink {
 
     private static Path create() {
       try {
-        Path folder = Files.createTempDirectory("sessionizer-flink-");
+        Path folder = TemporaryFolders.create("flink-");
         Shutdown.last(() -> delete(folder));
         Path conf = Files.createDirectory(folder.resolve("conf"));
         Path scratch = Files.createDirectory(folder.resolve("scratch"));
@@ -68,11 +66,8 @@ final class EmbeddedFlink {
      */
     private static void delete(Path folder) {
       for (int attempt = 0; attempt < DELETE_ATTEMPTS; attempt++) {
-        try (Stream<Path> walk = Files.walk(folder)) {
-          List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
-          for (Path path : deepestFirst) {
-            Files.deleteIfExists(path);
-          }
+        try {
+          TemporaryFolders.delete(folder);
           Files.createFile(folder).toFile().deleteOnExit();
           return;
         } catch (IOException | UncheckedIOException e) {

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.config.DataflowFlags;
+import io.sessionizer.process.TemporaryFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 
@@ -33,13 +31,13 @@ public final class DryRun {
   public static List<String> steps(
       PipelineOptions options, Function<PipelineOptions, Pipeline> pipeline) {
     try {
-      Path folder = Files.createTempDirectory("sessionizer-dataflow-");
+      Path folder = TemporaryFolders.create("dataflow-");
       try {
         Path job = folder.resolve("job.json");
         pipeline.apply(redirected(options, folder, job)).run();
         return JobsApi.stepNames(JSON.readTree(job.toFile()));
       } finally {
-        delete(folder);
+        TemporaryFolders.delete(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the job cannot be written to a temporary folder", e);
@@ -59,13 +57,5 @@ public final class DryRun {
     flags.putArray("filesToStage");
     flags.put("update", false);
     return JSON.treeToValue(copy, PipelineOptions.class);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import static io.sessionizer.kafka.TopicOffset.SUBMITTED;
 
 import io.sessionizer.config.StartFrom;
+import io.sessionizer.process.OutOfMemory;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,17 +18,16 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * handed over. The offsets that KafkaIO sees name the topic that they belong to ({@link
  * TopicOffset}).
  */
-final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
+final class RangeConsumer extends BoundedConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(RangeConsumer.class);
 
   /** How often the topic is looked up while nothing is polled. */
@@ -120,7 +120,7 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   }
 
   private RangeConsumer(Factory factory, Map<String, Object> config) {
-    super(withoutReset(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    super(withoutReset(config));
     this.startFrom = factory.startFrom();
     this.rewind = factory.rewind();
     this.ends = factory.ends();
@@ -474,7 +474,17 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   @Deprecated
   @SuppressWarnings("InlineMeSuggester")
   public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
-    return poll(Duration.ofMillis(timeoutMillis));
+    try {
+      return poll(Duration.ofMillis(timeoutMillis));
+    } catch (Error e) {
+      throw failed(e);
+    }
+  }
+
+  /** KafkaIO's threads pass exceptions on to the runner, and end at an error without a word. */
+  private static KafkaException failed(Error e) {
+    OutOfMemory.endIfCauseOf(e);
+    return new KafkaException("the visits topic cannot be read any more: " + e, e);
   }
 
   /** KafkaIO calls this when a checkpoint is complete. */
@@ -498,7 +508,11 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
         new HashMap<>(standings.map(group -> group.told(offsets)).orElse(offsets));
     told.replaceAll(
         (partition, offset) -> notBack(partition, settled(partition, offset)).in(offset));
-    super.commitSync(told);
+    try {
+      super.commitSync(told);
+    } catch (Error e) {
+      throw failed(e);
+    }
   }
 
   private SettledOffset notBack(TopicPartition partition, SettledOffset offset) {
@@ -518,6 +532,14 @@ final class RangeConsumer extends KafkaConsumer<byte[], byte[]> {
   /** KafkaIO calls this in another consumer than the one that polls. */
   @Override
   public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+    try {
+      return endsToReport(partitions);
+    } catch (Error e) {
+      throw failed(e);
+    }
+  }
+
+  private Map<TopicPartition, Long> endsToReport(Collection<TopicPartition> partitions) {
     if (positions.isEmpty()) {
       return logEnds(partitions);
     }

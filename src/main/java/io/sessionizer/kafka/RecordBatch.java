@@ -93,7 +93,7 @@ final class RecordBatch {
     return arrivals;
   }
 
-  private static int size(ConsumerRecord<byte[], byte[]> record) {
+  static int size(ConsumerRecord<byte[], byte[]> record) {
     return 2 * Long.BYTES + size(record.key()) + size(record.value());
   }
 

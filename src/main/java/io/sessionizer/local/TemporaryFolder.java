@@ -1,11 +1,10 @@
 package io.sessionizer.local;
 
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.process.TemporaryFolders;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.kafka.common.utils.Utils;
 
 /** A folder that is deleted, with all that is in it, when it is closed. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
@@ -17,7 +16,7 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
    */
   public static TemporaryFolder create() throws NotReadyException {
     try {
-      return new TemporaryFolder(Files.createTempDirectory("sessionizer-"));
+      return new TemporaryFolder(TemporaryFolders.create(""));
     } catch (IOException e) {
       throw new NotReadyException(
           "cannot make a folder in %s: %s. Set -Djava.io.tmpdir in SESSIONIZER_JAVA_OPTS to another place."
@@ -35,6 +34,6 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    Utils.delete(path.toFile());
+    TemporaryFolders.delete(path);
   }
 }

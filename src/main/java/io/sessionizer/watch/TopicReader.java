@@ -4,6 +4,7 @@ import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.local.RecordTail;
+import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
@@ -86,7 +87,8 @@ final class TopicReader implements AutoCloseable {
     } catch (KafkaException e) {
       problem = "the topics cannot be read any more: " + e.getMessage();
       LOG.error("{}", problem);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      OutOfMemory.endIfCauseOf(e);
       problem = "the topics are not read any more: " + e;
       LOG.error("{}", problem, e);
     }

@@ -1,0 +1,93 @@
+package io.sessionizer.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Temporary folders that belong to this process. A process that is killed leaves its folders
+ * behind; whoever makes the next one deletes them. A lock on a file in it tells a folder whose
+ * process lives: unlike a process id, it is never another process's, nor another container's.
+ */
+public final class TemporaryFolders {
+  private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolders.class);
+  private static final String PREFIX = "sessionizer-";
+  private static final String LOCK = ".lock";
+
+  /** Closing any channel of a file gives up the locks that this process has on it. */
+  private static final Map<Path, FileChannel> OWN = new HashMap<>();
+
+  private TemporaryFolders() {}
+
+  /**
+   * Makes a folder, and deletes those of processes that are dead.
+   *
+   * @param name what it is for, in its name; may be empty
+   */
+  public static synchronized Path create(String name) throws IOException {
+    Path folder = Files.createTempDirectory(PREFIX + name).toRealPath();
+    Path unlocked = folder.resolve(LOCK + ".new");
+    FileChannel channel =
+        FileChannel.open(unlocked, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    if (channel.tryLock() != null) {
+      OWN.put(folder, channel);
+      Files.move(unlocked, folder.resolve(LOCK));
+    }
+    deleteThoseOfTheDead(folder);
+    return folder;
+  }
+
+  /** Deletes a folder of this process, with all that is in it. */
+  public static synchronized void delete(Path folder) throws IOException {
+    deleteAll(folder);
+    FileChannel channel = OWN.remove(folder);
+    if (channel != null) {
+      channel.close();
+    }
+  }
+
+  private static void deleteThoseOfTheDead(Path mine) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(mine.getParent(), PREFIX + "*")) {
+      for (Path folder : folders) {
+        if (!OWN.containsKey(folder)
+            && Files.isRegularFile(folder.resolve(LOCK))
+            && Files.getOwner(folder).equals(Files.getOwner(mine))) {
+          deleteIfDead(folder);
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("folders of processes that are dead stay", e);
+    }
+  }
+
+  private static void deleteIfDead(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      if (lock != null) {
+        deleteAll(folder);
+        LOG.info("deleted {}, which a process that was killed had left", folder);
+      }
+    }
+  }
+
+  private static void deleteAll(Path folder) throws IOException {
+    try (Stream<Path> walk = Files.walk(folder)) {
+      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

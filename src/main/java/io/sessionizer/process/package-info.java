@@ -1,0 +1,2 @@
+/** The process that the program runs in: its memory and its temporary folders. */
+package io.sessionizer.process;
