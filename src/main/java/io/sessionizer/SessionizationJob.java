@@ -22,6 +22,7 @@ import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
 import io.sessionizer.process.OutOfMemory;
+import io.sessionizer.process.TemporaryFolders;
 import io.sessionizer.sessions.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ public final class SessionizationJob {
    * @throws NotReadyException if no broker or no cluster answers, or a topic is missing
    */
   public static int run(SessionizationOptions options) throws BadFlagsException, NotReadyException {
+    TemporaryFolders.deleteThoseOfDeadProcesses();
     String cluster = FlinkOptions.cluster(options);
     // The options lose the settings for Kafka on the way.
     Settings settings = Settings.from(options);

@@ -27,7 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * for it, and those being made a batch of. All readers of the JVM together are to have a small part
  * of its heap.
  */
-class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
+public class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   /** How many records are polled at a time. They may be large: 1 MB each by default, at most. */
   private static final int PORTION = 32;
 
@@ -40,7 +40,8 @@ class BoundedConsumer extends KafkaConsumer<byte[], byte[]> {
   private boolean reads;
   private KafkaException failure;
 
-  BoundedConsumer(Map<String, Object> config) {
+  /** Creates a consumer with these settings; it polls as many records as they say at most. */
+  public BoundedConsumer(Map<String, Object> config) {
     super(inPortions(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.maxRecords = maxPollRecords(config);
   }

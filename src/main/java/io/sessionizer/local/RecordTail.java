@@ -1,5 +1,6 @@
 package io.sessionizer.local;
 
+import io.sessionizer.kafka.BoundedConsumer;
 import io.sessionizer.kafka.LogEnds;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * Follows topics, from their beginning or their end. Records that are deleted before they are read
@@ -77,7 +77,7 @@ public final class RecordTail implements AutoCloseable {
     Map<String, Object> all = new HashMap<>(config);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    KafkaConsumer<byte[], byte[]> consumer = consumer(all);
+    var consumer = new BoundedConsumer(all);
     List<TopicPartition> partitions =
         topics.stream()
             .flatMap(topic -> consumer.partitionsFor(topic).stream())
@@ -87,11 +87,9 @@ public final class RecordTail implements AutoCloseable {
     boolean readsCommitted =
         "read_committed".equals(all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"));
     return new RecordTail(
-        consumer, partitions, readsCommitted ? Optional.of(consumer(all)) : Optional.empty());
-  }
-
-  private static KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> config) {
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer,
+        partitions,
+        readsCommitted ? Optional.of(new BoundedConsumer(all)) : Optional.empty());
   }
 
   /** Returns the partitions of a topic that is followed. */

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Temporary folders that belong to this process. A process that is killed leaves its folders
- * behind; whoever makes the next one deletes them. A lock on a file in it tells a folder whose
- * process lives: unlike a process id, it is never another process's, nor another container's.
+ * behind, and the next one deletes them. A lock on a file in it tells a folder whose process lives:
+ * unlike a process id, it is never another process's, nor another container's.
  */
 public final class TemporaryFolders {
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolders.class);
@@ -45,8 +45,29 @@ public final class TemporaryFolders {
       OWN.put(folder, channel);
       Files.move(unlocked, folder.resolve(LOCK));
     }
-    deleteThoseOfTheDead(folder);
+    deleteThoseOfDeadProcesses();
     return folder;
+  }
+
+  /** Deletes the folders of processes of this user that are dead. */
+  public static synchronized void deleteThoseOfDeadProcesses() {
+    try {
+      Path mine = Files.createTempFile(PREFIX, "");
+      try (DirectoryStream<Path> folders =
+          Files.newDirectoryStream(mine.toRealPath().getParent(), PREFIX + "*")) {
+        for (Path folder : folders) {
+          if (!OWN.containsKey(folder)
+              && Files.isRegularFile(folder.resolve(LOCK))
+              && Files.getOwner(folder).equals(Files.getOwner(mine))) {
+            deleteIfDead(folder);
+          }
+        }
+      } finally {
+        Files.delete(mine);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      LOG.debug("folders of dead processes stay", e);
+    }
   }
 
   /** Deletes a folder of this process, with all that is in it. */
@@ -58,26 +79,12 @@ public final class TemporaryFolders {
     }
   }
 
-  private static void deleteThoseOfTheDead(Path mine) {
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(mine.getParent(), PREFIX + "*")) {
-      for (Path folder : folders) {
-        if (!OWN.containsKey(folder)
-            && Files.isRegularFile(folder.resolve(LOCK))
-            && Files.getOwner(folder).equals(Files.getOwner(mine))) {
-          deleteIfDead(folder);
-        }
-      }
-    } catch (IOException | UncheckedIOException e) {
-      LOG.debug("folders of processes that are dead stay", e);
-    }
-  }
-
   private static void deleteIfDead(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
       if (lock != null) {
         deleteAll(folder);
-        LOG.info("deleted {}, which a process that was killed had left", folder);
+        LOG.debug("deleted {}, left by a process that was killed", folder);
       }
     }
   }
