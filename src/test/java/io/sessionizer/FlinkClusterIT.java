@@ -1,5 +1,6 @@
 package io.sessionizer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,7 +54,31 @@ class FlinkClusterIT {
       traffic.rescale(2);
       traffic.rescale(1);
       System.out.println(traffic.finish());
+      assertWindowsEngineRunsOnLiveTopic(cluster);
     }
+  }
+
+  private static void assertWindowsEngineRunsOnLiveTopic(FlinkCluster cluster) throws Exception {
+    TestKafka kafka = new TestKafka().createTopics(1);
+    String visit = "{\"visit_id\":\"%s\",\"event_time\":\"2024-01-01T%sZ\"}";
+    kafka.writeVisits(
+        0,
+        visit.formatted("a", "00:00").getBytes(UTF_8),
+        visit.formatted("b", "00:50").getBytes(UTF_8));
+    FlinkCluster.await(
+        "a free slot",
+        Duration.ofMinutes(1),
+        () -> cluster.get("overview").path("slots-available").asInt() > 0);
+    SessionizationJob.start(
+        Flags.parse(
+            kafka.flags(
+                "--runner=FlinkRunner",
+                "--flinkMaster=" + cluster.address(),
+                "--engine=windows",
+                "--checkpointingInterval=500")));
+    FlinkCluster.await("a session", Duration.ofMinutes(1), () -> !kafka.read("sessions").isEmpty());
+    assertEquals("a@1704067200000", new String(kafka.read("sessions").get(0).key(), UTF_8));
+    cluster.cancelJobs();
   }
 
   @Test
