@@ -5,7 +5,9 @@ import io.sessionizer.JobMetrics;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
+import io.sessionizer.config.FlinkOptions;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.deadletters.Rejections;
 import java.io.IOException;
@@ -111,7 +113,12 @@ public final class Demo {
   public Outcome run(BooleanSupplier stopped)
       throws NotReadyException, BadFlagsException, IOException, InterruptedException {
     // Flags that cannot be used are reported before a broker is started for them.
-    Settings settings = Settings.from(Flags.parse(flags("127.0.0.1:9092")));
+    SessionizationOptions options = Flags.parse(flags("127.0.0.1:9092"));
+    if (FlinkOptions.hasNoMetrics(options)) {
+      throw new BadFlagsException(
+          List.of("--disableMetrics=true: is for run; the demo shows what the job has counted"));
+    }
+    Settings settings = Settings.from(options);
     long start = System.nanoTime();
     audience.step("starting a Kafka broker");
     try (TemporaryFolder folder = TemporaryFolder.create();

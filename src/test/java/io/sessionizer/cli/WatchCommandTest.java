@@ -52,6 +52,17 @@ class WatchCommandTest {
         err.toString());
   }
 
+  @Test
+  void demoRejectsAJobThatCountsNothing() {
+    assertEquals(2, run("demo", "--runner=FlinkRunner", "--disableMetrics=true"));
+    assertEquals(
+        """
+        sessionizer: --disableMetrics=true: is for run; the demo shows what the job has counted
+        Try sessionizer demo --help
+        """,
+        err.toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"watch", "report"})
   void theJobsFlagsMayComeFromAFile(String command, @TempDir Path folder) throws IOException {
