@@ -63,8 +63,8 @@ class FlinkClusterIT {
     String visit = "{\"visit_id\":\"%s\",\"event_time\":\"2024-01-01T%sZ\"}";
     kafka.writeVisits(
         0,
-        visit.formatted("a", "00:00").getBytes(UTF_8),
-        visit.formatted("b", "00:50").getBytes(UTF_8));
+        visit.formatted("a", "00:00:00").getBytes(UTF_8),
+        visit.formatted("b", "00:50:00").getBytes(UTF_8));
     FlinkCluster.await(
         "a free slot",
         Duration.ofMinutes(1),
