@@ -39,7 +39,8 @@ import picocli.CommandLine.Unmatched;
       "1:failed while it ran",
       "2:flags that cannot be used",
       "3:a broker or a topic is not as it has to be",
-      "4:no record is of this visit id",
+      "4:records were read, and none is of this visit id",
+      "5:out of memory",
       "130:ended by Ctrl-C (143: by SIGTERM)"
     })
 final class ExplainCommand implements Callable<Integer> {
