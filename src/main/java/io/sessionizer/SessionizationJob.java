@@ -186,8 +186,7 @@ public final class SessionizationJob {
     missing.addAll(output.missing(outputs(settings)));
     output.requireNone(missing);
     ProducerCheck.require(settings, outputs(settings));
-    OutputTopicCheck.require(topics, input, output, outputs(settings));
-    output.requireRoom(outputs(settings), settings);
+    OutputTopicCheck.require(settings, input, output, outputs(settings));
     List<TopicPartition> partitions = input.partitions(topics.visits());
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();

@@ -1,7 +1,9 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
 import io.sessionizer.config.Topics;
+import io.sessionizer.sessions.SessionPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,7 @@ public final class OutputTopicCheck {
   private static final Logger LOG = LoggerFactory.getLogger(OutputTopicCheck.class);
 
   private final Topics topics;
+  private final int maxSessionBytes;
   private final Findings findings = new Findings(new ArrayList<>(), new ArrayList<>());
 
   /**
@@ -64,8 +67,9 @@ public final class OutputTopicCheck {
     }
   }
 
-  private OutputTopicCheck(Topics topics) {
-    this.topics = topics;
+  private OutputTopicCheck(Settings settings) {
+    this.topics = settings.topics();
+    this.maxSessionBytes = settings.policy().maxBytes();
   }
 
   /**
@@ -76,10 +80,10 @@ public final class OutputTopicCheck {
    * @throws NotReadyException if a topic cannot take what the job writes to it
    */
   public static void require(
-      Topics topics, TopicCheck input, TopicCheck output, List<String> outputs)
+      Settings settings, TopicCheck input, TopicCheck output, List<String> outputs)
       throws NotReadyException {
-    OutputTopicCheck check = new OutputTopicCheck(topics);
-    check.look(input, "--consumerConfig", AclOperation.READ, List.of(topics.visits()));
+    OutputTopicCheck check = new OutputTopicCheck(settings);
+    check.look(input, "--consumerConfig", AclOperation.READ, List.of(check.topics.visits()));
     check.look(output, "--producerConfig", AclOperation.WRITE, outputs);
     check.findings.warnings.forEach(LOG::warn);
     if (!check.findings.problems.isEmpty()) {
@@ -110,7 +114,8 @@ public final class OutputTopicCheck {
           }
           Config config =
               TopicCheck.get(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name)));
-          check(name, new Setup(values(config), replicas(description)), topics, findings);
+          Setup setup = new Setup(values(config), replicas(description));
+          check(name, setup, topics, maxSessionBytes, findings);
         } catch (KafkaException e) { // Some that speak Kafka's protocol have no settings to show.
           String why =
               e instanceof AuthorizationException
@@ -141,7 +146,8 @@ public final class OutputTopicCheck {
   }
 
   /** Adds what is wrong with a topic. */
-  static void check(String name, Setup setup, Topics topics, Findings findings) {
+  static void check(
+      String name, Setup setup, Topics topics, int maxSessionBytes, Findings findings) {
     String policy = "topic " + name + " has cleanup.policy=" + setup.cleanupPolicy();
     boolean keysAreVisitIds = name.equals(topics.visits()) || name.equals(topics.lateVisits());
     if (name.equals(topics.deadLetters()) && setup.compacts()) {
@@ -165,12 +171,36 @@ public final class OutputTopicCheck {
                           + ": sessions are deleted then; with cleanup.policy=compact it keeps the"
                           + " newest record of each"));
     }
+    int largest = largestRecord(name, topics, maxSessionBytes);
+    long room = setup.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest);
+    if (room < largest) {
+      findings.problems.add(
+          "topic %s takes records of up to %s bytes (max.message.bytes), and the job may write %s%s"
+              .formatted(
+                  name,
+                  room,
+                  largest,
+                  name.equals(topics.sessions())
+                      ? " (--maxSessionBytes): raise the first or lower the second"
+                      : ": raise it with kafka-configs.sh --alter"));
+    }
     long replicasNeeded = setup.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
     if (!name.equals(topics.visits()) && replicasNeeded > setup.replicas()) {
       findings.problems.add(
           "topic %s has min.insync.replicas=%s and replication factor %s, so it takes no record: lower the former, or raise the latter"
               .formatted(name, replicasNeeded, setup.replicas()));
     }
+  }
+
+  /** Returns the largest record that the job may write to a topic, in bytes. */
+  private static int largestRecord(String name, Topics topics, int maxSessionBytes) {
+    if (name.equals(topics.sessions())) {
+      return maxSessionBytes;
+    }
+    if (name.equals(topics.lateVisits())) {
+      return SessionPolicy.LEAST_BYTES;
+    }
+    return name.equals(topics.deadLetters()) ? WriteDeadLetters.OVERHEAD_BYTES : 0;
   }
 
   private static Optional<String> sessionsExpire(Setup setup) {

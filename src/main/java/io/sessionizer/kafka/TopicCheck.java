@@ -3,15 +3,12 @@ package io.sessionizer.kafka;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
-import io.sessionizer.sessions.SessionPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -96,56 +93,14 @@ public final class TopicCheck {
 
   /** Returns the largest record that a topic takes, in bytes. */
   public int maxMessageBytes(String name) throws NotReadyException {
-    return knownMaxMessageBytes(name).orElse(DEFAULT_MAX_MESSAGE_BYTES);
-  }
-
-  /** Returns nothing if it cannot be read: not everybody may read a topic's configuration. */
-  private OptionalInt knownMaxMessageBytes(String name) throws NotReadyException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
     try (Admin admin = admin()) {
-      return OptionalInt.of(
-          Integer.parseInt(
-              get(admin.describeConfigs(List.of(topic)).values().get(topic))
-                  .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                  .value()));
+      return Integer.parseInt(
+          get(admin.describeConfigs(List.of(topic)).values().get(topic))
+              .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+              .value());
     } catch (KafkaException e) {
-      return OptionalInt.empty();
-    }
-  }
-
-  /**
-   * Makes sure that topics take the largest records that the job may write to them. If one did not,
-   * such a record would fail the job for ever.
-   *
-   * @param topics those of {@code settings} that the job writes to
-   * @throws NotReadyException with a line for each topic that does not
-   */
-  public void requireRoom(List<String> topics, Settings settings) throws NotReadyException {
-    int maxSessionBytes = settings.policy().maxBytes();
-    Map<String, Integer> largest = new LinkedHashMap<>();
-    largest.put(settings.topics().sessions(), maxSessionBytes);
-    largest.put(settings.topics().lateVisits(), SessionPolicy.LEAST_BYTES);
-    largest.put(settings.topics().deadLetters(), WriteDeadLetters.OVERHEAD_BYTES);
-    List<String> problems = new ArrayList<>();
-    for (var topic : largest.entrySet()) {
-      OptionalInt found =
-          topics.contains(topic.getKey())
-              ? knownMaxMessageBytes(topic.getKey())
-              : OptionalInt.empty();
-      if (found.isPresent() && found.getAsInt() < topic.getValue()) {
-        problems.add(
-            "topic %s takes records of up to %s bytes (max.message.bytes), and the job may write %s%s"
-                .formatted(
-                    topic.getKey(),
-                    found.getAsInt(),
-                    topic.getValue(),
-                    topic.getKey().equals(settings.topics().sessions())
-                        ? " (--maxSessionBytes): raise the first or lower the second"
-                        : ": raise it with kafka-configs.sh --alter"));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new NotReadyException(String.join("\n", problems));
+      return DEFAULT_MAX_MESSAGE_BYTES; // Not everybody may read a topic's configuration.
     }
   }
 

@@ -34,6 +34,30 @@ class OutputTopicCheckTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sessions | 899999 | 900000 (--maxSessionBytes): raise the first or lower the second",
+        "late | 99999 | 100000: raise it with kafka-configs.sh --alter",
+        "dead | 16383 | 16384: raise it with kafka-configs.sh --alter"
+      })
+  void rejectsTopicsWithoutRoom(String topic, String room, String needed) {
+    assertEquals(
+        new Findings(
+            List.of(
+                "topic %s takes records of up to %s bytes (max.message.bytes), and the job may write %s"
+                    .formatted(topic, room, needed)),
+            List.of()),
+        check(topic, "max.message.bytes", room));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"visits, 1", "sessions, 900000", "late, 100000", "dead, 16384"})
+  void acceptsTopicsWithRoom(String topic, String room) {
+    assertEquals(new Findings(List.of(), List.of()), check(topic, "max.message.bytes", room));
+  }
+
+  @ParameterizedTest
   @CsvSource({"visits, compact", "late, compact", "late, 'compact,delete'"})
   void warnsOfCompactedVisits(String topic, String policy) {
     assertEquals(
@@ -98,7 +122,7 @@ class OutputTopicCheckTest {
       settings.put(namesAndValues[i], namesAndValues[i + 1]);
     }
     Findings findings = none();
-    OutputTopicCheck.check(topic, new Setup(settings, 2), TOPICS, findings);
+    OutputTopicCheck.check(topic, new Setup(settings, 2), TOPICS, 900_000, findings);
     return findings;
   }
 
