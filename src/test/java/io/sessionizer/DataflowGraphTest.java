@@ -87,7 +87,7 @@ class DataflowGraphTest {
         texts(environment.path("experiments")));
     assertEquals("STREAMING", environment.at("/version/job_type").asText());
     assertEquals(
-        "gcr.io/cloud-dataflow/v1beta3/beam-java%d-streaming:2.70.0"
+        "gcr.io/cloud-dataflow/v1beta3/beam-java%s-streaming:2.70.0"
             .formatted(Runtime.version().feature()),
         environment.at("/workerPools/0/workerHarnessContainerImage").asText());
     assertEquals("gs://my-bucket/temp", environment.path("tempStoragePrefix").asText());

@@ -108,7 +108,7 @@ final class FlinkCluster implements AutoCloseable {
     Files.delete(errors);
     if (exitCode != 0) {
       throw new IllegalStateException(
-          "%s: exit code %d%n%s%s".formatted(String.join(" ", command), exitCode, out, err));
+          "%s: exit code %s%n%s%s".formatted(String.join(" ", command), exitCode, out, err));
     }
     return out.strip();
   }

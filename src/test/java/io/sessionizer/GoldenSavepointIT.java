@@ -114,7 +114,7 @@ class GoldenSavepointIT {
   private static void write(LocalBroker broker, int partition, String visitId, int minute)
       throws Exception {
     String visit =
-        "{\"visit_id\":\"%s\",\"event_time\":\"%s\",\"page\":\"%d\"}"
+        "{\"visit_id\":\"%s\",\"event_time\":\"%s\",\"page\":\"%s\"}"
             .formatted(visitId, Instant.ofEpochMilli(minute(minute)), minute);
     try (var producer = TestKafka.producer(client(broker))) {
       producer.send(new ProducerRecord<>("visits", partition, null, visit.getBytes(UTF_8))).get();

@@ -130,7 +130,7 @@ class JobEndpointTest {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Settings settings = settings("--metricsPort=" + taken.getLocalPort());
       assertEquals(
-          "cannot listen at 127.0.0.1:%d (Address already in use): end what listens there, or choose another --metricsPort"
+          "cannot listen at 127.0.0.1:%s (Address already in use): end what listens there, or choose another --metricsPort"
               .formatted(taken.getLocalPort()),
           assertThrows(NotReadyException.class, () -> JobEndpoint.open(settings)).getMessage());
     }

@@ -149,7 +149,7 @@ class RunnersIT {
         folder.resolve("config.yaml"),
         """
         rest.bind-address: localhost
-        rest.bind-port: "%d"
+        rest.bind-port: "%s"
         jobmanager.bind-host: localhost
         taskmanager.bind-host: localhost
         metrics.reporter.jmx.factory.class: org.apache.flink.metrics.jmx.JMXReporterFactory

@@ -71,7 +71,7 @@ public final class SecureKafka implements AutoCloseable {
                 "PLAINTEXT://%1$s:%2$d,SASL_SSL://%1$s:%3$d,CONTROLLER://%1$s:%4$d"
                     .formatted(HOST, port, securePort, controllerPort),
                 "controller.quorum.voters",
-                "1@%s:%d".formatted(HOST, controllerPort),
+                "1@%s:%s".formatted(HOST, controllerPort),
                 "listener.security.protocol.map",
                 "PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT",
                 "sasl.enabled.mechanisms",

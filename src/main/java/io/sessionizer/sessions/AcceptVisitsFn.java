@@ -74,12 +74,12 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
       AcceptedPages visit =
           new AcceptedPages(List.of(page), isLate ? watermark : AcceptedPages.NONE_LATE);
       out.outputWithTimestamp(KV.of(visitId, visit), Instant.ofEpochMilli(page.eventTimeMillis()));
-      after = with(visitId, after, page.eventTimeMillis(), isLate);
+      after = with(visitId, after, page, isLate);
     }
     if (after != null && !after.equals(before)) {
       window.write(after);
-      if (before == null || (after.isOverCap(policy) && !before.isOverCap(policy))) {
-        setTimer(close, after);
+      if (before == null || (isOver(visitId, after) && !isOver(visitId, before))) {
+        setTimer(close, visitId, after);
       }
     }
   }
@@ -87,17 +87,18 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
   @OnTimer("close")
   public void close(
       OnTimerContext context,
+      @Key String visitId,
       @StateId("window") ValueState<OpenWindow> state,
       @TimerId("close") Timer close) {
     OpenWindow window = state.read();
     if (window == null) {
       return;
     }
-    if (context.fireTimestamp().getMillis() + 1 < clearsAtMillis(window)) {
-      setTimer(close, window);
+    if (context.fireTimestamp().getMillis() + 1 < clearsAtMillis(visitId, window)) {
+      setTimer(close, visitId, window);
       return;
     }
-    if (window.isOverCap(policy)) {
+    if (isOver(visitId, window)) {
       overCap.dec();
     }
     state.clear();
@@ -105,14 +106,14 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
 
   /** Adds a visit to the window, or opens the next one; a late visit opens none: it is closed. */
   private @Nullable OpenWindow with(
-      String visitId, @Nullable OpenWindow window, long time, boolean isLate) {
-    boolean opens = window == null || window.isBefore(time, policy);
+      String visitId, @Nullable OpenWindow window, VisitedPage page, boolean isLate) {
+    boolean opens = window == null || window.isBefore(page.eventTimeMillis(), policy);
     if (opens && isLate) {
       return window;
     }
-    boolean wasOver = window != null && window.isOverCap(policy);
-    OpenWindow next = opens ? OpenWindow.open(time) : window.with(time, policy);
-    boolean isOver = next.isOverCap(policy);
+    boolean wasOver = window != null && isOver(visitId, window);
+    OpenWindow next = opens ? OpenWindow.open(page) : window.with(page, policy);
+    boolean isOver = isOver(visitId, next);
     if (isOver && !wasOver) {
       overCap.inc();
       warn(visitId, next);
@@ -123,8 +124,8 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
   }
 
   /** A timer per visit would be a large part of the cost: it is set anew only when it fires. */
-  private void setTimer(Timer close, OpenWindow window) {
-    close.set(Instant.ofEpochMilli(clearsAtMillis(window) - 1));
+  private void setTimer(Timer close, String visitId, OpenWindow window) {
+    close.set(Instant.ofEpochMilli(clearsAtMillis(visitId, window) - 1));
   }
 
   /**
@@ -132,9 +133,13 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
    * counted. On Flink a timer opens a bundle, and while that lasts the step of the windows does not
    * get the watermark at which it is to emit.
    */
-  private long clearsAtMillis(OpenWindow window) {
+  private long clearsAtMillis(String visitId, OpenWindow window) {
     long closes = window.closesAtMillis(policy);
-    return window.isOverCap(policy) ? closes : closes + policy.gap().toMillis();
+    return isOver(visitId, window) ? closes : closes + policy.gap().toMillis();
+  }
+
+  private boolean isOver(String visitId, OpenWindow window) {
+    return window.isOverCap(visitId, policy);
   }
 
   /** At most one a minute: the counter has them all. */
@@ -153,7 +158,9 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
         policy.gap(),
         window.pages() > policy.maxPages()
             ? "--maxPagesPerSession=" + policy.maxPages()
-            : "--maxSessionDuration=" + policy.maxDuration());
+            : window.isOverBytes(visitId, policy)
+                ? "--maxSessionBytes=" + policy.maxBytes()
+                : "--maxSessionDuration=" + policy.maxDuration());
   }
 
   /** Returns the beginning of a text of a record, in one line. */

@@ -8,12 +8,14 @@ import java.time.Duration;
  * @param startMillis its first visit
  * @param endMillis its last visit
  * @param pages how many visits it has
+ * @param bytes of its visits, at most
  */
-record OpenWindow(long startMillis, long endMillis, int pages) {
+record OpenWindow(long startMillis, long endMillis, int pages, SessionBytes bytes) {
 
   /** The window that a visit opens. */
-  static OpenWindow open(long time) {
-    return new OpenWindow(time, time, 1);
+  static OpenWindow open(VisitedPage visit) {
+    long time = visit.eventTimeMillis();
+    return new OpenWindow(time, time, 1, SessionBytes.of(visit));
   }
 
   /** Whether a visit at {@code time} is at or behind the end of the window: it opens the next. */
@@ -22,15 +24,26 @@ record OpenWindow(long startMillis, long endMillis, int pages) {
   }
 
   /** Adds a visit, unless it is of an earlier window. */
-  OpenWindow with(long time, SessionPolicy policy) {
+  OpenWindow with(VisitedPage visit, SessionPolicy policy) {
+    long time = visit.eventTimeMillis();
     return startMillis - time >= policy.gap().toMillis()
         ? this
-        : new OpenWindow(Math.min(startMillis, time), Math.max(endMillis, time), pages + 1);
+        : new OpenWindow(
+            Math.min(startMillis, time),
+            Math.max(endMillis, time),
+            pages + 1,
+            bytes.plus(SessionBytes.of(visit)));
   }
 
   /** Whether it is more than one session may be, and so will be cut when it is emitted. */
-  boolean isOverCap(SessionPolicy policy) {
-    return pages > policy.maxPages() || length().compareTo(policy.maxDuration()) > 0;
+  boolean isOverCap(String visitId, SessionPolicy policy) {
+    return pages > policy.maxPages()
+        || length().compareTo(policy.maxDuration()) > 0
+        || isOverBytes(visitId, policy);
+  }
+
+  boolean isOverBytes(String visitId, SessionPolicy policy) {
+    return !bytes.fits(SessionBytes.room(visitId, policy));
   }
 
   /** The watermark at which it is emitted, if nothing is added. */

@@ -27,11 +27,17 @@ final class OpenWindowCoder extends VersionedCoder<OpenWindow> {
     LONG.encode(window.startMillis(), out);
     LONG.encode(window.length().toMillis(), out);
     INT.encode(window.pages(), out);
+    LONG.encode(window.bytes().visits(), out);
+    INT.encode(window.bytes().user(), out);
   }
 
   @Override
   protected OpenWindow read(InputStream in) throws IOException {
     long start = LONG.decode(in);
-    return new OpenWindow(start, start + LONG.decode(in), INT.decode(in));
+    return new OpenWindow(
+        start,
+        start + LONG.decode(in),
+        INT.decode(in),
+        new SessionBytes(LONG.decode(in), INT.decode(in)));
   }
 }

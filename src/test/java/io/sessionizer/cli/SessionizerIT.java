@@ -291,7 +291,7 @@ class SessionizerIT {
       Command broker = start("broker", "--port=" + taken.getLocalPort());
       assertEquals(3, broker.exitCode(60));
       assertEquals(
-          "sessionizer: port %d is in use: end what listens there, or choose another one with --port\n"
+          "sessionizer: port %s is in use: end what listens there, or choose another one with --port\n"
               .formatted(taken.getLocalPort()),
           broker.err());
     }

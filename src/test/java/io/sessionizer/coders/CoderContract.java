@@ -61,7 +61,7 @@ public interface CoderContract<T> {
 
     assertEquals(
         coder().getClass().getSimpleName()
-            + " reads format %d, but found format %d: was this state written by another release?"
+            + " reads format %s, but found format %s: was this state written by another release?"
                 .formatted(bytes[0] - 1, bytes[0]),
         e.getMessage());
   }
@@ -74,7 +74,7 @@ public interface CoderContract<T> {
 
     assertEquals(
         coder().getClass().getSimpleName()
-            + " reads format %d, but found no more bytes: was this state written by another release?"
+            + " reads format %s, but found no more bytes: was this state written by another release?"
                 .formatted(HexFormat.of().parseHex(exampleHex())[0]),
         e.getMessage());
   }

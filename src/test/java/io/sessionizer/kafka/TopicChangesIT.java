@@ -156,7 +156,7 @@ class TopicChangesIT {
       assertTrue(deleted > 1, "" + values);
       assertEquals(
           List.of(
-              "%s: records %d to 17 were deleted before they were read".formatted(visits, first)),
+              "%s: records %s to 17 were deleted before they were read".formatted(visits, first)),
           log.warnings(RangeConsumer.class));
       assertEquals(new Losses(deleted, 0), reader.losses());
       assertEquals(List.of("18", "19"), values.subList(values.size() - 2, values.size()));
@@ -182,7 +182,7 @@ class TopicChangesIT {
       }
       String warning =
           ": the topic was deleted and created anew: reading continues at the beginning of the new"
-              + " one; of the old one everything before offset %d was read";
+              + " one; of the old one everything before offset %s was read";
       assertEquals(
           List.of(
               visits + warning.formatted(3),
