@@ -110,10 +110,13 @@ class SessionStateMachineTest {
         assertTrue(last == null || last < change.revision(), "revisions grow: " + change);
         if (change instanceof Upsert upsert) {
           Upsert old = table.put(upsert.sessionId(), upsert);
+          // A session may accept a visit, and lose it again to one of the same millisecond that
+          // leaves no room for both. What was never published of that is not known to be undone.
           assertTrue(
               old == null
                   || !old.session().equals(upsert.session())
-                  || old.endReason() != upsert.endReason(),
+                  || old.endReason() != upsert.endReason()
+                  || upsert.endReason() == EndReason.MAX_BYTES,
               "a correction changes something: " + change);
         } else if (change instanceof Tombstone tombstone) {
           assertTrue(table.containsKey(tombstone.supersededBy()), "upsert before " + tombstone);
