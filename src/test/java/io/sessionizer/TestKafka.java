@@ -3,6 +3,7 @@ package io.sessionizer;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.local.KafkaVisitSink;
 import io.sessionizer.local.LocalBroker;
+import io.sessionizer.local.LocalTopics;
 import io.sessionizer.local.RecordTail;
 import io.sessionizer.local.TemporaryFolder;
 import io.sessionizer.local.Traffic;
@@ -23,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -32,6 +35,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.header.Header;
@@ -105,6 +109,24 @@ public final class TestKafka {
     try (Admin admin = Admin.create(config())) {
       NewTopic topic = new NewTopic(topic(name), Optional.of(partitions), Optional.empty());
       admin.createTopics(List.of(topic.configs(config))).all().get();
+      LocalTopics.awaitVisible(admin, List.of(topic.name()));
+    }
+  }
+
+  /** Changes settings of a topic. */
+  public void configure(String name, Map<String, String> settings)
+      throws InterruptedException, ExecutionException {
+    ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, topic(name));
+    List<AlterConfigOp> changes =
+        settings.entrySet().stream()
+            .map(
+                setting ->
+                    new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()),
+                        AlterConfigOp.OpType.SET))
+            .toList();
+    try (Admin admin = Admin.create(config())) {
+      admin.incrementalAlterConfigs(Map.of(topic, changes)).all().get();
     }
   }
 
@@ -179,6 +201,7 @@ public final class TestKafka {
       while (true) {
         try {
           admin.createTopics(List.of(visits)).all().get();
+          LocalTopics.awaitVisible(admin, List.of(visits.name()));
           return;
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {

@@ -1,6 +1,8 @@
 package io.sessionizer.local;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of the sessionizer on a broker of one's own: two partitions each. */
 public final class LocalTopics {
@@ -19,6 +22,7 @@ public final class LocalTopics {
       List.of("visits", "sessions", "late-visits", "dead-letters");
 
   private static final int PARTITIONS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** What is written can be larger than what was read, which Kafka limits to 1 MiB. */
   private static final String MAX_WRITTEN_BYTES = String.valueOf(8 << 20);
@@ -37,8 +41,26 @@ public final class LocalTopics {
         }
       }
       admin.createTopics(missing).all().get();
+      awaitVisible(admin, NAMES);
     } catch (ExecutionException e) {
       throw new KafkaException("creating topics at " + bootstrapServers, e.getCause());
+    }
+  }
+
+  /** Waits until a broker knows topics that were created: its metadata lags for a moment. */
+  public static void awaitVisible(Admin admin, Collection<String> names)
+      throws InterruptedException, ExecutionException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        admin.describeTopics(names).allTopicNames().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
     }
   }
 
