@@ -2,12 +2,21 @@ package io.sessionizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.config.Flags;
 import io.sessionizer.local.Shares;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.Test;
 
 /** The job, from a real broker to a real broker, on Flink in this process. */
@@ -114,15 +123,16 @@ class FlinkRunnerIT {
   @Test
   void aJobThatCannotWriteItsSessionsFails() throws Exception {
     kafka.createTopics();
-    kafka.writeVisits(0, visit("a", "2024-01-01T00:00:00Z"));
-    assertEquals(
-        SessionizationJob.FAILED,
-        SessionizationJob.run(
-            kafka.flags(
-                FLINK,
-                "--stopWhenDrained",
-                "--numberOfExecutionRetries=0",
-                "--producerConfig=max.block.ms=0"))); // no time to learn where the topic is
+    PipelineResult job =
+        SessionizationJob.start(Flags.parse(kafka.flags(FLINK, "--numberOfExecutionRetries=0")));
+    kafka.configure("sessions", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100"));
+    kafka.writeVisits(0, visit("a", "2024-01-01T00:00:00Z"), visit("b", "2024-01-01T01:00:00Z"));
+    kafka.writeVisits(1, visit("c", "2024-01-01T01:00:00Z"));
+    RuntimeException e = assertThrows(RuntimeException.class, job::waitUntilFinish);
+    assertTrue(
+        Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+            .anyMatch(cause -> cause instanceof RecordTooLargeException),
+        e::toString);
   }
 
   private static byte[] visit(String visitId, String eventTime) {

@@ -122,6 +122,7 @@ final class DemoCommand implements Callable<Integer> {
       if (interrupt.interrupted()) {
         return SessionizationJob.DONE; // The signal decides the exit code.
       }
+      details(outcome).forEach(System.err::println);
       System.err.println(
           Terminal.STDERR
               .ansi()
@@ -167,17 +168,26 @@ final class DemoCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "%,d visits in %.1f s: %,d in %,d sessions, %,d too late, %,d dead letters"
-            + " (corrected sessions: %,d).%n"
-            + "Which late visits are too late depends on the watermark when they arrive: another"
-            + " run or runner may count others.%s",
+            + " (corrected sessions: %,d).",
         outcome.written().records(),
         outcome.elapsed().toMillis() / 1e3,
         outcome.sessions().visits(),
         outcome.sessions().sessions(),
         outcome.late(),
         outcome.deadLetters(),
-        outcome.sessions().corrections(),
-        outcome.deadLetters() == 0 ? "" : "%nDead letters: %s.".formatted(outcome.rejections()));
+        outcome.sessions().corrections());
+  }
+
+  /** Explains the numbers of the summary. */
+  private static List<String> details(Demo.Outcome outcome) {
+    List<String> details = new ArrayList<>();
+    details.add(
+        "Which late visits are too late depends on the watermark when they arrive: another run or"
+            + " runner may count others.");
+    if (outcome.deadLetters() > 0) {
+      details.add("Dead letters: " + outcome.rejections() + ".");
+    }
+    return details;
   }
 
   /** Sessions on standard output, progress on a terminal. */
