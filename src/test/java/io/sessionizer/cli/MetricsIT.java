@@ -77,6 +77,9 @@ class MetricsIT {
       sessionizer_visits_rejected_by_reason_total{reason="NOT_AN_OBJECT"} 0.0
       sessionizer_visits_rejected_by_reason_total{reason="NOT_JSON"} 1.0
       sessionizer_visits_rejected_by_reason_total{reason="TOO_LARGE"} 0.0
+      # HELP sessionizer_windows_over_cap Open windows of the windows engine that are longer or larger than a session may be.
+      # TYPE sessionizer_windows_over_cap gauge
+      sessionizer_windows_over_cap 0.0
       """;
 
   @TempDir private Path folder;
