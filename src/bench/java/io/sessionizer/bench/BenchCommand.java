@@ -251,7 +251,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private void runPaced(
       Workload workload, Setup setup, LocalBroker broker, Topics topics, Results results)
-      throws IOException, InterruptedException {
+      throws NotReadyException, IOException, InterruptedException {
     Task task = Task.of(workload, workload.traffic(PacedTrial.visits(rate), seed));
     describe(workload, task);
     for (int round = 1; round <= repeats; round++) {
@@ -270,7 +270,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private void run(
       Workload workload, Setup setup, LocalBroker broker, Topics topics, Results results)
-      throws IOException, InterruptedException {
+      throws NotReadyException, IOException, InterruptedException {
     Task task = Task.of(workload, workload.traffic(visits, seed));
     describe(workload, task);
     String topic = workload + "-visits";

@@ -1,5 +1,6 @@
 package io.sessionizer.bench;
 
+import io.sessionizer.config.NotReadyException;
 import io.sessionizer.local.KafkaVisitSink;
 import io.sessionizer.local.LocalBroker;
 import io.sessionizer.local.Pace;
@@ -52,7 +53,7 @@ final class PacedTrial {
       Task task,
       String name,
       long rate)
-      throws IOException, InterruptedException {
+      throws NotReadyException, IOException, InterruptedException {
     String input = name + "-visits";
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       ContenderCommand command =

@@ -1,5 +1,6 @@
 package io.sessionizer.bench;
 
+import io.sessionizer.config.NotReadyException;
 import io.sessionizer.local.LocalBroker;
 import io.sessionizer.local.TemporaryFolder;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class Trial {
       Backlog backlog,
       String name,
       boolean weighHeap)
-      throws IOException, InterruptedException {
+      throws NotReadyException, IOException, InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       ContenderCommand command =
           new ContenderCommand(

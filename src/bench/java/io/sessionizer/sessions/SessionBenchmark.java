@@ -54,7 +54,8 @@ public class SessionBenchmark {
     SessionState state = null;
     for (VisitedPage visit : visits) {
       var machine = new SessionStateMachine(session.visitId(), policy, state, () -> held);
-      machine.accept(visit, visit.eventTimeMillis(), changes);
+      machine.accept(visit, visit.eventTimeMillis());
+      machine.amend(changes);
       held.addAll(machine.added());
       state = machine.state();
     }
