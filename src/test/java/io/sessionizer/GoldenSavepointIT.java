@@ -51,7 +51,8 @@ class GoldenSavepointIT {
     try (TemporaryFolder folder = TemporaryFolder.create();
         LocalBroker broker = LocalBroker.start(folder.path(), 0);
         FlinkCluster cluster = FlinkCluster.start()) {
-      writeVisitsBeforeTheSavepoint(broker);
+      // Another topic than that of the savepoint, by its id: it is read from its beginning.
+      LocalTopics.create(broker.address());
       start(cluster, broker, "--savepointPath=" + SAVEPOINT.toUri());
       write(broker, 0, "open", 31);
       write(broker, 0, "amended", 10); // late: it moves the start of a session that is out
