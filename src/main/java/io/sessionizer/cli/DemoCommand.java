@@ -118,10 +118,11 @@ final class DemoCommand implements Callable<Integer> {
             isWatched() ? SHARES_TO_WATCH : SHARES);
     try (StopOnInterrupt interrupt = new StopOnInterrupt(() -> {})) {
       Demo.Outcome outcome = run(traffic, interrupt);
-      System.err.println(summary(outcome));
       if (interrupt.interrupted()) {
+        System.err.println("Stopped early: " + summary(outcome));
         return SessionizationJob.DONE; // The signal decides the exit code.
       }
+      System.err.println(summary(outcome));
       details(outcome).forEach(System.err::println);
       System.err.println(
           Terminal.STDERR

@@ -38,7 +38,7 @@ import picocli.CommandLine.Unmatched;
       "0:done",
       "1:failed while it ran",
       "2:flags that cannot be used",
-      "3:a broker or a topic is not as it has to be",
+      "3:a broker, a topic or a Kafka setting cannot be used",
       "4:records were read, and none is of this visit id",
       "5:out of memory",
       "130:ended by Ctrl-C (143: by SIGTERM)"
@@ -103,7 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
   private static String text(Line line, Ansi ansi) {
     String text = RecordFormat.printable(line.text());
     Ansi.IStyle[] styles = ansi.enabled() ? styles(line.tone()) : new Ansi.IStyle[0];
-    String coloured = Style.on(styles) + text + Style.off(styles);
+    String coloured = Style.on(styles) + text + (styles.length > 0 ? Style.reset.on() : "");
     return line.tone() == Tone.TITLE ? System.lineSeparator() + coloured : coloured;
   }
 

@@ -44,7 +44,9 @@ interface RecordFormat {
     JsonNode value = json.has("value") ? json.get("value") : json.get("value_base64");
     return (ansi.enabled() ? Style.bold.on() : "")
         + printable(line)
-        + (ansi.enabled() ? Style.bold.off() : "")
+        + (ansi.enabled()
+            ? Style.reset.on()
+            : "") // not bold.off(), which underlines on many terminals
         + printable(rest)
         + "\n  "
         + (record.value() == null ? "(deleted)" : printable(value.toString()))

@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -48,7 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:done",
       "1:failed while it ran",
       "2:flags that cannot be used",
-      "3:a broker, a topic or a port is not as it has to be",
+      "3:a broker, a topic, a port or a Kafka setting cannot be used",
       "4:records were read, and none was accepted",
       "5:out of memory",
       "130:ended by Ctrl-C (143: by SIGTERM)"
@@ -60,6 +62,8 @@ public final class Sessionizer {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessionizer.class);
+  private static final Pattern UNKNOWN_TO_JOB =
+      Pattern.compile("(--\\w+): no such flag; \\./sessionizer run --help lists them");
 
   private Sessionizer() {}
 
@@ -134,10 +138,23 @@ public final class Sessionizer {
         : "; did you mean " + String.join(" or ", nearest) + "?";
   }
 
+  /** Adds to a flag that the job does not know those of the command itself. */
+  private static String withHint(String problem, CommandLine command) {
+    Matcher unknown = UNKNOWN_TO_JOB.matcher(problem);
+    if (!unknown.matches()) {
+      return problem;
+    }
+    List<String> nearest =
+        Nearest.to(unknown.group(1), command.getCommandSpec().optionsMap().keySet());
+    return nearest.isEmpty()
+        ? problem
+        : unknown.group(1) + ": no such flag; did you mean " + String.join(" or ", nearest) + "?";
+  }
+
   private static int report(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
     if (e instanceof BadFlagsException bad) {
-      bad.problems().forEach(problem -> err.println("sessionizer: " + problem));
+      bad.problems().forEach(problem -> err.println("sessionizer: " + withHint(problem, command)));
       err.println("Try " + command.getCommandSpec().qualifiedName() + " --help");
       return SessionizationJob.BAD_FLAGS;
     }

@@ -14,6 +14,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * JVM ends.
  */
 final class StatusLine implements AutoCloseable {
+  /** A terminal prints {@code ^C} behind the line, which must not wrap. */
+  private static final int ROOM_FOR_ECHO = 3;
+
   private static final String ERASE = "\r\u001B[K";
 
   /** A line that is longer than the terminal is wide, since somebody narrowed it, is cut there. */
@@ -78,7 +81,8 @@ final class StatusLine implements AutoCloseable {
         .setTaskName(task)
         .setInitialMax(total)
         .setStyle(ProgressBarStyle.ASCII)
-        .setConsumer(new DelegatingProgressBarConsumer(this::show, Terminal.columns() - 1));
+        .setConsumer(
+            new DelegatingProgressBarConsumer(this::show, Terminal.columns() - ROOM_FOR_ECHO));
   }
 
   /** Shows {@code status} as the line. */

@@ -64,7 +64,7 @@ final class SessionLines {
     if (record.endReason().equals("inactivity")) {
       say(
           Tone.ASIDE,
-          "    ended by inactivity: the watermark had reached %s, the gap behind its last visit"
+          "    ended by inactivity: due when the watermark reaches %s, the gap behind its last visit"
               .formatted(rules.time(record.end() + rules.gapMillis())));
     } else {
       say(Tone.ASIDE, "    ended by " + record.endReason());

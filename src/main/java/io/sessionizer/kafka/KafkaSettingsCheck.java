@@ -21,7 +21,7 @@ public final class KafkaSettingsCheck {
 
   private static final String CONSUMER = "--consumerConfig";
   private static final String PRODUCER = "--producerConfig";
-  private static final String REMOVE = "; remove it";
+  private static final String REMOVE = "; leave this setting out";
 
   /** A fetch that waits for longer than this part of a request's timeout may never succeed. */
   private static final int FETCHES_PER_TIMEOUT = 2;

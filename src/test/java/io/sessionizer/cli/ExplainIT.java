@@ -53,10 +53,10 @@ class ExplainIT {
           Sessions, as they were written
             sessions-1 @ 0  v1@1704067200000, revision 1, on_time
               2024-01-01T00:00:00.000Z to 2024-01-01T00:00:30.000Z, 2 visits, 30 s
-              ended by inactivity: the watermark had reached 2024-01-01T00:16:30.000Z, the gap behind its last visit
+              ended by inactivity: due when the watermark reaches 2024-01-01T00:16:30.000Z, the gap behind its last visit
             sessions-1 @ 1  v1@1704068253000, revision 1, on_time
               2024-01-01T00:17:33.000Z to 2024-01-01T00:17:33.000Z, 1 visit, 0 s
-              ended by inactivity: the watermark had reached 2024-01-01T00:33:33.000Z, the gap behind its last visit
+              ended by inactivity: due when the watermark reaches 2024-01-01T00:33:33.000Z, the gap behind its last visit
 
           Watermark, as far as the visits topic tells
             at 2023-12-31T23:59:00.000Z on partition 1, the slowest, which the others wait for unless it is idle; at 2024-01-01T00:16:33.000Z on partition 0

@@ -23,6 +23,7 @@ class SessionizerTest {
         "repot | repot: no such command; did you mean report? | sessionizer",
         "--verison | --verison: no such flag; did you mean --version? | sessionizer",
         "generate --vists=3 | --vists: no such flag; did you mean --visits? | sessionizer generate",
+        "demo --vists=3 | --vists: no such flag; did you mean --visits? | sessionizer demo",
         "tail --tpic=x | --tpic: no such flag; did you mean --topic? | sessionizer tail",
         "tail --clientconfig=a=secret | --clientconfig: no such flag; did you mean --clientConfig? | sessionizer tail",
         "tail sessions | sessions: not a flag; write --name=value | sessionizer tail"

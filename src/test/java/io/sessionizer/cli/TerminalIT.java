@@ -48,7 +48,8 @@ class TerminalIT {
     demo.awaitShown(shown, 120);
     end(demo, SIGINT);
     List<String> lines = lines(demo);
-    assertTrue(lines.get(lines.size() - 1).matches("[0-9,]+ visits in .*\\."), demo.out());
+    assertTrue(
+        lines.get(lines.size() - 1).matches("Stopped early: [0-9,]+ visits in .*\\."), demo.out());
     for (String line : lines.subList(0, lines.size() - 1)) {
       assertTrue(line.startsWith("{\"visit_id\"") || LOG.matcher(line).matches(), demo.out());
     }

@@ -51,10 +51,10 @@ class StoryTest {
         Sessions, as they were written
           sessions-1 @ 0  v1@1704067200000, revision 1, on_time
             2024-01-01T00:00:00.000Z to 2024-01-01T00:21:00.000Z, 4 visits, 21 min
-            ended by inactivity: the watermark had reached 2024-01-01T00:37:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:37:00.000Z, the gap behind its last visit
           sessions-1 @ 1  v1@1704069483000, revision 1, on_time
             2024-01-01T00:38:03.000Z to 2024-01-01T00:38:03.000Z, 1 visit, 0 s
-            ended by inactivity: the watermark had reached 2024-01-01T00:54:03.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:54:03.000Z, the gap behind its last visit
 
         Watermark, as far as the visits topic tells
           at 2024-01-01T00:53:03.000Z on partition 0, the slowest, which the others wait for unless it is idle; at 2024-01-01T01:11:00.000Z on partition 1
@@ -103,20 +103,20 @@ class StoryTest {
         Sessions, as they were written
           sessions-1 @ 0  v1@1704067200000, revision 1, on_time
             2024-01-01T00:00:00.000Z to 2024-01-01T00:00:00.000Z, 1 visit, 0 s
-            ended by inactivity: the watermark had reached 2024-01-01T00:16:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:16:00.000Z, the gap behind its last visit
           sessions-1 @ 1  v1@1704069000000, revision 1, on_time
             2024-01-01T00:30:00.000Z to 2024-01-01T00:30:00.000Z, 1 visit, 0 s
-            ended by inactivity: the watermark had reached 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
           sessions-1 @ 2  v1@1704067200000, revision 2, late
             2024-01-01T00:00:00.000Z to 2024-01-01T00:30:00.000Z, 3 visits, 30 min
-            ended by inactivity: the watermark had reached 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
             new: 2024-01-01T00:15:00.000Z home
             new: 2024-01-01T00:30:00.000Z contact
           sessions-1 @ 3  v1@1704069000000, revision 2: deleted
             its visits are in v1@1704067200000
           sessions-1 @ 4  v1@1704067200000, revision 3, late
             2024-01-01T00:00:00.000Z to 2024-01-01T00:30:00.000Z, 4 visits, 30 min
-            ended by inactivity: the watermark had reached 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
             new: 2024-01-01T00:14:00.000Z home
           sessions-1 @ 5  v1@1704067200000, revision 3, late
             the same as sessions-1 @ 4: a job that goes on after a failure repeats
@@ -271,13 +271,13 @@ class StoryTest {
         Sessions, as they were written
           sessions-1 @ 0  v1@1704067200000, revision 1, on_time
             2024-01-01T00:00:00.000Z to 2024-01-01T00:00:00.000Z, 1 visit, 0 s
-            ended by inactivity: the watermark had reached 2024-01-01T00:16:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:16:00.000Z, the gap behind its last visit
           sessions-1 @ 1  v1@1704069000000, revision 1, on_time
             2024-01-01T00:30:00.000Z to 2024-01-01T00:30:00.000Z, 1 visit, 0 s
-            ended by inactivity: the watermark had reached 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
           sessions-1 @ 2  v1@1704068100000, revision 1, late
             2024-01-01T00:15:00.000Z to 2024-01-01T00:30:00.000Z, 2 visits, 15 min
-            ended by inactivity: the watermark had reached 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
 
         Watermark, as far as the visits topic tells
           at 2024-01-01T01:59:00.000Z on partition 0
@@ -328,10 +328,10 @@ class StoryTest {
             ended by max_duration
           sessions-1 @ 2  v1@1704069360000, revision 1, on_time
             2024-01-01T00:36:00.000Z to 2024-01-01T00:36:00.000Z, 1 visit, 0 s
-            ended by inactivity: the watermark had reached 2024-01-01T00:52:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:52:00.000Z, the gap behind its last visit
           sessions-1 @ 3  v1@1704069420000, revision 1, on_time
             2024-01-01T00:37:00.000Z to 2024-01-01T00:37:00.000Z, 1 visit, 0 s
-            ended by inactivity: the watermark had reached 2024-01-01T00:53:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:53:00.000Z, the gap behind its last visit
 
         Watermark, as far as the visits topic tells
           at 2024-01-01T00:36:00.000Z on partition 0
@@ -368,7 +368,7 @@ class StoryTest {
             ended by max_bytes
           sessions-1 @ 1  v1@1704067200000+1, revision 1, on_time
             2024-01-01T00:00:00.000Z to 2024-01-01T00:00:00.000Z, 2 visits, 0 s
-            ended by inactivity: the watermark had reached 2024-01-01T00:16:00.000Z, the gap behind its last visit
+            ended by inactivity: due when the watermark reaches 2024-01-01T00:16:00.000Z, the gap behind its last visit
 
         Watermark, as far as the visits topic tells
           at 2023-12-31T23:59:00.000Z on partition 0

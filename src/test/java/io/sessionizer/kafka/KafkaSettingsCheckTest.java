@@ -28,24 +28,24 @@ class KafkaSettingsCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "transactional.id=x | must not be set: records are written without transactions; remove it",
-        "acks=1 | must be all: a record that not all replicas have can be lost; remove it",
-        "acks=0 | must be all: a record that not all replicas have can be lost; remove it",
-        "acks=two | must be all: a record that not all replicas have can be lost; remove it",
+        "transactional.id=x | must not be set: records are written without transactions; leave this setting out",
+        "acks=1 | must be all: a record that not all replicas have can be lost; leave this setting out",
+        "acks=0 | must be all: a record that not all replicas have can be lost; leave this setting out",
+        "acks=two | must be all: a record that not all replicas have can be lost; leave this setting out",
         "enable.idempotence=false | must be true: a retry could write an older revision behind a newer"
-            + " one; remove it",
+            + " one; leave this setting out",
         "retries=0 | must be 1 or more: a retry could write an older revision behind a newer one;"
-            + " remove it",
+            + " leave this setting out",
         "max.in.flight.requests.per.connection=6 | must be 5 or less: a retry could write an older"
-            + " revision behind a newer one; remove it",
+            + " revision behind a newer one; leave this setting out",
         "partitioner.class=x.Y | must not be set: all records of a visit id are in one partition;"
-            + " remove it",
+            + " leave this setting out",
         "partitioner.ignore.keys=true | must be false: all records of a visit id are in one"
-            + " partition; remove it",
+            + " partition; leave this setting out",
         "max.request.size=899999 | must be 900000 or more: a session may have that many bytes"
-            + " (--maxSessionBytes); remove it",
+            + " (--maxSessionBytes); leave this setting out",
         "buffer.memory=899999 | must be 900000 or more: a session may have that many bytes"
-            + " (--maxSessionBytes); remove it",
+            + " (--maxSessionBytes); leave this setting out",
       })
   void rejectsUnsafeProducerSettings(String setting, String problem) {
     assertEquals(
@@ -58,7 +58,7 @@ class KafkaSettingsCheckTest {
       delimiter = '|',
       value = {
         "enable.auto.commit=true | must be false: the job commits what a checkpoint contains; committed"
-            + " by the clock, visits can be lost; remove it",
+            + " by the clock, visits can be lost; leave this setting out",
         "auto.offset.reset=latest | must be earliest: after retention has deleted records, the job"
             + " resumes at the first one there is; say where to start with --startFrom",
         "auto.offset.reset=none | must be earliest: after retention has deleted records, the job"
@@ -134,13 +134,13 @@ class KafkaSettingsCheckTest {
     assertEquals(
         List.of(
             "--consumerConfig=enable.auto.commit=true: must be false: the job commits what a checkpoint"
-                + " contains; committed by the clock, visits can be lost; remove it",
+                + " contains; committed by the clock, visits can be lost; leave this setting out",
             "--consumerConfig: Invalid value read_comitted for configuration isolation.level: String"
                 + " must be one of: read_committed, read_uncommitted",
             "--consumerConfig: Invalid value 0 for configuration max.poll.records: Value must be at"
                 + " least 1",
             "--producerConfig=acks=1: must be all: a record that not all replicas have can be lost;"
-                + " remove it",
+                + " leave this setting out",
             "--producerConfig: Invalid value zst for configuration compression.type: String must be one"
                 + " of: none, gzip, snappy, lz4, zstd"),
         problems(settings));
@@ -161,7 +161,7 @@ class KafkaSettingsCheckTest {
     assertEquals(
         List.of(
             "--producerConfig=acks=${file:SECRETS:acks}: must be all: a record that not all replicas"
-                + " have can be lost; remove it",
+                + " have can be lost; leave this setting out",
             "--producerConfig=compression.type=${file:SECRETS:compression}: what it refers to cannot be"
                 + " the value of compression.type"),
         problems.stream().map(p -> p.replace(secrets.toString(), "SECRETS")).toList());
