@@ -168,12 +168,20 @@ final class Story {
     if (behind == 0) {
       return;
     }
-    String late =
-        "late: %s behind the watermark of %s, which was at %s"
+    String where =
+        "%s behind the watermark of %s, which was at %s"
             .formatted(
                 InWords.duration(behind),
                 visit.place().topicPartition(),
                 rules.time(visit.time() + behind));
+    if (behind < rules.gapMillis()) {
+      say(
+          Tone.ASIDE,
+          "    out of order: %s; not late, since that is less than the gap of %s"
+              .formatted(where, InWords.duration(rules.gapMillis())));
+      return;
+    }
+    String late = "late: " + where;
     say(
         Tone.LATE,
         "    "

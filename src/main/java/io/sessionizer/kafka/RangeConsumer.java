@@ -321,6 +321,8 @@ final class RangeConsumer extends BoundedConsumer {
     if (submittedId == null) {
       submittedId = id.toString();
     }
+    int partitions = found.get().partitions();
+    positions.ifPresent(all -> all.exist(partitions));
     Set<TopicPartition> restarted = new HashSet<>();
     for (TopicPartition partition : assignment()) {
       int before = topics.computeIfAbsent(partition, p -> topic(id));
@@ -329,8 +331,12 @@ final class RangeConsumer extends BoundedConsumer {
         restarted.add(partition);
       }
     }
-    checkPartitions(found.get().partitions());
+    checkPartitions(partitions);
     return restarted;
+  }
+
+  private boolean isMissing(TopicPartition partition) {
+    return positions.map(all -> all.isMissing(partition)).orElse(false);
   }
 
   private int topic(Uuid id) {
@@ -346,7 +352,10 @@ final class RangeConsumer extends BoundedConsumer {
     lost(
         partition,
         new ReadPositions.Losses(0, 1),
-        "the topic was deleted and created anew: reading continues at the beginning of the new one;"
+        (isMissing(partition)
+                ? "the topic was deleted and created anew without this partition;"
+                : "the topic was deleted and created anew: reading continues at the beginning of the"
+                    + " new one;")
             + " of the old one everything before offset %s was read"
                 .formatted(TopicOffset.of(next.getOrDefault(partition, 0L)).offset()));
   }
@@ -363,9 +372,8 @@ final class RangeConsumer extends BoundedConsumer {
 
   /** Only the reader of the first partition warns. */
   private void checkPartitions(int now) {
-    positions.ifPresent(all -> all.exist(now));
     boolean isFirst = assignment().stream().anyMatch(partition -> partition.partition() == 0);
-    if (!isFirst || submittedPartitions == 0 || now == submittedPartitions) {
+    if (!isFirst || submittedPartitions == 0 || now <= submittedPartitions) {
       return;
     }
     if (positions.map(all -> all.isNews(now)).orElse(true)) {
@@ -495,7 +503,8 @@ final class RangeConsumer extends BoundedConsumer {
         (partition, number) -> {
           TopicOffset offset = TopicOffset.of(number.offset());
           // What was read of a topic that is no more is of no use to anybody.
-          if (offset.topic() == topics.getOrDefault(partition, offset.topic())) {
+          if (offset.topic() == topics.getOrDefault(partition, offset.topic())
+              && !isMissing(partition)) {
             offsets.put(
                 partition,
                 new OffsetAndMetadata(offset.offset(), number.leaderEpoch(), number.metadata()));

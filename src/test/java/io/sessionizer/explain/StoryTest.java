@@ -38,7 +38,7 @@ class StoryTest {
           2024-01-01T00:00:00.000Z  index    visits-0 @ 0  in v1@1704067200000
             + 9 min
           2024-01-01T00:09:00.000Z  home     visits-0 @ 3  in v1@1704067200000
-            late: 11 min behind the watermark of visits-0, which was at 2024-01-01T00:20:00.000Z, and taken: gap and lateness allow less than 31 min
+            out of order: 11 min behind the watermark of visits-0, which was at 2024-01-01T00:20:00.000Z; not late, since that is less than the gap of 16 min
             + 11 min 30 s
           2024-01-01T00:20:30.000Z  home     visits-0 @ 2  in v1@1704067200000
             + 30 s

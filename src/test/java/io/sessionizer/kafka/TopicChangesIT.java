@@ -242,7 +242,8 @@ class TopicChangesIT {
     topicId = kafka.visitsId();
     visits = new TopicPartition(visits.topic(), 1);
     kafka.writeVisits(1, bytes("0"));
-    try (Reader reader = new Reader(Map.of())) {
+    try (Reader reader = new Reader(Map.of());
+        CapturedLog log = CapturedLog.start()) {
       reader.begin();
       assertEquals(List.of("0"), reader.readToTheEnd());
       kafka.createVisitsAnew(1);
@@ -250,6 +251,13 @@ class TopicChangesIT {
         reader.read();
       }
       assertEquals(0, reader.backlog());
+      reader.commit(); // what there is nobody to take
+      assertEquals(
+          List.of(
+              visits
+                  + ": the topic was deleted and created anew without this partition; of the old one"
+                  + " everything before offset 1 was read"),
+          log.warnings(RangeConsumer.class));
     }
   }
 
