@@ -128,7 +128,7 @@ class RunnersIT {
     LongSupplier overCap =
         () -> windowsOverCap(runner.equals("flink") ? new EmbeddedMetrics() : job.metrics());
     await(job, () -> overCap.getAsLong() == 1);
-    kafka.writeVisits(0, visit("b", "00:50:00"));
+    kafka.writeVisits(0, visit("b", "01:00:00"));
     await(job, () -> keys().size() == 2 && overCap.getAsLong() == 0);
     cancel(job);
   }

@@ -78,8 +78,8 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
     }
     if (after != null && !after.equals(before)) {
       window.write(after);
-      if (before == null) {
-        setTimer(close, after);
+      if (before == null || (isOver(visitId, after) && !isOver(visitId, before))) {
+        setTimer(close, visitId, after);
       }
     }
   }
@@ -94,8 +94,8 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
     if (window == null) {
       return;
     }
-    if (context.fireTimestamp().getMillis() + 1 < clearsAtMillis(window)) {
-      setTimer(close, window);
+    if (context.fireTimestamp().getMillis() + 1 < clearsAtMillis(visitId, window)) {
+      setTimer(close, visitId, window);
       return;
     }
     if (isOver(visitId, window)) {
@@ -124,17 +124,20 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
   }
 
   /** A timer per visit would be a large part of the cost: it is set anew only when it fires. */
-  private void setTimer(Timer close, OpenWindow window) {
-    close.set(Instant.ofEpochMilli(clearsAtMillis(window) - 1));
+  private void setTimer(Timer close, String visitId, OpenWindow window) {
+    close.set(Instant.ofEpochMilli(clearsAtMillis(visitId, window) - 1));
   }
 
   /**
-   * The watermark at which the state is cleared: a gap after the window is emitted. On Flink a
-   * timer opens a bundle, and while that lasts the step of the windows does not get the watermark
-   * at which it is to emit.
+   * The watermark at which the state is cleared: a gap after the window is emitted, or, if it is
+   * counted, as soon as it accepts no late visits, which a topic that falls silent comes to. Not
+   * when it is emitted: on Flink a timer opens a bundle, and while that lasts the step of the
+   * windows does not get the watermark at which it is to emit.
    */
-  private long clearsAtMillis(OpenWindow window) {
-    return window.closesAtMillis(policy) + policy.gap().toMillis();
+  private long clearsAtMillis(String visitId, OpenWindow window) {
+    long gap = policy.gap().toMillis();
+    return window.closesAtMillis(policy)
+        + (isOver(visitId, window) ? Math.min(gap, policy.allowedLateness().toMillis()) : gap);
   }
 
   private boolean isOver(String visitId, OpenWindow window) {
