@@ -49,8 +49,12 @@ class ArchitectureTest {
           .definedBy("io.sessionizer")
           .layer("explain")
           .definedBy("io.sessionizer.explain..")
-          .layer("local")
-          .definedBy("io.sessionizer.local..")
+          .layer("generator")
+          .definedBy("io.sessionizer.generator..")
+          .layer("broker")
+          .definedBy("io.sessionizer.broker..")
+          .layer("demo")
+          .definedBy("io.sessionizer.demo..")
           .layer("watch")
           .definedBy("io.sessionizer.watch..")
           .layer("cli")
@@ -74,11 +78,15 @@ class ArchitectureTest {
           .whereLayer("kafka")
           .mayOnlyAccessLayers("process", "config", "visits", "deadletters", "sessions")
           .whereLayer("root")
-          .mayOnlyBeAccessedByLayers("local", "cli")
+          .mayOnlyBeAccessedByLayers("demo", "cli")
           .whereLayer("explain")
           .mayOnlyAccessLayers("config", "kafka", "visits", "deadletters", "sessions")
-          .whereLayer("local")
-          .mayOnlyBeAccessedByLayers("watch", "cli")
+          .whereLayer("generator")
+          .mayOnlyBeAccessedByLayers("demo", "cli")
+          .whereLayer("broker")
+          .mayOnlyBeAccessedByLayers("demo", "cli")
+          .whereLayer("demo")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("watch")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")
@@ -127,7 +135,9 @@ class ArchitectureTest {
               "io.sessionizer",
               "io.sessionizer.kafka..",
               "io.sessionizer.explain..",
-              "io.sessionizer.local..",
+              "io.sessionizer.generator..",
+              "io.sessionizer.broker..",
+              "io.sessionizer.demo..",
               "io.sessionizer.watch..",
               "io.sessionizer.cli..")
           .should()
@@ -135,10 +145,10 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.kafka..", "org.apache.beam.sdk.io.kafka..");
 
   @ArchTest
-  static final ArchRule onlyLocalKnowsTheBroker =
+  static final ArchRule onlyBrokerKnowsTheBroker =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.sessionizer.local..")
+          .resideOutsideOfPackage("io.sessionizer.broker..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("kafka..", "scala..", "org.apache.kafka.server..");
@@ -151,7 +161,7 @@ class ArchitectureTest {
   static final ArchRule onlyCommandsPrint =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.sessionizer.cli..", "io.sessionizer.local..")
+          .resideOutsideOfPackages("io.sessionizer.cli..", "io.sessionizer.broker..")
           .should()
           .accessField(System.class, "out");
 

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.local.GeneratedVisit;
-import io.sessionizer.local.GeneratedVisit.Kind;
-import io.sessionizer.local.KafkaVisitSink;
-import io.sessionizer.local.Shares;
-import io.sessionizer.local.Traffic;
-import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.generator.GeneratedVisit;
+import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.KafkaVisitSink;
+import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.sessions.ModelSessionizer;
 import io.sessionizer.sessions.Session;
 import io.sessionizer.visits.RefusedVisitException;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.Flags;
-import io.sessionizer.local.Shares;
+import io.sessionizer.generator.Shares;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -3,11 +3,11 @@ package io.sessionizer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.LocalTopics;
+import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.Flags;
-import io.sessionizer.local.LocalBroker;
-import io.sessionizer.local.LocalTopics;
-import io.sessionizer.local.RecordTail;
-import io.sessionizer.local.TemporaryFolder;
+import io.sessionizer.kafka.admin.RecordTail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.Flags;
-import io.sessionizer.local.GeneratedVisit;
-import io.sessionizer.local.Traffic;
-import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.generator.GeneratedVisit;
+import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.sessions.ModelSessionizer;
 import io.sessionizer.sessions.Session;
 import io.sessionizer.visits.RefusedVisitException;

@@ -2,9 +2,9 @@ package io.sessionizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.local.LocalBroker;
-import io.sessionizer.local.LocalTopics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

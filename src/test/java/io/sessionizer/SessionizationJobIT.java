@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.deadletters.Reason;
-import io.sessionizer.local.Shares;
+import io.sessionizer.generator.Shares;
 import io.sessionizer.sessions.ModelSessionizer;
 import io.sessionizer.sessions.Session;
 import io.sessionizer.visits.OddRecords;

@@ -1,15 +1,15 @@
 package io.sessionizer;
 
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.LocalTopics;
+import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.Flags;
-import io.sessionizer.local.KafkaVisitSink;
-import io.sessionizer.local.LocalBroker;
-import io.sessionizer.local.LocalTopics;
-import io.sessionizer.local.Pace;
-import io.sessionizer.local.Shares;
-import io.sessionizer.local.TemporaryFolder;
-import io.sessionizer.local.Traffic;
-import io.sessionizer.local.VisitFeed;
-import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.generator.KafkaVisitSink;
+import io.sessionizer.generator.Pace;
+import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.VisitFeed;
+import io.sessionizer.generator.VisitGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package io.sessionizer;
 
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.LocalTopics;
+import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.local.KafkaVisitSink;
-import io.sessionizer.local.LocalBroker;
-import io.sessionizer.local.LocalTopics;
-import io.sessionizer.local.RecordTail;
-import io.sessionizer.local.TemporaryFolder;
-import io.sessionizer.local.Traffic;
-import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.generator.KafkaVisitSink;
+import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.VisitGenerator;
+import io.sessionizer.kafka.admin.RecordTail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

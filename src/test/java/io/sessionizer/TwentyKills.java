@@ -3,7 +3,7 @@ package io.sessionizer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.KilledTraffic.Victim;
-import io.sessionizer.local.Shares;
+import io.sessionizer.generator.Shares;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;

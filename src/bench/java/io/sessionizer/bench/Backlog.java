@@ -2,8 +2,8 @@ package io.sessionizer.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sessionizer.local.GeneratedVisit;
-import io.sessionizer.local.KafkaVisitSink;
+import io.sessionizer.generator.GeneratedVisit;
+import io.sessionizer.generator.KafkaVisitSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

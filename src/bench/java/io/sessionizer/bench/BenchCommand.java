@@ -1,9 +1,9 @@
 package io.sessionizer.bench;
 
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.local.LocalBroker;
-import io.sessionizer.local.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

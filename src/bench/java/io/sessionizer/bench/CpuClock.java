@@ -1,6 +1,6 @@
 package io.sessionizer.bench;
 
-import io.sessionizer.local.LocalBroker;
+import io.sessionizer.broker.LocalBroker;
 
 /** Who has taken how much CPU time on this machine since a moment. */
 final class CpuClock {

@@ -2,7 +2,7 @@ package io.sessionizer.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sessionizer.local.RecordTail;
+import io.sessionizer.kafka.admin.RecordTail;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package io.sessionizer.bench;
 
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.local.KafkaVisitSink;
-import io.sessionizer.local.LocalBroker;
-import io.sessionizer.local.Pace;
-import io.sessionizer.local.TemporaryFolder;
-import io.sessionizer.local.VisitFeed;
+import io.sessionizer.generator.KafkaVisitSink;
+import io.sessionizer.generator.Pace;
+import io.sessionizer.generator.VisitFeed;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.sessionizer.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sessionizer.local.GeneratedVisit;
-import io.sessionizer.local.GeneratedVisit.Kind;
-import io.sessionizer.local.Traffic;
-import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.generator.GeneratedVisit;
+import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.sessions.ModelSessionizer;
 import io.sessionizer.sessions.Session;
 import io.sessionizer.visits.RefusedVisitException;

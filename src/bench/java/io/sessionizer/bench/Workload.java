@@ -1,8 +1,8 @@
 package io.sessionizer.bench;
 
-import io.sessionizer.local.Habits;
-import io.sessionizer.local.Shares;
-import io.sessionizer.local.Traffic;
+import io.sessionizer.generator.Habits;
+import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.Traffic;
 import java.time.Instant;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.local.Shares;
-import io.sessionizer.local.Traffic;
-import io.sessionizer.local.VisitGenerator;
+import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.VisitGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.LocalTopics;
+import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.local.LocalBroker;
-import io.sessionizer.local.LocalTopics;
-import io.sessionizer.local.TemporaryFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -2,7 +2,7 @@ package io.sessionizer.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sessionizer.local.RecordJson;
+import io.sessionizer.kafka.admin.RecordJson;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Help.Ansi;

@@ -2,7 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.local.RecordTail;
+import io.sessionizer.kafka.admin.RecordTail;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;

@@ -1,7 +1,7 @@
 package io.sessionizer.cli;
 
-import io.sessionizer.local.Shares;
-import io.sessionizer.local.Traffic;
+import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.Traffic;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;

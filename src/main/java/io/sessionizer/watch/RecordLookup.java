@@ -2,7 +2,7 @@ package io.sessionizer.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.kafka.RecordPlace;
-import io.sessionizer.local.RecordJson;
+import io.sessionizer.kafka.admin.RecordJson;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

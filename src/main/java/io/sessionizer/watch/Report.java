@@ -9,7 +9,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.UserFile;
 import io.sessionizer.kafka.RecordPlace;
-import io.sessionizer.local.RecordTail;
+import io.sessionizer.kafka.admin.RecordTail;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

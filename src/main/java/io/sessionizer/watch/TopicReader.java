@@ -3,7 +3,7 @@ package io.sessionizer.watch;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.kafka.WatermarkEstimate;
-import io.sessionizer.local.RecordTail;
+import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Visit;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.TestKafka;
-import io.sessionizer.local.Shares;
-import io.sessionizer.local.Traffic;
+import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.Traffic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

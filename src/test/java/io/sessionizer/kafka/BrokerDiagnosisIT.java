@@ -3,9 +3,9 @@ package io.sessionizer.kafka;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpServer;
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.local.LocalBroker;
-import io.sessionizer.local.LocalTopics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,0 +1,82 @@
+package io.sessionizer.broker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The topics of the sessionizer on a broker of one's own: two partitions each. */
+public final class LocalTopics {
+  /** All of them. */
+  public static final List<String> NAMES =
+      List.of("visits", "sessions", "late-visits", "dead-letters");
+
+  private static final int PARTITIONS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** What is written can be larger than what was read, which Kafka limits to 1 MiB. */
+  private static final String MAX_WRITTEN_BYTES = String.valueOf(8 << 20);
+
+  private LocalTopics() {}
+
+  /** Creates those that the broker at {@code bootstrapServers} does not have. */
+  public static void create(String bootstrapServers) throws InterruptedException {
+    try (Admin admin =
+        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      Set<String> existing = admin.listTopics().names().get();
+      List<NewTopic> missing = new ArrayList<>();
+      for (String name : NAMES) {
+        if (!existing.contains(name)) {
+          missing.add(topic(name));
+        }
+      }
+      admin.createTopics(missing).all().get();
+      awaitVisible(admin, NAMES);
+    } catch (ExecutionException e) {
+      throw new KafkaException("creating topics at " + bootstrapServers, e.getCause());
+    }
+  }
+
+  /** Waits until a broker knows topics that were created: its metadata lags for a moment. */
+  public static void awaitVisible(Admin admin, Collection<String> names)
+      throws InterruptedException, ExecutionException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        admin.describeTopics(names).allTopicNames().get();
+        return;
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() > deadline) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static NewTopic topic(String name) {
+    NewTopic topic = new NewTopic(name, Optional.of(PARTITIONS), Optional.empty());
+    return switch (name) {
+      case "visits" -> topic;
+      // The newest record of a key is the truth.
+      case "sessions" ->
+          topic.configs(
+              Map.of(
+                  TopicConfig.CLEANUP_POLICY_CONFIG,
+                  TopicConfig.CLEANUP_POLICY_COMPACT,
+                  TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                  MAX_WRITTEN_BYTES));
+      default -> topic.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_WRITTEN_BYTES));
+    };
+  }
+}

@@ -1,0 +1,55 @@
+package io.sessionizer.generator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A Kafka record of made-up traffic. The arrays are shared with its duplicate: they are to be read
+ * only.
+ *
+ * @param key the visit id in UTF-8; of a broken record the one that it would have had
+ * @param value the visit as JSON in UTF-8, or what is left of it
+ * @param kind what the record is made to show
+ * @param eventTimeMillis the event time in milliseconds since 1970; of a broken record the one that
+ *     it would have had
+ */
+public record GeneratedVisit(byte[] key, byte[] value, Kind kind, long eventTimeMillis) {
+  /** What a record is made to show. */
+  public enum Kind {
+    /** No record before it has a newer event time, save for that of a broken one. */
+    ON_TIME,
+    /** At most 59 s of event time behind the newest visit before it. */
+    OUT_OF_ORDER,
+    /** At least 2 minutes of event time behind the newest visit before it. */
+    LATE,
+    /** The bytes of an on-time visit, at most 59 s of event time later. */
+    DUPLICATE,
+    /** Not a visit. */
+    BROKEN
+  }
+
+  GeneratedVisit as(Kind other) {
+    return new GeneratedVisit(key, value, other, eventTimeMillis);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof GeneratedVisit that
+        && Arrays.equals(key, that.key)
+        && Arrays.equals(value, that.value)
+        && kind == that.kind
+        && eventTimeMillis == that.eventTimeMillis;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(Arrays.hashCode(key), Arrays.hashCode(value), kind, eventTimeMillis);
+  }
+
+  @Override
+  public String toString() {
+    return kind + " " + new String(key, UTF_8) + " at " + eventTimeMillis;
+  }
+}

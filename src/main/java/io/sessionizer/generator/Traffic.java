@@ -1,0 +1,55 @@
+package io.sessionizer.generator;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the generator makes; the same traffic is the same bytes every time.
+ *
+ * @param visits how many records come out in all, the duplicates and the broken ones included
+ * @param visitors how many visitors are on the site at any moment
+ * @param startTime event time of the first visit, cut to whole seconds
+ * @param seed any number; another number makes other visits
+ * @param shares how many of the records are not plain visits in their place
+ * @param habits how visitors go from page to page
+ */
+public record Traffic(
+    long visits, int visitors, Instant startTime, long seed, Shares shares, Habits habits) {
+  /** A number of visits that never ends. */
+  public static final long ENDLESS = Long.MAX_VALUE;
+
+  private static final int MOST_VISITORS = 10_000_000;
+  private static final Instant EARLIEST_START = Instant.parse("1970-01-01T00:00:00Z");
+  private static final Instant LATEST_START = Instant.parse("2900-01-01T00:00:00Z");
+
+  /**
+   * Checks the traffic.
+   *
+   * @throws IllegalArgumentException with one line per value that is wrong
+   */
+  public Traffic {
+    List<String> problems = new ArrayList<>();
+    if (visits < 0) {
+      problems.add("visits must be 0 or more, but is " + visits);
+    }
+    if (visitors < 1 || visitors > MOST_VISITORS) {
+      problems.add("visitors must be from 1 to " + MOST_VISITORS + ", but is " + visitors);
+    }
+    if (startTime.isBefore(EARLIEST_START) || startTime.isAfter(LATEST_START)) {
+      problems.add(
+          "start-time must be from %s to %s, but is %s"
+              .formatted(EARLIEST_START, LATEST_START, startTime));
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+    startTime = startTime.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** Traffic of visitors with the {@linkplain Habits#USUAL usual habits}. */
+  public Traffic(long visits, int visitors, Instant startTime, long seed, Shares shares) {
+    this(visits, visitors, startTime, seed, shares, Habits.USUAL);
+  }
+}

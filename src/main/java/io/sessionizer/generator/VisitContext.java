@@ -1,0 +1,60 @@
+package io.sessionizer.generator;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+
+/** The {@code context} of a visitor's visits: it stays the same from page to page. */
+final class VisitContext {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int MOST_DAYS_CONNECTED = 60;
+
+  private VisitContext() {}
+
+  /** Returns a random context, as JSON. */
+  static SerializableString random(Dice dice, Instant startTime) {
+    var text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      json.writeStringField(
+          "referral", dice.oneOf("Google Search", "LinkedIn", "Medium", "StackOverflow", "X"));
+      json.writeStringField("ad_id", dice.oneOf(null, "ad 1", "ad 2", "ad 3", "ad 4"));
+      writeUser(json, dice, startTime);
+      writeTechnical(json, dice);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new SerializedString(text.toString());
+  }
+
+  private static void writeUser(JsonGenerator json, Dice dice, Instant startTime)
+      throws IOException {
+    json.writeObjectFieldStart("user");
+    json.writeStringField(
+        "ip", "10." + dice.below(256) + "." + dice.below(256) + "." + dice.between(1, 254));
+    json.writeStringField(
+        "login", dice.oneOf("alex", "jo", "kim", "lou", "max", "nic", "robin", "sam"));
+    json.writeStringField(
+        "connected_since",
+        startTime.atZone(ZoneOffset.UTC).toLocalDate().minusDays(dice.below(MOST_DAYS_CONNECTED))
+            + "T00:00:00");
+    json.writeEndObject();
+  }
+
+  private static void writeTechnical(JsonGenerator json, Dice dice) throws IOException {
+    json.writeObjectFieldStart("technical");
+    json.writeStringField("browser", dice.oneOf("Chrome", "Edge", "Firefox", "Safari"));
+    json.writeStringField("browser_version", dice.oneOf("20.0", "20.1", "23.1", "25.09"));
+    json.writeStringField("network_type", dice.oneOf("4G", "5G", "LAN", "Wi-Fi"));
+    json.writeStringField("device_type", dice.oneOf("iPad", "iPhone", "MacBook", "PC", "Pixel"));
+    json.writeStringField("device_version", dice.oneOf("1.0", "2.0", "3.0", "4.0", "5.0"));
+    json.writeEndObject();
+  }
+}

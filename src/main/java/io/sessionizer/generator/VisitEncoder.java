@@ -1,0 +1,66 @@
+package io.sessionizer.generator;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import io.sessionizer.generator.Crowd.PageView;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Writes visits as the JSON that the upstream generator writes. Not for more than one thread. */
+final class VisitEncoder {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final DateTimeFormatter EVENT_TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final SerializableString VISIT_ID = new SerializedString("visit_id");
+  private static final SerializableString EVENT_TIME_FIELD = new SerializedString("event_time");
+  private static final SerializableString USER_ID = new SerializedString("user_id");
+  private static final SerializableString KEEP_PRIVATE = new SerializedString("keep_private");
+  private static final SerializableString PAGE = new SerializedString("page");
+  private static final SerializableString CONTEXT = new SerializedString("context");
+
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+  private long formattedMillis = Long.MIN_VALUE;
+  private String formatted = "";
+
+  /** Returns the visit as JSON in UTF-8. */
+  byte[] encode(PageView view) {
+    Visitor visitor = view.visitor();
+    bytes.reset();
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      json.writeFieldName(VISIT_ID);
+      json.writeString(visitor.visitId());
+      json.writeFieldName(EVENT_TIME_FIELD);
+      json.writeString(eventTime(view.eventTimeMillis()));
+      json.writeFieldName(USER_ID);
+      json.writeString(visitor.userId());
+      json.writeFieldName(KEEP_PRIVATE);
+      json.writeBoolean(visitor.keepPrivate());
+      json.writeFieldName(PAGE);
+      json.writeString(view.page());
+      json.writeFieldName(CONTEXT);
+      json.writeRawValue(visitor.context());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Formats each second once: visits come in the order of event time. */
+  private String eventTime(long millis) {
+    if (millis != formattedMillis) {
+      formatted = EVENT_TIME.format(Instant.ofEpochMilli(millis));
+      formattedMillis = millis;
+    }
+    return formatted;
+  }
+}

@@ -1,0 +1,92 @@
+package io.sessionizer.generator;
+
+import io.sessionizer.generator.GeneratedVisit.Kind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/** Writes generated visits to a sink at a pace, until they end or it is told to stop. */
+public final class VisitFeed {
+  private static final long MOST_NANOS_ASLEEP = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final Iterator<GeneratedVisit> visits;
+  private final VisitSink sink;
+  private final Pace pace;
+  private volatile boolean stopped;
+
+  /** Prepares to write; the sink stays the caller's to close. */
+  public VisitFeed(Iterator<GeneratedVisit> visits, VisitSink sink, Pace pace) {
+    this.visits = visits;
+    this.sink = sink;
+    this.pace = pace;
+  }
+
+  /**
+   * Writes until the visits end or {@link #stop} is called, then flushes.
+   *
+   * @param progress is told the number of records so far, after each
+   * @throws IOException if a record cannot be written
+   * @throws InterruptedException if interrupted while it waits for the next record to be due
+   */
+  public Report run(LongConsumer progress) throws IOException, InterruptedException {
+    Map<Kind, Long> written = new EnumMap<>(Kind.class);
+    long start = System.nanoTime();
+    for (long count = 0; visits.hasNext() && awaitNext(count, start); ) {
+      GeneratedVisit visit = visits.next();
+      sink.write(visit);
+      written.merge(visit.kind(), 1L, Long::sum);
+      progress.accept(++count);
+    }
+    sink.flush();
+    return new Report(written, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Makes {@link #run} end soon; may be called from any thread. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Returns whether to go on, when the next record is due. */
+  private boolean awaitNext(long count, long start) throws InterruptedException {
+    while (!stopped) {
+      long nanos = pace.nanosUntilNext(count, System.nanoTime() - start);
+      if (nanos <= 0) {
+        return true;
+      }
+      TimeUnit.NANOSECONDS.sleep(Math.min(nanos, MOST_NANOS_ASLEEP));
+    }
+    return false;
+  }
+
+  /**
+   * What has been written.
+   *
+   * @param written number of records of each kind
+   * @param elapsed wall time from the first record to the end of the last flush
+   */
+  public record Report(Map<Kind, Long> written, Duration elapsed) {
+    /** Copies the numbers. */
+    public Report {
+      written = Map.copyOf(written);
+    }
+
+    /** Returns the number of records of a kind. */
+    public long of(Kind kind) {
+      return written.getOrDefault(kind, 0L);
+    }
+
+    /** Returns the number of records of all kinds. */
+    public long records() {
+      return written.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns the number of records per second of wall time. */
+    public double recordsPerSecond() {
+      return records() / Math.max(elapsed.toNanos() / 1e9, 1e-9);
+    }
+  }
+}

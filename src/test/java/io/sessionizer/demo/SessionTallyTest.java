@@ -1,0 +1,59 @@
+package io.sessionizer.demo;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.sessions.EndReason;
+import io.sessionizer.sessions.Session;
+import io.sessionizer.sessions.SessionChange;
+import io.sessionizer.sessions.SessionChange.Tombstone;
+import io.sessionizer.sessions.SessionChange.Upsert;
+import io.sessionizer.sessions.SessionJson;
+import io.sessionizer.sessions.Timing;
+import io.sessionizer.sessions.VisitedPage;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class SessionTallyTest {
+  private final SessionTally tally = new SessionTally();
+
+  @Test
+  void countsVisitsOnceHoweverOftenCorrected() throws Exception {
+    add(upsert(0, 0, 5));
+    add(upsert(0, 0, 3, 5));
+    add(upsert(0, 20));
+    add(new Tombstone("v", "v@20", 2, "v@0"));
+    assertTallyIs(1, 2, 4);
+  }
+
+  @Test
+  void sessionsThatStartInOneMillisecondShareItsVisits() throws Exception {
+    add(upsert(0, 7, 7));
+    add(upsert(1, 7, 7));
+    add(upsert(2, 7, 8));
+    add(upsert(1, 7, 7));
+    add(upsert(2, 7, 7, 8));
+    assertTallyIs(3, 2, 7);
+  }
+
+  private void assertTallyIs(long sessions, long corrections, long visits) {
+    assertEquals(
+        List.of(sessions, corrections, visits),
+        List.of(tally.sessions(), tally.corrections(), tally.visits()));
+  }
+
+  private static Upsert upsert(int ordinal, long... times) {
+    List<VisitedPage> pages =
+        LongStream.of(times).mapToObj(time -> new VisitedPage(time, "p", null)).toList();
+    return new Upsert(new Session("v", pages, ordinal), 1, Timing.ON_TIME, EndReason.INACTIVITY);
+  }
+
+  private void add(SessionChange change) throws IOException {
+    var record = WriteSessions.record("sessions", change, new SessionJson(ZoneOffset.UTC));
+    tally.add(new ConsumerRecord<>("sessions", 0, 0, record.key(), record.value()));
+  }
+}

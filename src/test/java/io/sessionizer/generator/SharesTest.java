@@ -1,0 +1,75 @@
+package io.sessionizer.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sessionizer.generator.GeneratedVisit.Kind;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SharesTest {
+  @ParameterizedTest
+  @ValueSource(doubles = {-0.1, 100.1, Double.NaN, Double.POSITIVE_INFINITY})
+  void aShareOutsideOfZeroToAHundredIsRefusedByName(double percent) {
+    var refusal = assertThrows(IllegalArgumentException.class, () -> new Shares(0, percent, 0, 0));
+
+    assertEquals("late must be from 0 to 100 percent, but is " + percent, refusal.getMessage());
+  }
+
+  @Test
+  void everyWrongShareIsNamedAtOnce() {
+    var refusal = assertThrows(IllegalArgumentException.class, () -> new Shares(-1, 101, -2, 102));
+
+    assertEquals(
+        """
+        out-of-order must be from 0 to 100 percent, but is -1.0
+        late must be from 0 to 100 percent, but is 101.0
+        duplicates must be from 0 to 100 percent, but is -2.0
+        broken must be from 0 to 100 percent, but is 102.0""",
+        refusal.getMessage());
+  }
+
+  @Test
+  void sharesThatLeaveNoOnTimeVisitToDuplicateAreRefused() {
+    var refusal = assertThrows(IllegalArgumentException.class, () -> new Shares(10, 10, 40, 10));
+
+    assertEquals(
+        "out-of-order + late + broken + twice duplicates (each repeats an on-time visit) must be at"
+            + " most 100 percent, but is 110.0",
+        refusal.getMessage());
+  }
+
+  @Test
+  void lateVisitsWithNobodyAheadOfThemAreRefused() {
+    var refusal = assertThrows(IllegalArgumentException.class, () -> new Shares(0, 50, 0, 41));
+
+    assertEquals(
+        "late + broken must be at most 90 percent (a visit is late only behind others), but is"
+            + " 91.0",
+        refusal.getMessage());
+  }
+
+  @Test
+  void withoutSharesEveryVisitIsOnTime() {
+    assertEquals(Kind.ON_TIME, Shares.ALL_ON_TIME.at(0));
+    assertEquals(Kind.ON_TIME, Shares.ALL_ON_TIME.at(99.99));
+  }
+
+  @Test
+  void aShareOfOneHundredLeavesNothingElse() {
+    assertEquals(Kind.BROKEN, new Shares(0, 0, 0, 100).at(0));
+    assertEquals(Kind.BROKEN, new Shares(0, 0, 0, 100).at(99.99));
+  }
+
+  @Test
+  void sharesOfRecordsAreScaledToVisitsWhenSomeOfThemComeTwice() {
+    // 80 visits give 100 records: 20 on time with a duplicate each, 40 out of order, 20 broken.
+    var shares = new Shares(40, 0, 20, 20);
+
+    assertEquals(Kind.OUT_OF_ORDER, shares.at(49.9));
+    assertEquals(Kind.DUPLICATE, shares.at(50.1));
+    assertEquals(Kind.DUPLICATE, shares.at(74.9));
+    assertEquals(Kind.BROKEN, shares.at(75.1));
+  }
+}

@@ -1,0 +1,33 @@
+package io.sessionizer.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class TrafficTest {
+  @Test
+  void everyWrongValueIsNamedAtOnce() {
+    var refusal =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new Traffic(-1, 0, Instant.MAX, 1, Shares.ALL_ON_TIME));
+
+    assertEquals(
+        """
+        visits must be 0 or more, but is -1
+        visitors must be from 1 to 10000000, but is 0
+        start-time must be from 1970-01-01T00:00:00Z to 2900-01-01T00:00:00Z, but is \
+        +1000000000-12-31T23:59:59.999999999Z""",
+        refusal.getMessage());
+  }
+
+  @Test
+  void theStartIsCutToWholeSecondsBecauseEventTimesArePrintedInThem() {
+    var traffic =
+        new Traffic(1, 1, Instant.parse("2024-01-01T00:00:00.999Z"), 1, Shares.ALL_ON_TIME);
+
+    assertEquals(Instant.parse("2024-01-01T00:00:00Z"), traffic.startTime());
+  }
+}
