@@ -1,6 +1,6 @@
 package io.sessionizer;
 
-import io.sessionizer.deadletters.DeadLetter;
+import io.sessionizer.records.DeadLetter;
 import io.sessionizer.sessions.SessionChange;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.LateVisit;

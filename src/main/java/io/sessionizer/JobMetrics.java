@@ -1,8 +1,8 @@
 package io.sessionizer;
 
-import io.sessionizer.deadletters.Reason;
 import io.sessionizer.deadletters.Rejections;
 import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.records.Reason;
 import io.sessionizer.visits.RouteVisits;
 import java.time.Instant;
 import java.util.Comparator;

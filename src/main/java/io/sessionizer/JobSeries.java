@@ -8,8 +8,8 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.sessionizer.deadletters.Reason;
 import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.records.Reason;
 import io.sessionizer.visits.RouteVisits;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,10 +9,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
-import io.sessionizer.sessions.Session;
-import io.sessionizer.sessions.SessionJson;
 import io.sessionizer.sessions.SessionPolicy;
-import io.sessionizer.sessions.VisitedPage;
 import io.sessionizer.visits.Refusal;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -31,8 +28,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.coders..")
           .layer("process")
           .definedBy("io.sessionizer.process..")
-          .layer("deadletters")
-          .definedBy("io.sessionizer.deadletters..")
+          .layer("records")
+          .definedBy("io.sessionizer.records..")
           .layer("visits")
           .definedBy("io.sessionizer.visits..")
           .layer("sessions")
@@ -63,12 +60,12 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("process")
           .mayNotAccessAnyLayer()
-          .whereLayer("deadletters")
-          .mayOnlyAccessLayers("coders")
+          .whereLayer("records")
+          .mayNotAccessAnyLayer()
           .whereLayer("visits")
-          .mayOnlyAccessLayers("coders", "deadletters")
+          .mayOnlyAccessLayers("coders", "records")
           .whereLayer("sessions")
-          .mayOnlyAccessLayers("coders", "deadletters", "visits")
+          .mayOnlyAccessLayers("coders", "records", "visits")
           .whereLayer("config")
           .mayOnlyAccessLayers("process", "sessions")
           .whereLayer("dataflow")
@@ -76,11 +73,11 @@ class ArchitectureTest {
           .whereLayer("flink")
           .mayOnlyAccessLayers("config")
           .whereLayer("kafka")
-          .mayOnlyAccessLayers("process", "config", "visits", "deadletters", "sessions")
+          .mayOnlyAccessLayers("process", "config", "visits", "records", "sessions")
           .whereLayer("root")
           .mayOnlyBeAccessedByLayers("demo", "cli")
           .whereLayer("explain")
-          .mayOnlyAccessLayers("config", "kafka", "visits", "deadletters", "sessions")
+          .mayOnlyAccessLayers("config", "kafka", "visits", "records", "sessions")
           .whereLayer("generator")
           .mayOnlyBeAccessedByLayers("demo", "cli")
           .whereLayer("broker")
@@ -113,16 +110,11 @@ class ArchitectureTest {
       noClasses()
           .that()
           .belongToAnyOf(
-              VisitJson.class,
-              VisitParser.class,
-              Visit.class,
-              Refusal.class,
-              Session.class,
-              SessionJson.class,
-              SessionPolicy.class,
-              VisitedPage.class)
+              VisitJson.class, VisitParser.class, Visit.class, Refusal.class, SessionPolicy.class)
           .or()
           .haveFullyQualifiedName("io.sessionizer.visits.EventTime")
+          .or()
+          .resideInAPackage("io.sessionizer.records..")
           .should()
           .transitivelyDependOnClassesThat()
           .resideInAnyPackage("org.apache.beam..", "org.apache.kafka..", "org.joda..");

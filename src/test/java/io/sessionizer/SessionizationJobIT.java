@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.deadletters.Reason;
 import io.sessionizer.generator.Shares;
+import io.sessionizer.records.Reason;
+import io.sessionizer.records.Session;
 import io.sessionizer.sessions.ModelSessionizer;
-import io.sessionizer.sessions.Session;
 import io.sessionizer.visits.OddRecords;
 import io.sessionizer.visits.OddRecords.OddRecord;
 import io.sessionizer.visits.Visit;

@@ -2,17 +2,17 @@ package io.sessionizer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.deadletters.DeadLetter;
-import io.sessionizer.deadletters.Origin;
-import io.sessionizer.deadletters.Reason;
-import io.sessionizer.sessions.EndReason;
+import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Origin;
+import io.sessionizer.records.Reason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.ModelSessionizer;
-import io.sessionizer.sessions.Session;
 import io.sessionizer.sessions.SessionChange;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionPolicy;
-import io.sessionizer.sessions.Timing;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.ArrivalCoder;
 import io.sessionizer.visits.LateVisit;

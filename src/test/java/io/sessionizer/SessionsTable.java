@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sessionizer.sessions.Session;
-import io.sessionizer.sessions.SessionJson;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
 import java.io.IOException;
 import java.time.ZoneOffset;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package io.sessionizer.bench;
 
-import io.sessionizer.sessions.Session;
-import io.sessionizer.sessions.SessionJson;
-import io.sessionizer.sessions.VisitedPage;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.VisitedPage;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Arrays;

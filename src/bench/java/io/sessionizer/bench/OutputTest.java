@@ -3,9 +3,9 @@ package io.sessionizer.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.sessions.Session;
-import io.sessionizer.sessions.SessionJson;
-import io.sessionizer.sessions.VisitedPage;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.VisitedPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,10 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import java.time.Duration;
 import java.time.ZoneOffset;

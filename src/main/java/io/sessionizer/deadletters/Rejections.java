@@ -1,5 +1,6 @@
 package io.sessionizer.deadletters;
 
+import io.sessionizer.records.Reason;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;

@@ -1,2 +1,2 @@
-/** What could not be used as a visit, where it was, and why. */
+/** Counts of rejected records. */
 package io.sessionizer.deadletters;

@@ -2,7 +2,7 @@ package io.sessionizer.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sessionizer.sessions.SessionStart;
+import io.sessionizer.records.SessionStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.sessionizer.explain;
 
 import io.sessionizer.kafka.RecordPlace;
-import io.sessionizer.sessions.SessionStart;
-import io.sessionizer.sessions.VisitedPage;
+import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.VisitedPage;
 import java.util.List;
 import java.util.OptionalLong;
 import org.checkerframework.checker.nullness.qual.Nullable;

@@ -1,6 +1,6 @@
 package io.sessionizer.explain;
 
-import io.sessionizer.sessions.VisitedPage;
+import io.sessionizer.records.VisitedPage;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

@@ -1,7 +1,7 @@
 package io.sessionizer.explain;
 
 import io.sessionizer.kafka.RecordPlace;
-import io.sessionizer.sessions.VisitedPage;
+import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

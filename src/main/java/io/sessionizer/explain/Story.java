@@ -1,7 +1,7 @@
 package io.sessionizer.explain;
 
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.Engine;
-import io.sessionizer.sessions.VisitedPage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.VisitParser;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.deadletters.DeadLetter;
 import io.sessionizer.deadletters.Rejections;
+import io.sessionizer.records.DeadLetter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;

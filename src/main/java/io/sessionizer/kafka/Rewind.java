@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.sessions.EndReason;
+import io.sessionizer.records.EndReason;
 import io.sessionizer.sessions.SessionChange;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import java.io.Serializable;

@@ -1,8 +1,8 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.deadletters.DeadLetter;
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.Origin;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;

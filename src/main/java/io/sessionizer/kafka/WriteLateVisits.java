@@ -1,7 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;

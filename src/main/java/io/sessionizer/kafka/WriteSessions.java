@@ -1,10 +1,10 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.sessions.SessionChange;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
-import io.sessionizer.sessions.SessionJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;

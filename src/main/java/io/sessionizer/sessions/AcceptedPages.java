@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.VisitedPage;
 import java.util.List;
 
 /**

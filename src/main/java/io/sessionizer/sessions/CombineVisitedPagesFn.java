@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import static io.sessionizer.sessions.AcceptedPages.NONE_LATE;
 
+import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;

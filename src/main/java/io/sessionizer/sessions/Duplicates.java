@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LateVisit;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
 
@@ -12,7 +13,9 @@ import io.sessionizer.visits.Visit;
  */
 record LocatedPage(VisitedPage page, Origin origin) {
   static LocatedPage of(LocatedVisit located) {
-    return new LocatedPage(VisitedPage.of(located.visit()), located.origin());
+    Visit visit = located.visit();
+    VisitedPage page = new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId());
+    return new LocatedPage(page, located.origin());
   }
 
   LocatedVisit visitOf(String visitId) {

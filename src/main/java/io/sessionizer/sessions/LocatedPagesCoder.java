@@ -1,7 +1,8 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
+import io.sessionizer.records.VisitedPage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

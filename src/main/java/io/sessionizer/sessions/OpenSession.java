@@ -1,5 +1,7 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.SessionStart;
+
 /**
  * The outline of a session that is still to grow. All times are epoch milliseconds.
  *

@@ -1,5 +1,10 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.Timing;
+
 /** What a consumer of sessions has to know next about one session id. */
 public sealed interface SessionChange permits SessionChange.Upsert, SessionChange.Tombstone {
 

@@ -1,6 +1,9 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;

@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.SessionStart;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.records.SessionStart;
 import io.sessionizer.sessions.SessionState.Published;
 import io.sessionizer.sessions.SessionState.Standing;
 import java.io.IOException;

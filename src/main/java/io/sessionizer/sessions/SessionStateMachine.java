@@ -1,5 +1,8 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionState.Published;

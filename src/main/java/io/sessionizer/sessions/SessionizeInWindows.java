@@ -1,5 +1,8 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.Session;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.visits.LocatedVisit;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.records.VisitedPage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

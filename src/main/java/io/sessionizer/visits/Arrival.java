@@ -1,6 +1,6 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
 import java.util.Arrays;
 import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;

@@ -1,6 +1,6 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.deadletters.Reason;
+import io.sessionizer.records.Reason;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;

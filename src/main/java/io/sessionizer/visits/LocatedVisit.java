@@ -1,6 +1,6 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
 
 /**
  * A visit, and where it was read.

@@ -1,7 +1,6 @@
 package io.sessionizer.visits;
 
 import io.sessionizer.coders.VersionedCoder;
-import io.sessionizer.deadletters.OriginCoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.sessionizer.visits;
 
 import io.sessionizer.coders.VersionedCoder;
-import io.sessionizer.deadletters.Reason;
+import io.sessionizer.records.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

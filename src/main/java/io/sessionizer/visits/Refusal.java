@@ -1,6 +1,6 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.deadletters.Reason;
+import io.sessionizer.records.Reason;
 import java.util.Arrays;
 import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;

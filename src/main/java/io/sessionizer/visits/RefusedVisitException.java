@@ -1,6 +1,6 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.deadletters.Reason;
+import io.sessionizer.records.Reason;
 import java.nio.charset.StandardCharsets;
 
 /** Bytes that are not a visit: expected, and never a reason to fail a bundle. */

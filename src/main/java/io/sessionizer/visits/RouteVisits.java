@@ -1,9 +1,8 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.deadletters.DeadLetter;
-import io.sessionizer.deadletters.DeadLetterCoder;
-import io.sessionizer.deadletters.Origin;
-import io.sessionizer.deadletters.Reason;
+import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.Origin;
+import io.sessionizer.records.Reason;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;

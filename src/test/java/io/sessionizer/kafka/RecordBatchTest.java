@@ -2,7 +2,7 @@ package io.sessionizer.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;

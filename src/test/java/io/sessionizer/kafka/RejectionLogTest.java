@@ -2,9 +2,9 @@ package io.sessionizer.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.deadletters.DeadLetter;
-import io.sessionizer.deadletters.Origin;
-import io.sessionizer.deadletters.Reason;
+import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.Origin;
+import io.sessionizer.records.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.sessions.EndReason;
-import io.sessionizer.sessions.Session;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
-import io.sessionizer.sessions.Timing;
-import io.sessionizer.sessions.VisitedPage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

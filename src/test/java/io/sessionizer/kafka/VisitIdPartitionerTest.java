@@ -3,7 +3,7 @@ package io.sessionizer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.sessions.SessionStart;
+import io.sessionizer.records.SessionStart;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;

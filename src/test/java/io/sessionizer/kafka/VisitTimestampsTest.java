@@ -3,7 +3,7 @@ package io.sessionizer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;

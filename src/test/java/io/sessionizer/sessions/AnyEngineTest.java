@@ -3,7 +3,11 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.Collected;
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Origin;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.visits.LateVisit;

@@ -1,7 +1,8 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.coders.CoderContract;
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
+import io.sessionizer.records.VisitedPage;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 

@@ -1,5 +1,7 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.Session;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.Visit;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import java.time.ZoneId;
 import java.util.Collections;

@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.records.VisitedPage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.coders.CoderContract;
+import io.sessionizer.records.SessionStart;
 import io.sessionizer.sessions.SessionState.Published;
 import io.sessionizer.sessions.SessionState.Standing;
 import java.io.IOException;

@@ -2,7 +2,9 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Origin;
+import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;

@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.visits.Visit;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sessionizer.visits;
 
 import io.sessionizer.coders.CoderContract;
-import io.sessionizer.deadletters.Origin;
+import io.sessionizer.records.Origin;
 import org.apache.beam.sdk.coders.Coder;
 
 class LocatedVisitCoderTest implements CoderContract<LocatedVisit> {

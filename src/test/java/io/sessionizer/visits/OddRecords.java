@@ -3,7 +3,7 @@ package io.sessionizer.visits;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sessionizer.deadletters.Reason;
+import io.sessionizer.records.Reason;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.deadletters.Reason;
 import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
+import io.sessionizer.records.Reason;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

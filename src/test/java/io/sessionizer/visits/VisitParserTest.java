@@ -3,7 +3,7 @@ package io.sessionizer.visits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.sessionizer.deadletters.Reason;
+import io.sessionizer.records.Reason;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.sessions.Session;
-import io.sessionizer.sessions.SessionJson;
-import io.sessionizer.sessions.VisitedPage;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.VisitedPage;
 import java.io.IOException;
 import java.time.ZoneOffset;
 import java.util.List;

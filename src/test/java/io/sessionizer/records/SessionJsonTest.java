@@ -1,4 +1,4 @@
-package io.sessionizer.sessions;
+package io.sessionizer.records;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

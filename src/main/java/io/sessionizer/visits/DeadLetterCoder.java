@@ -1,6 +1,8 @@
-package io.sessionizer.deadletters;
+package io.sessionizer.visits;
 
 import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

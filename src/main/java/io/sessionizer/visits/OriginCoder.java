@@ -1,6 +1,7 @@
-package io.sessionizer.deadletters;
+package io.sessionizer.visits;
 
 import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.records.Origin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

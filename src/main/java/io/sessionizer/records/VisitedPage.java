@@ -1,6 +1,5 @@
-package io.sessionizer.sessions;
+package io.sessionizer.records;
 
-import io.sessionizer.visits.Visit;
 import java.util.Comparator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -20,11 +19,6 @@ public record VisitedPage(long eventTimeMillis, @Nullable String page, @Nullable
       Comparator.comparingLong(VisitedPage::eventTimeMillis)
           .thenComparing(VisitedPage::page, MISSING_FIRST)
           .thenComparing(VisitedPage::userId, MISSING_FIRST);
-
-  /** The part of a visit that a session keeps. */
-  static VisitedPage of(Visit visit) {
-    return new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId());
-  }
 
   @Override
   public int compareTo(VisitedPage other) {

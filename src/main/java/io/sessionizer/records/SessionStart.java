@@ -1,4 +1,4 @@
-package io.sessionizer.sessions;
+package io.sessionizer.records;
 
 import java.util.Comparator;
 
@@ -28,7 +28,7 @@ public record SessionStart(long millis, int ordinal) implements Comparable<Sessi
   }
 
   /** The id of the session of {@code visitId} that starts here. */
-  String idOf(String visitId) {
+  public String idOf(String visitId) {
     return visitId + '@' + this;
   }
 

@@ -1,4 +1,4 @@
-package io.sessionizer.deadletters;
+package io.sessionizer.records;
 
 /**
  * Where a record was read.

@@ -1,4 +1,4 @@
-package io.sessionizer.deadletters;
+package io.sessionizer.records;
 
 /** Why a record is not a visit. The names are the values of the header {@code error.reason}. */
 public enum Reason {

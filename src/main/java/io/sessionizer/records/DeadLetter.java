@@ -1,4 +1,4 @@
-package io.sessionizer.deadletters;
+package io.sessionizer.records;
 
 import java.util.Arrays;
 import java.util.Objects;

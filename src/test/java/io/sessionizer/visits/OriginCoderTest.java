@@ -1,6 +1,7 @@
-package io.sessionizer.deadletters;
+package io.sessionizer.visits;
 
 import io.sessionizer.coders.CoderContract;
+import io.sessionizer.records.Origin;
 import org.apache.beam.sdk.coders.Coder;
 
 class OriginCoderTest implements CoderContract<Origin> {

@@ -1,4 +1,4 @@
-package io.sessionizer.sessions;
+package io.sessionizer.records;
 
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.sessionizer.sessions;
+package io.sessionizer.records;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
