@@ -7,7 +7,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.dataflow.DefaultCredentials;
 import io.sessionizer.kafka.SecretManagerConfigProvider;
-import io.sessionizer.kafka.TopicCheck;
+import io.sessionizer.kafka.admin.TopicCheck;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -137,6 +137,15 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.kafka..", "org.apache.beam.sdk.io.kafka..");
 
   @ArchTest
+  static final ArchRule thePipelineInquiresNothing =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sessionizer.kafka")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.sessionizer.kafka.admin..");
+
+  @ArchTest
   static final ArchRule onlyBrokerKnowsTheBroker =
       noClasses()
           .that()

@@ -2,9 +2,9 @@ package io.sessionizer.cli;
 
 import io.sessionizer.config.KafkaConfig;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.kafka.IgnoredSettings;
-import io.sessionizer.kafka.KafkaSettingsCheck;
-import io.sessionizer.kafka.TopicCheck;
+import io.sessionizer.kafka.admin.IgnoredSettings;
+import io.sessionizer.kafka.admin.KafkaSettingsCheck;
+import io.sessionizer.kafka.admin.TopicCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -22,7 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The user's settings for one kind of Kafka client, references to config providers resolved, and
  * what is wrong with them. What a reference stands for is in no message.
  */
-final class GivenSettings {
+public final class GivenSettings {
   /** The job has its own, so that classes of another program, which is not there, do no harm. */
   private static final Set<String> REPLACED =
       Set.of(
@@ -45,7 +45,7 @@ final class GivenSettings {
    * @param definition what the client knows
    * @throws KafkaException if a reference cannot be resolved
    */
-  GivenSettings(String flag, Map<String, String> given, ConfigDef definition) {
+  public GivenSettings(String flag, Map<String, String> given, ConfigDef definition) {
     this.flag = flag;
     this.given = given;
     // As a client does it, which asks the config providers.
@@ -90,33 +90,33 @@ final class GivenSettings {
   }
 
   /** What is wrong, one line each. */
-  List<String> problems() {
+  public List<String> problems() {
     return List.copyOf(problems.values());
   }
 
   /** What may be wrong, one line each. */
-  List<String> warnings() {
+  public List<String> warnings() {
     return warnings;
   }
 
   /** The value in force of a setting that the client knows; null if it is not valid. */
-  @Nullable Object value(String name) {
+  public @Nullable Object value(String name) {
     ConfigValue value = values.get(name);
     return value == null ? null : value.value();
   }
 
   /** The value in force of a setting that is a number; its default if it is not valid. */
-  long number(String name, long otherwise) {
+  public long number(String name, long otherwise) {
     return value(name) instanceof Number number ? number.longValue() : otherwise;
   }
 
   /** The text that the user gave, if any. */
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     return Optional.ofNullable(resolved.get(name));
   }
 
   /** Adds a problem if a setting is given and does not have the one value that it can have. */
-  void requireOnly(Object allowed, String name, String why) {
+  public void requireOnly(Object allowed, String name, String why) {
     Object value = value(name);
     if (given.containsKey(name) && value != null && !value.equals(allowed)) {
       report(name, "must be " + allowed + ": " + why);
@@ -124,28 +124,28 @@ final class GivenSettings {
   }
 
   /** Adds a problem if a setting is given at all. */
-  void forbid(String name, String why) {
+  public void forbid(String name, String why) {
     if (given.containsKey(name)) {
       report(name, "must not be set: " + why);
     }
   }
 
   /** Adds a problem if a setting is given and less than {@code least}. */
-  void requireAtLeast(long least, String name, String why) {
+  public void requireAtLeast(long least, String name, String why) {
     if (given.containsKey(name) && number(name, least) < least) {
       report(name, "must be " + least + " or more: " + why);
     }
   }
 
   /** Adds a problem if a setting is given and more than {@code most}. */
-  void requireAtMost(long most, String name, String why) {
+  public void requireAtMost(long most, String name, String why) {
     if (given.containsKey(name) && number(name, most) > most) {
       report(name, "must be " + most + " or less: " + why);
     }
   }
 
   /** Adds a problem with a setting, in place of another one. */
-  void report(String name, String problem) {
+  public void report(String name, String problem) {
     problems.put(name, shown(name) + ": " + problem);
   }
 

@@ -41,7 +41,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
   public static final String PARTITIONS_RESTARTED = "partitions_restarted";
 
   /** The consumer group, unless the user names another one. */
-  static final String GROUP = "sessionizer";
+  public static final String GROUP = "sessionizer";
 
   /** Settings of the user that KafkaIO has to know, or that it changes for one of its consumers. */
   private static final Set<String> KNOWN_TO_KAFKA_IO =

@@ -31,7 +31,7 @@ public record Rewind(
   /** Of a job that begins where it is told to, and leaves nothing as it is. */
   public static final Rewind NONE = of(Map.of(), Map.of(), null);
 
-  static Rewind of(
+  public static Rewind of(
       Map<TopicPartition, Long> begins,
       Map<TopicPartition, SettledOffset> committed,
       @Nullable Instant wholeFrom) {

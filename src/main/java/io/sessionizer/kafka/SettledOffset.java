@@ -14,18 +14,18 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
  * @param offset of the next record to read
  * @param settled the offset up to which all sessions that are over have been written
  */
-record SettledOffset(long offset, long settled) implements Serializable {
+public record SettledOffset(long offset, long settled) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final Pattern METADATA = Pattern.compile("(?:^|.* )settled=(\\d{1,18})");
 
   /** An offset that is settled. */
-  static SettledOffset of(long offset) {
+  public static SettledOffset of(long offset) {
     return new SettledOffset(offset, offset);
   }
 
   /** Reads what was committed. What others have committed is meant as it is: settled. */
-  static SettledOffset of(OffsetAndMetadata committed) {
+  public static SettledOffset of(OffsetAndMetadata committed) {
     Matcher metadata = METADATA.matcher(committed.metadata());
     long offset = committed.offset();
     return metadata.matches()
@@ -34,12 +34,12 @@ record SettledOffset(long offset, long settled) implements Serializable {
   }
 
   /** Returns this to be committed, behind the metadata that {@code offset} has. */
-  OffsetAndMetadata in(OffsetAndMetadata offset) {
+  public OffsetAndMetadata in(OffsetAndMetadata offset) {
     String metadata = (offset.metadata() + " settled=" + settled).strip();
     return new OffsetAndMetadata(this.offset, metadata);
   }
 
-  SettledOffset within(long beginning, long end) {
+  public SettledOffset within(long beginning, long end) {
     return new SettledOffset(
         Math.min(Math.max(offset, beginning), end), Math.min(Math.max(settled, beginning), end));
   }

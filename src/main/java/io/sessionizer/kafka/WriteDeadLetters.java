@@ -23,7 +23,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   private static final long serialVersionUID = 1L;
 
   /** Room for the headers, the key and Kafka's own part of a record batch, in bytes. */
-  static final int OVERHEAD_BYTES = 16 << 10;
+  public static final int OVERHEAD_BYTES = 16 << 10;
 
   private final transient Settings settings;
   private final int maxMessageBytes;
@@ -45,7 +45,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   @Override
   public PDone expand(PCollection<DeadLetter> letters) {
     String topic = settings.topics().deadLetters();
-    int sent = KafkaSettingsCheck.maxRequestBytes(settings.producerConfig());
+    int sent = WriteRecords.maxRequestBytes(settings.producerConfig());
     int room = Math.min(maxMessageBytes, sent) - OVERHEAD_BYTES;
     return letters
         .apply(

@@ -20,7 +20,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes records of bytes, at least once: a bundle is done when the broker has all of its own. */
-final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], byte[]>>, PDone> {
+public final class WriteRecords
+    extends PTransform<PCollection<ProducerRecord<byte[], byte[]>>, PDone> {
   private static final long serialVersionUID = 1L;
 
   private static final NullableCoder<byte[]> BYTES = NullableCoder.of(ByteArrayCoder.of());
@@ -29,7 +30,7 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
   static final ProducerRecordCoder<byte[], byte[]> CODER = ProducerRecordCoder.of(BYTES, BYTES);
 
   /** The largest record that a producer sends, in bytes: its whole buffer. */
-  static final int MAX_REQUEST_BYTES = 32 << 20;
+  public static final int MAX_REQUEST_BYTES = 32 << 20;
 
   private final transient Settings settings;
   private final transient String topic;
@@ -74,12 +75,27 @@ final class WriteRecords extends PTransform<PCollection<ProducerRecord<byte[], b
     return config;
   }
 
+  /** Returns the largest record that a producer sends with these settings, in bytes. */
+  public static int maxRequestBytes(Map<String, String> config) {
+    if (!config.containsKey(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
+        && !config.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+      return MAX_REQUEST_BYTES; // and no config provider is asked
+    }
+    var given = new GivenSettings("--producerConfig", config, ProducerConfig.configDef());
+    long request =
+        given.text(ProducerConfig.MAX_REQUEST_SIZE_CONFIG).isPresent()
+            ? given.number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES)
+            : MAX_REQUEST_BYTES;
+    long buffer = given.number(ProducerConfig.BUFFER_MEMORY_CONFIG, MAX_REQUEST_BYTES);
+    return (int) Math.min(request, buffer);
+  }
+
   /**
    * Opens a producer as the job's workers do, to try the user's settings.
    *
    * @param patience for how long it waits for brokers at most
    */
-  static Producer<byte[], byte[]> producerToTry(Settings settings, Duration patience) {
+  public static Producer<byte[], byte[]> producerToTry(Settings settings, Duration patience) {
     ClientSettings client = new ClientSettings(settings.producerConfig());
     Map<String, Object> config = producerConfig(WriteSessions.PRODUCER_CONFIG);
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());

@@ -14,7 +14,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
-import io.sessionizer.kafka.TopicCheck;
+import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.sessions.ModelSessionizer;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.TestKafka;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
+import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.records.Origin;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.Refusal;

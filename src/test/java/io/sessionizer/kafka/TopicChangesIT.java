@@ -10,6 +10,7 @@ import io.sessionizer.TransactionScript;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.ReadPositions.Losses;
+import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.records.Origin;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.Refusal;

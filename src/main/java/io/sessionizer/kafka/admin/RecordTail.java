@@ -1,7 +1,6 @@
 package io.sessionizer.kafka.admin;
 
 import io.sessionizer.kafka.BoundedConsumer;
-import io.sessionizer.kafka.LogEnds;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.NotReadyException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;

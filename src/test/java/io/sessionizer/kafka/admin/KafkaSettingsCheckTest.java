@@ -1,4 +1,4 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.GivenSettings;
+import io.sessionizer.kafka.WriteRecords;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -192,12 +194,11 @@ class KafkaSettingsCheckTest {
   /** Dead letters that are larger are cut, or the job would stop at the first one for ever. */
   @Test
   void requestSizeFollowsTheSmallerLimit() {
-    assertEquals(32 << 20, KafkaSettingsCheck.maxRequestBytes(Map.of()));
-    assertEquals(
-        1_000_000, KafkaSettingsCheck.maxRequestBytes(Map.of("max.request.size", "1000000")));
+    assertEquals(32 << 20, WriteRecords.maxRequestBytes(Map.of()));
+    assertEquals(1_000_000, WriteRecords.maxRequestBytes(Map.of("max.request.size", "1000000")));
     assertEquals(
         1_000_000,
-        KafkaSettingsCheck.maxRequestBytes(
+        WriteRecords.maxRequestBytes(
             Map.of("max.request.size", "2000000", "buffer.memory", "1000000")));
   }
 

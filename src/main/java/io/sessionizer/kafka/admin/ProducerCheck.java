@@ -1,7 +1,9 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.GivenSettings;
+import io.sessionizer.kafka.WriteRecords;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.producer.Producer;

@@ -1,10 +1,10 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.config.Topics;
-import io.sessionizer.kafka.OutputTopicCheck.Findings;
-import io.sessionizer.kafka.OutputTopicCheck.Setup;
+import io.sessionizer.kafka.admin.OutputTopicCheck.Findings;
+import io.sessionizer.kafka.admin.OutputTopicCheck.Setup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,9 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.Topics;
+import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.sessions.SessionPolicy;
 import java.time.Duration;
 import java.util.ArrayList;

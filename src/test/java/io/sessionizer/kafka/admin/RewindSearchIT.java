@@ -1,4 +1,4 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,9 @@ import io.sessionizer.TestKafka;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.Rewind;
+import io.sessionizer.kafka.SettledOffset;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,7 +1,8 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.GivenSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -143,20 +144,5 @@ public final class KafkaSettingsCheck {
     given.requireAtLeast(maxSessionBytes, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, size);
     given.requireAtLeast(maxSessionBytes, ProducerConfig.BUFFER_MEMORY_CONFIG, size);
     return given;
-  }
-
-  /** Returns the largest record that a producer sends with these settings, in bytes. */
-  static int maxRequestBytes(Map<String, String> config) {
-    if (!config.containsKey(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
-        && !config.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
-      return WriteRecords.MAX_REQUEST_BYTES; // and no config provider is asked
-    }
-    var given = new GivenSettings(PRODUCER, config, ProducerConfig.configDef());
-    long request =
-        given.text(ProducerConfig.MAX_REQUEST_SIZE_CONFIG).isPresent()
-            ? given.number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, WriteRecords.MAX_REQUEST_BYTES)
-            : WriteRecords.MAX_REQUEST_BYTES;
-    long buffer = given.number(ProducerConfig.BUFFER_MEMORY_CONFIG, WriteRecords.MAX_REQUEST_BYTES);
-    return (int) Math.min(request, buffer);
   }
 }

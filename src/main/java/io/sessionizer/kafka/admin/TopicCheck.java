@@ -1,8 +1,11 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.BoundedConsumer;
+import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.Rewind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,9 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.Rewind;
+import io.sessionizer.kafka.SettledOffset;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;

@@ -1,4 +1,4 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

@@ -1,4 +1,4 @@
-package io.sessionizer.kafka;
+package io.sessionizer.kafka.admin;
 
 import java.util.ArrayList;
 import java.util.List;
