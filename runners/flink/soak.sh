@@ -30,4 +30,4 @@ done
 
 cd "$home"
 mvn -B -ntp -q package -DskipTests
-exec java -cp "target/classes:target/test-classes:target/lib/*" io.sessionizer.Soak "$visits" "$visitors" ${flags[@]+"${flags[@]}"}
+exec java -cp "target/classes:target/test-classes:target/lib/*" io.sessionizer.testing.Soak "$visits" "$visitors" ${flags[@]+"${flags[@]}"}

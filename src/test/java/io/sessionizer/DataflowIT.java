@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sessionizer.cli.Command;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.testing.Command;
+import io.sessionizer.testing.FlinkCluster;
+import io.sessionizer.testing.LoopbackCloud;
+import io.sessionizer.testing.LoopbackTrap;
+import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

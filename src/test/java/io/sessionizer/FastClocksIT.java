@@ -3,6 +3,8 @@ package io.sessionizer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.testing.SessionsTable;
+import io.sessionizer.testing.TestKafka;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

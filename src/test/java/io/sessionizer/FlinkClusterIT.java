@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sessionizer.KilledTraffic.Victim;
-import io.sessionizer.cli.Command;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.testing.Command;
+import io.sessionizer.testing.FlinkCluster;
+import io.sessionizer.testing.KilledTraffic;
+import io.sessionizer.testing.KilledTraffic.Victim;
+import io.sessionizer.testing.TestKafka;
+import io.sessionizer.testing.TwentyKills;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job on a real cluster, whose processes are killed. {@link TwentyKills} is the long form. */
-class FlinkClusterIT {
+public class FlinkClusterIT {
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 
   /** Of a broker; {@link TwentyKills} has longer ones. */
@@ -118,7 +122,7 @@ class FlinkClusterIT {
    *
    * @param mostSecondsAway how long a killed broker stays away at most
    */
-  static KilledTraffic.Outcome kill(
+  public static KilledTraffic.Outcome kill(
       long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, Shares shares)
       throws Exception {
     Random random = new Random(seed);

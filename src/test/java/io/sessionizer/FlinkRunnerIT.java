@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.Flags;
 import io.sessionizer.generator.Shares;
+import io.sessionizer.testing.DrainedTraffic;
+import io.sessionizer.testing.LargeSessions;
+import io.sessionizer.testing.TestKafka;
+import io.sessionizer.testing.TransactionScript;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -8,6 +8,8 @@ import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.Flags;
 import io.sessionizer.kafka.admin.RecordTail;
+import io.sessionizer.testing.FlinkCluster;
+import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.testing.TestKafka;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;

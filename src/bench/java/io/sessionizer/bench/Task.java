@@ -7,7 +7,7 @@ import io.sessionizer.generator.GeneratedVisit.Kind;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Session;
-import io.sessionizer.sessions.ModelSessionizer;
+import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.visits.RefusedVisitException;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;

@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.SessionizationJob;
-import io.sessionizer.TestKafka;
+import io.sessionizer.testing.Command;
+import io.sessionizer.testing.TestKafka;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

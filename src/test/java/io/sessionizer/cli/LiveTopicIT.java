@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.TestKafka;
-import io.sessionizer.TransactionScript;
+import io.sessionizer.testing.Command;
+import io.sessionizer.testing.TestKafka;
+import io.sessionizer.testing.TransactionScript;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

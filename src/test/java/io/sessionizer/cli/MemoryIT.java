@@ -4,7 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.TestKafka;
+import io.sessionizer.testing.Command;
+import io.sessionizer.testing.TestKafka;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

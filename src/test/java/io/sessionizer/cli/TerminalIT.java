@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.TestKafka;
 import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.testing.Command;
+import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

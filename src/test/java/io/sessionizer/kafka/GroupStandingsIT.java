@@ -3,7 +3,7 @@ package io.sessionizer.kafka;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.TestKafka;
+import io.sessionizer.testing.TestKafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

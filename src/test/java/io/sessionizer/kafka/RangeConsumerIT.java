@@ -3,11 +3,11 @@ package io.sessionizer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.TestKafka;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.records.Origin;
+import io.sessionizer.testing.TestKafka;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.Refusal;
 import io.sessionizer.visits.VisitParser;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.CapturedLog;
 import io.sessionizer.kafka.ReadPositions.Loss;
 import io.sessionizer.kafka.ReadPositions.Losses;
 import io.sessionizer.kafka.ReadPositions.Polled;
+import io.sessionizer.testing.CapturedLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

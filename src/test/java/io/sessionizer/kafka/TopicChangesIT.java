@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.CapturedLog;
-import io.sessionizer.TestKafka;
-import io.sessionizer.TransactionScript;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.ReadPositions.Losses;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.records.Origin;
+import io.sessionizer.testing.CapturedLog;
+import io.sessionizer.testing.TestKafka;
+import io.sessionizer.testing.TransactionScript;
 import io.sessionizer.visits.Arrival;
 import io.sessionizer.visits.Refusal;
 import io.sessionizer.visits.Visit;

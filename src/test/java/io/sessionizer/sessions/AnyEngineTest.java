@@ -2,7 +2,6 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.Collected;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Origin;
 import io.sessionizer.records.Session;
@@ -10,6 +9,7 @@ import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
+import io.sessionizer.testing.Collected;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.LocatedVisitCoder;

@@ -2,8 +2,8 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.coders.CoderContract;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.testing.CoderContract;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;

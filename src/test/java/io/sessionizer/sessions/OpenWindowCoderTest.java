@@ -1,6 +1,6 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.coders.CoderContract;
+import io.sessionizer.testing.CoderContract;
 import org.apache.beam.sdk.coders.Coder;
 
 /** The windows engine's state of a visit id. */

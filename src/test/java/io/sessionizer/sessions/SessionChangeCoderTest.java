@@ -2,13 +2,13 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.coders.CoderContract;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
+import io.sessionizer.testing.CoderContract;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;

@@ -2,10 +2,10 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.coders.CoderContract;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.sessions.SessionState.Published;
 import io.sessionizer.sessions.SessionState.Standing;
+import io.sessionizer.testing.CoderContract;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;

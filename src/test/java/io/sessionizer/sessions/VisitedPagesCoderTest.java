@@ -1,7 +1,7 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.coders.CoderContract;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.testing.CoderContract;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 

@@ -1,6 +1,6 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.coders.CoderContract;
+import io.sessionizer.testing.CoderContract;
 import org.apache.beam.sdk.coders.Coder;
 
 class LateVisitCoderTest implements CoderContract<LateVisit> {

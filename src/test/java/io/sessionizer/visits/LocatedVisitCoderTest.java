@@ -1,7 +1,7 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.coders.CoderContract;
 import io.sessionizer.records.Origin;
+import io.sessionizer.testing.CoderContract;
 import org.apache.beam.sdk.coders.Coder;
 
 class LocatedVisitCoderTest implements CoderContract<LocatedVisit> {

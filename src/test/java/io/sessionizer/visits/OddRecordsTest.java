@@ -2,7 +2,8 @@ package io.sessionizer.visits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.visits.OddRecords.OddRecord;
+import io.sessionizer.testing.OddRecords;
+import io.sessionizer.testing.OddRecords.OddRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

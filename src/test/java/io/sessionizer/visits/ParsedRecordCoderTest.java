@@ -2,8 +2,8 @@ package io.sessionizer.visits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.coders.CoderContract;
 import io.sessionizer.records.Reason;
+import io.sessionizer.testing.CoderContract;
 import java.io.IOException;
 import org.apache.beam.sdk.coders.Coder;
 import org.junit.jupiter.api.Test;

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sessionizer.SessionizationJob;
-import io.sessionizer.TestKafka;
-import io.sessionizer.cli.Command;
+import io.sessionizer.testing.Browser;
+import io.sessionizer.testing.Command;
+import io.sessionizer.testing.TestKafka;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import java.nio.file.Files;

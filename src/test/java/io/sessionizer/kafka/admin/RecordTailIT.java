@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.TestKafka;
-import io.sessionizer.TransactionScript;
+import io.sessionizer.testing.TestKafka;
+import io.sessionizer.testing.TransactionScript;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

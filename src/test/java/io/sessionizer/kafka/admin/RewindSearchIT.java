@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.TestKafka;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.SettledOffset;
+import io.sessionizer.testing.TestKafka;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -18,7 +18,7 @@ import java.util.List;
  * Catches what a JVM asks of anybody but this machine: no other name has an address, and its HTTP
  * goes through a proxy that only takes notes.
  */
-final class LoopbackTrap implements AutoCloseable {
+public final class LoopbackTrap implements AutoCloseable {
   private final ServerSocket proxy;
   private final List<String> caught = Collections.synchronizedList(new ArrayList<>());
 
@@ -26,7 +26,7 @@ final class LoopbackTrap implements AutoCloseable {
     this.proxy = proxy;
   }
 
-  static LoopbackTrap start() throws IOException {
+  public static LoopbackTrap start() throws IOException {
     LoopbackTrap trap = new LoopbackTrap(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     Thread thread = new Thread(trap::takeNotes, "trap");
     thread.setDaemon(true);
@@ -50,7 +50,7 @@ final class LoopbackTrap implements AutoCloseable {
   }
 
   /** Options of a JVM that is to be caught. */
-  List<String> javaOptions(Path folder) throws IOException {
+  public List<String> javaOptions(Path folder) throws IOException {
     Path hosts =
         Files.writeString(
             folder.resolve("hosts"),
@@ -68,7 +68,7 @@ final class LoopbackTrap implements AutoCloseable {
   }
 
   /** The first lines of the requests that it caught. */
-  List<String> caught() {
+  public List<String> caught() {
     synchronized (caught) {
       return List.copyOf(caught);
     }

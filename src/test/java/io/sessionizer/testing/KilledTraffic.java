@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.SessionizationJob;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
@@ -17,7 +18,6 @@ import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitFeed;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.admin.RecordTail;
-import io.sessionizer.sessions.ModelSessionizer;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
@@ -46,7 +46,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Traffic that is written while a job on a cluster sessionizes it and processes are killed, a
  * broker of its own among them. In the end the topics are held against the naive model.
  */
-final class KilledTraffic implements AutoCloseable {
+public final class KilledTraffic implements AutoCloseable {
   private static final Duration GAP = Duration.ofMinutes(16);
   private static final int VISITORS = 500;
   private static final String CLOSING = "closing-";
@@ -67,7 +67,7 @@ final class KilledTraffic implements AutoCloseable {
   private final List<String> flags;
 
   /** What can be killed; everything is started again at once, but for a broker that stays away. */
-  enum Victim {
+  public enum Victim {
     TASK_MANAGER,
     JOB_MANAGER,
     BROKER,
@@ -75,7 +75,7 @@ final class KilledTraffic implements AutoCloseable {
   }
 
   /** Starts a broker, traffic without end, and a job with {@code flags}. */
-  KilledTraffic(FlinkCluster cluster, Shares shares, long visitsPerSecond, String... flags)
+  public KilledTraffic(FlinkCluster cluster, Shares shares, long visitsPerSecond, String... flags)
       throws Exception {
     this.cluster = cluster;
     this.folder = TemporaryFolder.create();
@@ -110,7 +110,7 @@ final class KilledTraffic implements AutoCloseable {
   }
 
   /** Waits until all steps run and a checkpoint has been completed since. */
-  void awaitCheckpoint() throws Exception {
+  public void awaitCheckpoint() throws Exception {
     FlinkCluster.await("a job that runs", PATIENCE, () -> cluster.runningJob().isPresent());
     int before = cluster.checkpoints();
     FlinkCluster.await("a checkpoint", PATIENCE, () -> cluster.checkpoints() > before);
@@ -122,7 +122,7 @@ final class KilledTraffic implements AutoCloseable {
    * @param awayMillis how long a killed broker stays away
    * @return how long it took until all steps of the job ran again
    */
-  Duration kill(Victim victim, long awayMillis) throws Exception {
+  public Duration kill(Victim victim, long awayMillis) throws Exception {
     URI job = URI.create("jobs/" + cluster.runningJob().orElseThrow());
     long restarts = restarts(job);
     long killed = System.nanoTime();
@@ -156,7 +156,7 @@ final class KilledTraffic implements AutoCloseable {
   }
 
   /** Stops the job with a savepoint, and starts it again with so many subtasks. */
-  void rescale(int parallelism) throws Exception {
+  public void rescale(int parallelism) throws Exception {
     String savepoint = cluster.script("savepoint.sh");
     flags.removeIf(flag -> flag.startsWith("--parallelism="));
     List<String> args = new ArrayList<>(List.of(savepoint, "--parallelism=" + parallelism));
@@ -176,7 +176,7 @@ final class KilledTraffic implements AutoCloseable {
    * Ends the traffic, closes all sessions by visits of much later, waits until the job has written
    * them, and compares.
    */
-  Outcome finish() throws Exception {
+  public Outcome finish() throws Exception {
     feed.stop();
     long written = feeding.get().records();
     List<ConsumerRecord<byte[], byte[]>> visitRecords = read("visits");
@@ -222,7 +222,7 @@ final class KilledTraffic implements AutoCloseable {
    * @param lateRecords the same of the late ones
    * @param deadRecords the same of the dead letters
    */
-  record Outcome(
+  public record Outcome(
       int visits,
       int sessions,
       int tooLate,

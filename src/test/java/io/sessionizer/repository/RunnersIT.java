@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
 import io.sessionizer.flink.EmbeddedMetrics;
+import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;

@@ -1,4 +1,4 @@
-package io.sessionizer.coders;
+package io.sessionizer.testing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;

@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,7 +22,7 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.common.utils.Utils;
 
 /** A Flink cluster of several processes, started by {@code runners/flink/cluster.sh}. */
-final class FlinkCluster implements AutoCloseable {
+public final class FlinkCluster implements AutoCloseable {
   /** Jars and logs; kept, so that a failed test can be looked into. */
   private static final Path FOLDER = Path.of("target", "flink-cluster").toAbsolutePath();
 
@@ -39,7 +39,7 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** Starts a cluster with one slot per TaskManager; {@code flags} are more for cluster.sh. */
-  static FlinkCluster start(String... flags) throws IOException, InterruptedException {
+  public static FlinkCluster start(String... flags) throws IOException, InterruptedException {
     FlinkCluster cluster = new FlinkCluster(freePort());
     List<String> all = new ArrayList<>(List.of("--port=" + cluster.port, "--slots=1"));
     all.addAll(List.of(flags));
@@ -53,34 +53,34 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** Where its REST API is, {@code HOST:PORT}. */
-  String address() {
+  public String address() {
     return "localhost:" + port;
   }
 
   /** The process {@code jobmanager}, {@code taskmanager-1} ... or {@code zookeeper}. */
-  ProcessHandle process(String name) throws IOException {
+  public ProcessHandle process(String name) throws IOException {
     long pid = Long.parseLong(Files.readString(FOLDER.resolve("pids").resolve(name)).strip());
     return ProcessHandle.of(pid).orElseThrow(() -> new IllegalStateException(name + " is dead"));
   }
 
   /** Ends a process as {@code kill -9} does, and waits until it is gone. */
-  void kill(String name) throws IOException {
+  public void kill(String name) throws IOException {
     kill(process(name));
   }
 
   /** Ends a process as {@code kill -9} does, and waits until it is gone. */
-  static void kill(ProcessHandle process) {
+  public static void kill(ProcessHandle process) {
     process.destroyForcibly();
     process.onExit().join();
   }
 
   /** Starts the processes that were killed. */
-  void revive() throws IOException, InterruptedException {
+  public void revive() throws IOException, InterruptedException {
     script("cluster.sh", "start", List.of());
   }
 
   /** Runs a script of {@code runners/flink} on this cluster, and returns what it prints. */
-  String script(String name, String... args) throws IOException, InterruptedException {
+  public String script(String name, String... args) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of(args));
     all.add("--flinkMaster=" + address());
     return run(SCRIPTS.resolve(name), all);
@@ -114,7 +114,7 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** Returns the id of the job of which all subtasks run, if there is one. */
-  Optional<String> runningJob() {
+  public Optional<String> runningJob() {
     for (JsonNode job : get("jobs/overview").path("jobs")) {
       // A reader that has nothing to read is finished.
       int up = job.at("/tasks/running").asInt() + job.at("/tasks/finished").asInt();
@@ -126,14 +126,14 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** Returns how many checkpoints of the job that runs are complete. */
-  int checkpoints() {
+  public int checkpoints() {
     return runningJob()
         .map(job -> get("jobs/" + job + "/checkpoints").at("/counts/completed").asInt())
         .orElse(0);
   }
 
   /** Cancels whatever runs. */
-  void cancelJobs() throws IOException {
+  public void cancelJobs() throws IOException {
     for (JsonNode job : get("jobs/overview").path("jobs")) {
       if (!job.path("state").asText().matches("FINISHED|CANCELED|FAILED")) {
         URI uri = uri("jobs/" + job.path("jid").asText());
@@ -144,7 +144,7 @@ final class FlinkCluster implements AutoCloseable {
   }
 
   /** Asks the REST API; nothing is a MissingNode, since the one who answers may just be dead. */
-  JsonNode get(String path) {
+  public JsonNode get(String path) {
     try {
       return JSON.readTree(send(HttpRequest.newBuilder(uri(path))));
     } catch (IOException e) {
@@ -172,7 +172,8 @@ final class FlinkCluster implements AutoCloseable {
    *
    * @throws IllegalStateException if it does not
    */
-  static void await(String what, Duration patience, Callable<Boolean> condition) throws Exception {
+  public static void await(String what, Duration patience, Callable<Boolean> condition)
+      throws Exception {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > deadline) {

@@ -1,5 +1,6 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
+import io.sessionizer.SessionizationJob;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
@@ -29,7 +30,7 @@ import org.apache.kafka.clients.admin.Admin;
  * each TaskManager's heap is in use after a full garbage collection, and what checkpoints take. The
  * heap has to stay flat: memory is a function of open visits, not of time.
  */
-final class Soak {
+public final class Soak {
   private static final Duration BETWEEN_SAMPLES = Duration.ofSeconds(15);
   private static final Pattern HEAP_USED = Pattern.compile("heap.* used (\\d+)K");
   private static final List<String> TASK_MANAGERS = List.of("taskmanager-1", "taskmanager-2");

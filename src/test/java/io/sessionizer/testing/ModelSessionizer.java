@@ -1,4 +1,4 @@
-package io.sessionizer.sessions;
+package io.sessionizer.testing;
 
 import io.sessionizer.records.Session;
 import io.sessionizer.records.VisitedPage;

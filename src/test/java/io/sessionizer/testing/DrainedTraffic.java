@@ -1,10 +1,11 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.SessionizationJob;
 import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.GeneratedVisit.Kind;
 import io.sessionizer.generator.KafkaVisitSink;
@@ -12,7 +13,6 @@ import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Session;
-import io.sessionizer.sessions.ModelSessionizer;
 import io.sessionizer.visits.RefusedVisitException;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -33,10 +33,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Made-up traffic, out of order, with duplicates and broken records, that a job on any runner
  * drains; what comes out is held against the naive model, byte for byte.
  */
-final class DrainedTraffic {
-  static final Duration GAP = Duration.ofMinutes(16);
+public final class DrainedTraffic {
+  public static final Duration GAP = Duration.ofMinutes(16);
   private static final Duration LATENESS = Duration.ofMinutes(15);
-  static final Shares NONE_LATE = new Shares(10, 0, 3, 2);
+  public static final Shares NONE_LATE = new Shares(10, 0, 3, 2);
 
   private final TestKafka kafka;
   private final List<GeneratedVisit> written = new ArrayList<>();
@@ -46,13 +46,13 @@ final class DrainedTraffic {
   }
 
   /** Writes traffic to the visits topic, none of it late, and runs the job until it ends. */
-  static DrainedTraffic run(TestKafka kafka, long visits, int visitors, String... flags)
+  public static DrainedTraffic run(TestKafka kafka, long visits, int visitors, String... flags)
       throws Exception {
     return run(kafka, NONE_LATE, visits, visitors, flags);
   }
 
   /** Writes traffic to the visits topic, and runs the job until it ends. */
-  static DrainedTraffic run(
+  public static DrainedTraffic run(
       TestKafka kafka, Shares shares, long visits, int visitors, String... flags) throws Exception {
     DrainedTraffic traffic = new DrainedTraffic(kafka);
     traffic.write(new Traffic(visits, visitors, Instant.parse("2024-01-01T00:00:00Z"), 7, shares));
@@ -74,7 +74,7 @@ final class DrainedTraffic {
   }
 
   /** Every session of the model came out, once, and every record is accounted for. */
-  void assertGaveTheSessionsOfTheModelAndDeadLetters() throws RefusedVisitException {
+  public void assertGaveTheSessionsOfTheModelAndDeadLetters() throws RefusedVisitException {
     List<Visit> visits = visits();
     List<Session> expected = ModelSessionizer.sessions(visits, GAP);
     List<ConsumerRecord<byte[], byte[]>> sessions = kafka.read("sessions");
@@ -99,7 +99,8 @@ final class DrainedTraffic {
    * Read as a table, the sessions are those of the model on the visits that are not on the topic
    * for late ones; and every record is accepted, late, or a dead letter.
    */
-  void assertGaveTheSessionsOfAcceptedVisitsAndTheRestIsLateOrDead() throws RefusedVisitException {
+  public void assertGaveTheSessionsOfAcceptedVisitsAndTheRestIsLateOrDead()
+      throws RefusedVisitException {
     List<Visit> accepted = visits();
     List<ConsumerRecord<byte[], byte[]>> late = kafka.read("late-visits");
     Map<String, ConsumerRecord<byte[], byte[]>> visitsRead = new HashMap<>();
@@ -140,7 +141,7 @@ final class DrainedTraffic {
   }
 
   /** Those that can be read. */
-  static List<Visit> visits(List<GeneratedVisit> written) throws RefusedVisitException {
+  public static List<Visit> visits(List<GeneratedVisit> written) throws RefusedVisitException {
     List<Visit> visits = new ArrayList<>();
     for (GeneratedVisit visit : written) {
       if (visit.kind() != Kind.BROKEN) {

@@ -1,9 +1,10 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.KilledTraffic.Victim;
+import io.sessionizer.FlinkClusterIT;
 import io.sessionizer.generator.Shares;
+import io.sessionizer.testing.KilledTraffic.Victim;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -14,14 +15,14 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Kills processes of a cluster twenty times, ten for each state backend. Takes a quarter of an
  * hour, and so is no part of {@code mvn verify}: {@code runners/flink/kill-test.sh} runs it.
  */
-class TwentyKills {
+public class TwentyKills {
   private static final int KILLS = 10;
   private static final int SECONDS_AWAY = 20;
   private static final List<Victim> VICTIMS = List.of(Victim.values());
 
   @ParameterizedTest
   @CsvSource({"hashmap, 0", "rocksdb, 3"})
-  void changeNothing(String stateBackend, int percentLate) throws Exception {
+  public void changeNothing(String stateBackend, int percentLate) throws Exception {
     Random random = new Random();
     long seed = random.nextLong();
     System.out.printf("%s, %d %% late, seed %d%n", stateBackend, percentLate, seed);

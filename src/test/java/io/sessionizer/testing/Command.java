@@ -1,7 +1,8 @@
-package io.sessionizer.cli;
+package io.sessionizer.testing;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.cli.Sessionizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
   }
 
   /** Starts a command whose files cannot grow beyond 12 MB, as if that filled the disk. */
-  static Command withSmallFiles(Path folder, String name, String... args) throws IOException {
+  public static Command withSmallFiles(Path folder, String name, String... args)
+      throws IOException {
     List<String> line = new ArrayList<>(List.of("bash", "-c", "ulimit -f 12288; exec \"$@\"", "-"));
     line.addAll(java(folder, List.of(), name, args));
     return start(folder, name, line);
@@ -57,7 +59,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
    * {@link #out} is what it shows. Its process, the first of a group, is a child of {@link
    * #process}.
    */
-  static Command onTerminal(Path folder, String name, String... args) throws IOException {
+  public static Command onTerminal(Path folder, String name, String... args) throws IOException {
     List<String> options =
         List.of("-Dsessionizer.terminals=stdout,stderr", "-Dsessionizer.columns=80");
     String line =
@@ -119,7 +121,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
   }
 
   /** Sends a signal to all processes of a command on a terminal, as timeout and systemd do. */
-  void signalGroup(String name) throws IOException, InterruptedException {
+  public void signalGroup(String name) throws IOException, InterruptedException {
     kill(name, -process.children().findFirst().orElseThrow().pid());
   }
 
@@ -128,7 +130,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
   }
 
   /** Presses Ctrl-C on the terminal. */
-  void pressCtrlC() throws IOException {
+  public void pressCtrlC() throws IOException {
     process.getOutputStream().write('\3');
     process.getOutputStream().flush();
   }
@@ -139,7 +141,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
   }
 
   /** Waits until the terminal shows something. */
-  void awaitShown(String text, int seconds) throws IOException, InterruptedException {
+  public void awaitShown(String text, int seconds) throws IOException, InterruptedException {
     await(outFile, text, seconds);
   }
 

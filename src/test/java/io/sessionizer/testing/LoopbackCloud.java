@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -37,9 +37,9 @@ import java.util.zip.GZIPInputStream;
  * API, on a port of this machine. It keeps jobs and objects, and fails when it is told to.
  */
 public final class LoopbackCloud implements AutoCloseable {
-  static final String PROJECT = "my-project-1";
-  static final String REGION = "europe-west1";
-  static final String BUCKET = "my-bucket";
+  public static final String PROJECT = "my-project-1";
+  public static final String REGION = "europe-west1";
+  public static final String BUCKET = "my-bucket";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern JOBS =
@@ -63,7 +63,7 @@ public final class LoopbackCloud implements AutoCloseable {
     this.server = server;
   }
 
-  static LoopbackCloud start() throws IOException {
+  public static LoopbackCloud start() throws IOException {
     LoopbackCloud cloud =
         new LoopbackCloud(
             HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
@@ -74,7 +74,7 @@ public final class LoopbackCloud implements AutoCloseable {
   }
 
   /** The flags with which a job is submitted here, by somebody who need not log in. */
-  List<String> flags() {
+  public List<String> flags() {
     return List.of(
         "--runner=DataflowRunner",
         "--project=" + PROJECT,
@@ -85,12 +85,12 @@ public final class LoopbackCloud implements AutoCloseable {
         "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory");
   }
 
-  String address() {
+  public String address() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
   }
 
   /** From now on the next requests of this method to a path that ends so are answered by errors. */
-  void fail(String methodAndEndOfPath, int times, int status, String message) {
+  public void fail(String methodAndEndOfPath, int times, int status, String message) {
     Deque<Failure> failing = new ArrayDeque<>();
     for (int i = 0; i < times; i++) {
       failing.add(new Failure(status, message));
@@ -99,28 +99,28 @@ public final class LoopbackCloud implements AutoCloseable {
   }
 
   /** The jobs that were created, as they came. */
-  List<ObjectNode> jobs() {
+  public List<ObjectNode> jobs() {
     synchronized (jobs) {
       return List.copyOf(jobs.values());
     }
   }
 
   /** What is in the bucket, by name. */
-  Map<String, byte[]> objects() {
+  public Map<String, byte[]> objects() {
     synchronized (objects) {
       return new TreeMap<>(objects);
     }
   }
 
   /** Method and path of all that was asked. */
-  List<String> requests() {
+  public List<String> requests() {
     synchronized (requests) {
       return List.copyOf(requests);
     }
   }
 
   /** Has a job be in another state from now on. */
-  void state(String jobId, String state) {
+  public void state(String jobId, String state) {
     jobs.get(jobId).put("currentState", state);
   }
 

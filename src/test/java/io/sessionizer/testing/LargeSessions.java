@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,14 +19,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Two visit ids whose sessions are larger than a topic takes, beside one of a person: a crawler
  * that views 10,000 pages, one a second, and a burst of 600 long pages in one millisecond.
  */
-final class LargeSessions {
+public final class LargeSessions {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
   private static final String FIRST = "@" + START.toEpochMilli();
 
   private LargeSessions() {}
 
-  static void write(TestKafka kafka) throws Exception {
+  public static void write(TestKafka kafka) throws Exception {
     List<ProducerRecord<byte[], byte[]>> visits = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       visits.add(visit(kafka, "kim", 60 * i, "home"));
@@ -57,7 +57,7 @@ final class LargeSessions {
   }
 
   /** All visits are in sessions, in their order, and each session is as large as it may be. */
-  static void assertAreCut(TestKafka kafka) throws Exception {
+  public static void assertAreCut(TestKafka kafka) throws Exception {
     SortedMap<String, ConsumerRecord<byte[], byte[]>> sessions = new TreeMap<>();
     kafka.read("sessions").forEach(record -> sessions.put(new String(record.key(), UTF_8), record));
     String bot = sessions.tailMap("bot" + FIRST + " ").firstKey();

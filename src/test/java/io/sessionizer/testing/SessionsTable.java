@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Sessions by key, both as text: what a consumer of the compacted topic has. */
-final class SessionsTable {
+public final class SessionsTable {
   private SessionsTable() {}
 
   /** Returns the newest value of every key that has one. */
-  static SortedMap<String, String> of(Iterable<ConsumerRecord<byte[], byte[]>> changes) {
+  public static SortedMap<String, String> of(Iterable<ConsumerRecord<byte[], byte[]>> changes) {
     SortedMap<String, String> table = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> change : changes) {
       apply(change, table);
@@ -27,7 +27,7 @@ final class SessionsTable {
   }
 
   /** Does to the table what the next record says. */
-  static void apply(ConsumerRecord<byte[], byte[]> change, SortedMap<String, String> table) {
+  public static void apply(ConsumerRecord<byte[], byte[]> change, SortedMap<String, String> table) {
     String key = new String(change.key(), UTF_8);
     if (change.value() == null) {
       table.remove(key);
@@ -37,7 +37,7 @@ final class SessionsTable {
   }
 
   /** Returns how many visits every key has that has a session. */
-  static SortedMap<String, Integer> visits(Iterable<ConsumerRecord<byte[], byte[]>> changes)
+  public static SortedMap<String, Integer> visits(Iterable<ConsumerRecord<byte[], byte[]>> changes)
       throws IOException {
     SortedMap<String, Integer> visits = new TreeMap<>();
     for (Map.Entry<String, String> session : of(changes).entrySet()) {
@@ -48,7 +48,7 @@ final class SessionsTable {
   }
 
   /** Returns what the table has to be if {@code sessions} are all there is. */
-  static SortedMap<String, String> ofSessions(Iterable<Session> sessions) {
+  public static SortedMap<String, String> ofSessions(Iterable<Session> sessions) {
     SessionJson json = new SessionJson(ZoneOffset.UTC);
     SortedMap<String, String> values = new TreeMap<>();
     sessions.forEach(s -> values.put(s.id(), new String(json.write(s), UTF_8)));

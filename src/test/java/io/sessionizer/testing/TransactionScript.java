@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

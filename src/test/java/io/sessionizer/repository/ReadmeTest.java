@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +9,7 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
-import io.sessionizer.sessions.ModelSessionizer;
+import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import java.io.IOException;

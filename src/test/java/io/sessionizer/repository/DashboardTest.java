@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package io.sessionizer.visits;
+package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;

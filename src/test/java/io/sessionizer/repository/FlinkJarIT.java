@@ -1,9 +1,10 @@
-package io.sessionizer;
+package io.sessionizer.repository;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.SessionizationJob;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.sessionizer.watch;
+package io.sessionizer.testing;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -29,7 +29,7 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 /** The system's Chromium, without a window: what a person would see and do. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -48,7 +48,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Starts it; skips the test, and says what to install, if it is not there. */
-  static Browser start() {
+  public static Browser start() {
     assumeTrue(
         Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
         "no " + CHROMIUM + " and " + DRIVER + ": apt-get install chromium chromium-driver");
@@ -72,33 +72,33 @@ final class Browser implements AutoCloseable {
     return browser;
   }
 
-  void open(String address) {
+  public void open(String address) {
     driver.get(address);
   }
 
   /** Makes the page this large, also smaller than a window can be. */
-  void size(int width, int height) {
+  public void size(int width, int height) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
   /** Returns what {@code return ...} gives in the page. */
-  Object run(String script, Object... arguments) {
+  public Object run(String script, Object... arguments) {
     return driver.executeScript(script, arguments);
   }
 
-  String text(String cssSelector) {
+  public String text(String cssSelector) {
     return String.valueOf(
         run("return document.querySelector(arguments[0])?.innerText", cssSelector));
   }
 
   /** Waits until a JavaScript expression is true. */
-  void await(String expression) {
+  public void await(String expression) {
     await(expression, PATIENCE);
   }
 
-  void await(String expression, Duration patience) {
+  public void await(String expression, Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (!Boolean.TRUE.equals(tried(expression))) {
       assertTrue(
@@ -117,7 +117,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Clicks as a mouse does, at a place of the page. */
-  void click(double x, double y) {
+  public void click(double x, double y) {
     for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
       driver.executeCdpCommand(
           "Input.dispatchMouseEvent",
@@ -126,19 +126,19 @@ final class Browser implements AutoCloseable {
   }
 
   /** Types into what has the focus. */
-  void type(String text) {
+  public void type(String text) {
     driver.executeCdpCommand("Input.insertText", Map.of("text", text));
   }
 
   /** Presses and releases a key, for example {@code ArrowLeft}. */
-  void press(String key) {
+  public void press(String key) {
     for (String type : List.of("keyDown", "keyUp")) {
       driver.executeCdpCommand("Input.dispatchKeyEvent", Map.of("type", type, "key", key));
     }
   }
 
   /** Keeps a picture of what is in sight as {@code target/screenshots/NAME.png}. */
-  void screenshot(String name) {
+  public void screenshot(String name) {
     try {
       Files.createDirectories(SCREENSHOTS);
       Files.write(SCREENSHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
@@ -148,7 +148,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Returns what the rules of axe-core find wrong for people who see or move differently. */
-  List<?> barriers() {
+  public List<?> barriers() {
     try (InputStream axe = Browser.class.getResourceAsStream("/axe.min.js")) {
       run(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -162,14 +162,14 @@ final class Browser implements AutoCloseable {
   }
 
   /** Returns what the page complained of, for example of a content security policy. */
-  List<String> complaints() {
+  public List<String> complaints() {
     return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
         .map(LogEntry::getMessage)
         .toList();
   }
 
   /** Returns the hosts that anything was asked of since the browser started. */
-  List<String> hostsAsked() {
+  public List<String> hostsAsked() {
     for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
       JsonNode message = json(entry.getMessage()).path("message");
       if (message.path("method").asText().equals("Network.requestWillBeSent")) {
