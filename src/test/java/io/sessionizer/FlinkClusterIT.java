@@ -34,7 +34,7 @@ public class FlinkClusterIT {
   @Test
   void whicheverProcessIsKilledTheSessionsAreThoseOfTheModelAndNoneIsSeenTwice() throws Exception {
     Shares noneLate = new Shares(10, 0, 3, 2);
-    KilledTraffic.Outcome outcome =
+    KilledTraffic.KillOutcome outcome =
         kill(
             1, SECONDS_AWAY, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), "hashmap", noneLate);
     assertEquals(0, outcome.lateRecords());
@@ -122,7 +122,7 @@ public class FlinkClusterIT {
    *
    * @param mostSecondsAway how long a killed broker stays away at most
    */
-  public static KilledTraffic.Outcome kill(
+  public static KilledTraffic.KillOutcome kill(
       long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, Shares shares)
       throws Exception {
     Random random = new Random(seed);
@@ -136,7 +136,7 @@ public class FlinkClusterIT {
             victim,
             traffic.kill(victim, 1_000L * (1 + random.nextInt(mostSecondsAway))).toMillis());
       }
-      KilledTraffic.Outcome outcome = traffic.finish();
+      KilledTraffic.KillOutcome outcome = traffic.finish();
       System.out.println(outcome);
       return outcome;
     }

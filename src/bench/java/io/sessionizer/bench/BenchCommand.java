@@ -217,12 +217,12 @@ final class BenchCommand implements Callable<Integer> {
       MicroBenchmarks.run(repeats, reports).forEach(System.out::println);
       return 0;
     }
-    Report report = new Report(setup, task());
-    Results results = new Results();
+    BenchmarkReport report = new BenchmarkReport(setup, task());
+    BenchmarkResults results = new BenchmarkResults();
     try (TemporaryFolder folder = TemporaryFolder.create();
         LocalBroker broker =
             LocalBroker.start(folder.path(), 0, Map.of("num.partitions", "" + parallelism));
-        Topics topics = new Topics(broker.address(), parallelism)) {
+        BenchmarkTopics topics = new BenchmarkTopics(broker.address(), parallelism)) {
       for (Workload workload : workloads) {
         if (workload.isPaced()) {
           runPaced(workload, setup, broker, topics, results);
@@ -250,7 +250,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void runPaced(
-      Workload workload, Setup setup, LocalBroker broker, Topics topics, Results results)
+      Workload workload, Setup setup, LocalBroker broker, BenchmarkTopics topics, BenchmarkResults results)
       throws NotReadyException, IOException, InterruptedException {
     Task task = Task.of(workload, workload.traffic(PacedTrial.visits(rate), seed));
     describe(workload, task);
@@ -269,7 +269,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void run(
-      Workload workload, Setup setup, LocalBroker broker, Topics topics, Results results)
+      Workload workload, Setup setup, LocalBroker broker, BenchmarkTopics topics, BenchmarkResults results)
       throws NotReadyException, IOException, InterruptedException {
     Task task = Task.of(workload, workload.traffic(visits, seed));
     describe(workload, task);
@@ -305,7 +305,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static void note(
-      Results results, Workload workload, Contender contender, int round, Run run) {
+      BenchmarkResults results, Workload workload, Contender contender, int round, Run run) {
     results.add(workload, contender, run);
     say("%s, %s, %s", workload, contender, inShort(run, round));
   }

@@ -49,7 +49,7 @@ final class PacedTrial {
       Contender contender,
       Setup setup,
       LocalBroker broker,
-      Topics topics,
+      BenchmarkTopics topics,
       Task task,
       String name,
       long rate)

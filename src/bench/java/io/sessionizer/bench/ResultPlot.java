@@ -35,14 +35,14 @@ final class ResultPlot {
   private ResultPlot() {}
 
   /** Draws what is known; nothing if that is nothing. */
-  static void write(Results results, Path file) throws IOException {
+  static void write(BenchmarkResults results, Path file) throws IOException {
     if (!results.runs().isEmpty()) {
       VectorGraphicsEncoder.saveVectorGraphic(
           chart(results), file.toString(), VectorGraphicsFormat.SVG);
     }
   }
 
-  private static CategoryChart chart(Results results) {
+  private static CategoryChart chart(BenchmarkResults results) {
     CategoryChart chart =
         new CategoryChartBuilder()
             .width(WIDTH)

@@ -26,7 +26,7 @@ final class ResultTable {
   private ResultTable() {}
 
   /** Returns the lines of the table. */
-  static List<String> lines(Results results) {
+  static List<String> lines(BenchmarkResults results) {
     List<List<String>> rows = new ArrayList<>(List.of(HEADER));
     results
         .runs()
@@ -51,7 +51,7 @@ final class ResultTable {
     return lines;
   }
 
-  private static List<String> row(Results results, Workload workload, Contender contender) {
+  private static List<String> row(BenchmarkResults results, Workload workload, Contender contender) {
     String problem = results.problem(workload, contender);
     double cpu = results.median(workload, contender, Run::cpuSeconds);
     double others = results.median(workload, contender, Run::othersCpuSeconds);

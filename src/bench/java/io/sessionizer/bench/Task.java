@@ -3,7 +3,7 @@ package io.sessionizer.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.generator.GeneratedVisit;
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Session;
@@ -44,7 +44,7 @@ final class Task {
       GeneratedVisit visit = all.next();
       visits.add(parse(visit.value(), texts));
       newestMillis = Math.max(newestMillis, visit.eventTimeMillis());
-      if (visit.kind() == Kind.LATE) {
+      if (visit.kind() == Category.LATE) {
         undecided.add(new String(visit.key(), UTF_8));
       }
     }

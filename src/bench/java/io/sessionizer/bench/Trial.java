@@ -32,7 +32,7 @@ final class Trial {
   private final Contender contender;
   private final Setup setup;
   private final LocalBroker broker;
-  private final Topics topics;
+  private final BenchmarkTopics topics;
   private final Backlog backlog;
   private final ContenderCommand command;
 
@@ -48,7 +48,7 @@ final class Trial {
       Contender contender,
       Setup setup,
       LocalBroker broker,
-      Topics topics,
+      BenchmarkTopics topics,
       Backlog backlog,
       ContenderCommand command,
       boolean weighHeap) {
@@ -72,7 +72,7 @@ final class Trial {
       Contender contender,
       Setup setup,
       LocalBroker broker,
-      Topics topics,
+      BenchmarkTopics topics,
       Backlog backlog,
       String name,
       boolean weighHeap)

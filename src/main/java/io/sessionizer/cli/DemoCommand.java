@@ -117,7 +117,7 @@ final class DemoCommand implements Callable<Integer> {
             seed,
             isWatched() ? SHARES_TO_WATCH : SHARES);
     try (StopOnInterrupt interrupt = new StopOnInterrupt(() -> {})) {
-      Demo.Outcome outcome = run(traffic, interrupt);
+      Demo.Summary outcome = run(traffic, interrupt);
       if (interrupt.interrupted()) {
         System.err.println("Stopped early: " + summary(outcome));
         return SessionizationJob.DONE; // The signal decides the exit code.
@@ -139,7 +139,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private Demo.Outcome run(Traffic traffic, StopOnInterrupt interrupt) throws Exception {
+  private Demo.Summary run(Traffic traffic, StopOnInterrupt interrupt) throws Exception {
     try (Screen screen = new Screen(traffic.visits(), watchPort)) {
       return new Demo(traffic, pace(), jobFlags(), screen).run(interrupt::interrupted);
     }
@@ -165,7 +165,7 @@ final class DemoCommand implements Callable<Integer> {
     return Flags.withDefaults(isWatched() ? FLAGS_TO_WATCH : List.of(), config.before(jobFlags));
   }
 
-  private static String summary(Demo.Outcome outcome) {
+  private static String summary(Demo.Summary outcome) {
     return String.format(
         Locale.ROOT,
         "%,d visits in %.1f s: %,d in %,d sessions, %,d too late, %,d dead letters"
@@ -180,7 +180,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** Explains the numbers of the summary. */
-  private static List<String> details(Demo.Outcome outcome) {
+  private static List<String> details(Demo.Summary outcome) {
     List<String> details = new ArrayList<>();
     details.add(
         "Which late visits are too late depends on the watermark when they arrive: another run or"

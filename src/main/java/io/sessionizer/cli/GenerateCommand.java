@@ -3,7 +3,7 @@ package io.sessionizer.cli;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.JsonLinesSink;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.generator.Pace;
@@ -103,7 +103,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private static VisitFeed.Report run(VisitFeed feed, long visits)
+  private static VisitFeed.FeedSummary run(VisitFeed feed, long visits)
       throws IOException, InterruptedException {
     try (StatusLine line = StatusLine.open();
         ProgressBar bar = line.bar("generate", visits).setUnit(" records", 1).showSpeed().build()) {
@@ -111,7 +111,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private static String summary(VisitFeed.Report report) {
+  private static String summary(VisitFeed.FeedSummary report) {
     return String.format(
         Locale.ROOT,
         "%,d records written in %.1f s (%,.0f records/s): %,d on time, %,d out of order, %,d late,"
@@ -119,11 +119,11 @@ final class GenerateCommand implements Callable<Integer> {
         report.records(),
         report.elapsed().toMillis() / 1e3,
         report.recordsPerSecond(),
-        report.of(Kind.ON_TIME),
-        report.of(Kind.OUT_OF_ORDER),
-        report.of(Kind.LATE),
-        report.of(Kind.DUPLICATE),
-        report.of(Kind.BROKEN));
+        report.of(Category.ON_TIME),
+        report.of(Category.OUT_OF_ORDER),
+        report.of(Category.LATE),
+        report.of(Category.DUPLICATE),
+        report.of(Category.BROKEN));
   }
 
   private void say(String line) {

@@ -68,7 +68,7 @@ public record Settings(
    * @throws BadFlagsException with every flag whose value makes no sense
    */
   public static Settings from(SessionizationOptions options) throws BadFlagsException {
-    Reader reader = new Reader();
+    SettingsReader reader = new SettingsReader();
     Settings settings = reader.read(options);
     if (settings == null || !reader.problems.isEmpty()) {
       throw new BadFlagsException(reader.problems);
@@ -154,7 +154,7 @@ public record Settings(
   }
 
   /** Reads flag by flag and goes on after a problem, to report all of them. */
-  private static final class Reader {
+  private static final class SettingsReader {
     private static final Pattern HOST_AND_PORT =
         Pattern.compile("(?:\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
 

@@ -79,8 +79,8 @@ public final class Demo {
    * @param rejections the same by reason, as the job counted them
    * @param elapsed wall time, from the start of the broker to the end of the job
    */
-  public record Outcome(
-      VisitFeed.Report written,
+  public record Summary(
+      VisitFeed.FeedSummary written,
       SessionTally sessions,
       long late,
       long deadLetters,
@@ -119,7 +119,7 @@ public final class Demo {
    * @throws BadFlagsException if the job cannot use its flags
    * @throws IOException if visits cannot be written or sessions cannot be read
    */
-  public Outcome run(BooleanSupplier stopped)
+  public Summary run(BooleanSupplier stopped)
       throws NotReadyException, BadFlagsException, IOException, InterruptedException {
     // Flags that cannot be used are reported before a broker is started for them.
     SessionizationOptions options = Flags.parse(flags("127.0.0.1:9092"));
@@ -151,7 +151,7 @@ public final class Demo {
           feeding.awaitUnless(stopped, broker);
         }
         if (stopped.getAsBoolean()) {
-          return new Outcome(feeding.end(), tally, 0, 0, new Rejections(), since(start));
+          return new Summary(feeding.end(), tally, 0, 0, new Rejections(), since(start));
         }
         audience.step("starting the job");
         PipelineResult job = SessionizationJob.start(Flags.parse(flags));
@@ -173,7 +173,7 @@ public final class Demo {
         long[] dead = {0};
         deadLetters.drain(record -> dead[0]++);
         JobMetrics metrics = JobMetrics.of(job);
-        return new Outcome(
+        return new Summary(
             feeding.end(), tally, metrics.visitsLate(), dead[0], metrics.rejections(), elapsed);
       } catch (IOException | NotReadyException | RuntimeException e) {
         broker.requireRunning(); // else that is the reason
@@ -220,7 +220,7 @@ public final class Demo {
     private static final long LOOK_MILLIS = 20;
 
     private final VisitFeed feed;
-    private final FutureTask<VisitFeed.Report> task;
+    private final FutureTask<VisitFeed.FeedSummary> task;
 
     Feeding(VisitFeed feed) {
       this.feed = feed;
@@ -247,7 +247,7 @@ public final class Demo {
       check();
     }
 
-    VisitFeed.Report await() throws IOException, InterruptedException {
+    VisitFeed.FeedSummary await() throws IOException, InterruptedException {
       try {
         return task.get();
       } catch (ExecutionException e) {
@@ -255,7 +255,7 @@ public final class Demo {
       }
     }
 
-    VisitFeed.Report end() throws IOException, InterruptedException {
+    VisitFeed.FeedSummary end() throws IOException, InterruptedException {
       feed.stop();
       return await();
     }

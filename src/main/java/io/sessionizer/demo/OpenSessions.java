@@ -1,7 +1,7 @@
 package io.sessionizer.demo;
 
 import io.sessionizer.generator.GeneratedVisit;
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,16 +14,18 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * pass through it on their way; one thread may write and another one ask.
  */
 final class OpenSessions {
-  private final ConcurrentSkipListSet<Seen> visits = new ConcurrentSkipListSet<>();
+  private final ConcurrentSkipListSet<WrittenVisit> visits = new ConcurrentSkipListSet<>();
   private final Duration gap;
   private final Duration maxOutOfOrderness;
 
-  private record Seen(long eventTimeMillis, String visitId) implements Comparable<Seen> {
-    private static final Comparator<Seen> ORDER =
-        Comparator.comparingLong(Seen::eventTimeMillis).thenComparing(Seen::visitId);
+  private record WrittenVisit(long eventTimeMillis, String visitId)
+      implements Comparable<WrittenVisit> {
+    private static final Comparator<WrittenVisit> ORDER =
+        Comparator.comparingLong(WrittenVisit::eventTimeMillis)
+            .thenComparing(WrittenVisit::visitId);
 
     @Override
-    public int compareTo(Seen other) {
+    public int compareTo(WrittenVisit other) {
       return ORDER.compare(this, other);
     }
   }
@@ -44,9 +46,9 @@ final class OpenSessions {
       @Override
       public GeneratedVisit next() {
         GeneratedVisit visit = source.next();
-        if (visit.kind() != Kind.BROKEN) {
+        if (visit.kind() != Category.BROKEN) {
           String visitId = new String(visit.key(), StandardCharsets.UTF_8);
-          visits.add(new Seen(visit.eventTimeMillis(), visitId));
+          visits.add(new WrittenVisit(visit.eventTimeMillis(), visitId));
         }
         return visit;
       }
@@ -58,9 +60,9 @@ final class OpenSessions {
    * behind the watermark. Forgets what lies further back.
    */
   long count(Instant watermark) {
-    Seen from = new Seen(watermark.minus(gap).toEpochMilli() + 1, "");
-    Seen to = new Seen(watermark.plus(maxOutOfOrderness).toEpochMilli() + 1, "");
+    WrittenVisit from = new WrittenVisit(watermark.minus(gap).toEpochMilli() + 1, "");
+    WrittenVisit to = new WrittenVisit(watermark.plus(maxOutOfOrderness).toEpochMilli() + 1, "");
     visits.headSet(from).clear();
-    return visits.headSet(to).stream().map(Seen::visitId).distinct().count();
+    return visits.headSet(to).stream().map(WrittenVisit::visitId).distinct().count();
   }
 }

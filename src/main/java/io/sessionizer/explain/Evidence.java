@@ -41,10 +41,10 @@ final class Evidence {
   private final WatermarkEstimate watermarks;
   private final long now;
 
-  private final List<Found.Visit> visits = new ArrayList<>();
-  private final SortedMap<RecordPlace, Found.NoVisit> noVisits = new TreeMap<>();
-  private final List<Found.Session> sessions = new ArrayList<>();
-  private final SortedMap<RecordPlace, Found.Late> late = new TreeMap<>();
+  private final List<Found.VisitFinding> visits = new ArrayList<>();
+  private final SortedMap<RecordPlace, Found.RejectionFinding> noVisits = new TreeMap<>();
+  private final List<Found.SessionFinding> sessions = new ArrayList<>();
+  private final SortedMap<RecordPlace, Found.LateFinding> late = new TreeMap<>();
   private final Set<RecordPlace> ofTheFuture = new HashSet<>();
   private final Set<TopicPartition> partitions = new HashSet<>();
   private final Map<Integer, Long> committed = new HashMap<>();
@@ -69,24 +69,26 @@ final class Evidence {
   }
 
   /** Visits, in the order of their event times. */
-  List<Found.Visit> visits() {
+  List<Found.VisitFinding> visits() {
     return visits.stream()
-        .sorted(java.util.Comparator.comparing(Found.Visit::page).thenComparing(Found.Visit::place))
+        .sorted(
+            java.util.Comparator.comparing(Found.VisitFinding::page)
+                .thenComparing(Found.VisitFinding::place))
         .toList();
   }
 
   /** Records that are no visits, by where they were read. */
-  SortedMap<RecordPlace, Found.NoVisit> noVisits() {
+  SortedMap<RecordPlace, Found.RejectionFinding> noVisits() {
     return noVisits;
   }
 
   /** Records of the sessions topic, as they were written. */
-  List<Found.Session> sessions() {
+  List<Found.SessionFinding> sessions() {
     return sessions;
   }
 
   /** Visits that came too late, by where they were read. */
-  SortedMap<RecordPlace, Found.Late> late() {
+  SortedMap<RecordPlace, Found.LateFinding> late() {
     return late;
   }
 
@@ -133,7 +135,7 @@ final class Evidence {
       return;
     }
     sessions.add(
-        new Found.Session(
+        new Found.SessionFinding(
             RecordPlace.of(record),
             id,
             header(record, "revision"),
@@ -166,7 +168,7 @@ final class Evidence {
       RecordPlace source = source(record);
       late.put(
           source,
-          new Found.Late(
+          new Found.LateFinding(
               RecordPlace.of(record), source, page(visit), number(record, "late_by_ms")));
     }
   }
@@ -183,7 +185,7 @@ final class Evidence {
     if (sign != null) {
       noVisits.put(
           source,
-          new Found.NoVisit(
+          new Found.RejectionFinding(
               source, reason, header(record, "error.message"), sign, RecordPlace.of(record)));
     }
   }
@@ -201,13 +203,14 @@ final class Evidence {
       if (sign != null) {
         noVisits.putIfAbsent(
             place,
-            new Found.NoVisit(place, refusal.reason().name(), refusal.message(), sign, null));
+            new Found.RejectionFinding(
+                place, refusal.reason().name(), refusal.message(), sign, null));
       }
     } else if (parsed instanceof Visit visit && !ofTheFuture.contains(place)) {
       OptionalLong watermark = watermarks.of(partition);
       watermarks.visitRead(record, visit.eventTimeMillis(), now);
       if (visit.visitId().equals(visitId)) {
-        visits.add(new Found.Visit(place, page(visit), watermark));
+        visits.add(new Found.VisitFinding(place, page(visit), watermark));
       } else if (likeIt.size() < MAX_LIKE_IT && isLikeIt(visit)) {
         likeIt.add(visit.visitId());
       }

@@ -19,7 +19,7 @@ final class Found {
    * @param watermark that of its partition when it was read, by what is in front of it; none if
    *     nothing is
    */
-  record Visit(RecordPlace place, VisitedPage page, OptionalLong watermark) {
+  record VisitFinding(RecordPlace place, VisitedPage page, OptionalLong watermark) {
     long time() {
       return page.eventTimeMillis();
     }
@@ -34,7 +34,7 @@ final class Found {
    * @param sign by what it is known
    * @param letter where the dead letter is, or null if there is none
    */
-  record NoVisit(
+  record RejectionFinding(
       RecordPlace place,
       String reason,
       String message,
@@ -48,7 +48,7 @@ final class Found {
    * @param source where the visit was read
    * @param lateBy how far the visit was behind the watermark of the job
    */
-  record Late(RecordPlace place, RecordPlace source, VisitedPage page, long lateBy) {}
+  record LateFinding(RecordPlace place, RecordPlace source, VisitedPage page, long lateBy) {}
 
   /**
    * A record of the sessions topic.
@@ -61,7 +61,7 @@ final class Found {
    * @param supersededBy of a tombstone: the session that the visits are in
    * @param pages time and page of its visits; null for a tombstone
    */
-  record Session(
+  record SessionFinding(
       RecordPlace place,
       String id,
       String revision,

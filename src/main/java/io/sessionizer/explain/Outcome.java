@@ -10,10 +10,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param sessions the keys of the sessions that it, or its duplicate, is in
  * @param late what the late visits' topic says of it, or null
  */
-record Outcome(Kind kind, List<String> sessions, Found.@Nullable Late late) {
+record Outcome(Status kind, List<String> sessions, Found.@Nullable LateFinding late) {
 
   /** Where a visit is. */
-  enum Kind {
+  enum Status {
     /** In a session; in several, if the windows engine took nothing back. */
     IN_SESSION,
     /** In no session, as one with the same time and page is, and duplicates are not counted. */
@@ -32,6 +32,6 @@ record Outcome(Kind kind, List<String> sessions, Found.@Nullable Late late) {
 
   /** Whether the job has taken it, so that it counts for the gaps between visits. */
   boolean isTaken() {
-    return kind == Kind.IN_SESSION || kind == Kind.DUPLICATE || kind == Kind.OPEN;
+    return kind == Status.IN_SESSION || kind == Status.DUPLICATE || kind == Status.OPEN;
   }
 }

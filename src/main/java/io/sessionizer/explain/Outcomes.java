@@ -17,7 +17,7 @@ import java.util.TreeMap;
 final class Outcomes {
   private final Evidence evidence;
   private final Rules rules;
-  private final SortedMap<String, Found.Session> current;
+  private final SortedMap<String, Found.SessionFinding> current;
 
   Outcomes(Evidence evidence, Rules rules) {
     this.evidence = evidence;
@@ -26,15 +26,18 @@ final class Outcomes {
   }
 
   /** The newest record of every key that was not deleted, by start. */
-  List<Found.Session> sessions() {
+  List<Found.SessionFinding> sessions() {
     return current.values().stream()
-        .sorted(Comparator.comparing(Found.Session::start).thenComparing(Found.Session::ordinal))
+        .sorted(
+            Comparator.comparing(Found.SessionFinding::start)
+                .thenComparing(Found.SessionFinding::ordinal))
         .toList();
   }
 
-  private static SortedMap<String, Found.Session> current(List<Found.Session> records) {
-    SortedMap<String, Found.Session> current = new TreeMap<>();
-    for (Found.Session record : records) {
+  private static SortedMap<String, Found.SessionFinding> current(
+      List<Found.SessionFinding> records) {
+    SortedMap<String, Found.SessionFinding> current = new TreeMap<>();
+    for (Found.SessionFinding record : records) {
       if (record.isTombstone()) {
         current.remove(record.id());
       } else {
@@ -45,15 +48,15 @@ final class Outcomes {
   }
 
   /** What became of the visits, in their order. */
-  Map<Found.Visit, Outcome> ofVisits() {
-    Map<Found.Visit, Outcome> outcomes = new LinkedHashMap<>();
+  Map<Found.VisitFinding, Outcome> ofVisits() {
+    Map<Found.VisitFinding, Outcome> outcomes = new LinkedHashMap<>();
     // Visits with the same time and page cannot be told apart: as many as a session has are in it.
     Map<String, Map<VisitedPage, Integer>> left = new HashMap<>();
     current.forEach((id, session) -> left.put(id, counted(session.pages())));
-    List<Found.Visit> visits = evidence.visits();
+    List<Found.VisitFinding> visits = evidence.visits();
     visits.forEach(visit -> outcomes.put(visit, null));
     for (boolean late : new boolean[] {false, true}) {
-      for (Found.Visit visit : visits) {
+      for (Found.VisitFinding visit : visits) {
         if (evidence.late().containsKey(visit.place()) == late) {
           outcomes.put(visit, outcome(visit, left));
         }
@@ -67,7 +70,7 @@ final class Outcomes {
     Map<VisitedPage, Integer> there = new HashMap<>();
     evidence.visits().forEach(visit -> there.merge(visit.page(), 1, Integer::sum));
     Map<Long, List<VisitedPage>> byStart = new HashMap<>();
-    for (Found.Session session : current.values()) {
+    for (Found.SessionFinding session : current.values()) {
       byStart.computeIfAbsent(session.start(), start -> new ArrayList<>()).addAll(session.pages());
     }
     Map<VisitedPage, Integer> gone = new TreeMap<>();
@@ -87,12 +90,12 @@ final class Outcomes {
     return counted;
   }
 
-  private Outcome outcome(Found.Visit visit, Map<String, Map<VisitedPage, Integer>> left) {
-    Found.Late late = evidence.late().get(visit.place());
+  private Outcome outcome(Found.VisitFinding visit, Map<String, Map<VisitedPage, Integer>> left) {
+    Found.LateFinding late = evidence.late().get(visit.place());
     List<String> in = new ArrayList<>();
     List<String> likeIt = new ArrayList<>();
     Long startOfOther = null;
-    for (Found.Session session : sessions()) {
+    for (Found.SessionFinding session : sessions()) {
       Integer count = left.get(session.id()).get(visit.page());
       // Sessions that start in one millisecond share its visits.
       boolean sharesStart = Objects.equals(startOfOther, session.start());
@@ -105,28 +108,29 @@ final class Outcomes {
         likeIt.add(session.id());
       }
     }
-    Outcome.Kind kind = kind(visit, late != null, !in.isEmpty(), !likeIt.isEmpty());
-    return new Outcome(kind, kind == Outcome.Kind.DUPLICATE ? likeIt : in, late);
+    Outcome.Status kind = kind(visit, late != null, !in.isEmpty(), !likeIt.isEmpty());
+    return new Outcome(kind, kind == Outcome.Status.DUPLICATE ? likeIt : in, late);
   }
 
-  private Outcome.Kind kind(Found.Visit visit, boolean isLate, boolean isIn, boolean isTwice) {
+  private Outcome.Status kind(
+      Found.VisitFinding visit, boolean isLate, boolean isIn, boolean isTwice) {
     if (isIn) {
-      return Outcome.Kind.IN_SESSION;
+      return Outcome.Status.IN_SESSION;
     }
     if (isLate) {
-      return Outcome.Kind.TOO_LATE;
+      return Outcome.Status.TOO_LATE;
     }
     if (evidence.noVisits().containsKey(visit.place())) {
-      return Outcome.Kind.DEAD;
+      return Outcome.Status.DEAD;
     }
     if (isTwice) {
-      return Outcome.Kind.DUPLICATE;
+      return Outcome.Status.DUPLICATE;
     }
     if (!evidence.isRead(visit.place())) {
-      return Outcome.Kind.NOT_READ;
+      return Outcome.Status.NOT_READ;
     }
     return rules.engine() == Engine.WINDOWS && !rules.takes(visit)
-        ? Outcome.Kind.DROPPED
-        : Outcome.Kind.OPEN;
+        ? Outcome.Status.DROPPED
+        : Outcome.Status.OPEN;
   }
 }

@@ -42,12 +42,12 @@ record Rules(
   /**
    * How far a visit was behind the watermark of its partition, in milliseconds; 0 if it was not.
    */
-  static long behind(Found.Visit visit) {
+  static long behind(Found.VisitFinding visit) {
     return Math.max(0, visit.watermark().orElse(visit.time()) - visit.time());
   }
 
   /** Whether a visit is taken if the job's watermark is that of its partition. */
-  boolean takes(Found.Visit visit) {
+  boolean takes(Found.VisitFinding visit) {
     return behind(visit) < tolerance();
   }
 

@@ -17,16 +17,16 @@ final class SessionLines {
   }
 
   /** Returns the lines about {@code records}, which are in the order in which they were written. */
-  static List<Line> of(List<Found.Session> records, Rules rules) {
+  static List<Line> of(List<Found.SessionFinding> records, Rules rules) {
     SessionLines all = new SessionLines(rules);
     all.tell(records);
     return all.lines;
   }
 
-  private void tell(List<Found.Session> records) {
-    Map<String, Found.Session> previous = new HashMap<>();
+  private void tell(List<Found.SessionFinding> records) {
+    Map<String, Found.SessionFinding> previous = new HashMap<>();
     Map<List<String>, RecordPlace> written = new HashMap<>();
-    for (Found.Session record : records) {
+    for (Found.SessionFinding record : records) {
       say(
           record.timing().equals("late") || record.isTombstone() ? Tone.LATE : Tone.PLAIN,
           "  %s  %s, revision %s%s"
@@ -52,7 +52,7 @@ final class SessionLines {
     }
   }
 
-  private void contents(Found.Session record, Found.Session before) {
+  private void contents(Found.SessionFinding record, Found.SessionFinding before) {
     say(
         Tone.ASIDE,
         "    %s to %s, %s, %s"

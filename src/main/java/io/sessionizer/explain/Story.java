@@ -14,8 +14,8 @@ final class Story {
 
   private final Evidence evidence;
   private final Rules rules;
-  private final List<Found.Session> sessions;
-  private final Map<Found.Visit, Outcome> visits;
+  private final List<Found.SessionFinding> sessions;
+  private final Map<Found.VisitFinding, Outcome> visits;
   private final List<VisitedPage> gone;
   private final List<Line> lines = new ArrayList<>();
 
@@ -63,25 +63,25 @@ final class Story {
                 ? ""
                 : " of "
                     + InWords.count(
-                        count(Outcome.Kind.IN_SESSION) + gone.size(), "visit", "visits")));
-    add(parts, Outcome.Kind.DUPLICATE, "not counted twice");
-    add(parts, Outcome.Kind.TOO_LATE, "too late");
-    add(parts, Outcome.Kind.DROPPED, "dropped as too late");
-    add(parts, Outcome.Kind.NOT_READ, "not read yet");
-    add(parts, Outcome.Kind.OPEN, "in no session yet");
+                        count(Outcome.Status.IN_SESSION) + gone.size(), "visit", "visits")));
+    add(parts, Outcome.Status.DUPLICATE, "not counted twice");
+    add(parts, Outcome.Status.TOO_LATE, "too late");
+    add(parts, Outcome.Status.DROPPED, "dropped as too late");
+    add(parts, Outcome.Status.NOT_READ, "not read yet");
+    add(parts, Outcome.Status.OPEN, "in no session yet");
     if (!evidence.noVisits().isEmpty()) {
       parts.add(InWords.count(evidence.noVisits().size(), "dead letter", "dead letters"));
     }
     return evidence.visitId() + ": " + String.join("; ", parts);
   }
 
-  private void add(List<String> parts, Outcome.Kind kind, String what) {
+  private void add(List<String> parts, Outcome.Status kind, String what) {
     if (count(kind) > 0) {
       parts.add(InWords.count(count(kind), "visit ", "visits ") + what);
     }
   }
 
-  private long count(Outcome.Kind kind) {
+  private long count(Outcome.Status kind) {
     return visits.values().stream().filter(outcome -> outcome.kind() == kind).count();
   }
 
@@ -97,10 +97,10 @@ final class Story {
             .orElse(0);
     int placeWidth =
         visits.keySet().stream().mapToInt(v -> v.place().toString().length()).max().orElse(0);
-    Found.Visit before = null;
+    Found.VisitFinding before = null;
     boolean isAnyBetween = false;
-    for (Map.Entry<Found.Visit, Outcome> entry : visits.entrySet()) {
-      Found.Visit visit = entry.getKey();
+    for (Map.Entry<Found.VisitFinding, Outcome> entry : visits.entrySet()) {
+      Found.VisitFinding visit = entry.getKey();
       Outcome outcome = entry.getValue();
       if (outcome.isTaken()) {
         if (before != null) {
@@ -131,13 +131,13 @@ final class Story {
     };
   }
 
-  private String where(Found.Visit visit, Outcome outcome) {
+  private String where(Found.VisitFinding visit, Outcome outcome) {
     return switch (outcome.kind()) {
       case IN_SESSION -> "in " + String.join(" and in ", outcome.sessions());
       case DUPLICATE -> "counted once with the one before, which has the same time and page";
       case TOO_LATE -> "too late, in " + outcome.late().place();
       case DEAD -> {
-        Found.NoVisit dead = evidence.noVisits().get(visit.place());
+        Found.RejectionFinding dead = evidence.noVisits().get(visit.place());
         yield "dead letter %s: %s".formatted(dead.letter(), dead.message());
       }
       case DROPPED -> "in no session: too late, and the windows engine keeps no late visits";
@@ -147,11 +147,11 @@ final class Story {
   }
 
   /** Says how late a visit was, if it was, and why it was taken all the same, or was not. */
-  private void lateness(Found.Visit visit, Outcome outcome) {
+  private void lateness(Found.VisitFinding visit, Outcome outcome) {
     String allowed =
         "gap and lateness allow less than %s".formatted(InWords.duration(rules.tolerance()));
     if (outcome.late() != null) {
-      Found.Late late = outcome.late();
+      Found.LateFinding late = outcome.late();
       say(
           Tone.LATE,
           "    %s behind the watermark of the job, which was at %s; %s"
@@ -159,7 +159,7 @@ final class Story {
                   InWords.duration(late.lateBy()),
                   rules.time(visit.time() + late.lateBy()),
                   allowed));
-      if (outcome.kind() == Outcome.Kind.IN_SESSION) {
+      if (outcome.kind() == Outcome.Status.IN_SESSION) {
         say(Tone.LATE, "    that was when it was read another time");
       }
       return;
@@ -200,7 +200,7 @@ final class Story {
   }
 
   /** What lies between two visits that were taken, and what follows from it. */
-  private String gap(Found.Visit before, Found.Visit visit, boolean isAnyBetween) {
+  private String gap(Found.VisitFinding before, Found.VisitFinding visit, boolean isAnyBetween) {
     long millis = visit.time() - before.time();
     String length = InWords.duration(millis);
     boolean isOne = isOneSession(visits.get(before), visits.get(visit));
@@ -218,7 +218,7 @@ final class Story {
         .formatted(length, size, isAnyBetween ? " (what lies between does not count)" : "");
   }
 
-  private boolean isPublished(Found.Visit visit) {
+  private boolean isPublished(Found.VisitFinding visit) {
     return !visits.get(visit).sessions().isEmpty();
   }
 
@@ -226,7 +226,7 @@ final class Story {
     return !Collections.disjoint(a.sessions(), b.sessions());
   }
 
-  private String whyTwo(Found.Visit before) {
+  private String whyTwo(Found.VisitFinding before) {
     String id = visits.get(before).sessions().get(0);
     String endReason = session(id).endReason();
     return switch (endReason) {
@@ -240,7 +240,7 @@ final class Story {
     };
   }
 
-  private Found.Session session(String id) {
+  private Found.SessionFinding session(String id) {
     return sessions.stream().filter(session -> session.id().equals(id)).findFirst().orElseThrow();
   }
 
@@ -256,7 +256,7 @@ final class Story {
   }
 
   private void tellNoVisits() {
-    List<Found.NoVisit> others =
+    List<Found.RejectionFinding> others =
         evidence.noVisits().values().stream()
             .filter(dead -> visits.keySet().stream().noneMatch(v -> v.place().equals(dead.place())))
             .toList();
@@ -264,7 +264,7 @@ final class Story {
       return;
     }
     title("No visits");
-    for (Found.NoVisit dead : others) {
+    for (Found.RejectionFinding dead : others) {
       say(Tone.DEAD, "  %s  %s: %s".formatted(dead.place(), dead.reason(), dead.message()));
       say(
           Tone.ASIDE,
@@ -300,7 +300,7 @@ final class Story {
 
   /** Says when the sessions come out that are open. */
   private void open(long watermark) {
-    List<Found.Visit> taken =
+    List<Found.VisitFinding> taken =
         visits.keySet().stream().filter(visit -> visits.get(visit).isTaken()).toList();
     for (int i = 0; i < taken.size(); i++) {
       boolean isLastOfRun =
@@ -319,11 +319,11 @@ final class Story {
     }
   }
 
-  private boolean isAnyOpen(List<Found.Visit> taken, int last) {
+  private boolean isAnyOpen(List<Found.VisitFinding> taken, int last) {
     for (int i = last;
         i >= 0 && (i == last || taken.get(i + 1).time() - taken.get(i).time() < rules.gapMillis());
         i--) {
-      if (visits.get(taken.get(i)).kind() == Outcome.Kind.OPEN) {
+      if (visits.get(taken.get(i)).kind() == Outcome.Status.OPEN) {
         return true;
       }
     }

@@ -15,7 +15,7 @@ final class Crowd {
   private final Dice dice;
   private final Habits habits;
   private final Instant startTime;
-  private final PriorityQueue<Place> places = new PriorityQueue<>();
+  private final PriorityQueue<PoolSlot> places = new PriorityQueue<>();
   private long visitorsSoFar;
 
   Crowd(int visitors, Habits habits, Instant startTime, Dice dice) {
@@ -23,7 +23,7 @@ final class Crowd {
     this.habits = habits;
     this.startTime = startTime;
     for (int number = 0; number < visitors; number++) {
-      var place = new Place(number);
+      var place = new PoolSlot(number);
       place.nextMillis = startTime.toEpochMilli();
       // The very first visit is at the start time.
       letIn(place, number == 0 ? 0 : dice.below(SPREAD_OF_ARRIVALS_SECONDS));
@@ -38,7 +38,7 @@ final class Crowd {
 
   /** Returns the next visit. */
   PageView next() {
-    Place place = places.remove();
+    PoolSlot place = places.remove();
     var view = new PageView(place.visitor, place.nextMillis, page());
     if (--place.pagesLeft > 0) {
       place.nextMillis += 1000L * habits.stepSeconds(dice);
@@ -49,7 +49,7 @@ final class Crowd {
     return view;
   }
 
-  private void letIn(Place place, int seconds) {
+  private void letIn(PoolSlot place, int seconds) {
     place.visitor = Visitor.random(dice, habits, visitorsSoFar++, startTime);
     place.pagesLeft = place.visitor.pages();
     place.nextMillis += 1000L * seconds;
@@ -73,18 +73,18 @@ final class Crowd {
   record PageView(Visitor visitor, long eventTimeMillis, String page) {}
 
   /** Room for one visitor after the other; ordered by when the visitor looks at the next page. */
-  private static final class Place implements Comparable<Place> {
+  private static final class PoolSlot implements Comparable<PoolSlot> {
     private final int number;
     private Visitor visitor;
     private int pagesLeft;
     private long nextMillis;
 
-    private Place(int number) {
+    private PoolSlot(int number) {
       this.number = number;
     }
 
     @Override
-    public int compareTo(Place other) {
+    public int compareTo(PoolSlot other) {
       return nextMillis != other.nextMillis
           ? Long.compare(nextMillis, other.nextMillis)
           : Integer.compare(number, other.number);

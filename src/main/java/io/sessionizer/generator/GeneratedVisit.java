@@ -15,9 +15,9 @@ import java.util.Objects;
  * @param eventTimeMillis the event time in milliseconds since 1970; of a broken record the one that
  *     it would have had
  */
-public record GeneratedVisit(byte[] key, byte[] value, Kind kind, long eventTimeMillis) {
+public record GeneratedVisit(byte[] key, byte[] value, Category kind, long eventTimeMillis) {
   /** What a record is made to show. */
-  public enum Kind {
+  public enum Category {
     /** No record before it has a newer event time, save for that of a broken one. */
     ON_TIME,
     /** At most 59 s of event time behind the newest visit before it. */
@@ -30,7 +30,7 @@ public record GeneratedVisit(byte[] key, byte[] value, Kind kind, long eventTime
     BROKEN
   }
 
-  GeneratedVisit as(Kind other) {
+  GeneratedVisit as(Category other) {
     return new GeneratedVisit(key, value, other, eventTimeMillis);
   }
 

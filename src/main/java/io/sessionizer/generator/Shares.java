@@ -1,6 +1,6 @@
 package io.sessionizer.generator;
 
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,19 +44,19 @@ public record Shares(double outOfOrder, double late, double duplicates, double b
    * @param percent where in the shares the visit falls, from 0 to 100 (excluded)
    * @return {@code DUPLICATE} for an on-time visit that is followed by its duplicate
    */
-  Kind at(double percent) {
+  Category at(double percent) {
     // A duplicate is a record but not a visit: the shares of the records are scaled to the visits.
     double left = percent / 100 * (100 - duplicates);
     if ((left -= outOfOrder) < 0) {
-      return Kind.OUT_OF_ORDER;
+      return Category.OUT_OF_ORDER;
     }
     if ((left -= late) < 0) {
-      return Kind.LATE;
+      return Category.LATE;
     }
     if ((left -= duplicates) < 0) {
-      return Kind.DUPLICATE;
+      return Category.DUPLICATE;
     }
-    return left - broken < 0 ? Kind.BROKEN : Kind.ON_TIME;
+    return left - broken < 0 ? Category.BROKEN : Category.ON_TIME;
   }
 
   private static void checkPercent(String name, double percent, List<String> problems) {

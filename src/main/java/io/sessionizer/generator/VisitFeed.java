@@ -1,6 +1,6 @@
 package io.sessionizer.generator;
 
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -32,8 +32,8 @@ public final class VisitFeed {
    * @throws IOException if a record cannot be written
    * @throws InterruptedException if interrupted while it waits for the next record to be due
    */
-  public Report run(LongConsumer progress) throws IOException, InterruptedException {
-    Map<Kind, Long> written = new EnumMap<>(Kind.class);
+  public FeedSummary run(LongConsumer progress) throws IOException, InterruptedException {
+    Map<Category, Long> written = new EnumMap<>(Category.class);
     long start = System.nanoTime();
     for (long count = 0; visits.hasNext() && awaitNext(count, start); ) {
       GeneratedVisit visit = visits.next();
@@ -42,7 +42,7 @@ public final class VisitFeed {
       progress.accept(++count);
     }
     sink.flush();
-    return new Report(written, Duration.ofNanos(System.nanoTime() - start));
+    return new FeedSummary(written, Duration.ofNanos(System.nanoTime() - start));
   }
 
   /** Makes {@link #run} end soon; may be called from any thread. */
@@ -68,14 +68,14 @@ public final class VisitFeed {
    * @param written number of records of each kind
    * @param elapsed wall time from the first record to the end of the last flush
    */
-  public record Report(Map<Kind, Long> written, Duration elapsed) {
+  public record FeedSummary(Map<Category, Long> written, Duration elapsed) {
     /** Copies the numbers. */
-    public Report {
+    public FeedSummary {
       written = Map.copyOf(written);
     }
 
     /** Returns the number of records of a kind. */
-    public long of(Kind kind) {
+    public long of(Category kind) {
       return written.getOrDefault(kind, 0L);
     }
 

@@ -3,7 +3,7 @@ package io.sessionizer.generator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.generator.Crowd.PageView;
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
@@ -64,7 +64,7 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
     }
     left--;
     GeneratedVisit visit = nextInOrderOfEmission();
-    if (visit.kind() != Kind.BROKEN) {
+    if (visit.kind() != Category.BROKEN) {
       newestMillis = Math.max(newestMillis, visit.eventTimeMillis());
     }
     return visit;
@@ -79,7 +79,7 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
         return delayed.remove().visit;
       }
       GeneratedVisit visit = decide(crowd.next());
-      if (visit.kind() == Kind.ON_TIME || visit.kind() == Kind.BROKEN) {
+      if (visit.kind() == Category.ON_TIME || visit.kind() == Category.BROKEN) {
         return visit;
       }
     }
@@ -87,10 +87,10 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
 
   /** Returns the visit as what becomes of it, held back if it is not to come now. */
   private GeneratedVisit decide(PageView view) {
-    Kind kind = traffic.shares().at(fate.percent());
+    Category kind = traffic.shares().at(fate.percent());
     long millis = view.eventTimeMillis();
     byte[] value = encoder.encode(view);
-    if (kind == Kind.BROKEN) {
+    if (kind == Category.BROKEN) {
       value = FLAWS[(int) (brokenSoFar++ % FLAWS.length)].applyTo(value);
     }
     var visit = new GeneratedVisit(view.visitor().visitId().getBytes(UTF_8), value, kind, millis);
@@ -102,12 +102,12 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
       }
       case DUPLICATE -> {
         hold(delayed, visit, fate.between(0, MOST_DELAY_SECONDS));
-        yield visit.as(Kind.ON_TIME);
+        yield visit.as(Category.ON_TIME);
       }
       case LATE -> {
         int seconds = latenessSeconds(expectedEndMillis - millis);
         if (seconds == 0) {
-          yield visit.as(Kind.ON_TIME);
+          yield visit.as(Category.ON_TIME);
         }
         hold(late, visit, seconds);
         yield visit;

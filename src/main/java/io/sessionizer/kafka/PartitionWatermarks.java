@@ -56,7 +56,7 @@ final class PartitionWatermarks {
   /** Nobody has looked for so long: an outage. KafkaIO looks every second. */
   private static final long OUTAGE = Duration.ofSeconds(10).toMillis();
 
-  private final Rules rules;
+  private final WatermarkRules rules;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
   private final Map<TopicPartition, Standing> elsewhere = new HashMap<>();
   private final ReadPositions positions;
@@ -69,7 +69,7 @@ final class PartitionWatermarks {
    * @param horizon how long after a visit its session is closed and takes nothing more
    * @param endsWhenDrained whether a partition without backlog has nothing more to come, ever
    */
-  record Rules(
+  record WatermarkRules(
       Duration maxOutOfOrderness, Duration idleAfter, Duration horizon, boolean endsWhenDrained)
       implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -105,7 +105,7 @@ final class PartitionWatermarks {
     }
   }
 
-  PartitionWatermarks(Rules rules) {
+  PartitionWatermarks(WatermarkRules rules) {
     this.rules = rules;
     this.positions = new ReadPositions(rules.idleAfter());
   }

@@ -313,7 +313,7 @@ final class RangeConsumer extends BoundedConsumer {
    */
   private Set<TopicPartition> restartIfCreatedAnew() {
     lookedUpAt = System.nanoTime();
-    Optional<TopicLookup.Found> found = lookup.find();
+    Optional<TopicLookup.TopicIdentity> found = lookup.find();
     if (found.isEmpty()) {
       return Set.of();
     }

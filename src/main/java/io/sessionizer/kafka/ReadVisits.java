@@ -156,8 +156,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
     return config;
   }
 
-  private PartitionWatermarks.Rules rules() {
-    return new PartitionWatermarks.Rules(
+  private PartitionWatermarks.WatermarkRules rules() {
+    return new PartitionWatermarks.WatermarkRules(
         settings.maxOutOfOrderness(),
         settings.idleAfter(),
         settings.policy().gap().plus(settings.policy().allowedLateness()),

@@ -36,7 +36,7 @@ final class TopicLookup implements AutoCloseable {
   private boolean isMissing;
 
   /** A topic as it is now: its id and its number of partitions. */
-  record Found(Uuid id, int partitions) {}
+  record TopicIdentity(Uuid id, int partitions) {}
 
   /** Will look up {@code topic} with the settings of a consumer. */
   TopicLookup(String topic, Map<String, Object> consumerConfig) {
@@ -54,7 +54,7 @@ final class TopicLookup implements AutoCloseable {
    * brokers do not say it, for want of permission or because they are too old. Then they are not
    * asked again.
    */
-  Optional<Found> find() {
+  Optional<TopicIdentity> find() {
     if (isRejected) {
       return Optional.empty();
     }
@@ -68,7 +68,7 @@ final class TopicLookup implements AutoCloseable {
       isMissing = false;
       return Uuid.ZERO_UUID.equals(description.topicId())
           ? Optional.empty()
-          : Optional.of(new Found(description.topicId(), description.partitions().size()));
+          : Optional.of(new TopicIdentity(description.topicId(), description.partitions().size()));
     } catch (ExecutionException e) {
       isRejected =
           e.getCause() instanceof AuthorizationException

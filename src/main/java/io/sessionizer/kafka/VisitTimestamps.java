@@ -43,12 +43,12 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
       new ConcurrentHashMap<>();
 
   private final UUID job = UUID.randomUUID();
-  private final PartitionWatermarks.Rules rules;
+  private final PartitionWatermarks.WatermarkRules rules;
 
   @SuppressWarnings("serial") // a serializable one; said by JDK 21 and newer
   private final Clock clock;
 
-  VisitTimestamps(PartitionWatermarks.Rules rules, Clock clock) {
+  VisitTimestamps(PartitionWatermarks.WatermarkRules rules, Clock clock) {
     this.rules = rules;
     this.clock = clock;
   }

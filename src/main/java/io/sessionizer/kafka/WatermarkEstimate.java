@@ -30,7 +30,7 @@ public final class WatermarkEstimate {
   public WatermarkEstimate(Settings settings, Collection<TopicPartition> partitions, long now) {
     this.watermarks =
         new PartitionWatermarks(
-            new PartitionWatermarks.Rules(
+            new PartitionWatermarks.WatermarkRules(
                 settings.maxOutOfOrderness(),
                 settings.idleAfter(),
                 settings.policy().gap().plus(settings.policy().allowedLateness()),

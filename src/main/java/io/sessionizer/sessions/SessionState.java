@@ -65,12 +65,12 @@ record SessionState(
    *
    * @param start the start in the session id
    * @param revision the revision of its last change
-   * @param standing how what was said compares with what is
+   * @param publishedState how what was said compares with what is
    */
-  record Published(SessionStart start, int revision, Standing standing) {}
+  record Published(SessionStart start, int revision, PublishedState publishedState) {}
 
   /** How what was said about a session id compares with what is. */
-  enum Standing {
+  enum PublishedState {
     /** The session is as it was published. */
     CURRENT,
     /** The session has changed, or is no more. */

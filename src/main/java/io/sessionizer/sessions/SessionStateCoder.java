@@ -3,7 +3,7 @@ package io.sessionizer.sessions;
 import io.sessionizer.coders.VersionedCoder;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.sessions.SessionState.Published;
-import io.sessionizer.sessions.SessionState.Standing;
+import io.sessionizer.sessions.SessionState.PublishedState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,7 +38,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     for (Published said : state.published()) {
       write(said.start(), out);
       INT.encode(said.revision(), out);
-      INT.encode(number(said.standing()), out);
+      INT.encode(number(said.publishedState()), out);
     }
     LONG.encode(state.floorMillis(), out);
     if (!state.published().isEmpty()) {
@@ -63,7 +63,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     int count = INT.decode(in);
     List<Published> published = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      published.add(new Published(start(in), INT.decode(in), standing(INT.decode(in))));
+      published.add(new Published(start(in), INT.decode(in), publishedState(INT.decode(in))));
     }
     long floor = LONG.decode(in);
     long settled = count == 0 ? SessionState.NOTHING_SETTLED : LONG.decode(in);
@@ -104,20 +104,20 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     return new SessionBytes(LONG.decode(in), INT.decode(in));
   }
 
-  private static int number(Standing standing) {
-    return switch (standing) {
+  private static int number(PublishedState publishedState) {
+    return switch (publishedState) {
       case CURRENT -> 0;
       case STALE -> 1;
       case DELETED -> 2;
     };
   }
 
-  private static Standing standing(int number) throws IOException {
+  private static PublishedState publishedState(int number) throws IOException {
     return switch (number) {
-      case 0 -> Standing.CURRENT;
-      case 1 -> Standing.STALE;
-      case 2 -> Standing.DELETED;
-      default -> throw new IOException("no standing has the number " + number);
+      case 0 -> PublishedState.CURRENT;
+      case 1 -> PublishedState.STALE;
+      case 2 -> PublishedState.DELETED;
+      default -> throw new IOException("no publishedState has the number " + number);
     };
   }
 }

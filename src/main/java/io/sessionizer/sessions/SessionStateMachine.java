@@ -6,7 +6,7 @@ import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionState.Published;
-import io.sessionizer.sessions.SessionState.Standing;
+import io.sessionizer.sessions.SessionState.PublishedState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -258,7 +258,7 @@ final class SessionStateMachine {
   private boolean holdsOnePublishedSession() {
     return newest == null
         && published.size() == 1
-        && published.firstEntry().getValue().standing() == Standing.CURRENT;
+        && published.firstEntry().getValue().publishedState() == PublishedState.CURRENT;
   }
 
   private void forgetAll() {
@@ -348,9 +348,9 @@ final class SessionStateMachine {
       Map<SessionStart, SessionCut> before, Map<SessionStart, SessionCut> after) {
     published.replaceAll(
         (start, said) ->
-            said.standing() == Standing.CURRENT
+            said.publishedState() == PublishedState.CURRENT
                     && !before.get(start).isSameSession(after.get(start))
-                ? new Published(start, said.revision(), Standing.STALE)
+                ? new Published(start, said.revision(), PublishedState.STALE)
                 : said);
   }
 
@@ -373,7 +373,7 @@ final class SessionStateMachine {
                 revision,
                 isCorrection ? Timing.LATE : ofNew,
                 cut.endReason()));
-        put(new Published(cut.start(), revision, Standing.CURRENT));
+        put(new Published(cut.start(), revision, PublishedState.CURRENT));
       }
     }
   }
@@ -382,7 +382,7 @@ final class SessionStateMachine {
   private boolean replacesOther(List<SessionCut> cuts, int at) {
     var behindStart = published.tailMap(cuts.get(at).start(), false);
     return (at + 1 < cuts.size() ? behindStart.headMap(cuts.get(at + 1).start()) : behindStart)
-        .values().stream().anyMatch(said -> said.standing() == Standing.STALE);
+        .values().stream().anyMatch(said -> said.publishedState() == PublishedState.STALE);
   }
 
   /** Deletes sessions that are no more, if what they are part of now is published. */
@@ -390,15 +390,15 @@ final class SessionStateMachine {
     TreeSet<SessionStart> starts = new TreeSet<>();
     cuts.forEach(cut -> starts.add(cut.start()));
     for (Published said : List.copyOf(published.values())) {
-      if (said.standing() == Standing.STALE && !starts.contains(said.start())) {
+      if (said.publishedState() == PublishedState.STALE && !starts.contains(said.start())) {
         // There is one: the visit that was the first of the session is held.
         SessionStart heir = starts.floor(said.start());
         Published heirSaid = published.get(heir);
-        if (heirSaid != null && heirSaid.standing() == Standing.CURRENT) {
+        if (heirSaid != null && heirSaid.publishedState() == PublishedState.CURRENT) {
           int revision = said.revision() + 1;
           changes.add(
               new Tombstone(visitId, said.start().idOf(visitId), revision, heir.idOf(visitId)));
-          put(new Published(said.start(), revision, Standing.DELETED));
+          put(new Published(said.start(), revision, PublishedState.DELETED));
         }
       }
     }
@@ -430,7 +430,7 @@ final class SessionStateMachine {
 
   private boolean isCurrent(SessionCut cut) {
     Published said = published.get(cut.start());
-    return said != null && said.standing() == Standing.CURRENT;
+    return said != null && said.publishedState() == PublishedState.CURRENT;
   }
 
   private void put(Published said) {

@@ -17,12 +17,12 @@ final class Lane {
 
   private final String visitId;
   private final long gapMillis;
-  private final List<Seen> visits = new ArrayList<>();
+  private final List<LaneVisit> visits = new ArrayList<>();
   private final List<SessionRecord> records = new ArrayList<>();
   private @Nullable String userId;
   private @Nullable Picture picture;
 
-  private record Seen(long time, @Nullable String page, RecordPlace place, boolean tooLate) {}
+  private record LaneVisit(long time, @Nullable String page, RecordPlace place, boolean tooLate) {}
 
   /** What became of a visit. */
   enum Fate {
@@ -66,7 +66,7 @@ final class Lane {
   }
 
   /** Visits less than the gap apart that are in no session yet. */
-  record OpenSession(long start, long end, int visits) {}
+  record LaneSession(long start, long end, int visits) {}
 
   /** The lane as it is to be shown: everything in the order of its time. */
   record Picture(
@@ -74,7 +74,7 @@ final class Lane {
       @Nullable String userId,
       List<Dot> dots,
       List<Bar> sessions,
-      List<OpenSession> open,
+      List<LaneSession> open,
       long first,
       long last) {
     boolean isIn(long from, long to) {
@@ -95,7 +95,7 @@ final class Lane {
   }
 
   void add(Visit visit, RecordPlace place, boolean tooLate) {
-    visits.add(new Seen(visit.eventTimeMillis(), shortened(visit.page()), place, tooLate));
+    visits.add(new LaneVisit(visit.eventTimeMillis(), shortened(visit.page()), place, tooLate));
     userId = userId == null ? visit.userId() : userId;
     picture = null;
   }
@@ -118,7 +118,10 @@ final class Lane {
   /** The visit at {@code place} came too late, if it is of this lane. */
   void isTooLate(RecordPlace place) {
     visits.replaceAll(
-        seen -> seen.place.equals(place) ? new Seen(seen.time, seen.page, seen.place, true) : seen);
+        seen ->
+            seen.place.equals(place)
+                ? new LaneVisit(seen.time, seen.page, seen.place, true)
+                : seen);
     picture = null;
   }
 
@@ -166,7 +169,7 @@ final class Lane {
   private List<Dot> dots() {
     Map<Long, Integer> soFar = new HashMap<>();
     List<Dot> dots = new ArrayList<>();
-    for (Seen seen : visits) {
+    for (LaneVisit seen : visits) {
       Fate fate =
           seen.tooLate ? Fate.TOO_LATE : fate(seen.time, soFar.merge(seen.time, 1, Integer::sum));
       dots.add(new Dot(seen.time, fate, seen.page, seen.place));
@@ -234,17 +237,17 @@ final class Lane {
             tombstone.place());
   }
 
-  private List<OpenSession> openSessions(List<Dot> dots) {
-    List<OpenSession> open = new ArrayList<>();
+  private List<LaneSession> openSessions(List<Dot> dots) {
+    List<LaneSession> open = new ArrayList<>();
     for (Dot dot : dots) {
       if (dot.fate != Fate.OPEN) {
         continue;
       }
       int last = open.size() - 1;
       if (last >= 0 && dot.time - open.get(last).end < gapMillis) {
-        open.set(last, new OpenSession(open.get(last).start, dot.time, open.get(last).visits + 1));
+        open.set(last, new LaneSession(open.get(last).start, dot.time, open.get(last).visits + 1));
       } else {
-        open.add(new OpenSession(dot.time, dot.time, 1));
+        open.add(new LaneSession(dot.time, dot.time, 1));
       }
     }
     return open;

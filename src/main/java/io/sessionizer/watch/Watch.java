@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.RecordPlace;
-import io.sessionizer.watch.WebServer.Answer;
 import io.sessionizer.watch.WebServer.BadRequestException;
+import io.sessionizer.watch.WebServer.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -106,7 +106,7 @@ public final class Watch implements AutoCloseable {
 
   private void file(String path, String name, String type) {
     byte[] content = resource(name);
-    server.get(path, parameters -> new Answer(200, type, content));
+    server.get(path, parameters -> new Response(200, type, content));
   }
 
   /** Returns a file of the page. */
@@ -149,7 +149,7 @@ public final class Watch implements AutoCloseable {
   private record Shown(
       Timeline.View view, Timeline.Overview overview, long[] extent, @Nullable Long watermark) {}
 
-  private Answer view(Map<String, String> parameters) {
+  private Response view(Map<String, String> parameters) {
     String text = parameters.getOrDefault("q", "");
     if (text.length() > LONGEST_SEARCH) {
       throw new BadRequestException("q: " + LONGEST_SEARCH + " characters at most");
@@ -171,7 +171,7 @@ public final class Watch implements AutoCloseable {
             watermark()));
   }
 
-  private Answer record(Map<String, String> parameters) {
+  private Response record(Map<String, String> parameters) {
     String topic = parameters.getOrDefault("topic", "");
     if (!topics.contains(topic)) {
       throw new BadRequestException("topic: one of " + topics);
@@ -185,9 +185,9 @@ public final class Watch implements AutoCloseable {
       return records
           .find(place)
           .map(Watch::json)
-          .orElse(Answer.text(404, "The topic does not have this record any more."));
+          .orElse(Response.text(404, "The topic does not have this record any more."));
     } catch (KafkaException e) {
-      return Answer.text(503, "Kafka: " + e.getMessage());
+      return Response.text(503, "Kafka: " + e.getMessage());
     }
   }
 
@@ -214,8 +214,8 @@ public final class Watch implements AutoCloseable {
         "%s: a whole number from %s to %s, not '%s'".formatted(name, least, most, text));
   }
 
-  private static Answer json(Object value) {
-    return Answer.json(bytes(value));
+  private static Response json(Object value) {
+    return Response.json(bytes(value));
   }
 
   private static byte[] bytes(Object value) {

@@ -65,13 +65,14 @@ final class WebServer implements AutoCloseable {
    * @param status of HTTP
    * @param type the content's type
    */
-  record Answer(int status, String type, byte[] content) {
-    static Answer json(byte[] json) {
-      return new Answer(200, "application/json", json);
+  record Response(int status, String type, byte[] content) {
+    static Response json(byte[] json) {
+      return new Response(200, "application/json", json);
     }
 
-    static Answer text(int status, String text) {
-      return new Answer(status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    static Response text(int status, String text) {
+      return new Response(
+          status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -105,7 +106,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** Answers requests for {@code path} by what is made of their parameters. */
-  void get(String path, Function<Map<String, String>, Answer> answer) {
+  void get(String path, Function<Map<String, String>, Response> answer) {
     pages.put(path, exchange -> send(exchange, answer.apply(parameters(exchange))));
   }
 
@@ -148,11 +149,11 @@ final class WebServer implements AutoCloseable {
       Page page = pages.get(exchange.getRequestURI().getPath());
       if (!isOurs(exchange.getRequestHeaders().getFirst("Host"))) {
         // Another site's name that leads here: its page would read what this one shows.
-        send(exchange, Answer.text(421, "ask by address or as localhost"));
+        send(exchange, Response.text(421, "ask by address or as localhost"));
       } else if (!exchange.getRequestMethod().equals("GET")) {
-        send(exchange, Answer.text(405, "GET only"));
+        send(exchange, Response.text(405, "GET only"));
       } else if (page == null) {
-        send(exchange, Answer.text(404, "no such page"));
+        send(exchange, Response.text(404, "no such page"));
       } else {
         show(page, exchange);
       }
@@ -163,7 +164,7 @@ final class WebServer implements AutoCloseable {
     try {
       page.show(exchange);
     } catch (BadRequestException e) {
-      send(exchange, Answer.text(400, e.getMessage()));
+      send(exchange, Response.text(400, e.getMessage()));
     }
   }
 
@@ -177,7 +178,7 @@ final class WebServer implements AutoCloseable {
         || ADDRESS.matcher(name).matches();
   }
 
-  private static void send(HttpExchange exchange, Answer answer) throws IOException {
+  private static void send(HttpExchange exchange, Response answer) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", answer.type());
     exchange.sendResponseHeaders(answer.status(), answer.content().length);
     exchange.getResponseBody().write(answer.content());

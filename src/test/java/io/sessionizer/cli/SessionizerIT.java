@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.generator.GeneratedVisit;
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
@@ -75,10 +75,10 @@ class SessionizerIT {
     Set<String> withLateVisits = new HashSet<>();
     List<Visit> visits = new ArrayList<>();
     for (GeneratedVisit visit : written) {
-      if (visit.kind() == Kind.LATE) {
+      if (visit.kind() == Category.LATE) {
         withLateVisits.add(new String(visit.key(), UTF_8));
       }
-      if (visit.kind() != Kind.BROKEN) {
+      if (visit.kind() != Category.BROKEN) {
         visits.add(VisitJson.parse(visit.value()));
       }
     }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import java.io.IOException;
 import java.util.List;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -19,7 +19,7 @@ class KafkaVisitSinkTest {
       new MockProducer<>(false, new ByteArraySerializer(), new ByteArraySerializer());
   private final KafkaVisitSink sink = new KafkaVisitSink(producer, "visits");
   private final GeneratedVisit visit =
-      new GeneratedVisit("id".getBytes(UTF_8), "{}".getBytes(UTF_8), Kind.ON_TIME, 0);
+      new GeneratedVisit("id".getBytes(UTF_8), "{}".getBytes(UTF_8), Category.ON_TIME, 0);
 
   @Test
   void aVisitIsSentUnderItsVisitId() throws IOException {

@@ -3,7 +3,7 @@ package io.sessionizer.generator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,14 +52,14 @@ class SharesTest {
 
   @Test
   void withoutSharesEveryVisitIsOnTime() {
-    assertEquals(Kind.ON_TIME, Shares.ALL_ON_TIME.at(0));
-    assertEquals(Kind.ON_TIME, Shares.ALL_ON_TIME.at(99.99));
+    assertEquals(Category.ON_TIME, Shares.ALL_ON_TIME.at(0));
+    assertEquals(Category.ON_TIME, Shares.ALL_ON_TIME.at(99.99));
   }
 
   @Test
   void aShareOfOneHundredLeavesNothingElse() {
-    assertEquals(Kind.BROKEN, new Shares(0, 0, 0, 100).at(0));
-    assertEquals(Kind.BROKEN, new Shares(0, 0, 0, 100).at(99.99));
+    assertEquals(Category.BROKEN, new Shares(0, 0, 0, 100).at(0));
+    assertEquals(Category.BROKEN, new Shares(0, 0, 0, 100).at(99.99));
   }
 
   @Test
@@ -67,9 +67,9 @@ class SharesTest {
     // 80 visits give 100 records: 20 on time with a duplicate each, 40 out of order, 20 broken.
     var shares = new Shares(40, 0, 20, 20);
 
-    assertEquals(Kind.OUT_OF_ORDER, shares.at(49.9));
-    assertEquals(Kind.DUPLICATE, shares.at(50.1));
-    assertEquals(Kind.DUPLICATE, shares.at(74.9));
-    assertEquals(Kind.BROKEN, shares.at(75.1));
+    assertEquals(Category.OUT_OF_ORDER, shares.at(49.9));
+    assertEquals(Category.DUPLICATE, shares.at(50.1));
+    assertEquals(Category.DUPLICATE, shares.at(74.9));
+    assertEquals(Category.BROKEN, shares.at(75.1));
   }
 }

@@ -3,7 +3,7 @@ package io.sessionizer.generator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ class VisitFeedTest {
     var report = new VisitFeed(new VisitGenerator(traffic), sink, Pace.UNLIMITED).run(count -> {});
 
     assertEquals(1_000, report.records());
-    for (Kind kind : Kind.values()) {
+    for (Category kind : Category.values()) {
       assertEquals(
           sink.flushed.stream().filter(visit -> visit.kind() == kind).count(), report.of(kind));
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -56,8 +56,8 @@ class VisitGeneratorPropertyTest {
   void aDuplicateAndNothingElseRepeatsAnEarlierRecord(@ForAll("traffic") Traffic traffic) {
     Set<String> seen = new HashSet<>();
     for (GeneratedVisit visit : generate(traffic)) {
-      if (visit.kind() != Kind.BROKEN) {
-        assertEquals(visit.kind() != Kind.DUPLICATE, seen.add(text(visit)));
+      if (visit.kind() != Category.BROKEN) {
+        assertEquals(visit.kind() != Category.DUPLICATE, seen.add(text(visit)));
       }
     }
   }
@@ -75,7 +75,7 @@ class VisitGeneratorPropertyTest {
                 Shares.ALL_ON_TIME));
     long newest = Long.MIN_VALUE;
     for (GeneratedVisit visit : generate(traffic)) {
-      if (visit.kind() != Kind.BROKEN) {
+      if (visit.kind() != Category.BROKEN) {
         while (newest <= visit.eventTimeMillis()) {
           GeneratedVisit next = endless.next();
           newest = next.eventTimeMillis();

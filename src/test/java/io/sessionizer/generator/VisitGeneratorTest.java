@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -122,13 +122,13 @@ class VisitGeneratorTest {
 
   @Test
   void sharesComeOutAsAskedFor() {
-    Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+    Map<Category, Integer> counts = new EnumMap<>(Category.class);
     generate(100_000, 500, SOME_OF_EACH).forEach(v -> counts.merge(v.kind(), 1, Integer::sum));
 
-    assertEquals(5_000, counts.get(Kind.OUT_OF_ORDER), 300);
-    assertEquals(2_000, counts.get(Kind.LATE), 200);
-    assertEquals(3_000, counts.get(Kind.DUPLICATE), 200);
-    assertEquals(1_000, counts.get(Kind.BROKEN), 150);
+    assertEquals(5_000, counts.get(Category.OUT_OF_ORDER), 300);
+    assertEquals(2_000, counts.get(Category.LATE), 200);
+    assertEquals(3_000, counts.get(Category.DUPLICATE), 200);
+    assertEquals(1_000, counts.get(Category.BROKEN), 150);
   }
 
   @Test
@@ -151,7 +151,7 @@ class VisitGeneratorTest {
   void shortTrafficHasLateVisitsToo() {
     long late =
         generate(2_000, 100, new Shares(0, 5, 0, 0)).stream()
-            .filter(visit -> visit.kind() == Kind.LATE)
+            .filter(visit -> visit.kind() == Category.LATE)
             .count();
 
     assertTrue(late >= 40 && late <= 120, late + " of 100");

@@ -25,8 +25,8 @@ class AnyPartitionsTest {
   private static final long REPLAYED = 1_704_067_200_000L;
   private static final long NOW = 1_793_491_200_000L;
   private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
-  private static final PartitionWatermarks.Rules RULES =
-      new PartitionWatermarks.Rules(
+  private static final PartitionWatermarks.WatermarkRules RULES =
+      new PartitionWatermarks.WatermarkRules(
           Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false);
 
   /** Something that happens to a partition, some time after what happened before. */

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Two JVMs read a partition each, and have nothing in common but their group's offsets. */
 class GroupStandingsIT {
-  private static final PartitionWatermarks.Rules RULES =
-      new PartitionWatermarks.Rules(
+  private static final PartitionWatermarks.WatermarkRules RULES =
+      new PartitionWatermarks.WatermarkRules(
           Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false);
   private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
   private static final long SECOND = 1_000;

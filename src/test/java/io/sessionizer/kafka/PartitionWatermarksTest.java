@@ -566,7 +566,7 @@ class PartitionWatermarksTest {
 
   private static PartitionWatermarks watermarks(boolean endsWhenDrained) {
     return new PartitionWatermarks(
-        new PartitionWatermarks.Rules(
+        new PartitionWatermarks.WatermarkRules(
             Duration.ofMinutes(1),
             Duration.ofSeconds(30),
             Duration.ofMinutes(31),

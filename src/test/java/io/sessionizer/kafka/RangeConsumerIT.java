@@ -200,7 +200,7 @@ class RangeConsumerIT {
 
   private static VisitTimestamps timestamps(Instant now) {
     return new VisitTimestamps(
-        new PartitionWatermarks.Rules(
+        new PartitionWatermarks.WatermarkRules(
             Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
         Clock.fixed(now, ZoneOffset.UTC));
   }

@@ -76,7 +76,7 @@ class ReadPositionsTest {
   void blockedPipelineIsNotIdle() {
     var watermarks =
         new PartitionWatermarks(
-            new PartitionWatermarks.Rules(
+            new PartitionWatermarks.WatermarkRules(
                 Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false));
     watermarks.open(P0, OptionalLong.empty(), NOW);
     watermarks.visitRead(P0, NOW, NOW, NOW);

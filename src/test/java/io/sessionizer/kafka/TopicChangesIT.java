@@ -362,7 +362,7 @@ class TopicChangesIT {
 
     private final VisitTimestamps timestamps =
         new VisitTimestamps(
-            new PartitionWatermarks.Rules(
+            new PartitionWatermarks.WatermarkRules(
                 Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofMinutes(31), false),
             Clock.systemUTC());
     private final Map<String, Object> config = new HashMap<>(TestKafka.config());

@@ -30,7 +30,7 @@ class VisitTimestampsTest {
 
   private final VisitTimestamps timestamps =
       new VisitTimestamps(
-          new PartitionWatermarks.Rules(
+          new PartitionWatermarks.WatermarkRules(
               Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
           CLOCK);
 

@@ -45,7 +45,7 @@ class LauncherTest {
   @Test
   void buildsOnceAndStartsFromAnywhere() throws Exception {
     Path link = Files.createSymbolicLink(folder.resolve("link"), launcher);
-    Output first = launch(link, "run", "--jobName=two words");
+    ScriptOutput first = launch(link, "run", "--jobName=two words");
     String started = first.out();
     assertEquals(
         "sessionizer: building the jar; the first time Maven downloads about 315 MB ...\n",
@@ -53,7 +53,7 @@ class LauncherTest {
     assertTrue(
         started.endsWith("[-jar] [%s] [run] [--jobName=two words]\n".formatted(jar())), started);
     assertFalse(started.contains("unsafe"), started);
-    assertEquals(new Output(0, started, ""), launch(link, "run", "--jobName=two words"));
+    assertEquals(new ScriptOutput(0, started, ""), launch(link, "run", "--jobName=two words"));
   }
 
   @Test
@@ -102,7 +102,7 @@ class LauncherTest {
   void unwritableFolderIsNamed() throws Exception {
     Files.createFile(home.resolve("target")); // to root, too
     assertEquals(
-        new Output(
+        new ScriptOutput(
             3,
             "",
             "sessionizer: cannot build the jar in %s: File exists. Make it writable, or use a clone of your own.\n"
@@ -135,8 +135,8 @@ class LauncherTest {
     return home.resolve("target/sessionizer.jar");
   }
 
-  private Output failure(String message) {
-    return new Output(3, "", "sessionizer: " + message.formatted(jdk) + "\n");
+  private ScriptOutput failure(String message) {
+    return new ScriptOutput(3, "", "sessionizer: " + message.formatted(jdk) + "\n");
   }
 
   private void javaOfVersion(String version) throws IOException {
@@ -157,7 +157,7 @@ class LauncherTest {
     assertTrue(file.toFile().setExecutable(true));
   }
 
-  private Output launch(Path command, String... args) throws Exception {
+  private ScriptOutput launch(Path command, String... args) throws Exception {
     List<String> line = new ArrayList<>(List.of(command.toString()));
     line.addAll(List.of(args));
     Path err = folder.resolve("err");
@@ -171,8 +171,8 @@ class LauncherTest {
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exitCode = process.waitFor();
-    return new Output(exitCode, out, Files.readString(err));
+    return new ScriptOutput(exitCode, out, Files.readString(err));
   }
 
-  private record Output(int exitCode, String out, String err) {}
+  private record ScriptOutput(int exitCode, String out, String err) {}
 }

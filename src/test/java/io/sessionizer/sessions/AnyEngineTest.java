@@ -63,7 +63,7 @@ abstract class AnyEngineTest {
    * @param held of how many visit ids, and of how many windows beyond a cap, something is
    *     remembered in the end, by the job's metrics
    */
-  record Outcome(
+  record EngineOutput(
       List<SessionChange> changes, List<LateVisit> late, long dropped, long accepted, long held) {}
 
   @Test
@@ -216,7 +216,7 @@ abstract class AnyEngineTest {
     arrive(visit(0, "a"), visit(10 * MINUTE, "c"));
     watermark(27 * MINUTE);
     arrive(visit(5 * MINUTE, "b"));
-    Outcome outcome =
+    EngineOutput outcome =
         expect(
             onTime(page(0, "a"), page(10 * MINUTE, "c")),
             late(2, page(0, "a"), page(5 * MINUTE, "b"), page(10 * MINUTE, "c")));
@@ -255,7 +255,7 @@ abstract class AnyEngineTest {
     stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(MIDNIGHT + afterMidnight));
   }
 
-  final Outcome expect(SessionChange... expected) {
+  final EngineOutput expect(SessionChange... expected) {
     return expect(POLICY, expected);
   }
 
@@ -265,8 +265,8 @@ abstract class AnyEngineTest {
   }
 
   /** Runs the script to its end, and expects these changes, in this order for one visit id. */
-  final Outcome expect(SessionPolicy policy, SessionChange... expected) {
-    Outcome outcome = run(policy);
+  final EngineOutput expect(SessionPolicy policy, SessionChange... expected) {
+    EngineOutput outcome = run(policy);
     assertEquals(
         Stream.of(expected).sorted(order()).toList(),
         outcome.changes().stream().sorted(order()).toList());
@@ -275,7 +275,7 @@ abstract class AnyEngineTest {
     return outcome;
   }
 
-  final Outcome run(SessionPolicy policy) {
+  final EngineOutput run(SessionPolicy policy) {
     Collected<SessionChange> changes = new Collected<>();
     Collected<LateVisit> late = new Collected<>();
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(runner()).create());
@@ -289,7 +289,7 @@ abstract class AnyEngineTest {
     }
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
-    return new Outcome(
+    return new EngineOutput(
         changes.elements(),
         late.elements(),
         counter(result, "visits_late"),

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.sessions.SessionState.Published;
-import io.sessionizer.sessions.SessionState.Standing;
+import io.sessionizer.sessions.SessionState.PublishedState;
 import io.sessionizer.testing.CoderContract;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +22,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
   public SessionState example() {
     return new SessionState(
         "é",
-        List.of(new Published(new SessionStart(1_704_068_280_000L, 3), 300, Standing.STALE)),
+        List.of(new Published(new SessionStart(1_704_068_280_000L, 3), 300, PublishedState.STALE)),
         -1,
         1_704_068_280_001L,
         4,
@@ -49,9 +49,9 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
   void writesEveryStandingAsItsNumber() throws IOException {
     List<Published> published =
         List.of(
-            new Published(new SessionStart(1, 0), 1, Standing.CURRENT),
-            new Published(new SessionStart(2, 0), 1, Standing.STALE),
-            new Published(new SessionStart(3, 0), 1, Standing.DELETED));
+            new Published(new SessionStart(1, 0), 1, PublishedState.CURRENT),
+            new Published(new SessionStart(2, 0), 1, PublishedState.STALE),
+            new Published(new SessionStart(3, 0), 1, PublishedState.DELETED));
     assertEquals(
         "02" + "00" + "03" + "01000100" + "02000101" + "03000102" + "00" + "09" + "0000" + "0000",
         CoderContract.hex(

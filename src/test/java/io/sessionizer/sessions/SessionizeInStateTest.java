@@ -23,7 +23,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   void aVisitThatComesTooLateIsHandedOutWithHowLateAndFromWhere() {
     watermark(31 * MINUTE);
     arrive(visit(0, "a"));
-    Outcome outcome = expect();
+    EngineOutput outcome = expect();
     LocatedVisit located = new LocatedVisit(visit(0, "a"), new Origin("visits", 0, 0, 0));
     assertEquals(List.of(new LateVisit(located, 31 * MINUTE)), outcome.late());
   }
@@ -33,7 +33,7 @@ class SessionizeInStateTest extends AnyEngineTest {
     long resumedAt = MIDNIGHT + 31 * MINUTE;
     Origin origin = new Origin("visits", 0, 0, 0, resumedAt);
     arrive(origin, visit(0, "a"), visit(1, "b"));
-    Outcome outcome = expect(late(1, page(1, "b")));
+    EngineOutput outcome = expect(late(1, page(1, "b")));
     LocatedVisit tooLate = new LocatedVisit(visit(0, "a"), origin);
     assertEquals(List.of(new LateVisit(tooLate, 31 * MINUTE)), outcome.late());
   }
@@ -108,7 +108,7 @@ class SessionizeInStateTest extends AnyEngineTest {
     arrive(visit(0, "a"));
     watermark(16 * MINUTE);
     arrive(visit(0, "a"));
-    Outcome outcome =
+    EngineOutput outcome =
         expect(
             new SessionPolicy(
                 POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 10, true),
@@ -144,7 +144,7 @@ class SessionizeInStateTest extends AnyEngineTest {
     watermark(45 * MINUTE);
     // 0:03 is too late until 0:10 has joined the session that is held.
     arrive(visit(3 * MINUTE, "a"), visit(10 * MINUTE, "b"), visit(3 * MINUTE, "a"));
-    Outcome outcome =
+    EngineOutput outcome =
         expect(
             onTime(page(20 * MINUTE, "c")),
             late(1, page(3 * MINUTE, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")),

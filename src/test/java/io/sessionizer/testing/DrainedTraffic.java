@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.generator.GeneratedVisit;
-import io.sessionizer.generator.GeneratedVisit.Kind;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
@@ -88,7 +88,8 @@ public final class DrainedTraffic {
 
     List<ConsumerRecord<byte[], byte[]>> deadLetters = kafka.read("dead-letters");
     assertEquals(
-        texts(written.stream().filter(v -> v.kind() == Kind.BROKEN).map(v -> v.value()).toList()),
+        texts(
+            written.stream().filter(v -> v.kind() == Category.BROKEN).map(v -> v.value()).toList()),
         texts(deadLetters.stream().map(ConsumerRecord::value).toList()));
     assertEquals(
         written.size(),
@@ -144,7 +145,7 @@ public final class DrainedTraffic {
   public static List<Visit> visits(List<GeneratedVisit> written) throws RefusedVisitException {
     List<Visit> visits = new ArrayList<>();
     for (GeneratedVisit visit : written) {
-      if (visit.kind() != Kind.BROKEN) {
+      if (visit.kind() != Category.BROKEN) {
         visits.add(VisitJson.parse(visit.value()));
       }
     }

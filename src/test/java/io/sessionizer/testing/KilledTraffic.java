@@ -62,7 +62,7 @@ public final class KilledTraffic implements AutoCloseable {
   private final TemporaryFolder folder;
   private LocalBroker broker;
   private final VisitFeed feed;
-  private final FutureTask<VisitFeed.Report> feeding;
+  private final FutureTask<VisitFeed.FeedSummary> feeding;
   private final KafkaVisitSink sink;
   private final List<String> flags;
 
@@ -176,7 +176,7 @@ public final class KilledTraffic implements AutoCloseable {
    * Ends the traffic, closes all sessions by visits of much later, waits until the job has written
    * them, and compares.
    */
-  public Outcome finish() throws Exception {
+  public KillOutcome finish() throws Exception {
     feed.stop();
     long written = feeding.get().records();
     List<ConsumerRecord<byte[], byte[]>> visitRecords = read("visits");
@@ -201,7 +201,7 @@ public final class KilledTraffic implements AutoCloseable {
     int tooLate = assertRestIsLate(visits, table, late);
     assertEquals(visitRecords.size() - visits.size(), places(dead).size(), "dead letters");
     assertEquals(table, log(changes), "a log without the (key, revision)s that were seen before");
-    return new Outcome(
+    return new KillOutcome(
         visitRecords.size(),
         table.size(),
         tooLate,
@@ -222,7 +222,7 @@ public final class KilledTraffic implements AutoCloseable {
    * @param lateRecords the same of the late ones
    * @param deadRecords the same of the dead letters
    */
-  public record Outcome(
+  public record KillOutcome(
       int visits,
       int sessions,
       int tooLate,

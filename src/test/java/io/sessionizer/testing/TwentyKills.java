@@ -28,7 +28,7 @@ public class TwentyKills {
     System.out.printf("%s, %d %% late, seed %d%n", stateBackend, percentLate, seed);
     List<Victim> victims =
         Stream.generate(() -> VICTIMS.get(random.nextInt(VICTIMS.size()))).limit(KILLS).toList();
-    KilledTraffic.Outcome outcome =
+    KilledTraffic.KillOutcome outcome =
         FlinkClusterIT.kill(
             seed, SECONDS_AWAY, victims, stateBackend, new Shares(10, percentLate, 3, 2));
     if (percentLate == 0) {

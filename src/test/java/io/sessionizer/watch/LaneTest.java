@@ -7,7 +7,7 @@ import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Bar;
 import io.sessionizer.watch.Lane.Dot;
 import io.sessionizer.watch.Lane.Fate;
-import io.sessionizer.watch.Lane.OpenSession;
+import io.sessionizer.watch.Lane.LaneSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ class LaneTest {
   void visitsInNoSessionYetAreOpenSessionsLessThanTheGapApart() {
     visits(0, 15, 31, 40);
     assertEquals(
-        List.of(new OpenSession(0, 15 * MINUTE, 2), new OpenSession(31 * MINUTE, 40 * MINUTE, 2)),
+        List.of(new LaneSession(0, 15 * MINUTE, 2), new LaneSession(31 * MINUTE, 40 * MINUTE, 2)),
         lane.picture().open());
   }
 

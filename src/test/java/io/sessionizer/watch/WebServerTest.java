@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.watch.WebServer.Answer;
 import io.sessionizer.watch.WebServer.BadRequestException;
+import io.sessionizer.watch.WebServer.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,7 +25,8 @@ class WebServerTest {
   @BeforeEach
   void start() throws Exception {
     server = new WebServer("127.0.0.1", 0);
-    server.get("/say", parameters -> Answer.text(200, parameters.getOrDefault("what", "nothing")));
+    server.get(
+        "/say", parameters -> Response.text(200, parameters.getOrDefault("what", "nothing")));
     server.get(
         "/bad",
         parameters -> {

@@ -30,7 +30,7 @@ final class FloorJob {
     PeerFlags flags = PeerFlags.parse(args);
     List<Thread> threads =
         IntStream.range(0, flags.parallelism())
-            .mapToObj(partition -> new Thread(new Partition(flags, partition)::run))
+            .mapToObj(partition -> new Thread(new FloorPartition(flags, partition)::run))
             .toList();
     threads.forEach(Thread::start);
     for (Thread thread : threads) {
@@ -39,7 +39,7 @@ final class FloorJob {
   }
 
   /** Sessions of the visits of one partition. Those of a visit id are all in the same one. */
-  private static final class Partition {
+  private static final class FloorPartition {
     private static final long GAP = PeerFlags.GAP.toMillis();
     private static final long OUT_OF_ORDER = PeerFlags.MAX_OUT_OF_ORDERNESS.toMillis();
     private static final Duration POLL = Duration.ofMillis(100);
@@ -56,7 +56,7 @@ final class FloorJob {
     private final KafkaProducer<byte[], byte[]> producer;
     private long watermark = Long.MIN_VALUE;
 
-    Partition(PeerFlags flags, int number) {
+    FloorPartition(PeerFlags flags, int number) {
       this.flags = flags;
       this.partition = new TopicPartition(flags.input(), number);
       this.producer =
@@ -203,11 +203,11 @@ final class FloorJob {
     private boolean isGone;
 
     boolean isNear(long timeMillis) {
-      return timeMillis > first - Partition.GAP && timeMillis < last + Partition.GAP;
+      return timeMillis > first - FloorPartition.GAP && timeMillis < last + FloorPartition.GAP;
     }
 
     long endMillis() {
-      return last + Partition.GAP;
+      return last + FloorPartition.GAP;
     }
 
     void add(PeerVisit visit) {

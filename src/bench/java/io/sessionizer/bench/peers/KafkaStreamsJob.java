@@ -58,7 +58,7 @@ final class KafkaStreamsJob {
 
   private static Topology topology(PeerFlags flags) {
     StreamsBuilder builder = new StreamsBuilder();
-    Serde<PeerVisit> visits = Serdes.serdeFrom(new NoSerializer<>(), new VisitDeserializer());
+    Serde<PeerVisit> visits = Serdes.serdeFrom(new NoSerializer<>(), new PeerVisitDeserializer());
     builder.stream(
             flags.input(),
             Consumed.with(Serdes.String(), visits)
@@ -124,7 +124,7 @@ final class KafkaStreamsJob {
   }
 
   /** A record that is no visit is left out. */
-  private static final class VisitDeserializer implements Deserializer<PeerVisit> {
+  private static final class PeerVisitDeserializer implements Deserializer<PeerVisit> {
     private final ThreadLocal<PeerVisitReader> readers =
         ThreadLocal.withInitial(PeerVisitReader::new);
 

@@ -97,7 +97,7 @@ final class BrokerDiagnosis {
     Collection<Node> brokers = brokers();
     Listener listener = Listener.KAFKA;
     if (brokers.isEmpty()) { // no answer, or no topic
-      Answer answer = whatListens(server);
+      BrokerResponse answer = whatListens(server);
       brokers = answer.brokers();
       listener = answer.listener();
     }
@@ -211,9 +211,9 @@ final class BrokerDiagnosis {
    *
    * @param brokers as they advertise themselves
    */
-  private record Answer(Listener listener, Collection<Node> brokers) {
-    static Answer of(Listener listener) {
-      return new Answer(listener, List.of());
+  private record BrokerResponse(Listener listener, Collection<Node> brokers) {
+    static BrokerResponse of(Listener listener) {
+      return new BrokerResponse(listener, List.of());
     }
   }
 
@@ -225,48 +225,48 @@ final class BrokerDiagnosis {
     UNKNOWN
   }
 
-  private static Answer whatListens(String server) {
+  private static BrokerResponse whatListens(String server) {
     for (InetAddress address : addresses(server)) {
       InetSocketAddress listener = new InetSocketAddress(address, Utils.getPort(server));
       try {
-        Answer answer = asKafka(listener);
+        BrokerResponse answer = asKafka(listener);
         return answer.listener() == Listener.UNKNOWN && isWeb(listener)
-            ? Answer.of(Listener.HTTP)
+            ? BrokerResponse.of(Listener.HTTP)
             : answer;
       } catch (IOException e) {
         LOG.debug("asking {} at {}", server, address, e); // the next one, as a client does
       }
     }
-    return Answer.of(Listener.UNKNOWN);
+    return BrokerResponse.of(Listener.UNKNOWN);
   }
 
   /** Asks in plain text, as Kafka's clients do without other settings, and looks at the answer. */
-  private static Answer asKafka(InetSocketAddress listener) throws IOException {
+  private static BrokerResponse asKafka(InetSocketAddress listener) throws IOException {
     try (Socket socket = connect(listener)) {
       socket.getOutputStream().write(request(ApiKeys.API_VERSIONS, VERSIONS_VERSION));
       DataInputStream answers = new DataInputStream(socket.getInputStream());
       byte[] start = answers.readNBytes(4);
       if (isHttp(start)) {
-        return Answer.of(Listener.HTTP);
+        return BrokerResponse.of(Listener.HTTP);
       }
       if (start.length > 1 && start[0] == 0x15 && start[1] == 3) { // an alert
-        return Answer.of(Listener.TLS);
+        return BrokerResponse.of(Listener.TLS);
       }
       int length = start.length < 4 ? 0 : ByteBuffer.wrap(start).getInt();
       if (length < 4 || length > MAX_ANSWER || answers.readInt() != ApiKeys.API_VERSIONS.id) {
-        return Answer.of(Listener.UNKNOWN);
+        return BrokerResponse.of(Listener.UNKNOWN);
       }
       answers.readFully(new byte[length - 4]);
       socket.getOutputStream().write(request(ApiKeys.METADATA, METADATA_VERSION, NO_TOPICS));
       byte[] metadata = answers.readNBytes(4);
       return metadata.length < 4
-          ? Answer.of(Listener.KAFKA_WITH_AUTHENTICATION)
-          : new Answer(
+          ? BrokerResponse.of(Listener.KAFKA_WITH_AUTHENTICATION)
+          : new BrokerResponse(
               Listener.KAFKA,
               brokers(
                   answers.readNBytes(Math.min(MAX_ANSWER, ByteBuffer.wrap(metadata).getInt()))));
     } catch (SocketTimeoutException e) {
-      return Answer.of(Listener.UNKNOWN);
+      return BrokerResponse.of(Listener.UNKNOWN);
     }
   }
 

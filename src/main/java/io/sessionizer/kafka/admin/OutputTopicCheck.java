@@ -33,7 +33,7 @@ public final class OutputTopicCheck {
 
   private final Topics topics;
   private final int maxSessionBytes;
-  private final Findings findings = new Findings(new ArrayList<>(), new ArrayList<>());
+  private final TopicFindings findings = new TopicFindings(new ArrayList<>(), new ArrayList<>());
 
   /**
    * What was found.
@@ -41,7 +41,7 @@ public final class OutputTopicCheck {
    * @param problems with which the job cannot run
    * @param warnings of records that will be lost
    */
-  record Findings(List<String> problems, List<String> warnings) {}
+  record TopicFindings(List<String> problems, List<String> warnings) {}
 
   /**
    * How a topic is set up.
@@ -49,7 +49,7 @@ public final class OutputTopicCheck {
    * @param settings by name
    * @param replicas of the partition that has the fewest
    */
-  record Setup(Map<String, String> settings, int replicas) {
+  record TopicSetup(Map<String, String> settings, int replicas) {
     private boolean compacts() {
       return cleanupPolicy().contains(TopicConfig.CLEANUP_POLICY_COMPACT);
     }
@@ -115,7 +115,7 @@ public final class OutputTopicCheck {
           }
           Config config =
               TopicCheck.get(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name)));
-          Setup setup = new Setup(values(config), replicas(description));
+          TopicSetup setup = new TopicSetup(values(config), replicas(description));
           check(name, setup, topics, maxSessionBytes, findings);
         } catch (KafkaException e) { // Some that speak Kafka's protocol have no settings to show.
           String why =
@@ -148,7 +148,7 @@ public final class OutputTopicCheck {
 
   /** Adds what is wrong with a topic. */
   static void check(
-      String name, Setup setup, Topics topics, int maxSessionBytes, Findings findings) {
+      String name, TopicSetup setup, Topics topics, int maxSessionBytes, TopicFindings findings) {
     String policy = "topic " + name + " has cleanup.policy=" + setup.cleanupPolicy();
     boolean keysAreVisitIds = name.equals(topics.visits()) || name.equals(topics.lateVisits());
     if (name.equals(topics.deadLetters()) && setup.compacts()) {
@@ -204,7 +204,7 @@ public final class OutputTopicCheck {
     return name.equals(topics.deadLetters()) ? WriteDeadLetters.OVERHEAD_BYTES : 0;
   }
 
-  private static Optional<String> sessionsExpire(Setup setup) {
+  private static Optional<String> sessionsExpire(TopicSetup setup) {
     long millis = setup.number(TopicConfig.RETENTION_MS_CONFIG, -1);
     long bytes = setup.number(TopicConfig.RETENTION_BYTES_CONFIG, -1);
     if (millis >= 0) {

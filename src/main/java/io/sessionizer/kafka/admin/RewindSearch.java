@@ -49,10 +49,10 @@ final class RewindSearch {
    * @param timestamp of the Kafka record, epoch milliseconds
    * @param eventTime of visits, epoch milliseconds
    */
-  private record Place(long timestamp, long eventTime) {
+  private record ResumePoint(long timestamp, long eventTime) {
     /** The earlier one of this and what else is known. */
-    Place or(OptionalLong otherTimestamp, OptionalLong otherEventTime) {
-      return new Place(
+    ResumePoint or(OptionalLong otherTimestamp, OptionalLong otherEventTime) {
+      return new ResumePoint(
           Math.min(timestamp, otherTimestamp.orElse(timestamp)),
           Math.min(eventTime, otherEventTime.orElse(eventTime)));
     }
@@ -125,7 +125,7 @@ final class RewindSearch {
     if (committed.isEmpty()) {
       return Rewind.NONE;
     }
-    Place reached = reached();
+    ResumePoint reached = reached();
     Map<TopicPartition, Long> begins = begins(reached.timestamp() - settings.rewind().toMillis());
     OptionalLong newestBefore = newestBefore(begins);
     if (newestBefore.isPresent()) {
@@ -139,8 +139,8 @@ final class RewindSearch {
    * How far the earlier job had got, in the partition in which it had got least far. An idle
    * partition counts, too: it may have held the watermark back for as long as it was not idle yet.
    */
-  private Place reached() {
-    Place slowest = new Place(Long.MAX_VALUE, Long.MAX_VALUE);
+  private ResumePoint reached() {
+    ResumePoint slowest = new ResumePoint(Long.MAX_VALUE, Long.MAX_VALUE);
     for (TopicPartition partition : partitions) {
       long beginning = beginnings.get(partition);
       long offset = committed.getOrDefault(partition, SettledOffset.of(beginning)).settled();

@@ -3,8 +3,8 @@ package io.sessionizer.kafka.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.config.Topics;
-import io.sessionizer.kafka.admin.OutputTopicCheck.Findings;
-import io.sessionizer.kafka.admin.OutputTopicCheck.Setup;
+import io.sessionizer.kafka.admin.OutputTopicCheck.TopicFindings;
+import io.sessionizer.kafka.admin.OutputTopicCheck.TopicSetup;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ class OutputTopicCheckTest {
   @ValueSource(strings = {"compact", "compact,delete"})
   void rejectsCompactedDeadLetters(String policy) {
     assertEquals(
-        new Findings(
+        new TopicFindings(
             List.of(
                 "topic dead has cleanup.policy="
                     + policy
@@ -43,7 +43,7 @@ class OutputTopicCheckTest {
       })
   void rejectsTopicsWithoutRoom(String topic, String room, String needed) {
     assertEquals(
-        new Findings(
+        new TopicFindings(
             List.of(
                 "topic %s takes records of up to %s bytes (max.message.bytes), and the job may write %s"
                     .formatted(topic, room, needed)),
@@ -54,14 +54,14 @@ class OutputTopicCheckTest {
   @ParameterizedTest
   @CsvSource({"visits, 1", "sessions, 900000", "late, 100000", "dead, 16384"})
   void acceptsTopicsWithRoom(String topic, String room) {
-    assertEquals(new Findings(List.of(), List.of()), check(topic, "max.message.bytes", room));
+    assertEquals(new TopicFindings(List.of(), List.of()), check(topic, "max.message.bytes", room));
   }
 
   @ParameterizedTest
   @CsvSource({"visits, compact", "late, compact", "late, 'compact,delete'"})
   void warnsOfCompactedVisits(String topic, String policy) {
     assertEquals(
-        new Findings(
+        new TopicFindings(
             List.of(),
             List.of(
                 "topic %s has cleanup.policy=%s: of all visits with one key only the newest remains there"
@@ -79,7 +79,7 @@ class OutputTopicCheckTest {
       })
   void warnsOfSessionsThatExpire(String policy, String millis, String bytes, String retention) {
     assertEquals(
-        new Findings(
+        new TopicFindings(
             List.of(),
             List.of(
                 "topic sessions has cleanup.policy=%s and %s: sessions are deleted then; with cleanup.policy=compact it keeps the newest record of each"
@@ -97,7 +97,7 @@ class OutputTopicCheckTest {
   @Test
   void rejectsTooFewReplicas() {
     assertEquals(
-        new Findings(
+        new TopicFindings(
             List.of(
                 "topic late has min.insync.replicas=3 and replication factor 2, so it takes no"
                     + " record: lower the former, or raise the latter"),
@@ -116,17 +116,17 @@ class OutputTopicCheckTest {
     assertEquals(none(), check("dead", "cleanup.policy", "delete"));
   }
 
-  private static Findings check(String topic, String... namesAndValues) {
+  private static TopicFindings check(String topic, String... namesAndValues) {
     Map<String, String> settings = new HashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       settings.put(namesAndValues[i], namesAndValues[i + 1]);
     }
-    Findings findings = none();
-    OutputTopicCheck.check(topic, new Setup(settings, 2), TOPICS, 900_000, findings);
+    TopicFindings findings = none();
+    OutputTopicCheck.check(topic, new TopicSetup(settings, 2), TOPICS, 900_000, findings);
     return findings;
   }
 
-  private static Findings none() {
-    return new Findings(new ArrayList<>(), new ArrayList<>());
+  private static TopicFindings none() {
+    return new TopicFindings(new ArrayList<>(), new ArrayList<>());
   }
 }

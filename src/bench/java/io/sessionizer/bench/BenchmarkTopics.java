@@ -21,13 +21,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** Makes topics, deletes them, and looks how long they are. */
-final class Topics implements AutoCloseable {
+final class BenchmarkTopics implements AutoCloseable {
   private static final long PAUSE_MILLIS = 50;
 
   private final Admin admin;
   private final int partitions;
 
-  Topics(String servers, int partitions) {
+  BenchmarkTopics(String servers, int partitions) {
     this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers));
     this.partitions = partitions;
   }

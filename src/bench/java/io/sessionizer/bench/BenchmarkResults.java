@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /** All runs so far, by workload and contender. */
-final class Results {
+final class BenchmarkResults {
   private final Map<Workload, Map<Contender, List<Run>>> runs = new EnumMap<>(Workload.class);
 
   void add(Workload workload, Contender contender, Run run) {

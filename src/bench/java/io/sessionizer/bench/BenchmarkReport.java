@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Writes the figures to files: {@code results.json}, {@code table.md}, {@code results.svg}. */
-final class Report {
+final class BenchmarkReport {
   private static final Pattern VERSIONED_JAR =
       Pattern.compile(
           "(beam-sdks-java-core|flink-runtime|flink-connector-kafka|kafka-clients|kafka-streams"
@@ -32,13 +32,13 @@ final class Report {
    *
    * @param task what the contenders are given, for the record
    */
-  Report(Setup setup, Map<String, Object> task) {
+  BenchmarkReport(Setup setup, Map<String, Object> task) {
     this.setup = setup;
     this.task = task;
   }
 
   /** Writes all that is known so far. */
-  void write(Results results, Path folder) throws IOException, InterruptedException {
+  void write(BenchmarkResults results, Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Files.write(folder.resolve("table.md"), ResultTable.lines(results));
     Map<String, Object> all = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ final class Report {
     ResultPlot.write(results, folder.resolve("results.svg"));
   }
 
-  private static List<Map<String, Object>> figures(Results results) {
+  private static List<Map<String, Object>> figures(BenchmarkResults results) {
     List<Map<String, Object>> all = new ArrayList<>();
     results
         .runs()
