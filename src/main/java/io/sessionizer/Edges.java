@@ -2,7 +2,7 @@ package io.sessionizer;
 
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.sessions.SessionChange;
-import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.LateVisit;
 import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -19,7 +19,7 @@ import org.apache.beam.sdk.values.POutput;
  * @param deadLetters writes what was not a visit
  */
 public record Edges(
-    PTransform<PBegin, PCollection<List<Arrival>>> visits,
+    PTransform<PBegin, PCollection<List<ConsumedRecord>>> visits,
     PTransform<PCollection<SessionChange>, ? extends POutput> sessions,
     PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
     PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {}

@@ -9,7 +9,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.Shutdown;
-import io.sessionizer.config.Topics;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.flink.ClusterCheck;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
@@ -177,7 +177,7 @@ public final class SessionizationJob {
   private static Assembled assemble(SessionizationOptions options)
       throws BadFlagsException, NotReadyException {
     Settings settings = Settings.from(options);
-    Topics topics = settings.topics();
+    TopicNames topics = settings.topics();
     String servers = settings.bootstrapServers();
     KafkaSettingsCheck.require(settings, settings.policy().maxBytes());
     TopicCheck input = new TopicCheck(servers, settings.consumerConfig(), "--consumerConfig");
@@ -246,7 +246,7 @@ public final class SessionizationJob {
 
   /** Returns the topics that the job writes to. */
   static List<String> outputs(Settings settings) {
-    Topics topics = settings.topics();
+    TopicNames topics = settings.topics();
     return settings.engine() == Engine.STATEFUL
         ? List.of(topics.sessions(), topics.lateVisits(), topics.deadLetters())
         : List.of(topics.sessions(), topics.deadLetters());

@@ -10,7 +10,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.sessionizer.sessions.SessionPolicy;
-import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
@@ -110,7 +110,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .belongToAnyOf(
-              VisitJson.class, VisitParser.class, Visit.class, Refusal.class, SessionPolicy.class)
+              VisitJson.class, VisitParser.class, Visit.class, Rejection.class, SessionPolicy.class)
           .or()
           .haveFullyQualifiedName("io.sessionizer.visits.EventTime")
           .or()

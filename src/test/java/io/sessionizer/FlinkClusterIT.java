@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.FlinkCluster;
 import io.sessionizer.testing.KilledTraffic;
@@ -33,7 +33,7 @@ public class FlinkClusterIT {
 
   @Test
   void whicheverProcessIsKilledTheSessionsAreThoseOfTheModelAndNoneIsSeenTwice() throws Exception {
-    Shares noneLate = new Shares(10, 0, 3, 2);
+    TrafficMix noneLate = new TrafficMix(10, 0, 3, 2);
     KilledTraffic.KillOutcome outcome =
         kill(
             1, SECONDS_AWAY, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), "hashmap", noneLate);
@@ -42,7 +42,12 @@ public class FlinkClusterIT {
 
   @Test
   void withStateInRocksDbAndLateVisitsTheSessionsAreThoseOfTheAcceptedVisits() throws Exception {
-    kill(2, SECONDS_AWAY, List.of(Victim.BROKER, Victim.ALL), "rocksdb", new Shares(10, 3, 3, 2));
+    kill(
+        2,
+        SECONDS_AWAY,
+        List.of(Victim.BROKER, Victim.ALL),
+        "rocksdb",
+        new TrafficMix(10, 3, 3, 2));
   }
 
   @Test
@@ -51,7 +56,7 @@ public class FlinkClusterIT {
         KilledTraffic traffic =
             new KilledTraffic(
                 cluster,
-                new Shares(10, 3, 3, 2),
+                new TrafficMix(10, 3, 3, 2),
                 2_000,
                 "--checkpointingInterval=2000",
                 "--parallelism=1")) {
@@ -89,7 +94,7 @@ public class FlinkClusterIT {
   void aClusterWithoutAFreeSlotIsToldAndWhatIsWaitedForIsCancelledWithItsCommand(
       @TempDir Path folder) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
-    kafka.generate(new Traffic(400_000, 1_000, START, 1, Shares.ALL_ON_TIME));
+    kafka.generate(new Traffic(400_000, 1_000, START, 1, TrafficMix.ALL_ON_TIME));
     try (FlinkCluster cluster = FlinkCluster.start()) {
       String[] flags =
           kafka.flags(
@@ -123,7 +128,7 @@ public class FlinkClusterIT {
    * @param mostSecondsAway how long a killed broker stays away at most
    */
   public static KilledTraffic.KillOutcome kill(
-      long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, Shares shares)
+      long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, TrafficMix shares)
       throws Exception {
     Random random = new Random(seed);
     try (FlinkCluster cluster = FlinkCluster.start("--stateBackend=" + stateBackend);

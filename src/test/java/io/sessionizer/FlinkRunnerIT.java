@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.Flags;
-import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.testing.DrainedTraffic;
 import io.sessionizer.testing.LargeSessions;
 import io.sessionizer.testing.TestKafka;
@@ -49,7 +49,7 @@ class FlinkRunnerIT {
     kafka.createTopics(1);
     DrainedTraffic.run(
             kafka,
-            new Shares(10, 5, 5, 1),
+            new TrafficMix(10, 5, 5, 1),
             200_000,
             2_000,
             FLINK,

@@ -14,7 +14,7 @@ import io.sessionizer.testing.DrainedTraffic;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.testing.SessionsTable;
 import io.sessionizer.testing.TestKafka;
-import io.sessionizer.visits.RefusedVisitException;
+import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.Visit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -212,12 +212,12 @@ class RewindIT {
         SessionizationJob.run(kafka.flags(rewound("--stopWhenDrained", runnerOrEngine))));
   }
 
-  private List<Session> model() throws RefusedVisitException {
+  private List<Session> model() throws RejectedVisitException {
     List<Visit> visits = DrainedTraffic.visits(traffic);
     return ModelSessionizer.sessions(visits, DrainedTraffic.GAP);
   }
 
-  private void assertTheTableIsThatOfTheModel() throws RefusedVisitException {
+  private void assertTheTableIsThatOfTheModel() throws RejectedVisitException {
     SortedMap<String, String> missing = SessionsTable.ofSessions(model());
     SortedMap<String, String> wrong = SessionsTable.of(kafka.read("sessions"));
     SortedMap<String, String> right = new TreeMap<>(missing);

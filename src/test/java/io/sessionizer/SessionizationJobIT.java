@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
 import io.sessionizer.testing.DrainedTraffic;
@@ -66,7 +66,8 @@ class SessionizationJobIT {
     kafka.createTopics();
     // Small batches, since what is read in one bundle is never late: the watermark moves after it.
     String smallBatches = "--consumerConfig=max.poll.records=10";
-    DrainedTraffic.run(kafka, new Shares(10, 5, 5, 1), 2_000, 20, "--engine=stateful", smallBatches)
+    DrainedTraffic.run(
+            kafka, new TrafficMix(10, 5, 5, 1), 2_000, 20, "--engine=stateful", smallBatches)
         .assertGaveTheSessionsOfAcceptedVisitsAndTheRestIsLateOrDead();
   }
 

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.EndReason;
-import io.sessionizer.records.Origin;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionChange;
@@ -14,10 +14,10 @@ import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.testing.Collected;
 import io.sessionizer.testing.ModelSessionizer;
-import io.sessionizer.visits.Arrival;
-import io.sessionizer.visits.ArrivalCoder;
+import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.ConsumedRecordCoder;
 import io.sessionizer.visits.LateVisit;
-import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ import org.joda.time.Instant;
 class SessionizationPipelineTest {
   private static final long MIDNIGHT = 1_704_067_200_000L;
   private static final long MINUTE = 60_000;
-  private static final ListCoder<Arrival> ARRIVALS = ListCoder.of(ArrivalCoder.of());
+  private static final ListCoder<ConsumedRecord> ARRIVALS = ListCoder.of(ConsumedRecordCoder.of());
   private static final SessionPolicy POLICY =
       SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15));
   private static final Comparator<Session> BY_VISIT_ID_AND_START =
@@ -57,7 +57,7 @@ class SessionizationPipelineTest {
       @ForAll Engine engine, @ForAll("visits") List<Visit> visits, @ForAll Random random) {
     List<Visit> shuffled = new ArrayList<>(visits);
     Collections.shuffle(shuffled, random);
-    TestStream.Builder<List<Arrival>> stream = TestStream.create(ARRIVALS);
+    TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(ARRIVALS);
     while (!shuffled.isEmpty()) {
       List<Visit> together = shuffled.subList(0, 1 + random.nextInt(Math.min(5, shuffled.size())));
       stream = stream.addElements(arrivals(together));
@@ -76,7 +76,7 @@ class SessionizationPipelineTest {
             delayed.add(new Delayed(visit, visit.eventTimeMillis() + random.nextLong(MINUTE))));
     delayed.sort(Comparator.comparingLong(Delayed::arrivesAt));
 
-    TestStream.Builder<List<Arrival>> stream = TestStream.create(ARRIVALS);
+    TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(ARRIVALS);
     long newest = Long.MIN_VALUE;
     for (Delayed next : delayed) {
       stream = stream.addElements(arrivals(List.of(next.visit())));
@@ -90,7 +90,7 @@ class SessionizationPipelineTest {
 
   @Property(tries = 2)
   void aRecordThatIsNoVisitGoesToTheDeadLettersWithAllOfItsBytes(@ForAll Engine engine) {
-    Origin origin = new Origin("visits", 1, 42, 7);
+    SourcePosition origin = new SourcePosition("visits", 1, 42, 7);
     byte[] key = {1};
     byte[] value = {2, 3};
     Written written =
@@ -100,8 +100,8 @@ class SessionizationPipelineTest {
                     TimestampedValue.of(
                         List.of(
                             arrival(new Visit("a", MIDNIGHT, null, "index")),
-                            new Arrival(
-                                origin, key, new Refusal(Reason.NOT_JSON, "no JSON", value))),
+                            new ConsumedRecord(
+                                origin, key, new Rejection(Reason.NOT_JSON, "no JSON", value))),
                         Instant.ofEpochMilli(MIDNIGHT))),
             engine);
     assertEquals(
@@ -130,7 +130,7 @@ class SessionizationPipelineTest {
         .ofMaxSize(40);
   }
 
-  private static Written run(TestStream.Builder<List<Arrival>> stream, Engine engine) {
+  private static Written run(TestStream.Builder<List<ConsumedRecord>> stream, Engine engine) {
     Collected<SessionChange> changes = new Collected<>();
     Collected<LateVisit> late = new Collected<>();
     Collected<DeadLetter> deadLetters = new Collected<>();
@@ -159,14 +159,14 @@ class SessionizationPipelineTest {
         .toList();
   }
 
-  private static TimestampedValue<List<Arrival>> arrivals(List<Visit> readTogether) {
+  private static TimestampedValue<List<ConsumedRecord>> arrivals(List<Visit> readTogether) {
     return TimestampedValue.of(
         readTogether.stream().map(SessionizationPipelineTest::arrival).toList(),
         Instant.ofEpochMilli(
             readTogether.stream().mapToLong(Visit::eventTimeMillis).min().orElseThrow()));
   }
 
-  private static Arrival arrival(Visit visit) {
-    return new Arrival(new Origin("visits", 0, 0, 0), null, visit);
+  private static ConsumedRecord arrival(Visit visit) {
+    return new ConsumedRecord(new SourcePosition("visits", 0, 0, 0), null, visit);
   }
 }

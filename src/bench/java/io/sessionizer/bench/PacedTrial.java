@@ -4,7 +4,7 @@ import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.KafkaVisitSink;
-import io.sessionizer.generator.Pace;
+import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.VisitFeed;
 import java.io.IOException;
 import java.time.Duration;
@@ -65,7 +65,7 @@ final class PacedTrial {
           Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.address());
       try (KafkaVisitSink sink = KafkaVisitSink.open(input, client);
           Child child = Child.start(command.of(contender, List.of()), command.folder())) {
-        VisitFeed feed = new VisitFeed(task.generate(), sink, new Pace(rate));
+        VisitFeed feed = new VisitFeed(task.generate(), sink, new RateLimit(rate));
         CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> run(feed));
         try {
           return measure(broker, task, command, child, fed, rate);

@@ -8,7 +8,7 @@ import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Session;
 import io.sessionizer.testing.ModelSessionizer;
-import io.sessionizer.visits.RefusedVisitException;
+import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import java.time.Duration;
@@ -116,7 +116,7 @@ final class Task {
           visit.eventTimeMillis(),
           one(visit.userId(), texts),
           one(visit.page(), texts));
-    } catch (RefusedVisitException e) {
+    } catch (RejectedVisitException e) {
       throw new IllegalStateException("a record that is no visit", e);
     }
   }

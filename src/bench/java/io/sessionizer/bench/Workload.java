@@ -1,8 +1,8 @@
 package io.sessionizer.bench;
 
-import io.sessionizer.generator.Habits;
-import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.BrowsingProfile;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import java.time.Instant;
 import java.util.Locale;
 
@@ -24,14 +24,14 @@ enum Workload {
   LATE;
 
   /** 5 to 20 pages, 30 to 300 s apart; three steps of a hundred are pauses that end a session. */
-  private static final Habits BROWSING = new Habits(5, 20, 30, 300, 3);
+  private static final BrowsingProfile BROWSING = new BrowsingProfile(5, 20, 30, 300, 3);
 
-  private static final Habits STAYING = new Habits(500, 500, 30, 120, 0);
+  private static final BrowsingProfile STAYING = new BrowsingProfile(500, 500, 30, 120, 0);
 
   /** One visit of twenty is up to 59 s out of order, which is late for nobody. */
-  private static final Shares NONE_LATE = new Shares(5, 0, 0, 0);
+  private static final TrafficMix NONE_LATE = new TrafficMix(5, 0, 0, 0);
 
-  private static final Shares SOME_LATE = new Shares(5, 5, 0, 0);
+  private static final TrafficMix SOME_LATE = new TrafficMix(5, 5, 0, 0);
 
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 

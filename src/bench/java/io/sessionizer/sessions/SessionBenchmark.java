@@ -73,7 +73,7 @@ public class SessionBenchmark {
   @Benchmark
   public List<VisitedPage> holdVisits() {
     List<VisitedPage> unpacked = new ArrayList<>();
-    HeldVisits.of(visits, visits.get(0).userId()).addTo(unpacked, visits.get(0).userId());
+    PackedVisits.of(visits, visits.get(0).userId()).addTo(unpacked, visits.get(0).userId());
     return unpacked;
   }
 

@@ -1,7 +1,7 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,11 +32,11 @@ public class VisitBenchmark {
 
   /** Makes up visits. */
   @Setup
-  public void generate() throws RefusedVisitException {
+  public void generate() throws RejectedVisitException {
     VisitGenerator generator =
         new VisitGenerator(
             new Traffic(
-                VISITS, 100, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME));
+                VISITS, 100, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
     for (int i = 0; i < VISITS; i++) {
       values[i] = generator.next().value();
       visits[i] = VisitJson.parse(values[i]);

@@ -8,9 +8,9 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.demo.Demo;
 import io.sessionizer.demo.SessionTally;
-import io.sessionizer.generator.Pace;
-import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.watch.Watch;
 import java.io.IOException;
 import java.time.Instant;
@@ -41,23 +41,23 @@ import picocli.CommandLine.Unmatched;
           + " 'sessionizer run' can be given, too, for example --timeZone=Europe/Paris."
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final Shares SHARES = new Shares(10, 3, 2, 2);
+  private static final TrafficMix SHARES = new TrafficMix(10, 3, 2, 2);
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
   private static final int VISITORS = 20;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
-  private static final Pace TRICKLE = new Pace(20);
+  private static final RateLimit TRICKLE = new RateLimit(20);
 
   /** So few that all of them can be seen, and so slow that one can follow. */
   private static final int VISITORS_TO_WATCH = 5;
 
   /** More late visits, so that one sees what becomes of them. */
-  private static final Shares SHARES_TO_WATCH = new Shares(10, 8, 2, 2);
+  private static final TrafficMix SHARES_TO_WATCH = new TrafficMix(10, 8, 2, 2);
 
   private static final List<String> FLAGS_TO_WATCH =
       List.of("--engine=stateful", "--allowedLateness=PT1H");
 
-  private static final Pace PACE_TO_WATCH = new Pace(4);
+  private static final RateLimit PACE_TO_WATCH = new RateLimit(4);
 
   @Option(
       names = "--visits",
@@ -153,11 +153,11 @@ final class DemoCommand implements Callable<Integer> {
     return forever || isWatched();
   }
 
-  private Pace pace() {
+  private RateLimit pace() {
     if (isWatched()) {
       return PACE_TO_WATCH;
     }
-    return forever ? TRICKLE : Pace.UNLIMITED;
+    return forever ? TRICKLE : RateLimit.UNLIMITED;
   }
 
   /** The windows engine takes nothing back and drops what is too late: there is less to see. */

@@ -7,7 +7,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.explain.Investigation;
 import io.sessionizer.explain.Line;
-import io.sessionizer.explain.Tone;
+import io.sessionizer.explain.LineStyle;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,10 +104,10 @@ final class ExplainCommand implements Callable<Integer> {
     String text = RecordFormat.printable(line.text());
     Ansi.IStyle[] styles = ansi.enabled() ? styles(line.tone()) : new Ansi.IStyle[0];
     String coloured = Style.on(styles) + text + (styles.length > 0 ? Style.reset.on() : "");
-    return line.tone() == Tone.TITLE ? System.lineSeparator() + coloured : coloured;
+    return line.tone() == LineStyle.TITLE ? System.lineSeparator() + coloured : coloured;
   }
 
-  private static Ansi.IStyle[] styles(Tone tone) {
+  private static Ansi.IStyle[] styles(LineStyle tone) {
     return switch (tone) {
       case RESULT, TITLE -> new Ansi.IStyle[] {Style.bold};
       case PLAIN -> new Ansi.IStyle[0];

@@ -6,7 +6,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.JsonLinesSink;
 import io.sessionizer.generator.KafkaVisitSink;
-import io.sessionizer.generator.Pace;
+import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitFeed;
 import io.sessionizer.generator.VisitGenerator;
@@ -68,7 +68,8 @@ final class GenerateCommand implements Callable<Integer> {
       throws BadFlagsException, NotReadyException, IOException, InterruptedException {
     List<String> problems = new ArrayList<>();
     Traffic traffic = trafficFlags.traffic(problems);
-    Pace pace = TrafficFlags.orProblems(() -> new Pace(rate), Pace.UNLIMITED, problems);
+    RateLimit pace =
+        TrafficFlags.orProblems(() -> new RateLimit(rate), RateLimit.UNLIMITED, problems);
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems);
     }
@@ -94,7 +95,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private int generate(Traffic traffic, Pace pace, VisitSink sink)
+  private int generate(Traffic traffic, RateLimit pace, VisitSink sink)
       throws IOException, InterruptedException {
     var feed = new VisitFeed(new VisitGenerator(traffic), sink, pace);
     try (var interrupt = new StopOnInterrupt(feed::stop)) {

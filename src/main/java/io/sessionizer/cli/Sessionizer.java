@@ -2,7 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.Nearest;
+import io.sessionizer.config.NameSuggestions;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.process.OutOfMemory;
 import java.io.FileDescriptor;
@@ -132,7 +132,7 @@ public final class Sessionizer {
   }
 
   private static String meant(String word, Set<String> known) {
-    List<String> nearest = Nearest.to(word, known);
+    List<String> nearest = NameSuggestions.to(word, known);
     return nearest.isEmpty()
         ? "; there are " + String.join(", ", known)
         : "; did you mean " + String.join(" or ", nearest) + "?";
@@ -145,7 +145,7 @@ public final class Sessionizer {
       return problem;
     }
     List<String> nearest =
-        Nearest.to(unknown.group(1), command.getCommandSpec().optionsMap().keySet());
+        NameSuggestions.to(unknown.group(1), command.getCommandSpec().optionsMap().keySet());
     return nearest.isEmpty()
         ? problem
         : unknown.group(1) + ": no such flag; did you mean " + String.join(" or ", nearest) + "?";

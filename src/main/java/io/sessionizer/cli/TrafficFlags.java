@@ -1,7 +1,7 @@
 package io.sessionizer.cli;
 
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -68,9 +68,11 @@ final class TrafficFlags {
    *     empty
    */
   Traffic traffic(List<String> problems) {
-    Shares shares =
+    TrafficMix shares =
         orProblems(
-            () -> new Shares(outOfOrder, late, duplicates, broken), Shares.ALL_ON_TIME, problems);
+            () -> new TrafficMix(outOfOrder, late, duplicates, broken),
+            TrafficMix.ALL_ON_TIME,
+            problems);
     return orProblems(
         () -> new Traffic(visits, visitors, startTime, seed, shares),
         new Traffic(0, 1, Instant.EPOCH, 0, shares),

@@ -111,7 +111,7 @@ final class AbsentFlags {
 
   /** Returns which flags may have been meant by a name. */
   List<String> near(String name) {
-    return Nearest.to(name, types.keySet());
+    return NameSuggestions.to(name, types.keySet());
   }
 
   /** Returns what was read, by name, as in the written form of options. */

@@ -40,7 +40,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record Settings(
     String bootstrapServers,
-    Topics topics,
+    TopicNames topics,
     SessionPolicy policy,
     Engine engine,
     Duration maxOutOfOrderness,
@@ -162,7 +162,7 @@ public record Settings(
 
     @Nullable Settings read(SessionizationOptions options) {
       String servers = servers(options.getBootstrapServers());
-      Topics topics = topics(options);
+      TopicNames topics = topics(options);
       Duration gap = duration("--sessionGap", options.getSessionGap(), 1);
       Duration lateness = duration("--allowedLateness", options.getAllowedLateness(), 0);
       Duration disorder = duration("--maxOutOfOrderness", options.getMaxOutOfOrderness(), 0);
@@ -318,9 +318,9 @@ public record Settings(
       return port > 0 && port < 1 << 16;
     }
 
-    private Topics topics(SessionizationOptions options) {
+    private TopicNames topics(SessionizationOptions options) {
       Map<String, String> seen = new HashMap<>();
-      return new Topics(
+      return new TopicNames(
           topic("--visitsTopic", options.getVisitsTopic(), seen),
           topic("--sessionsTopic", options.getSessionsTopic(), seen),
           topic("--lateVisitsTopic", options.getLateVisitsTopic(), seen),

@@ -14,7 +14,7 @@ import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.deadletters.Rejections;
 import io.sessionizer.generator.KafkaVisitSink;
-import io.sessionizer.generator.Pace;
+import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitFeed;
 import io.sessionizer.generator.VisitGenerator;
@@ -36,7 +36,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** A broker, made-up visits, the job, and somebody who reads its sessions: all on this machine. */
 public final class Demo {
   private final Traffic traffic;
-  private final Pace pace;
+  private final RateLimit pace;
   private final List<String> jobFlags;
   private final Audience audience;
 
@@ -105,7 +105,7 @@ public final class Demo {
    * @param jobFlags flags for the job, besides those that the demo sets
    * @param audience is told what happens
    */
-  public Demo(Traffic traffic, Pace pace, List<String> jobFlags, Audience audience) {
+  public Demo(Traffic traffic, RateLimit pace, List<String> jobFlags, Audience audience) {
     this.traffic = traffic;
     this.pace = pace;
     this.jobFlags = List.copyOf(jobFlags);
@@ -137,7 +137,8 @@ public final class Demo {
           Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.address());
       SessionTally tally = new SessionTally();
       String[] flags = flags(broker.address());
-      OpenSessions open = new OpenSessions(settings.policy().gap(), settings.maxOutOfOrderness());
+      ExpectedOpenSessions open =
+          new ExpectedOpenSessions(settings.policy().gap(), settings.maxOutOfOrderness());
       audience.brokerStarted(Settings.from(Flags.parse(flags)));
       try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
           RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);

@@ -8,7 +8,7 @@ import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.ParsedRecord;
-import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
@@ -41,10 +41,10 @@ final class Evidence {
   private final WatermarkEstimate watermarks;
   private final long now;
 
-  private final List<Found.VisitFinding> visits = new ArrayList<>();
-  private final SortedMap<RecordPlace, Found.RejectionFinding> noVisits = new TreeMap<>();
-  private final List<Found.SessionFinding> sessions = new ArrayList<>();
-  private final SortedMap<RecordPlace, Found.LateFinding> late = new TreeMap<>();
+  private final List<Findings.VisitFinding> visits = new ArrayList<>();
+  private final SortedMap<RecordPlace, Findings.RejectionFinding> noVisits = new TreeMap<>();
+  private final List<Findings.SessionFinding> sessions = new ArrayList<>();
+  private final SortedMap<RecordPlace, Findings.LateFinding> late = new TreeMap<>();
   private final Set<RecordPlace> ofTheFuture = new HashSet<>();
   private final Set<TopicPartition> partitions = new HashSet<>();
   private final Map<Integer, Long> committed = new HashMap<>();
@@ -69,26 +69,26 @@ final class Evidence {
   }
 
   /** Visits, in the order of their event times. */
-  List<Found.VisitFinding> visits() {
+  List<Findings.VisitFinding> visits() {
     return visits.stream()
         .sorted(
-            java.util.Comparator.comparing(Found.VisitFinding::page)
-                .thenComparing(Found.VisitFinding::place))
+            java.util.Comparator.comparing(Findings.VisitFinding::page)
+                .thenComparing(Findings.VisitFinding::place))
         .toList();
   }
 
   /** Records that are no visits, by where they were read. */
-  SortedMap<RecordPlace, Found.RejectionFinding> noVisits() {
+  SortedMap<RecordPlace, Findings.RejectionFinding> noVisits() {
     return noVisits;
   }
 
   /** Records of the sessions topic, as they were written. */
-  List<Found.SessionFinding> sessions() {
+  List<Findings.SessionFinding> sessions() {
     return sessions;
   }
 
   /** Visits that came too late, by where they were read. */
-  SortedMap<RecordPlace, Found.LateFinding> late() {
+  SortedMap<RecordPlace, Findings.LateFinding> late() {
     return late;
   }
 
@@ -135,7 +135,7 @@ final class Evidence {
       return;
     }
     sessions.add(
-        new Found.SessionFinding(
+        new Findings.SessionFinding(
             RecordPlace.of(record),
             id,
             header(record, "revision"),
@@ -168,7 +168,7 @@ final class Evidence {
       RecordPlace source = source(record);
       late.put(
           source,
-          new Found.LateFinding(
+          new Findings.LateFinding(
               RecordPlace.of(record), source, page(visit), number(record, "late_by_ms")));
     }
   }
@@ -185,7 +185,7 @@ final class Evidence {
     if (sign != null) {
       noVisits.put(
           source,
-          new Found.RejectionFinding(
+          new Findings.RejectionFinding(
               source, reason, header(record, "error.message"), sign, RecordPlace.of(record)));
     }
   }
@@ -198,19 +198,19 @@ final class Evidence {
     partitions.add(partition);
     watermarks.recordRead(record, now);
     ParsedRecord parsed = parser.parse(record.value());
-    if (parsed instanceof Refusal refusal) {
+    if (parsed instanceof Rejection refusal) {
       String sign = sign(record);
       if (sign != null) {
         noVisits.putIfAbsent(
             place,
-            new Found.RejectionFinding(
+            new Findings.RejectionFinding(
                 place, refusal.reason().name(), refusal.message(), sign, null));
       }
     } else if (parsed instanceof Visit visit && !ofTheFuture.contains(place)) {
       OptionalLong watermark = watermarks.of(partition);
       watermarks.visitRead(record, visit.eventTimeMillis(), now);
       if (visit.visitId().equals(visitId)) {
-        visits.add(new Found.VisitFinding(place, page(visit), watermark));
+        visits.add(new Findings.VisitFinding(place, page(visit), watermark));
       } else if (likeIt.size() < MAX_LIKE_IT && isLikeIt(visit)) {
         likeIt.add(visit.visitId());
       }

@@ -3,7 +3,7 @@ package io.sessionizer.explain;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
-import io.sessionizer.config.Topics;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.LogEnds;
@@ -82,7 +82,7 @@ public final class Investigation implements AutoCloseable {
    * @throws NotReadyException if no broker answers or a topic is missing
    */
   public static Investigation of(String visitId, Settings settings) throws NotReadyException {
-    Topics topics = settings.topics();
+    TopicNames topics = settings.topics();
     IgnoredSettings.warn(
         "--consumerConfig", settings.consumerConfig(), settings.bootstrapServers());
     TopicCheck check =
@@ -114,7 +114,7 @@ public final class Investigation implements AutoCloseable {
    * @throws IOException if what is under the key of a session is none
    */
   public void read(LongConsumer progress) throws IOException {
-    Topics topics = settings.topics();
+    TopicNames topics = settings.topics();
     readCommitted();
     read(
         results,
@@ -139,16 +139,16 @@ public final class Investigation implements AutoCloseable {
 
   /** Returns what was found as a story, line by line. */
   public List<Line> story() {
-    return Story.of(evidence, Rules.of(settings));
+    return Explanation.of(evidence, RoutingRules.of(settings));
   }
 
   /** Says that nothing was found, and what may have been meant. */
   public String nothingFound() {
-    Topics topics = settings.topics();
+    TopicNames topics = settings.topics();
     return "nothing of visit id '%s' among %s on %s, %s, %s and %s at %s%s"
         .formatted(
             evidence.visitId(),
-            InWords.count(evidence.records(), "record", "records"),
+            DisplayFormat.count(evidence.records(), "record", "records"),
             topics.visits(),
             topics.sessions(),
             topics.lateVisits(),

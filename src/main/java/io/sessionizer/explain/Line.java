@@ -6,4 +6,4 @@ package io.sessionizer.explain;
  * @param tone what it is
  * @param text the line, which may hold any character that is in a record
  */
-public record Line(Tone tone, String text) {}
+public record Line(LineStyle tone, String text) {}

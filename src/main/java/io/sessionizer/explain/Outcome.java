@@ -10,7 +10,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param sessions the keys of the sessions that it, or its duplicate, is in
  * @param late what the late visits' topic says of it, or null
  */
-record Outcome(Status kind, List<String> sessions, Found.@Nullable LateFinding late) {
+record Outcome(Status kind, List<String> sessions, Findings.@Nullable LateFinding late) {
 
   /** Where a visit is. */
   enum Status {

@@ -16,28 +16,28 @@ import java.util.TreeMap;
 /** Decides what became of each visit: where its coordinates, or its time and page, are found. */
 final class Outcomes {
   private final Evidence evidence;
-  private final Rules rules;
-  private final SortedMap<String, Found.SessionFinding> current;
+  private final RoutingRules rules;
+  private final SortedMap<String, Findings.SessionFinding> current;
 
-  Outcomes(Evidence evidence, Rules rules) {
+  Outcomes(Evidence evidence, RoutingRules rules) {
     this.evidence = evidence;
     this.rules = rules;
     this.current = current(evidence.sessions());
   }
 
   /** The newest record of every key that was not deleted, by start. */
-  List<Found.SessionFinding> sessions() {
+  List<Findings.SessionFinding> sessions() {
     return current.values().stream()
         .sorted(
-            Comparator.comparing(Found.SessionFinding::start)
-                .thenComparing(Found.SessionFinding::ordinal))
+            Comparator.comparing(Findings.SessionFinding::start)
+                .thenComparing(Findings.SessionFinding::ordinal))
         .toList();
   }
 
-  private static SortedMap<String, Found.SessionFinding> current(
-      List<Found.SessionFinding> records) {
-    SortedMap<String, Found.SessionFinding> current = new TreeMap<>();
-    for (Found.SessionFinding record : records) {
+  private static SortedMap<String, Findings.SessionFinding> current(
+      List<Findings.SessionFinding> records) {
+    SortedMap<String, Findings.SessionFinding> current = new TreeMap<>();
+    for (Findings.SessionFinding record : records) {
       if (record.isTombstone()) {
         current.remove(record.id());
       } else {
@@ -48,15 +48,15 @@ final class Outcomes {
   }
 
   /** What became of the visits, in their order. */
-  Map<Found.VisitFinding, Outcome> ofVisits() {
-    Map<Found.VisitFinding, Outcome> outcomes = new LinkedHashMap<>();
+  Map<Findings.VisitFinding, Outcome> ofVisits() {
+    Map<Findings.VisitFinding, Outcome> outcomes = new LinkedHashMap<>();
     // Visits with the same time and page cannot be told apart: as many as a session has are in it.
     Map<String, Map<VisitedPage, Integer>> left = new HashMap<>();
     current.forEach((id, session) -> left.put(id, counted(session.pages())));
-    List<Found.VisitFinding> visits = evidence.visits();
+    List<Findings.VisitFinding> visits = evidence.visits();
     visits.forEach(visit -> outcomes.put(visit, null));
     for (boolean late : new boolean[] {false, true}) {
-      for (Found.VisitFinding visit : visits) {
+      for (Findings.VisitFinding visit : visits) {
         if (evidence.late().containsKey(visit.place()) == late) {
           outcomes.put(visit, outcome(visit, left));
         }
@@ -70,7 +70,7 @@ final class Outcomes {
     Map<VisitedPage, Integer> there = new HashMap<>();
     evidence.visits().forEach(visit -> there.merge(visit.page(), 1, Integer::sum));
     Map<Long, List<VisitedPage>> byStart = new HashMap<>();
-    for (Found.SessionFinding session : current.values()) {
+    for (Findings.SessionFinding session : current.values()) {
       byStart.computeIfAbsent(session.start(), start -> new ArrayList<>()).addAll(session.pages());
     }
     Map<VisitedPage, Integer> gone = new TreeMap<>();
@@ -90,12 +90,13 @@ final class Outcomes {
     return counted;
   }
 
-  private Outcome outcome(Found.VisitFinding visit, Map<String, Map<VisitedPage, Integer>> left) {
-    Found.LateFinding late = evidence.late().get(visit.place());
+  private Outcome outcome(
+      Findings.VisitFinding visit, Map<String, Map<VisitedPage, Integer>> left) {
+    Findings.LateFinding late = evidence.late().get(visit.place());
     List<String> in = new ArrayList<>();
     List<String> likeIt = new ArrayList<>();
     Long startOfOther = null;
-    for (Found.SessionFinding session : sessions()) {
+    for (Findings.SessionFinding session : sessions()) {
       Integer count = left.get(session.id()).get(visit.page());
       // Sessions that start in one millisecond share its visits.
       boolean sharesStart = Objects.equals(startOfOther, session.start());
@@ -113,7 +114,7 @@ final class Outcomes {
   }
 
   private Outcome.Status kind(
-      Found.VisitFinding visit, boolean isLate, boolean isIn, boolean isTwice) {
+      Findings.VisitFinding visit, boolean isLate, boolean isIn, boolean isTwice) {
     if (isIn) {
       return Outcome.Status.IN_SESSION;
     }

@@ -9,26 +9,26 @@ import java.util.Map;
 
 /** Tells what was written about sessions, record by record, and what each changed. */
 final class SessionLines {
-  private final Rules rules;
+  private final RoutingRules rules;
   private final List<Line> lines = new ArrayList<>();
 
-  private SessionLines(Rules rules) {
+  private SessionLines(RoutingRules rules) {
     this.rules = rules;
   }
 
   /** Returns the lines about {@code records}, which are in the order in which they were written. */
-  static List<Line> of(List<Found.SessionFinding> records, Rules rules) {
+  static List<Line> of(List<Findings.SessionFinding> records, RoutingRules rules) {
     SessionLines all = new SessionLines(rules);
     all.tell(records);
     return all.lines;
   }
 
-  private void tell(List<Found.SessionFinding> records) {
-    Map<String, Found.SessionFinding> previous = new HashMap<>();
+  private void tell(List<Findings.SessionFinding> records) {
+    Map<String, Findings.SessionFinding> previous = new HashMap<>();
     Map<List<String>, RecordPlace> written = new HashMap<>();
-    for (Found.SessionFinding record : records) {
+    for (Findings.SessionFinding record : records) {
       say(
-          record.timing().equals("late") || record.isTombstone() ? Tone.LATE : Tone.PLAIN,
+          record.timing().equals("late") || record.isTombstone() ? LineStyle.LATE : LineStyle.PLAIN,
           "  %s  %s, revision %s%s"
               .formatted(
                   record.place(),
@@ -41,10 +41,10 @@ final class SessionLines {
               record.place());
       if (first != null) {
         say(
-            Tone.ASIDE,
+            LineStyle.ASIDE,
             "    the same as " + first + ": a job that goes on after a failure repeats");
       } else if (record.isTombstone()) {
-        say(Tone.ASIDE, "    its visits are in " + record.supersededBy());
+        say(LineStyle.ASIDE, "    its visits are in " + record.supersededBy());
       } else {
         contents(record, previous.get(record.id()));
       }
@@ -52,22 +52,22 @@ final class SessionLines {
     }
   }
 
-  private void contents(Found.SessionFinding record, Found.SessionFinding before) {
+  private void contents(Findings.SessionFinding record, Findings.SessionFinding before) {
     say(
-        Tone.ASIDE,
+        LineStyle.ASIDE,
         "    %s to %s, %s, %s"
             .formatted(
                 rules.time(record.start()),
                 rules.time(record.end()),
-                InWords.count(record.pages().size(), "visit", "visits"),
-                InWords.duration(record.end() - record.start())));
+                DisplayFormat.count(record.pages().size(), "visit", "visits"),
+                DisplayFormat.duration(record.end() - record.start())));
     if (record.endReason().equals("inactivity")) {
       say(
-          Tone.ASIDE,
+          LineStyle.ASIDE,
           "    ended by inactivity: due when the watermark reaches %s, the gap behind its last visit"
               .formatted(rules.time(record.end() + rules.gapMillis())));
     } else {
-      say(Tone.ASIDE, "    ended by " + record.endReason());
+      say(LineStyle.ASIDE, "    ended by " + record.endReason());
     }
     if (before != null && !before.isTombstone()) {
       change("new", without(record.pages(), before.pages()));
@@ -78,8 +78,9 @@ final class SessionLines {
   private void change(String what, List<VisitedPage> pages) {
     for (VisitedPage page : pages) {
       say(
-          Tone.LATE,
-          "    %s: %s %s".formatted(what, rules.time(page.eventTimeMillis()), InWords.page(page)));
+          LineStyle.LATE,
+          "    %s: %s %s"
+              .formatted(what, rules.time(page.eventTimeMillis()), DisplayFormat.page(page)));
     }
   }
 
@@ -89,7 +90,7 @@ final class SessionLines {
     return left;
   }
 
-  private void say(Tone tone, String text) {
+  private void say(LineStyle tone, String text) {
     lines.add(new Line(tone, text));
   }
 }

@@ -16,7 +16,12 @@ import java.util.List;
  * @param habits how visitors go from page to page
  */
 public record Traffic(
-    long visits, int visitors, Instant startTime, long seed, Shares shares, Habits habits) {
+    long visits,
+    int visitors,
+    Instant startTime,
+    long seed,
+    TrafficMix shares,
+    BrowsingProfile habits) {
   /** A number of visits that never ends. */
   public static final long ENDLESS = Long.MAX_VALUE;
 
@@ -48,8 +53,8 @@ public record Traffic(
     startTime = startTime.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** Traffic of visitors with the {@linkplain Habits#USUAL usual habits}. */
-  public Traffic(long visits, int visitors, Instant startTime, long seed, Shares shares) {
-    this(visits, visitors, startTime, seed, shares, Habits.USUAL);
+  /** Traffic of visitors with the {@linkplain BrowsingProfile#USUAL usual habits}. */
+  public Traffic(long visits, int visitors, Instant startTime, long seed, TrafficMix shares) {
+    this(visits, visitors, startTime, seed, shares, BrowsingProfile.USUAL);
   }
 }

@@ -18,7 +18,7 @@ final class VisitContext {
   private VisitContext() {}
 
   /** Returns a random context, as JSON. */
-  static SerializableString random(Dice dice, Instant startTime) {
+  static SerializableString random(SeededRandom dice, Instant startTime) {
     var text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
@@ -34,7 +34,7 @@ final class VisitContext {
     return new SerializedString(text.toString());
   }
 
-  private static void writeUser(JsonGenerator json, Dice dice, Instant startTime)
+  private static void writeUser(JsonGenerator json, SeededRandom dice, Instant startTime)
       throws IOException {
     json.writeObjectFieldStart("user");
     json.writeStringField(
@@ -48,7 +48,7 @@ final class VisitContext {
     json.writeEndObject();
   }
 
-  private static void writeTechnical(JsonGenerator json, Dice dice) throws IOException {
+  private static void writeTechnical(JsonGenerator json, SeededRandom dice) throws IOException {
     json.writeObjectFieldStart("technical");
     json.writeStringField("browser", dice.oneOf("Chrome", "Edge", "Firefox", "Safari"));
     json.writeStringField("browser_version", dice.oneOf("20.0", "20.1", "23.1", "25.09"));

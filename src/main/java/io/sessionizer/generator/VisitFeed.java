@@ -15,11 +15,11 @@ public final class VisitFeed {
 
   private final Iterator<GeneratedVisit> visits;
   private final VisitSink sink;
-  private final Pace pace;
+  private final RateLimit pace;
   private volatile boolean stopped;
 
   /** Prepares to write; the sink stays the caller's to close. */
-  public VisitFeed(Iterator<GeneratedVisit> visits, VisitSink sink, Pace pace) {
+  public VisitFeed(Iterator<GeneratedVisit> visits, VisitSink sink, RateLimit pace) {
     this.visits = visits;
     this.sink = sink;
     this.pace = pace;

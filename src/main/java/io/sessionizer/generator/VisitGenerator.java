@@ -2,8 +2,8 @@ package io.sessionizer.generator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.sessionizer.generator.Crowd.PageView;
 import io.sessionizer.generator.GeneratedVisit.Category;
+import io.sessionizer.generator.VisitorPool.PageView;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
@@ -11,12 +11,12 @@ import java.util.PriorityQueue;
 /**
  * Makes up visits: a simulation of visitors on event time. Not for more than one thread.
  *
- * <p>The visits of a seed are the same whatever the {@link Shares}, which only decide what becomes
- * of each. The stream ends with the last of {@link Traffic#visits}: a visit that is still held back
- * then is left out, and a visit that would be is not made late in the first place.
+ * <p>The visits of a seed are the same whatever the {@link TrafficMix}, which only decide what
+ * becomes of each. The stream ends with the last of {@link Traffic#visits}: a visit that is still
+ * held back then is left out, and a visit that would be is not made late in the first place.
  */
 public final class VisitGenerator implements Iterator<GeneratedVisit> {
-  private static final Flaw[] FLAWS = Flaw.values();
+  private static final Corruption[] FLAWS = Corruption.values();
   private static final int MOST_DELAY_SECONDS = 59;
   private static final int LEAST_LATE_SECONDS = 2 * 60;
   private static final int MOST_SLIGHTLY_LATE_SECONDS = 25 * 60 - 1;
@@ -24,8 +24,8 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
   private static final int MOST_LATE_SECONDS = 3 * 60 * 60;
 
   private final Traffic traffic;
-  private final Crowd crowd;
-  private final Dice fate;
+  private final VisitorPool crowd;
+  private final SeededRandom fate;
   private final VisitEncoder encoder = new VisitEncoder();
   private final long expectedEndMillis;
 
@@ -42,12 +42,15 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
 
   /** Begins the traffic. */
   public VisitGenerator(Traffic traffic) {
-    var seeds = new Dice(traffic.seed());
+    var seeds = new SeededRandom(traffic.seed());
     this.traffic = traffic;
     this.crowd =
-        new Crowd(
-            traffic.visitors(), traffic.habits(), traffic.startTime(), new Dice(seeds.nextLong()));
-    this.fate = new Dice(seeds.nextLong());
+        new VisitorPool(
+            traffic.visitors(),
+            traffic.habits(),
+            traffic.startTime(),
+            new SeededRandom(seeds.nextLong()));
+    this.fate = new SeededRandom(seeds.nextLong());
     this.left = traffic.visits();
     this.expectedEndMillis = expectedEndMillis(traffic);
   }

@@ -18,7 +18,7 @@ record Visitor(
   private static final long LEAST_NUMBER = 140_000_000_000_000L;
 
   /** Returns a random visitor, the {@code index}-th of the traffic. */
-  static Visitor random(Dice dice, Habits habits, long index, Instant startTime) {
+  static Visitor random(SeededRandom dice, BrowsingProfile habits, long index, Instant startTime) {
     long number = LEAST_NUMBER + (dice.nextLong() >>> 24);
     String visitId = number + "_" + index;
     return new Visitor(
@@ -30,7 +30,7 @@ record Visitor(
   }
 
   /** A version 4 UUID, as {@link UUID#randomUUID} makes them. */
-  private static UUID uuid(Dice dice) {
+  private static UUID uuid(SeededRandom dice) {
     long version = 0x4000L;
     long variant = 0x8000000000000000L;
     return new UUID((dice.nextLong() & ~0xF000L) | version, (dice.nextLong() >>> 2) | variant);

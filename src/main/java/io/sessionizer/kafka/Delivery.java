@@ -5,6 +5,6 @@ public enum Delivery {
   /** At once. */
   AT_ONCE,
 
-  /** When a checkpoint has them; see {@link AfterCheckpoint}. */
+  /** When a checkpoint has them; see {@link BufferUntilCheckpoint}. */
   AFTER_CHECKPOINT
 }

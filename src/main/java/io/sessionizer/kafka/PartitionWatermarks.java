@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +58,7 @@ final class PartitionWatermarks {
 
   private final WatermarkRules rules;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
-  private final Map<TopicPartition, Standing> elsewhere = new HashMap<>();
+  private final Map<TopicPartition, PartitionProgress> elsewhere = new HashMap<>();
   private final ReadPositions positions;
 
   /**
@@ -100,8 +100,8 @@ final class PartitionWatermarks {
     private long knownAt;
     private long resumedAt;
 
-    private Standing standing() {
-      return new Standing(newestEventTime, lastRecordAt, watermark, idle, knownAt);
+    private PartitionProgress standing() {
+      return new PartitionProgress(newestEventTime, lastRecordAt, watermark, idle, knownAt);
     }
   }
 
@@ -145,7 +145,7 @@ final class PartitionWatermarks {
     partition.idle = false;
     partition.knownAt = now;
     partition.watermark = watermark;
-    partition.resumedAt = isTime(watermark) ? watermark : Origin.NOT_RESUMED;
+    partition.resumedAt = isTime(watermark) ? watermark : SourcePosition.NOT_RESUMED;
   }
 
   /** Returns the watermark at which reading a partition was resumed, if it was. */
@@ -164,7 +164,7 @@ final class PartitionWatermarks {
    * the checkpoint may be far from its newest event time, ahead of it where the partition was idle
    * and behind it where the clock was: its sessions are over by the event time.
    */
-  synchronized void recalled(TopicPartition name, Standing standing) {
+  synchronized void recalled(TopicPartition name, PartitionProgress standing) {
     Partition partition = partitions.get(name);
     boolean isOlder = standing.watermark() < partition.restored;
     partition.newestEventTime =
@@ -259,12 +259,12 @@ final class PartitionWatermarks {
   }
 
   /** Returns where a partition that was opened here stands. */
-  synchronized Optional<Standing> standing(TopicPartition name) {
+  synchronized Optional<PartitionProgress> standing(TopicPartition name) {
     return Optional.ofNullable(partitions.get(name)).map(Partition::standing);
   }
 
   /** Takes note of where a partition stands, from whoever reads it. */
-  synchronized void heard(TopicPartition name, Standing standing) {
+  synchronized void heard(TopicPartition name, PartitionProgress standing) {
     elsewhere.put(name, standing);
   }
 
@@ -285,8 +285,8 @@ final class PartitionWatermarks {
     long newest = NEVER;
     long silentSince = NEVER;
     boolean allIdle = true;
-    Map<TopicPartition, Standing> standings = newestStandings();
-    for (Standing standing : standings.values()) {
+    Map<TopicPartition, PartitionProgress> standings = newestStandings();
+    for (PartitionProgress standing : standings.values()) {
       if (!standing.idle() && now - standing.knownAt() <= HOLDS_FOR) {
         allIdle = false;
         slowest = Math.min(slowest, standing.watermark());
@@ -306,10 +306,10 @@ final class PartitionWatermarks {
   }
 
   /** Returns the watermark of all partitions together when the silence began. */
-  private long stoodAt(Map<TopicPartition, Standing> standings, long silentSince) {
+  private long stoodAt(Map<TopicPartition, PartitionProgress> standings, long silentSince) {
     long maxOutOfOrderness = rules.maxOutOfOrderness().toMillis();
     long stoodAt = NEVER;
-    for (Map.Entry<TopicPartition, Standing> entry : standings.entrySet()) {
+    for (Map.Entry<TopicPartition, PartitionProgress> entry : standings.entrySet()) {
       // What others read is taken to be appended when they read it.
       Partition here = partitions.get(entry.getKey());
       long restored = here == null ? NEVER : here.restored + maxOutOfOrderness;
@@ -320,8 +320,8 @@ final class PartitionWatermarks {
     return stoodAt;
   }
 
-  private Map<TopicPartition, Standing> newestStandings() {
-    Map<TopicPartition, Standing> newest = new HashMap<>(elsewhere);
+  private Map<TopicPartition, PartitionProgress> newestStandings() {
+    Map<TopicPartition, PartitionProgress> newest = new HashMap<>(elsewhere);
     partitions.forEach(
         (name, partition) ->
             newest.merge(

@@ -1,8 +1,8 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.visits.Arrival;
-import io.sessionizer.visits.ArrivalCoder;
+import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.ConsumedRecordCoder;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the visits topic, with event times and watermarks. */
-public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arrival>>> {
+public final class ReadVisits extends PTransform<PBegin, PCollection<List<ConsumedRecord>>> {
   private static final long serialVersionUID = 1L;
 
   /** Gauge per partition: its watermark in epoch milliseconds; the partition's name follows. */
@@ -56,7 +56,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
   /** What a reader of all partitions may have fetched, in bytes, if they are few. */
   private static final int FETCHED_BYTES = 32 << 20;
 
-  private static final ListCoder<Arrival> ARRIVALS = ListCoder.of(ArrivalCoder.of());
+  private static final ListCoder<ConsumedRecord> ARRIVALS = ListCoder.of(ConsumedRecordCoder.of());
 
   private final transient Settings settings;
   private final transient List<TopicPartition> partitions;
@@ -96,7 +96,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
   }
 
   @Override
-  public PCollection<List<Arrival>> expand(PBegin begin) {
+  public PCollection<List<ConsumedRecord>> expand(PBegin begin) {
     String topic = settings.topics().visits();
     Brokers brokers =
         new Brokers(settings.bootstrapServers(), hiddenSettings(), System.currentTimeMillis());
@@ -104,7 +104,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
     return begin
         .apply(
             "ReadKafka",
-            KafkaIO.<byte[], List<Arrival>>read()
+            KafkaIO.<byte[], List<ConsumedRecord>>read()
                 .withBootstrapServers(settings.bootstrapServers())
                 // No reader has to ask for them when it starts: a job whose first checkpoint is
                 // older than the answer would go on from it without partitions.
@@ -114,7 +114,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
                 .withConsumerConfigUpdates(consumerConfig())
                 .withConsumerConfigUpdates(Map.of(VisitTimestamps.JOB, timestamps.job().toString()))
                 .withConsumerFactoryFn(
-                    new RangeConsumer.Factory(
+                    new BoundedConsumer.Factory(
                         topic,
                         brokers,
                         settings.startFrom(),
@@ -165,7 +165,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
   }
 
   static final class TakeArrivalsFn
-      extends DoFn<KafkaRecord<byte[], List<Arrival>>, List<Arrival>> {
+      extends DoFn<KafkaRecord<byte[], List<ConsumedRecord>>, List<ConsumedRecord>> {
     private static final long serialVersionUID = 1L;
     private final String topic;
     private final Brokers brokers;
@@ -182,7 +182,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Arriva
 
     @ProcessElement
     public void take(
-        @Element KafkaRecord<byte[], List<Arrival>> batch, OutputReceiver<List<Arrival>> out) {
+        @Element KafkaRecord<byte[], List<ConsumedRecord>> batch,
+        OutputReceiver<List<ConsumedRecord>> out) {
       if (!batch.getKV().getValue().isEmpty()) {
         out.output(batch.getKV().getValue());
       }

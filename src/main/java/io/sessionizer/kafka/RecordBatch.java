@@ -1,7 +1,7 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.records.Origin;
-import io.sessionizer.visits.Arrival;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -78,17 +78,17 @@ final class RecordBatch {
    *
    * @param resumedAt gives the watermark at which reading a partition was resumed
    */
-  static List<Arrival> arrivals(
+  static List<ConsumedRecord> arrivals(
       String topic, byte[] batch, VisitParser parser, ToLongFunction<TopicPartition> resumedAt) {
     ByteBuffer value = ByteBuffer.wrap(batch);
     int partition = value.getInt();
     long resumedAtMillis = resumedAt.applyAsLong(new TopicPartition(topic, partition));
-    List<Arrival> arrivals = new ArrayList<>();
+    List<ConsumedRecord> arrivals = new ArrayList<>();
     while (value.hasRemaining()) {
-      Origin origin =
-          new Origin(topic, partition, value.getLong(), value.getLong(), resumedAtMillis);
+      SourcePosition origin =
+          new SourcePosition(topic, partition, value.getLong(), value.getLong(), resumedAtMillis);
       byte[] key = get(value);
-      arrivals.add(new Arrival(origin, key, parser.parse(get(value))));
+      arrivals.add(new ConsumedRecord(origin, key, parser.parse(get(value))));
     }
     return arrivals;
   }

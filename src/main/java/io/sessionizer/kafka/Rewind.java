@@ -23,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record Rewind(
     HashMap<TopicPartition, Long> begins,
-    HashMap<TopicPartition, SettledOffset> committed,
+    HashMap<TopicPartition, CommittedOffset> committed,
     @Nullable Instant wholeFrom)
     implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -33,7 +33,7 @@ public record Rewind(
 
   public static Rewind of(
       Map<TopicPartition, Long> begins,
-      Map<TopicPartition, SettledOffset> committed,
+      Map<TopicPartition, CommittedOffset> committed,
       @Nullable Instant wholeFrom) {
     return new Rewind(new HashMap<>(begins), new HashMap<>(committed), wholeFrom);
   }
@@ -60,11 +60,11 @@ public record Rewind(
    * group's offsets to go back, a job that fails on the way there would be rewound from an ever
    * earlier place.
    */
-  SettledOffset notBack(TopicPartition partition, SettledOffset offset) {
-    SettledOffset earlier = committed.get(partition);
+  CommittedOffset notBack(TopicPartition partition, CommittedOffset offset) {
+    CommittedOffset earlier = committed.get(partition);
     return earlier == null
         ? offset
-        : new SettledOffset(
+        : new CommittedOffset(
             Math.max(offset.offset(), earlier.offset()),
             Math.max(offset.settled(), earlier.settled()));
   }

@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Parses the records of a batch, once; never throws, so that no record can stop the reader. */
-public final class VisitDeserializer implements Deserializer<List<Arrival>> {
+public final class VisitDeserializer implements Deserializer<List<ConsumedRecord>> {
   static final String MAX_RECORD_BYTES = "sessionizer.max.record.bytes";
   static final String MAX_FUTURE_SKEW_MS = "sessionizer.max.future.skew.ms";
 
@@ -29,7 +29,7 @@ public final class VisitDeserializer implements Deserializer<List<Arrival>> {
   }
 
   @Override
-  public List<Arrival> deserialize(String topic, byte[] batch) {
+  public List<ConsumedRecord> deserialize(String topic, byte[] batch) {
     return RecordBatch.arrivals(topic, batch, parser, resumedAt);
   }
 }

@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.visits.Arrival;
+import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.Visit;
 import java.time.Clock;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.joda.time.Instant;
  * (apache/beam#20908), and a drained one jumps to the wall clock, which makes all that follows in
  * replayed data late.
  */
-final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arrival>> {
+final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<ConsumedRecord>> {
   private static final long serialVersionUID = 1L;
 
   /** The job's id in the settings of its consumers. */
@@ -37,7 +37,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
   /**
    * By job, because the runner gives every split a copy of this factory, and the splits of one JVM
    * have to see each other to tell an idle partition from an idle topic. One entry per job and JVM;
-   * those of other JVMs are heard of by {@link GroupStandings}.
+   * those of other JVMs are heard of by {@link PeerProgress}.
    */
   private static final ConcurrentMap<UUID, PartitionWatermarks> WATERMARKS =
       new ConcurrentHashMap<>();
@@ -61,13 +61,13 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
    * Returns what a consumer tells the other JVMs of its job and hears from them; nothing if no
    * partition of the job was opened in this JVM.
    */
-  static Optional<GroupStandings> standings(Map<String, Object> consumerConfig) {
+  static Optional<PeerProgress> standings(Map<String, Object> consumerConfig) {
     return Optional.ofNullable(consumerConfig.get(JOB))
         .map(id -> UUID.fromString(id.toString()))
         .flatMap(
             job ->
                 Optional.ofNullable(WATERMARKS.get(job))
-                    .map(watermarks -> new GroupStandings(job, watermarks)));
+                    .map(watermarks -> new PeerProgress(job, watermarks)));
   }
 
   /** Returns where the readers' consumers meet; nothing if no partition was opened in this JVM. */
@@ -86,7 +86,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
   }
 
   @Override
-  public TimestampPolicy<byte[], List<Arrival>> createTimestampPolicy(
+  public TimestampPolicy<byte[], List<ConsumedRecord>> createTimestampPolicy(
       TopicPartition partition, Optional<Instant> previousWatermark) {
     var watermarks = WATERMARKS.computeIfAbsent(job, id -> new PartitionWatermarks(rules));
     watermarks.open(
@@ -96,7 +96,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
     return new Policy(partition, watermarks, clock);
   }
 
-  private static final class Policy extends TimestampPolicy<byte[], List<Arrival>> {
+  private static final class Policy extends TimestampPolicy<byte[], List<ConsumedRecord>> {
     private final TopicPartition partition;
     private final PartitionWatermarks watermarks;
     private final Clock clock;
@@ -118,7 +118,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Arriv
     /** Records that were read together have the event time of the oldest visit of them. */
     @Override
     public Instant getTimestampForRecord(
-        PartitionContext context, KafkaRecord<byte[], List<Arrival>> batch) {
+        PartitionContext context, KafkaRecord<byte[], List<ConsumedRecord>> batch) {
       count(watermarks.positions().takeLosses(partition));
       if (batch.getKV().getValue().isEmpty()) {
         return Instant.ofEpochMilli(watermarks.lastWatermark(partition));

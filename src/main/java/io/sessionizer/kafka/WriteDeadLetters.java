@@ -2,7 +2,7 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.records.DeadLetter;
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -83,7 +83,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     public void format(
         @Element DeadLetter letter, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       log.add(letter);
-      Origin origin = letter.origin();
+      SourcePosition origin = letter.origin();
       Headers headers =
           new Headers()
               .add("error.reason", letter.reason())

@@ -1,7 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -56,7 +56,7 @@ public final class WriteLateVisits extends PTransform<PCollection<LateVisit>, PD
     public void format(
         @Element LateVisit late, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       Visit visit = late.located().visit();
-      Origin origin = late.located().origin();
+      SourcePosition origin = late.located().origin();
       Headers headers =
           new Headers()
               .add("late_by_ms", late.lateByMillis())

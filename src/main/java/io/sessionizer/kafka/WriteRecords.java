@@ -50,7 +50,7 @@ public final class WriteRecords
     PCollection<ProducerRecord<byte[], byte[]>> due =
         switch (delivery) {
           case AT_ONCE -> records;
-          case AFTER_CHECKPOINT -> records.apply("AfterCheckpoint", new AfterCheckpoint());
+          case AFTER_CHECKPOINT -> records.apply("AfterCheckpoint", new BufferUntilCheckpoint());
         };
     return due.apply(
         "WriteKafka",
@@ -81,7 +81,7 @@ public final class WriteRecords
         && !config.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
       return MAX_REQUEST_BYTES; // and no config provider is asked
     }
-    var given = new GivenSettings("--producerConfig", config, ProducerConfig.configDef());
+    var given = new ResolvedClientSettings("--producerConfig", config, ProducerConfig.configDef());
     long request =
         given.text(ProducerConfig.MAX_REQUEST_SIZE_CONFIG).isPresent()
             ? given.number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES)
@@ -101,7 +101,7 @@ public final class WriteRecords
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
     Map<String, Object> all = client.over(config);
     var given =
-        new GivenSettings(
+        new ResolvedClientSettings(
             "--producerConfig", settings.producerConfig(), ProducerConfig.configDef());
     all.put(
         ProducerConfig.MAX_BLOCK_MS_CONFIG,

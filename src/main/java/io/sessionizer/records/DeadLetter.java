@@ -14,7 +14,11 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param message the same for people, with the offending value
  */
 public record DeadLetter(
-    Origin origin, byte @Nullable [] key, byte @Nullable [] value, Reason reason, String message) {
+    SourcePosition origin,
+    byte @Nullable [] key,
+    byte @Nullable [] value,
+    Reason reason,
+    String message) {
 
   @Override
   public boolean equals(@Nullable Object other) {

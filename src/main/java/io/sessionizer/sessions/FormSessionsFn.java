@@ -39,7 +39,8 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       StateSpecs.value(SessionStateCoder.of());
 
   @StateId("visits")
-  private final StateSpec<BagState<HeldVisits>> visitsSpec = StateSpecs.bag(HeldVisitsCoder.of());
+  private final StateSpec<BagState<PackedVisits>> visitsSpec =
+      StateSpecs.bag(PackedVisitsCoder.of());
 
   @TimerId("wake")
   private final TimerSpec wakeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
@@ -52,7 +53,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
   public void take(
       @Element KV<String, List<LocatedPage>> readTogether,
       @StateId("sessions") ValueState<SessionState> sessions,
-      @StateId("visits") BagState<HeldVisits> visits,
+      @StateId("visits") BagState<PackedVisits> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
     Instant now = wake.getCurrentRelativeTime();
@@ -77,7 +78,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
     List<VisitedPage> added = machine.added();
     if (!added.isEmpty()) {
       SessionState after = machine.state();
-      visits.add(HeldVisits.of(added, after.userId()));
+      visits.add(PackedVisits.of(added, after.userId()));
       remember(after, sessions, wake);
       if (before == null) {
         held.inc();
@@ -91,7 +92,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       OnTimerContext context,
       @Key String visitId,
       @StateId("sessions") ValueState<SessionState> sessions,
-      @StateId("visits") BagState<HeldVisits> visits,
+      @StateId("visits") BagState<PackedVisits> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
     SessionState before = sessions.read();
@@ -115,7 +116,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       sessions.clear();
     } else {
       if (machine.hasForgotten()) {
-        visits.add(HeldVisits.of(machine.visits(), after.userId()));
+        visits.add(PackedVisits.of(machine.visits(), after.userId()));
       }
       remember(after.withTimer(Long.MAX_VALUE), sessions, wake);
     }
@@ -134,7 +135,8 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
         : located.origin().resumedAtMillis();
   }
 
-  private static List<VisitedPage> all(BagState<HeldVisits> visits, @Nullable SessionState state) {
+  private static List<VisitedPage> all(
+      BagState<PackedVisits> visits, @Nullable SessionState state) {
     List<VisitedPage> all = new ArrayList<>();
     if (state != null) {
       visits.read().forEach(held -> held.addTo(all, state.userId()));

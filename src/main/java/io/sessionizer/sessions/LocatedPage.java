@@ -1,6 +1,6 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
@@ -11,7 +11,7 @@ import io.sessionizer.visits.Visit;
  * @param page the visit
  * @param origin where it was read
  */
-record LocatedPage(VisitedPage page, Origin origin) {
+record LocatedPage(VisitedPage page, SourcePosition origin) {
   static LocatedPage of(LocatedVisit located) {
     Visit visit = located.visit();
     VisitedPage page = new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId());

@@ -1,7 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +27,7 @@ final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
 
   /** What is before the first. */
   private static final LocatedPage NONE =
-      new LocatedPage(VisitedPagesCoder.NONE, new Origin("", 0, 0, 0));
+      new LocatedPage(VisitedPagesCoder.NONE, new SourcePosition("", 0, 0, 0));
 
   private LocatedPagesCoder() {
     super(1);
@@ -61,7 +61,7 @@ final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
     return pages;
   }
 
-  private static void writeAfter(Origin before, Origin origin, OutputStream out)
+  private static void writeAfter(SourcePosition before, SourcePosition origin, OutputStream out)
       throws IOException {
     boolean isAsBefore =
         before.partition() == origin.partition()
@@ -77,12 +77,13 @@ final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
     LONG.encode(origin.timestampMillis() - before.timestampMillis(), out);
   }
 
-  private static Origin readAfter(Origin before, InputStream in) throws IOException {
+  private static SourcePosition readAfter(SourcePosition before, InputStream in)
+      throws IOException {
     boolean isAsBefore = IS_AS_BEFORE.decode(in);
     String topic = isAsBefore ? before.topic() : TEXT.decode(in);
     int partition = isAsBefore ? before.partition() : INT.decode(in);
     long resumedAt = isAsBefore ? before.resumedAtMillis() : LONG.decode(in);
-    return new Origin(
+    return new SourcePosition(
         topic,
         partition,
         before.offset() + LONG.decode(in),

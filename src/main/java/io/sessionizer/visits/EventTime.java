@@ -27,10 +27,10 @@ final class EventTime {
   /**
    * Reads an event time as epoch milliseconds; what is finer than a millisecond is cut off.
    *
-   * @throws RefusedVisitException if the text is none, or names a day or a second that does not
+   * @throws RejectedVisitException if the text is none, or names a day or a second that does not
    *     exist; a leap second counts as such
    */
-  static long parseMillis(String text) throws RefusedVisitException {
+  static long parseMillis(String text) throws RejectedVisitException {
     int second = DATE_AND_TIME.length();
     boolean hasSecond = hasShape(text, second, SECOND);
     int fraction = hasSecond ? second + SECOND.length() : second;
@@ -135,8 +135,8 @@ final class EventTime {
     return number;
   }
 
-  private static RefusedVisitException refused(String text, String detail) {
-    return new RefusedVisitException(
+  private static RejectedVisitException refused(String text, String detail) {
+    return new RejectedVisitException(
         Reason.BAD_EVENT_TIME,
         "event_time "
             + Excerpt.of(text)

@@ -1,6 +1,6 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 
 /**
  * A visit, and where it was read.
@@ -8,4 +8,4 @@ import io.sessionizer.records.Origin;
  * @param visit the visit
  * @param origin where it was read
  */
-public record LocatedVisit(Visit visit, Origin origin) {}
+public record LocatedVisit(Visit visit, SourcePosition origin) {}

@@ -1,6 +1,7 @@
 package io.sessionizer.visits;
 
 /**
- * What a record's value turned out to be: a {@link Visit}, or a {@link Refusal} that says why not.
+ * What a record's value turned out to be: a {@link Visit}, or a {@link Rejection} that says why
+ * not.
  */
-public sealed interface ParsedRecord permits Visit, Refusal {}
+public sealed interface ParsedRecord permits Visit, Rejection {}

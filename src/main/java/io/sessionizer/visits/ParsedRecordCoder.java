@@ -32,7 +32,7 @@ public final class ParsedRecordCoder extends VersionedCoder<ParsedRecord> {
     IS_VISIT.encode(record instanceof Visit, out);
     if (record instanceof Visit visit) {
       VisitCoder.of().encode(visit, out);
-    } else if (record instanceof Refusal refusal) {
+    } else if (record instanceof Rejection refusal) {
       TEXT.encode(refusal.reason().name(), out);
       TEXT.encode(refusal.message(), out);
       BYTES.encode(refusal.value(), out);
@@ -43,6 +43,6 @@ public final class ParsedRecordCoder extends VersionedCoder<ParsedRecord> {
   protected ParsedRecord read(InputStream in) throws IOException {
     return IS_VISIT.decode(in)
         ? VisitCoder.of().decode(in)
-        : new Refusal(Reason.valueOf(TEXT.decode(in)), TEXT.decode(in), BYTES.decode(in));
+        : new Rejection(Reason.valueOf(TEXT.decode(in)), TEXT.decode(in), BYTES.decode(in));
   }
 }

@@ -32,13 +32,13 @@ final class PlainJson {
   /**
    * Reads the visit that {@code json} holds; null if that is not plain.
    *
-   * @throws RefusedVisitException if it is plain, but its event time is none
+   * @throws RejectedVisitException if it is plain, but its event time is none
    */
-  static @Nullable Visit parse(byte[] json) throws RefusedVisitException {
+  static @Nullable Visit parse(byte[] json) throws RejectedVisitException {
     return new PlainJson(json).visit();
   }
 
-  private @Nullable Visit visit() throws RefusedVisitException {
+  private @Nullable Visit visit() throws RejectedVisitException {
     skipSpace();
     if (!passObject(MAX_PLAIN_NESTING)) {
       return null;

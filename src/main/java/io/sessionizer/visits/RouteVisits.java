@@ -1,8 +1,8 @@
 package io.sessionizer.visits;
 
 import io.sessionizer.records.DeadLetter;
-import io.sessionizer.records.Origin;
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.SourcePosition;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -26,7 +26,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  */
 public final class RouteVisits
     extends PTransform<
-        PCollection<List<Arrival>>,
+        PCollection<List<ConsumedRecord>>,
         WithFailures.Result<PCollection<List<LocatedVisit>>, DeadLetter>> {
   /** What the names of counters of rejected records begin with; the {@link Reason} follows. */
   public static final String REJECTED_FOR = "visits_rejected_";
@@ -40,7 +40,7 @@ public final class RouteVisits
 
   @Override
   public WithFailures.Result<PCollection<List<LocatedVisit>>, DeadLetter> expand(
-      PCollection<List<Arrival>> arrivals) {
+      PCollection<List<ConsumedRecord>> arrivals) {
     PCollectionTuple routed =
         arrivals.apply(
             "RouteVisit",
@@ -50,7 +50,7 @@ public final class RouteVisits
         routed.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
   }
 
-  private static final class RouteVisitFn extends DoFn<List<Arrival>, List<LocatedVisit>> {
+  private static final class RouteVisitFn extends DoFn<List<ConsumedRecord>, List<LocatedVisit>> {
     private static final long serialVersionUID = 1L;
     private final Counter read = Metrics.counter(RouteVisits.class, "visits_read");
     private final Counter rejected = Metrics.counter(RouteVisits.class, "visits_rejected");
@@ -65,13 +65,13 @@ public final class RouteVisits
     }
 
     @ProcessElement
-    public void route(@Element List<Arrival> readTogether, MultiOutputReceiver out) {
+    public void route(@Element List<ConsumedRecord> readTogether, MultiOutputReceiver out) {
       read.inc(readTogether.size());
       List<LocatedVisit> visits = new ArrayList<>(readTogether.size());
-      for (Arrival arrival : readTogether) {
+      for (ConsumedRecord arrival : readTogether) {
         if (arrival.content() instanceof Visit visit) {
           visits.add(new LocatedVisit(visit, arrival.origin()));
-        } else if (arrival.content() instanceof Refusal refusal) {
+        } else if (arrival.content() instanceof Rejection refusal) {
           reject(refusal.reason(), arrival.origin());
           out.get(DEAD_LETTERS).output(deadLetter(arrival, refusal));
         }
@@ -81,7 +81,7 @@ public final class RouteVisits
       }
     }
 
-    private void reject(Reason reason, Origin origin) {
+    private void reject(Reason reason, SourcePosition origin) {
       rejected.inc();
       rejectedFor.get(reason).inc();
       // A metric holds all that is ever added to it: one position of each reason is enough.
@@ -90,7 +90,7 @@ public final class RouteVisits
       }
     }
 
-    private static DeadLetter deadLetter(Arrival arrival, Refusal refusal) {
+    private static DeadLetter deadLetter(ConsumedRecord arrival, Rejection refusal) {
       return new DeadLetter(
           arrival.origin(), arrival.key(), refusal.value(), refusal.reason(), refusal.message());
     }

@@ -57,23 +57,23 @@ public final class VisitJson {
   /**
    * Reads the visit that {@code json} holds.
    *
-   * @throws RefusedVisitException if it holds none
+   * @throws RejectedVisitException if it holds none
    */
-  public static Visit parse(byte[] json) throws RefusedVisitException {
+  public static Visit parse(byte[] json) throws RejectedVisitException {
     Visit plain = PlainJson.parse(json);
     return plain == null ? parseAny(json) : plain;
   }
 
   /** Reads the visit as {@link #parse} does, whatever is in it. */
-  static Visit parseAny(byte[] json) throws RefusedVisitException {
+  static Visit parseAny(byte[] json) throws RejectedVisitException {
     try (JsonParser parser = JSON.createParser(text(json))) {
       return parse(parser);
     } catch (StreamConstraintsException e) {
       // Nesting is the only thing that the parser bounds.
-      throw new RefusedVisitException(
+      throw new RejectedVisitException(
           Reason.TOO_LARGE, "the value is nested deeper than " + MAX_NESTING + " levels");
     } catch (JsonProcessingException e) {
-      throw new RefusedVisitException(Reason.NOT_JSON, notJson(e));
+      throw new RejectedVisitException(Reason.NOT_JSON, notJson(e));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
@@ -99,28 +99,28 @@ public final class VisitJson {
     return bytes.toByteArray();
   }
 
-  private static String text(byte[] json) throws RefusedVisitException {
+  private static String text(byte[] json) throws RejectedVisitException {
     String text = new String(json, StandardCharsets.UTF_8);
     text = text.indexOf(REPLACEMENT) < 0 ? text : textWithReplacement(json);
     return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
   }
 
-  private static String textWithReplacement(byte[] json) throws RefusedVisitException {
+  private static String textWithReplacement(byte[] json) throws RejectedVisitException {
     ByteBuffer bytes = ByteBuffer.wrap(json);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
-      throw new RefusedVisitException(
+      throw new RejectedVisitException(
           Reason.NOT_JSON,
           "the value is not UTF-8: 0x%02X at byte %s"
               .formatted(json[bytes.position()], bytes.position() + 1));
     }
   }
 
-  private static Visit parse(JsonParser parser) throws IOException, RefusedVisitException {
+  private static Visit parse(JsonParser parser) throws IOException, RejectedVisitException {
     JsonToken first = parser.nextToken();
     if (first == null) {
-      throw new RefusedVisitException(Reason.EMPTY, "the value is white space only");
+      throw new RejectedVisitException(Reason.EMPTY, "the value is white space only");
     }
     Field visitId = Field.ABSENT;
     Field eventTime = Field.ABSENT;
@@ -141,12 +141,12 @@ public final class VisitJson {
       parser.skipChildren();
     }
     if (parser.nextToken() != null) {
-      throw new RefusedVisitException(
+      throw new RejectedVisitException(
           Reason.NOT_JSON,
           "the value goes on after the JSON, with " + inWords(parser.currentToken()));
     }
     if (first != JsonToken.START_OBJECT) {
-      throw new RefusedVisitException(
+      throw new RejectedVisitException(
           Reason.NOT_AN_OBJECT, "the value is " + inWords(first) + ", not an object");
     }
     return new Visit(
@@ -195,41 +195,42 @@ public final class VisitJson {
       return new Field(type, value);
     }
 
-    String requiredText(String name, Reason missing) throws RefusedVisitException {
+    String requiredText(String name, Reason missing) throws RejectedVisitException {
       String text = text(name);
       if (text == null || text.isBlank()) {
-        throw new RefusedVisitException(
+        throw new RejectedVisitException(
             missing, name + (text == null ? " is missing or null" : " is blank"));
       }
       return text;
     }
 
-    @Nullable String text(String name) throws RefusedVisitException {
+    @Nullable String text(String name) throws RejectedVisitException {
       if (type == JsonToken.VALUE_NULL) {
         return null;
       }
       if (value == null) {
-        throw new RefusedVisitException(
+        throw new RejectedVisitException(
             Reason.BAD_FIELD_TYPE, name + " must be a text or a number, not " + inWords(type));
       }
       if (value.length() > MAX_TEXT_CHARACTERS) {
-        throw new RefusedVisitException(
+        throw new RejectedVisitException(
             Reason.TOO_LARGE,
             name + " has " + value.length() + " characters, " + MAX_TEXT_CHARACTERS + " at most");
       }
       if (holdsHalfOfAPair(value)) {
-        throw new RefusedVisitException(
+        throw new RejectedVisitException(
             Reason.NOT_JSON, name + " holds half of a surrogate pair, which is not a character");
       }
       return value;
     }
 
-    String time() throws RefusedVisitException {
+    String time() throws RejectedVisitException {
       if (type == JsonToken.VALUE_NULL) {
-        throw new RefusedVisitException(Reason.MISSING_EVENT_TIME, "event_time is missing or null");
+        throw new RejectedVisitException(
+            Reason.MISSING_EVENT_TIME, "event_time is missing or null");
       }
       if (type != JsonToken.VALUE_STRING) {
-        throw new RefusedVisitException(
+        throw new RejectedVisitException(
             Reason.BAD_FIELD_TYPE,
             "event_time must be a text, not "
                 + inWords(type)

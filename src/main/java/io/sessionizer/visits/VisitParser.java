@@ -29,23 +29,23 @@ public final class VisitParser {
   public ParsedRecord parse(byte @Nullable [] value) {
     try {
       return visit(value);
-    } catch (RefusedVisitException e) {
-      return new Refusal(e.reason(), e.getMessage(), value);
+    } catch (RejectedVisitException e) {
+      return new Rejection(e.reason(), e.getMessage(), value);
     }
   }
 
-  private Visit visit(byte @Nullable [] value) throws RefusedVisitException {
+  private Visit visit(byte @Nullable [] value) throws RejectedVisitException {
     if (value == null || value.length == 0) {
-      throw new RefusedVisitException(Reason.EMPTY, "the record has no value");
+      throw new RejectedVisitException(Reason.EMPTY, "the record has no value");
     }
     if (value.length > maxRecordBytes) {
-      throw new RefusedVisitException(
+      throw new RejectedVisitException(
           Reason.TOO_LARGE,
           "the value has " + value.length + " bytes, " + maxRecordBytes + " at most");
     }
     Visit visit = VisitJson.parse(value);
     if (visit.eventTimeMillis() > Math.addExact(clock.millis(), maxFutureSkew.toMillis())) {
-      throw new RefusedVisitException(
+      throw new RejectedVisitException(
           Reason.FUTURE_EVENT_TIME,
           "event_time "
               + Instant.ofEpochMilli(visit.eventTimeMillis())

@@ -29,10 +29,11 @@ public final class Report {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> SCRIPTS = List.of("echarts.min.js", "charts.js", "report.js");
 
-  private final Findings.Summary summary;
+  private final SessionStatistics.Summary summary;
   private final Map<String, Object> contents = new LinkedHashMap<>();
 
-  private Report(Findings findings, String source, ZoneId zone, Map<String, String> settings) {
+  private Report(
+      SessionStatistics findings, String source, ZoneId zone, Map<String, String> settings) {
     this.summary = findings.summary();
     contents.put("source", source);
     contents.put("timeZone", zone.getId());
@@ -46,10 +47,10 @@ public final class Report {
    * @throws NotReadyException if they cannot be read
    */
   public static Report ofTopics(Settings settings) throws NotReadyException {
-    Findings findings = new Findings(settings.timeZone());
+    SessionStatistics findings = new SessionStatistics(settings.timeZone());
     ResultReader reader = new ResultReader(settings.topics());
     try {
-      for (String topic : TopicsThere.of(settings)) {
+      for (String topic : ExistingTopics.of(settings)) {
         if (!topic.equals(settings.topics().visits())) {
           drain(topic, settings, reader, findings);
         }
@@ -63,8 +64,8 @@ public final class Report {
   }
 
   private static void drain(
-      String topic, Settings settings, ResultReader reader, Findings findings) {
-    try (RecordTail tail = RecordTail.fromBeginning(topic, TopicsThere.client(settings))) {
+      String topic, Settings settings, ResultReader reader, SessionStatistics findings) {
+    try (RecordTail tail = RecordTail.fromBeginning(topic, ExistingTopics.client(settings))) {
       tail.drain(record -> reader.read(record, findings));
     }
   }
@@ -76,7 +77,7 @@ public final class Report {
    * @throws IOException if it cannot be read, or a line is neither
    */
   public static Report ofFile(Path file, ZoneId zone) throws IOException {
-    Findings findings = new Findings(zone);
+    SessionStatistics findings = new SessionStatistics(zone);
     try (BufferedReader lines = new BufferedReader(UserFile.open(file))) {
       long number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -1,8 +1,8 @@
 package io.sessionizer.watch;
 
-import io.sessionizer.config.Topics;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.kafka.RecordPlace;
-import io.sessionizer.visits.RefusedVisitException;
+import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import java.io.IOException;
@@ -19,14 +19,14 @@ import org.slf4j.LoggerFactory;
 final class ResultReader {
   private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
 
-  private final Topics topics;
+  private final TopicNames topics;
 
-  ResultReader(Topics topics) {
+  ResultReader(TopicNames topics) {
     this.topics = topics;
   }
 
   /** Reads a record of one of the three topics; one that the job did not write is passed over. */
-  void read(ConsumerRecord<byte[], byte[]> record, Results results) {
+  void read(ConsumerRecord<byte[], byte[]> record, ResultListener results) {
     Map<String, String> headers = headers(record);
     RecordPlace place = RecordPlace.of(record);
     try {
@@ -40,7 +40,7 @@ final class ResultReader {
       } else {
         results.dead(headers.getOrDefault("error.reason", "no reason"), source(headers), place);
       }
-    } catch (IOException | RefusedVisitException e) {
+    } catch (IOException | RejectedVisitException e) {
       LOG.warn("{} is not a job's record: {}", place, e.getMessage());
     }
   }

@@ -25,7 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * What was read of the topics, by visit id, up to a number of visits: of more than these, the visit
  * ids are forgotten that were silent for longest. Times are epoch milliseconds. Thread-safe.
  */
-final class Timeline implements Results {
+final class Timeline implements ResultListener {
   /** Too-late visits and dead letters are kept up to this number each. */
   private static final int MOST_LEFT_OUT = 10_000;
 

@@ -61,7 +61,7 @@ public final class Watch implements AutoCloseable {
     this.mostVisits = listening.mostVisits();
     this.timeline = new Timeline(settings.policy().gap(), mostVisits);
     this.server = new WebServer(listening.host(), listening.port());
-    Map<String, Object> client = TopicsThere.client(settings);
+    Map<String, Object> client = ExistingTopics.client(settings);
     this.reader = new TopicReader(settings, topics, client, mostVisits, timeline);
     this.records = new RecordLookup(client);
   }
@@ -75,7 +75,7 @@ public final class Watch implements AutoCloseable {
   public static Watch start(Settings settings, Listening listening)
       throws NotReadyException, IOException {
     try {
-      Watch watch = new Watch(settings, TopicsThere.of(settings), listening);
+      Watch watch = new Watch(settings, ExistingTopics.of(settings), listening);
       watch.serve();
       return watch;
     } catch (KafkaException e) {

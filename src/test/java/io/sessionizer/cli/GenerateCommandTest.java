@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class GenerateCommandTest {
     var expected = new ByteArrayOutputStream();
     new VisitGenerator(
             new Traffic(
-                500, 20, Instant.parse("2025-06-01T10:00:00Z"), 7, new Shares(10, 5, 5, 10)))
+                500, 20, Instant.parse("2025-06-01T10:00:00Z"), 7, new TrafficMix(10, 5, 5, 10)))
         .forEachRemaining(
             visit -> {
               expected.writeBytes(visit.value());

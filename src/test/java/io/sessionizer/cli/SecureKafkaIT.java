@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.records.Session;
@@ -61,7 +61,7 @@ class SecureKafkaIT {
   private static final String WRONG_PASSWORD = "openbarley-4e02";
 
   private static final Traffic TRAFFIC =
-      new Traffic(500, 20, Instant.parse("2024-01-01T00:00:00Z"), 5, Shares.ALL_ON_TIME);
+      new Traffic(500, 20, Instant.parse("2024-01-01T00:00:00Z"), 5, TrafficMix.ALL_ON_TIME);
 
   /** Undoes what our own configuration of the log keeps quiet. */
   private static final List<String> TALKATIVE =

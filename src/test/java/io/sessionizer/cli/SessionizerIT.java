@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.GeneratedVisit.Category;
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
@@ -69,7 +69,8 @@ class SessionizerIT {
 
     List<GeneratedVisit> written = new ArrayList<>();
     new VisitGenerator(
-            new Traffic(600, 20, Instant.parse("2024-01-01T00:00:00Z"), 3, new Shares(10, 3, 2, 2)))
+            new Traffic(
+                600, 20, Instant.parse("2024-01-01T00:00:00Z"), 3, new TrafficMix(10, 3, 2, 2)))
         .forEachRemaining(written::add);
     // What becomes of a late visit depends on the watermark when it is read; of all others nothing.
     Set<String> withLateVisits = new HashSet<>();
@@ -204,7 +205,7 @@ class SessionizerIT {
   void sigtermInTheMiddleOfABacklogEndsAJobCleanlyToo(String engine) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.generate(
-        new Traffic(5_000, 50, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME));
+        new Traffic(5_000, 50, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
     Command run = start("run", kafka.flags("--engine=" + engine));
     while (kafka.read("sessions").isEmpty()) {
       assertTrue(run.process().isAlive(), run.err());
@@ -229,7 +230,8 @@ class SessionizerIT {
     assertEquals(0, generate.exitCode(60), generate.err());
     List<String> expected = new ArrayList<>();
     new VisitGenerator(
-            new Traffic(500, 20, Instant.parse("2024-01-01T00:00:00Z"), 5, new Shares(0, 0, 0, 3)))
+            new Traffic(
+                500, 20, Instant.parse("2024-01-01T00:00:00Z"), 5, new TrafficMix(0, 0, 0, 3)))
         .forEachRemaining(visit -> expected.add(text(visit.key()) + ' ' + text(visit.value())));
     assertEquals(
         expected.stream().sorted().toList(),

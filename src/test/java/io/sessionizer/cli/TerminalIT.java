@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
@@ -103,7 +103,7 @@ class TerminalIT {
   void ctrlCEndsExplain() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.generate(
-        new Traffic(100, 5, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME));
+        new Traffic(100, 5, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
     Command explain =
         start(
             "explain",
@@ -121,7 +121,8 @@ class TerminalIT {
   @ValueSource(strings = {"tail", "watch"})
   void ctrlCEndsWhatFollowsTopics(String name) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
-    kafka.generate(new Traffic(1, 1, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME));
+    kafka.generate(
+        new Traffic(1, 1, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
     Command command =
         name.equals("tail")
             ? start(

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.EndReason;
-import io.sessionizer.records.Origin;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange;
@@ -14,13 +14,13 @@ import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionChangeCoder;
 import io.sessionizer.sessions.VisitedPagesCoder;
-import io.sessionizer.visits.Arrival;
-import io.sessionizer.visits.ArrivalCoder;
+import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.ConsumedRecordCoder;
 import io.sessionizer.visits.DeadLetterCoder;
-import io.sessionizer.visits.OriginCoder;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.ParsedRecordCoder;
-import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.Rejection;
+import io.sessionizer.visits.SourcePositionCoder;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCoder;
 import java.io.ByteArrayInputStream;
@@ -49,13 +49,13 @@ class AnyValueTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void readsBackArrivals(@ForAll("arrivals") Arrival arrival) throws IOException {
-    assertReadBack(ArrivalCoder.of(), arrival);
+  void readsBackArrivals(@ForAll("arrivals") ConsumedRecord arrival) throws IOException {
+    assertReadBack(ConsumedRecordCoder.of(), arrival);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void readsBackOrigins(@ForAll("origins") Origin origin) throws IOException {
-    assertReadBack(OriginCoder.of(), origin);
+  void readsBackOrigins(@ForAll("origins") SourcePosition origin) throws IOException {
+    assertReadBack(SourcePositionCoder.of(), origin);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
@@ -96,25 +96,25 @@ class AnyValueTest {
 
   @Provide
   Arbitrary<ParsedRecord> parsedRecords() {
-    Arbitrary<Refusal> refusals =
-        Combinators.combine(Arbitraries.of(Reason.class), texts(), bytes()).as(Refusal::new);
+    Arbitrary<Rejection> refusals =
+        Combinators.combine(Arbitraries.of(Reason.class), texts(), bytes()).as(Rejection::new);
     return Arbitraries.oneOf(visits(), refusals);
   }
 
   @Provide
-  Arbitrary<Arrival> arrivals() {
-    return Combinators.combine(origins(), bytes(), parsedRecords()).as(Arrival::new);
+  Arbitrary<ConsumedRecord> arrivals() {
+    return Combinators.combine(origins(), bytes(), parsedRecords()).as(ConsumedRecord::new);
   }
 
   @Provide
-  Arbitrary<Origin> origins() {
+  Arbitrary<SourcePosition> origins() {
     return Combinators.combine(
             texts(),
             Arbitraries.integers(),
             Arbitraries.longs(),
             Arbitraries.longs(),
             Arbitraries.longs())
-        .as(Origin::new);
+        .as(SourcePosition::new);
   }
 
   @Provide

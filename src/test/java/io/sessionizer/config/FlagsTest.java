@@ -33,7 +33,7 @@ class FlagsTest {
   private static final Settings DEFAULTS =
       new Settings(
           "localhost:9092",
-          new Topics("visits", "sessions", "late-visits", "dead-letters"),
+          new TopicNames("visits", "sessions", "late-visits", "dead-letters"),
           SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15)),
           Engine.WINDOWS,
           Duration.ofMinutes(1),
@@ -66,7 +66,7 @@ class FlagsTest {
     assertEquals(
         new Settings(
             "a:1,[::1]:65535",
-            new Topics("v", "S.s", "l_l", "d-9"),
+            new TopicNames("v", "S.s", "l_l", "d-9"),
             new SessionPolicy(
                 Duration.ofMillis(1), Duration.ZERO, Duration.ofHours(1), 7, 100_000, true),
             Engine.STATEFUL,

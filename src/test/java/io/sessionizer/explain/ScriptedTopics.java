@@ -165,8 +165,9 @@ final class ScriptedTopics {
 
   /** Tells the story of v1, as text. */
   String story(String... flags) throws Exception {
-    return Story.of(evidence("v1"), Rules.of(Settings.from(Flags.parse(flags)))).stream()
-        .map(line -> (line.tone() == Tone.TITLE ? "\n" : "") + line.text() + "\n")
+    return Explanation.of(evidence("v1"), RoutingRules.of(Settings.from(Flags.parse(flags))))
+        .stream()
+        .map(line -> (line.tone() == LineStyle.TITLE ? "\n" : "") + line.text() + "\n")
         .collect(Collectors.joining());
   }
 

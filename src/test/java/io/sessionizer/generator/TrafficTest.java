@@ -12,7 +12,7 @@ class TrafficTest {
     var refusal =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new Traffic(-1, 0, Instant.MAX, 1, Shares.ALL_ON_TIME));
+            () -> new Traffic(-1, 0, Instant.MAX, 1, TrafficMix.ALL_ON_TIME));
 
     assertEquals(
         """
@@ -26,7 +26,7 @@ class TrafficTest {
   @Test
   void theStartIsCutToWholeSecondsBecauseEventTimesArePrintedInThem() {
     var traffic =
-        new Traffic(1, 1, Instant.parse("2024-01-01T00:00:00.999Z"), 1, Shares.ALL_ON_TIME);
+        new Traffic(1, 1, Instant.parse("2024-01-01T00:00:00.999Z"), 1, TrafficMix.ALL_ON_TIME);
 
     assertEquals(Instant.parse("2024-01-01T00:00:00Z"), traffic.startTime());
   }

@@ -11,7 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VisitFeedTest {
-  private final Traffic traffic = new Traffic(1_000, 10, Instant.EPOCH, 1, new Shares(5, 0, 5, 5));
+  private final Traffic traffic =
+      new Traffic(1_000, 10, Instant.EPOCH, 1, new TrafficMix(5, 0, 5, 5));
   private final MemorySink sink = new MemorySink();
 
   @Test
@@ -19,14 +20,15 @@ class VisitFeedTest {
     List<GeneratedVisit> expected = new ArrayList<>();
     new VisitGenerator(traffic).forEachRemaining(expected::add);
 
-    new VisitFeed(new VisitGenerator(traffic), sink, Pace.UNLIMITED).run(count -> {});
+    new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED).run(count -> {});
 
     assertEquals(expected, sink.flushed);
   }
 
   @Test
   void theReportCountsEachKind() throws Exception {
-    var report = new VisitFeed(new VisitGenerator(traffic), sink, Pace.UNLIMITED).run(count -> {});
+    var report =
+        new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED).run(count -> {});
 
     assertEquals(1_000, report.records());
     for (Category kind : Category.values()) {
@@ -37,7 +39,7 @@ class VisitFeedTest {
 
   @Test
   void aFeedThatIsStoppedFlushesWhatItHasWritten() throws Exception {
-    var feed = new VisitFeed(new VisitGenerator(traffic), sink, Pace.UNLIMITED);
+    var feed = new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED);
 
     var report =
         feed.run(
@@ -54,7 +56,7 @@ class VisitFeedTest {
   @Test
   void aFailureOfTheSinkEndsTheFeed() {
     sink.room = 5;
-    var feed = new VisitFeed(new VisitGenerator(traffic), sink, Pace.UNLIMITED);
+    var feed = new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED);
 
     var failure = assertThrows(IOException.class, () -> feed.run(count -> {}));
 

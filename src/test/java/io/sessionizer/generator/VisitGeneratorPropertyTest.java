@@ -72,7 +72,7 @@ class VisitGeneratorPropertyTest {
                 traffic.visitors(),
                 traffic.startTime(),
                 traffic.seed(),
-                Shares.ALL_ON_TIME));
+                TrafficMix.ALL_ON_TIME));
     long newest = Long.MIN_VALUE;
     for (GeneratedVisit visit : generate(traffic)) {
       if (visit.kind() != Category.BROKEN) {
@@ -107,13 +107,13 @@ class VisitGeneratorPropertyTest {
                 new Traffic(visits, visitors, Instant.EPOCH, seed, shares));
   }
 
-  private static Arbitrary<Shares> shares() {
+  private static Arbitrary<TrafficMix> shares() {
     Arbitrary<Double> percent = Arbitraries.doubles().between(0, 20);
-    return Combinators.combine(percent, percent, percent, percent).as(Shares::new);
+    return Combinators.combine(percent, percent, percent, percent).as(TrafficMix::new);
   }
 
   private static Traffic withSeed(long seed) {
-    return new Traffic(1, 1, Instant.EPOCH, seed, Shares.ALL_ON_TIME);
+    return new Traffic(1, 1, Instant.EPOCH, seed, TrafficMix.ALL_ON_TIME);
   }
 
   private static List<GeneratedVisit> generate(Traffic traffic) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class VisitGeneratorTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
-  private static final Shares SOME_OF_EACH = new Shares(5, 2, 3, 1);
+  private static final TrafficMix SOME_OF_EACH = new TrafficMix(5, 2, 3, 1);
 
   @Test
   void theBytesOfASeedNeverChange() {
@@ -41,7 +41,7 @@ class VisitGeneratorTest {
 
   @Test
   void aVisitLooksLikeTheUpstreamGenerators() throws IOException {
-    for (GeneratedVisit visit : generate(2_000, 50, Shares.ALL_ON_TIME)) {
+    for (GeneratedVisit visit : generate(2_000, 50, TrafficMix.ALL_ON_TIME)) {
       JsonNode json = JSON.readTree(visit.value());
       JsonNode context = json.get("context");
       String visitId = json.get("visit_id").textValue();
@@ -74,7 +74,7 @@ class VisitGeneratorTest {
   @Test
   void someVisitsHaveAnAdAndSomeHaveNone() throws IOException {
     Set<String> ads = new HashSet<>();
-    for (GeneratedVisit visit : generate(1_000, 100, Shares.ALL_ON_TIME)) {
+    for (GeneratedVisit visit : generate(1_000, 100, TrafficMix.ALL_ON_TIME)) {
       ads.add(JSON.readTree(visit.value()).at("/context/ad_id").textValue());
     }
 
@@ -136,7 +136,7 @@ class VisitGeneratorTest {
     long newest = 0;
     int slightly = 0;
     int very = 0;
-    for (GeneratedVisit visit : generate(100_000, 500, new Shares(0, 5, 0, 0))) {
+    for (GeneratedVisit visit : generate(100_000, 500, new TrafficMix(0, 5, 0, 0))) {
       newest = Math.max(newest, visit.eventTimeMillis());
       long minutes = (newest - visit.eventTimeMillis()) / 60_000;
       slightly += minutes >= 2 && minutes <= 25 ? 1 : 0;
@@ -150,7 +150,7 @@ class VisitGeneratorTest {
   @Test
   void shortTrafficHasLateVisitsToo() {
     long late =
-        generate(2_000, 100, new Shares(0, 5, 0, 0)).stream()
+        generate(2_000, 100, new TrafficMix(0, 5, 0, 0)).stream()
             .filter(visit -> visit.kind() == Category.LATE)
             .count();
 
@@ -160,7 +160,7 @@ class VisitGeneratorTest {
   @Test
   void brokenRecordsTakeTurns() {
     Set<String> lengths = new HashSet<>();
-    List<GeneratedVisit> broken = generate(18, 1, new Shares(0, 0, 0, 100));
+    List<GeneratedVisit> broken = generate(18, 1, new TrafficMix(0, 0, 0, 100));
     for (int i = 0; i < 9; i++) {
       String value = new String(broken.get(i).value(), UTF_8);
       String again = new String(broken.get(i + 9).value(), UTF_8);
@@ -193,7 +193,7 @@ class VisitGeneratorTest {
 
   private static Map<String, List<Long>> secondsByVisitId(long visits) {
     Map<String, List<Long>> seconds = new LinkedHashMap<>();
-    for (GeneratedVisit visit : generate(visits, 100, Shares.ALL_ON_TIME)) {
+    for (GeneratedVisit visit : generate(visits, 100, TrafficMix.ALL_ON_TIME)) {
       seconds
           .computeIfAbsent(new String(visit.key(), UTF_8), id -> new ArrayList<>())
           .add(visit.eventTimeMillis() / 1000);
@@ -201,7 +201,7 @@ class VisitGeneratorTest {
     return seconds;
   }
 
-  private static List<GeneratedVisit> generate(long visits, int visitors, Shares shares) {
+  private static List<GeneratedVisit> generate(long visits, int visitors, TrafficMix shares) {
     List<GeneratedVisit> generated = new ArrayList<>();
     new VisitGenerator(new Traffic(visits, visitors, START, 1, shares))
         .forEachRemaining(generated::add);

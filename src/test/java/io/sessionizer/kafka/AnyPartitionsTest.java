@@ -167,7 +167,7 @@ class AnyPartitionsTest {
     }
 
     private void tell(int partition) {
-      Standing standing = of.get(partition).standing(name(partition)).orElseThrow();
+      PartitionProgress standing = of.get(partition).standing(name(partition)).orElseThrow();
       all.forEach(jvm -> jvm.heard(name(partition), standing));
     }
 

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -148,7 +148,7 @@ class PartitionWatermarksTest {
     void whatOthersReportDoesNotPassTheClock() {
       watermarks = watermarks(false);
       open(P0);
-      watermarks.heard(P1, new Standing(NOW + 50 * MINUTE, NOW, NOW - MINUTE, true, NOW));
+      watermarks.heard(P1, new PartitionProgress(NOW + 50 * MINUTE, NOW, NOW - MINUTE, true, NOW));
       assertEquals(NOW, watermarks.watermark(P0, 0, NOW + MINUTE));
       assertEquals(NOW + 29 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * MINUTE));
     }
@@ -165,7 +165,7 @@ class PartitionWatermarksTest {
     @Test
     void theNewestEventTimeBeforeARestoreClosesSessionsAfterIt() {
       readLive(P0, 50 * MINUTE, 0);
-      Standing before = watermarks.standing(P0).orElseThrow();
+      PartitionProgress before = watermarks.standing(P0).orElseThrow();
       watermarks = watermarks(false);
       watermarks.open(P0, OptionalLong.of(NOW - MINUTE), NOW + MINUTE);
       assertTrue(watermarks.isNewestGuessed(P0));
@@ -356,9 +356,9 @@ class PartitionWatermarksTest {
 
     @Test
     void itIsKnownAtWhichWatermarkReadingWasResumed() {
-      assertEquals(Origin.NOT_RESUMED, watermarks.resumedAt(P0));
+      assertEquals(SourcePosition.NOT_RESUMED, watermarks.resumedAt(P0));
       watermarks.open(P0, OptionalLong.of(NEVER), NOW);
-      assertEquals(Origin.NOT_RESUMED, watermarks.resumedAt(P0));
+      assertEquals(SourcePosition.NOT_RESUMED, watermarks.resumedAt(P0));
       watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       read(P0, 60 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.resumedAt(P0));
@@ -377,7 +377,7 @@ class PartitionWatermarksTest {
       read(P1, 10 * MINUTE, 0);
       long watermark = both(100_000 * MINUTE);
       for (int restart = 0; restart < 3; restart++) {
-        Standing before = watermarks.standing(P0).orElseThrow();
+        PartitionProgress before = watermarks.standing(P0).orElseThrow();
         watermarks = watermarks(false);
         watermarks.open(P0, OptionalLong.of(watermark), NOW);
         watermarks.recalled(P0, before);
@@ -388,7 +388,7 @@ class PartitionWatermarksTest {
     @Test
     void whatWasCommittedBeforeTheCheckpointIsNotAllOfIt() {
       read(P0, 10 * MINUTE, 0);
-      Standing before = watermarks.standing(P0).orElseThrow();
+      PartitionProgress before = watermarks.standing(P0).orElseThrow();
       watermarks = watermarks(false);
       watermarks.open(P0, OptionalLong.of(REPLAYED + 20 * MINUTE), NOW);
       watermarks.recalled(P0, before);
@@ -550,17 +550,19 @@ class PartitionWatermarksTest {
     }
 
     /** What is said of a partition that is being read. */
-    private Standing reading(long eventTime, long wallTime) {
+    private PartitionProgress reading(long eventTime, long wallTime) {
       return standing(eventTime, wallTime, false, wallTime);
     }
 
-    private Standing idle(long eventTime, long lastRecordAt, long wallTime) {
+    private PartitionProgress idle(long eventTime, long lastRecordAt, long wallTime) {
       return standing(eventTime, lastRecordAt, true, wallTime);
     }
 
-    private Standing standing(long eventTime, long lastRecordAt, boolean idle, long wallTime) {
+    private PartitionProgress standing(
+        long eventTime, long lastRecordAt, boolean idle, long wallTime) {
       long newest = REPLAYED + eventTime;
-      return new Standing(newest, NOW + lastRecordAt, newest - MINUTE, idle, NOW + wallTime);
+      return new PartitionProgress(
+          newest, NOW + lastRecordAt, newest - MINUTE, idle, NOW + wallTime);
     }
   }
 

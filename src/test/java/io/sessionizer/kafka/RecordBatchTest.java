@@ -2,8 +2,8 @@ package io.sessionizer.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.records.Origin;
-import io.sessionizer.visits.Arrival;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,10 +30,11 @@ class RecordBatchTest {
   @Property(tries = 500)
   void aBatchHoldsItsRecordsAsTheyWereInTheirOrder(
       @ForAll("records") List<ConsumerRecord<byte[], byte[]>> records) {
-    List<Arrival> expected = new ArrayList<>();
+    List<ConsumedRecord> expected = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      Origin origin = new Origin("visits", 3, record.offset(), record.timestamp(), 7);
-      expected.add(new Arrival(origin, record.key(), PARSER.parse(record.value())));
+      SourcePosition origin =
+          new SourcePosition("visits", 3, record.offset(), record.timestamp(), 7);
+      expected.add(new ConsumedRecord(origin, record.key(), PARSER.parse(record.value())));
     }
     List<ConsumerRecord<byte[], byte[]>> batches = RecordBatch.of(records);
     assertEquals(1, batches.size());

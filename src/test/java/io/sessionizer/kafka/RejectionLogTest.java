@@ -3,8 +3,8 @@ package io.sessionizer.kafka;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.DeadLetter;
-import io.sessionizer.records.Origin;
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.SourcePosition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +55,6 @@ class RejectionLogTest {
   }
 
   private static DeadLetter letter(Reason reason, long offset) {
-    return new DeadLetter(new Origin("visits", 1, offset, 0), null, null, reason, "");
+    return new DeadLetter(new SourcePosition("visits", 1, offset, 0), null, null, reason, "");
   }
 }

@@ -8,12 +8,12 @@ import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.ReadPositions.Losses;
 import io.sessionizer.kafka.admin.TopicCheck;
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.testing.CapturedLog;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.testing.TransactionScript;
-import io.sessionizer.visits.Arrival;
-import io.sessionizer.visits.Refusal;
+import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
@@ -124,11 +124,11 @@ class TopicChangesIT {
       assertEquals(List.of(), reader.readToTheEnd());
       assertEquals(
           List.of(visits + ": records 2 to 4 were deleted before they were read"),
-          log.warnings(RangeConsumer.class));
+          log.warnings(BoundedConsumer.class));
       assertEquals(new Losses(3, 0), reader.losses());
       reader.begin(2); // as the DirectRunner opens its readers anew, again and again
       assertEquals(List.of(), reader.readToTheEnd());
-      assertEquals(1, log.warnings(RangeConsumer.class).size());
+      assertEquals(1, log.warnings(BoundedConsumer.class).size());
       assertEquals(Losses.NONE, reader.losses());
       write(5, 6);
       assertEquals(List.of("5"), reader.readToTheEnd());
@@ -158,7 +158,7 @@ class TopicChangesIT {
       assertEquals(
           List.of(
               "%s: records %s to 17 were deleted before they were read".formatted(visits, first)),
-          log.warnings(RangeConsumer.class));
+          log.warnings(BoundedConsumer.class));
       assertEquals(new Losses(deleted, 0), reader.losses());
       assertEquals(List.of("18", "19"), values.subList(values.size() - 2, values.size()));
     }
@@ -189,7 +189,7 @@ class TopicChangesIT {
               visits + warning.formatted(3),
               visits + warning.formatted(3),
               visits + warning.formatted(5)),
-          log.warnings(RangeConsumer.class));
+          log.warnings(BoundedConsumer.class));
     }
   }
 
@@ -258,7 +258,7 @@ class TopicChangesIT {
               visits
                   + ": the topic was deleted and created anew without this partition; of the old one"
                   + " everything before offset 1 was read"),
-          log.warnings(RangeConsumer.class));
+          log.warnings(BoundedConsumer.class));
     }
   }
 
@@ -274,7 +274,7 @@ class TopicChangesIT {
               visits
                   + ": the log was truncated, and what was read up to offset 5 is gone from offset"
                   + " 3 on: reading continues there"),
-          log.warnings(RangeConsumer.class));
+          log.warnings(BoundedConsumer.class));
       write(3, 4);
       assertEquals(List.of("3"), reader.readToTheEnd());
       assertEquals(new Losses(0, 1), reader.losses());
@@ -293,7 +293,7 @@ class TopicChangesIT {
       }
       write(3, 4);
       assertEquals(List.of("3"), reader.readToTheEnd());
-      assertEquals(1, log.warnings(RangeConsumer.class).size());
+      assertEquals(1, log.warnings(BoundedConsumer.class).size());
     }
   }
 
@@ -320,7 +320,7 @@ class TopicChangesIT {
                       .formatted(visits.topic())
                   + " submitted: stop the job, and start it without saved state and with"
                   + " --startFrom=committed --rewind=PT26H, to have it read all of them"),
-          log.warnings(RangeConsumer.class));
+          log.warnings(BoundedConsumer.class));
     }
   }
 
@@ -377,8 +377,8 @@ class TopicChangesIT {
       config.put(VisitTimestamps.JOB, timestamps.job().toString());
       config.putAll(more);
       timestamps.createTimestampPolicy(visits, Optional.empty());
-      RangeConsumer.Factory factory =
-          new RangeConsumer.Factory(
+      BoundedConsumer.Factory factory =
+          new BoundedConsumer.Factory(
               visits.topic(),
               new Brokers(TestKafka.address(), new ClientSettings(Map.of()), 0),
               new StartFrom(Position.EARLIEST, null),
@@ -410,13 +410,14 @@ class TopicChangesIT {
       List<String> values = new ArrayList<>();
       for (ConsumerRecord<byte[], byte[]> batch : batches) {
         handedOver = batch.offset() + 1;
-        List<Arrival> arrivals =
-            RecordBatch.arrivals(batch.topic(), batch.value(), PARSER, p -> Origin.NOT_RESUMED);
-        for (Arrival arrival : arrivals) {
+        List<ConsumedRecord> arrivals =
+            RecordBatch.arrivals(
+                batch.topic(), batch.value(), PARSER, p -> SourcePosition.NOT_RESUMED);
+        for (ConsumedRecord arrival : arrivals) {
           values.add(
               arrival.content() instanceof Visit visit
                   ? visit.visitId()
-                  : new String(((Refusal) arrival.content()).value(), UTF_8));
+                  : new String(((Rejection) arrival.content()).value(), UTF_8));
         }
         lastOffsets = arrivals.stream().map(arrival -> (int) arrival.origin().offset()).toList();
       }

@@ -3,8 +3,8 @@ package io.sessionizer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.records.Origin;
-import io.sessionizer.visits.Arrival;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class VisitTimestampsTest {
 
   @Test
   void aVisitHasItsEventTimeAndMovesTheWatermark() {
-    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     assertEquals(
         Instant.parse("2024-01-01T00:10:00Z"),
         policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z")));
@@ -45,7 +45,7 @@ class VisitTimestampsTest {
 
   @Test
   void visitsThatWereReadTogetherHaveTheTimeOfTheOldestAndMoveTheWatermarkByTheNewest() {
-    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     assertEquals(
         Instant.parse("2024-01-01T00:08:00Z"),
         policy.getTimestampForRecord(
@@ -60,7 +60,7 @@ class VisitTimestampsTest {
 
   @Test
   void aVisitOfTheYear2999MovesNoWatermark() {
-    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
     assertEquals(
         Instant.parse("2024-01-01T00:09:00Z"),
@@ -70,14 +70,14 @@ class VisitTimestampsTest {
 
   @Test
   void aClockThatIsFiftyMinutesFastMovesTheWatermarkToTheWallClock() {
-    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2026-11-01T00:50:00Z"));
     assertEquals(Instant.parse("2026-10-31T23:59:00Z"), policy.getWatermark(backlog(5)));
   }
 
   @Test
   void whereTheBrokerSaysWhenARecordWasAppendedThatIsTheClock() {
-    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(
         backlog(5), record(appended("2024-01-01T00:02:00Z"), "2024-01-01T00:52:00Z"));
     assertEquals(Instant.parse("2024-01-01T00:01:00Z"), policy.getWatermark(backlog(5)));
@@ -85,7 +85,7 @@ class VisitTimestampsTest {
 
   @Test
   void whenTheProducerMadeARecordIsNoClock() {
-    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(
         backlog(5), record(Times.CREATED_LONG_AGO, "2024-01-01T00:52:00Z"));
     assertEquals(Instant.parse("2024-01-01T00:51:00Z"), policy.getWatermark(backlog(5)));
@@ -93,7 +93,7 @@ class VisitTimestampsTest {
 
   @Test
   void aRecordThatIsNoVisitIsNeverLate() {
-    TimestampPolicy<byte[], List<Arrival>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     assertEquals(
         BoundedWindow.TIMESTAMP_MIN_VALUE,
         policy.getTimestampForRecord(backlog(5), record("yesterday")));
@@ -109,15 +109,17 @@ class VisitTimestampsTest {
 
   @Test
   void copiesOfTheFactoryForOtherSplitsSeeEachOther() {
-    TimestampPolicy<byte[], List<Arrival>> busy = policy(SerializableUtils.clone(timestamps), P0);
-    TimestampPolicy<byte[], List<Arrival>> idle = policy(SerializableUtils.clone(timestamps), P1);
+    TimestampPolicy<byte[], List<ConsumedRecord>> busy =
+        policy(SerializableUtils.clone(timestamps), P0);
+    TimestampPolicy<byte[], List<ConsumedRecord>> idle =
+        policy(SerializableUtils.clone(timestamps), P1);
     busy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
     assertEquals(
         Instant.parse("2024-01-01T00:09:00Z"),
         idle.getWatermark(new Context(0, NOW.plusSeconds(30))));
   }
 
-  private static TimestampPolicy<byte[], List<Arrival>> policy(
+  private static TimestampPolicy<byte[], List<ConsumedRecord>> policy(
       VisitTimestamps timestamps, TopicPartition partition) {
     return timestamps.createTimestampPolicy(partition, Optional.empty());
   }
@@ -131,17 +133,18 @@ class VisitTimestampsTest {
     return new Times(Instant.parse(time).getMillis(), KafkaTimestampType.LOG_APPEND_TIME);
   }
 
-  private static KafkaRecord<byte[], List<Arrival>> record(String... eventTimes) {
+  private static KafkaRecord<byte[], List<ConsumedRecord>> record(String... eventTimes) {
     return record(Times.CREATED_LONG_AGO, eventTimes);
   }
 
-  private static KafkaRecord<byte[], List<Arrival>> record(Times times, String... eventTimes) {
+  private static KafkaRecord<byte[], List<ConsumedRecord>> record(
+      Times times, String... eventTimes) {
     VisitParser parser = new VisitParser(1 << 20, Duration.ofHours(1), CLOCK);
-    List<Arrival> arrivals = new ArrayList<>();
+    List<ConsumedRecord> arrivals = new ArrayList<>();
     for (String eventTime : eventTimes) {
       String json = "{\"visit_id\":\"a\",\"event_time\":\"%s\"}".formatted(eventTime);
-      Origin origin = new Origin("visits", 0, arrivals.size(), 0);
-      arrivals.add(new Arrival(origin, null, parser.parse(json.getBytes(UTF_8))));
+      SourcePosition origin = new SourcePosition("visits", 0, arrivals.size(), 0);
+      arrivals.add(new ConsumedRecord(origin, null, parser.parse(json.getBytes(UTF_8))));
     }
     return new KafkaRecord<>(
         "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], arrivals);

@@ -3,8 +3,8 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
-import io.sessionizer.records.Origin;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Tombstone;
@@ -238,10 +238,10 @@ abstract class AnyEngineTest {
 
   /** Visits that are read together. */
   final void arrive(Visit... visits) {
-    arrive(new Origin("visits", 0, 0, 0), visits);
+    arrive(new SourcePosition("visits", 0, 0, 0), visits);
   }
 
-  final void arrive(Origin origin, Visit... visits) {
+  final void arrive(SourcePosition origin, Visit... visits) {
     arrived += visits.length;
     stream =
         stream.addElements(

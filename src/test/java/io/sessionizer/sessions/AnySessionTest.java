@@ -48,7 +48,7 @@ class AnySessionTest {
       @ForAll("pages") List<VisitedPage> pages, @ForAll Random random) {
     String userId = pages.get(random.nextInt(pages.size())).userId();
     List<VisitedPage> unpacked = new ArrayList<>();
-    HeldVisits.of(pages, userId).addTo(unpacked, userId);
+    PackedVisits.of(pages, userId).addTo(unpacked, userId);
     assertEquals(pages, unpacked);
   }
 

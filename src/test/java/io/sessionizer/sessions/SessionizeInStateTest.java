@@ -3,7 +3,7 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
-import io.sessionizer.records.Origin;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.visits.LateVisit;
@@ -24,14 +24,14 @@ class SessionizeInStateTest extends AnyEngineTest {
     watermark(31 * MINUTE);
     arrive(visit(0, "a"));
     EngineOutput outcome = expect();
-    LocatedVisit located = new LocatedVisit(visit(0, "a"), new Origin("visits", 0, 0, 0));
+    LocatedVisit located = new LocatedVisit(visit(0, "a"), new SourcePosition("visits", 0, 0, 0));
     assertEquals(List.of(new LateVisit(located, 31 * MINUTE)), outcome.late());
   }
 
   @Test
   void aVisitThatComesTooLateAfterAFailureBeforeTheJobHasAWatermarkIsHandedOutToo() {
     long resumedAt = MIDNIGHT + 31 * MINUTE;
-    Origin origin = new Origin("visits", 0, 0, 0, resumedAt);
+    SourcePosition origin = new SourcePosition("visits", 0, 0, 0, resumedAt);
     arrive(origin, visit(0, "a"), visit(1, "b"));
     EngineOutput outcome = expect(late(1, page(1, "b")));
     LocatedVisit tooLate = new LocatedVisit(visit(0, "a"), origin);

@@ -9,11 +9,11 @@ import io.sessionizer.SessionizationJob;
 import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.KafkaVisitSink;
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Session;
-import io.sessionizer.visits.RefusedVisitException;
+import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import java.io.IOException;
@@ -36,7 +36,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class DrainedTraffic {
   public static final Duration GAP = Duration.ofMinutes(16);
   private static final Duration LATENESS = Duration.ofMinutes(15);
-  public static final Shares NONE_LATE = new Shares(10, 0, 3, 2);
+  public static final TrafficMix NONE_LATE = new TrafficMix(10, 0, 3, 2);
 
   private final TestKafka kafka;
   private final List<GeneratedVisit> written = new ArrayList<>();
@@ -53,7 +53,8 @@ public final class DrainedTraffic {
 
   /** Writes traffic to the visits topic, and runs the job until it ends. */
   public static DrainedTraffic run(
-      TestKafka kafka, Shares shares, long visits, int visitors, String... flags) throws Exception {
+      TestKafka kafka, TrafficMix shares, long visits, int visitors, String... flags)
+      throws Exception {
     DrainedTraffic traffic = new DrainedTraffic(kafka);
     traffic.write(new Traffic(visits, visitors, Instant.parse("2024-01-01T00:00:00Z"), 7, shares));
     List<String> all = new ArrayList<>(List.of("--stopWhenDrained"));
@@ -74,7 +75,7 @@ public final class DrainedTraffic {
   }
 
   /** Every session of the model came out, once, and every record is accounted for. */
-  public void assertGaveTheSessionsOfTheModelAndDeadLetters() throws RefusedVisitException {
+  public void assertGaveTheSessionsOfTheModelAndDeadLetters() throws RejectedVisitException {
     List<Visit> visits = visits();
     List<Session> expected = ModelSessionizer.sessions(visits, GAP);
     List<ConsumerRecord<byte[], byte[]>> sessions = kafka.read("sessions");
@@ -101,7 +102,7 @@ public final class DrainedTraffic {
    * for late ones; and every record is accepted, late, or a dead letter.
    */
   public void assertGaveTheSessionsOfAcceptedVisitsAndTheRestIsLateOrDead()
-      throws RefusedVisitException {
+      throws RejectedVisitException {
     List<Visit> accepted = visits();
     List<ConsumerRecord<byte[], byte[]>> late = kafka.read("late-visits");
     Map<String, ConsumerRecord<byte[], byte[]>> visitsRead = new HashMap<>();
@@ -129,7 +130,7 @@ public final class DrainedTraffic {
       Visit visit,
       Map<String, String> headers,
       Map<String, ConsumerRecord<byte[], byte[]>> visitsRead)
-      throws RefusedVisitException {
+      throws RejectedVisitException {
     long lateByMillis = Long.parseLong(headers.remove("late_by_ms"));
     assertTrue(lateByMillis >= GAP.plus(LATENESS).toMillis(), "late by " + lateByMillis);
     String place = headers.remove("source.partition") + "@" + headers.remove("source.offset");
@@ -137,12 +138,12 @@ public final class DrainedTraffic {
     assertEquals(Map.of("source.topic", kafka.topic("visits")), headers);
   }
 
-  private List<Visit> visits() throws RefusedVisitException {
+  private List<Visit> visits() throws RejectedVisitException {
     return visits(written);
   }
 
   /** Those that can be read. */
-  public static List<Visit> visits(List<GeneratedVisit> written) throws RefusedVisitException {
+  public static List<Visit> visits(List<GeneratedVisit> written) throws RejectedVisitException {
     List<Visit> visits = new ArrayList<>();
     for (GeneratedVisit visit : written) {
       if (visit.kind() != Category.BROKEN) {

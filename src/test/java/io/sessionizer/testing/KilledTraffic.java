@@ -12,9 +12,9 @@ import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.Flags;
 import io.sessionizer.generator.KafkaVisitSink;
-import io.sessionizer.generator.Pace;
-import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitFeed;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.admin.RecordTail;
@@ -75,7 +75,8 @@ public final class KilledTraffic implements AutoCloseable {
   }
 
   /** Starts a broker, traffic without end, and a job with {@code flags}. */
-  public KilledTraffic(FlinkCluster cluster, Shares shares, long visitsPerSecond, String... flags)
+  public KilledTraffic(
+      FlinkCluster cluster, TrafficMix shares, long visitsPerSecond, String... flags)
       throws Exception {
     this.cluster = cluster;
     this.folder = TemporaryFolder.create();
@@ -83,7 +84,7 @@ public final class KilledTraffic implements AutoCloseable {
     LocalTopics.create(broker.address());
     this.sink = KafkaVisitSink.open("visits", patientClient());
     Traffic traffic = new Traffic(Traffic.ENDLESS, VISITORS, START, 7, shares);
-    this.feed = new VisitFeed(new VisitGenerator(traffic), sink, new Pace(visitsPerSecond));
+    this.feed = new VisitFeed(new VisitGenerator(traffic), sink, new RateLimit(visitsPerSecond));
     this.feeding = new FutureTask<>(() -> feed.run(count -> {}));
     Thread thread = new Thread(feeding, "feed");
     thread.setDaemon(true);

@@ -6,9 +6,9 @@ import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.Flags;
 import io.sessionizer.generator.KafkaVisitSink;
-import io.sessionizer.generator.Pace;
-import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitFeed;
 import io.sessionizer.generator.VisitGenerator;
 import java.io.IOException;
@@ -46,7 +46,9 @@ public final class Soak {
         LocalBroker broker = LocalBroker.start(folder.path(), 0);
         FlinkCluster cluster = FlinkCluster.start(clusterFlags)) {
       LocalTopics.create(broker.address());
-      write(new Traffic(visits, visitors, Instant.EPOCH, 1, Shares.ALL_ON_TIME), broker.address());
+      write(
+          new Traffic(visits, visitors, Instant.EPOCH, 1, TrafficMix.ALL_ON_TIME),
+          broker.address());
       SessionizationJob.start(
           Flags.parse(
               "--runner=FlinkRunner",
@@ -59,7 +61,7 @@ public final class Soak {
   private static void write(Traffic traffic, String address) throws Exception {
     Map<String, Object> client = Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, address);
     try (KafkaVisitSink sink = KafkaVisitSink.open("visits", client)) {
-      new VisitFeed(new VisitGenerator(traffic), sink, Pace.UNLIMITED).run(count -> {});
+      new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED).run(count -> {});
     }
   }
 

@@ -3,7 +3,7 @@ package io.sessionizer.testing;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.FlinkClusterIT;
-import io.sessionizer.generator.Shares;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.testing.KilledTraffic.Victim;
 import java.util.List;
 import java.util.Random;
@@ -30,7 +30,7 @@ public class TwentyKills {
         Stream.generate(() -> VICTIMS.get(random.nextInt(VICTIMS.size()))).limit(KILLS).toList();
     KilledTraffic.KillOutcome outcome =
         FlinkClusterIT.kill(
-            seed, SECONDS_AWAY, victims, stateBackend, new Shares(10, percentLate, 3, 2));
+            seed, SECONDS_AWAY, victims, stateBackend, new TrafficMix(10, percentLate, 3, 2));
     if (percentLate == 0) {
       assertEquals(0, outcome.lateRecords());
     }

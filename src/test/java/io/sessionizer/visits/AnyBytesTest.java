@@ -94,7 +94,7 @@ class AnyBytesTest {
     OtherReading other = OtherReading.of(bytes);
     if (parsed instanceof Visit visit) {
       assertTrue(other != null && other.agreesWith(visit), what);
-    } else if (parsed instanceof Refusal refusal) {
+    } else if (parsed instanceof Rejection refusal) {
       assertNull(other, what);
       assertSame(bytes, refusal.value(), what);
     }

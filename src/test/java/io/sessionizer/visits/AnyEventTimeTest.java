@@ -63,7 +63,7 @@ class AnyEventTimeTest {
   private static String reading(String text) {
     try {
       return EventTime.parseMillis(text) + " ms";
-    } catch (RefusedVisitException e) {
+    } catch (RejectedVisitException e) {
       return e.getMessage();
     }
   }

@@ -3,8 +3,8 @@ package io.sessionizer.visits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.DeadLetter;
-import io.sessionizer.records.Origin;
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.testing.CoderContract;
 import java.io.IOException;
 import org.apache.beam.sdk.coders.Coder;
@@ -19,7 +19,7 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
   @Override
   public DeadLetter example() {
     return new DeadLetter(
-        new Origin("visits", 1, 300L, 1_704_068_280_000L, 7),
+        new SourcePosition("visits", 1, 300L, 1_704_068_280_000L, 7),
         null,
         new byte[] {1, 2},
         Reason.NOT_JSON,
@@ -47,6 +47,7 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
             + "00",
         CoderContract.hex(
             coder(),
-            new DeadLetter(new Origin("visits", 1, 300L, 0), new byte[1], null, Reason.EMPTY, "")));
+            new DeadLetter(
+                new SourcePosition("visits", 1, 300L, 0), new byte[1], null, Reason.EMPTY, "")));
   }
 }

@@ -194,8 +194,8 @@ class EventTimeTest {
   void refusesAnOffsetThatNoZoneHas(String offset) {
     String text = "2024-01-01T00:00:00" + offset;
 
-    RefusedVisitException e =
-        assertThrows(RefusedVisitException.class, () -> EventTime.parseMillis(text));
+    RejectedVisitException e =
+        assertThrows(RejectedVisitException.class, () -> EventTime.parseMillis(text));
 
     assertEquals(Reason.BAD_EVENT_TIME, e.reason());
     String quoted = "event_time \"" + text + "\" is not";
@@ -203,8 +203,8 @@ class EventTimeTest {
   }
 
   private static void assertRefused(String text, String why) {
-    RefusedVisitException e =
-        assertThrows(RefusedVisitException.class, () -> EventTime.parseMillis(text));
+    RejectedVisitException e =
+        assertThrows(RejectedVisitException.class, () -> EventTime.parseMillis(text));
     assertEquals(Reason.BAD_EVENT_TIME, e.reason());
     assertEquals(
         "event_time \""

@@ -26,7 +26,7 @@ class OddRecordsTest {
     String actual =
         parsed instanceof Visit visit
             ? visit.visitId() + "@" + visit.eventTimeMillis()
-            : ((Refusal) parsed).reason().name();
+            : ((Rejection) parsed).reason().name();
     assertEquals(expected, actual);
   }
 }

@@ -16,7 +16,7 @@ class ParsedRecordCoderTest implements CoderContract<ParsedRecord> {
 
   @Override
   public ParsedRecord example() {
-    return new Refusal(Reason.EMPTY, "no", new byte[] {1, 2});
+    return new Rejection(Reason.EMPTY, "no", new byte[] {1, 2});
   }
 
   @Override
@@ -28,7 +28,7 @@ class ParsedRecordCoderTest implements CoderContract<ParsedRecord> {
   void writesARefusalWithoutAValue() throws IOException {
     assertEquals(
         "01" + "00" + "05454d505459" + "026e6f" + "00",
-        CoderContract.hex(coder(), new Refusal(Reason.EMPTY, "no", null)));
+        CoderContract.hex(coder(), new Rejection(Reason.EMPTY, "no", null)));
   }
 
   @Test

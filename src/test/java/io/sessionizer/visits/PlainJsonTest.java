@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Reason;
 import java.time.Instant;
@@ -20,10 +20,11 @@ class PlainJsonTest {
   private static final Visit VISIT = new Visit("v", 1704068280000L, "u", "p");
 
   @Test
-  void whatTheUpstreamGeneratorWritesIsPlain() throws RefusedVisitException {
+  void whatTheUpstreamGeneratorWritesIsPlain() throws RejectedVisitException {
     VisitGenerator generator =
         new VisitGenerator(
-            new Traffic(1_000, 100, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME));
+            new Traffic(
+                1_000, 100, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
     while (generator.hasNext()) {
       byte[] json = generator.next().value();
       assertEquals(VisitJson.parseAny(json), PlainJson.parse(json));
@@ -39,7 +40,7 @@ class PlainJsonTest {
         "{\"a\":{},\"b\":[],\"c\":[ 1 , -0.50, [true,{ \"d\" : false }],null],%s,"
             + "\"visit_id\":\"v\",\"user_id\":\"u\",\"page\":\"p\",\"e\":{\"visit_id\":7,\"page\":\"q\"}}"
       })
-  void theSameVisitIsReadFromAllThatIsPlain(String json) throws RefusedVisitException {
+  void theSameVisitIsReadFromAllThatIsPlain(String json) throws RejectedVisitException {
     assertEquals(VISIT, PlainJson.parse(json.formatted(TIME).getBytes(UTF_8)));
   }
 
@@ -53,7 +54,7 @@ class PlainJsonTest {
         "{\"visit_id\":\"v\",%s,\"a\":1e3}",
         "{\"visit_id\":\"v\",%s,\"a\":[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]}",
       })
-  void otherVisitsAreLeftToTheJsonParser(String json) throws RefusedVisitException {
+  void otherVisitsAreLeftToTheJsonParser(String json) throws RejectedVisitException {
     byte[] bytes = json.formatted(TIME).getBytes(UTF_8);
     assertNull(PlainJson.parse(bytes));
     assertEquals(VisitJson.parseAny(bytes), VisitJson.parse(bytes));
@@ -81,20 +82,20 @@ class PlainJsonTest {
         "{\"visit_id\":\"v\",%s,\"a\":\"",
         "{\"visit_id\":\"v\",%s,\"a\":\u0000}",
       })
-  void whatIsNoVisitIsLeftToTheJsonParserWhichRefusesIt(String json) throws RefusedVisitException {
+  void whatIsNoVisitIsLeftToTheJsonParserWhichRefusesIt(String json) throws RejectedVisitException {
     byte[] bytes = json.formatted(TIME).getBytes(UTF_8);
     assertNull(PlainJson.parse(bytes));
-    assertThrows(RefusedVisitException.class, () -> VisitJson.parse(bytes));
+    assertThrows(RejectedVisitException.class, () -> VisitJson.parse(bytes));
   }
 
   @Test
   void anEventTimeThatIsNoneIsRefusedAsItIsByTheOther() {
     byte[] json = "{\"visit_id\":\"v\",\"event_time\":\"noon\"}".getBytes(UTF_8);
-    RefusedVisitException plain =
-        assertThrows(RefusedVisitException.class, () -> PlainJson.parse(json));
+    RejectedVisitException plain =
+        assertThrows(RejectedVisitException.class, () -> PlainJson.parse(json));
     assertEquals(Reason.BAD_EVENT_TIME, plain.reason());
     assertEquals(
-        assertThrows(RefusedVisitException.class, () -> VisitJson.parseAny(json)).getMessage(),
+        assertThrows(RejectedVisitException.class, () -> VisitJson.parseAny(json)).getMessage(),
         plain.getMessage());
   }
 }

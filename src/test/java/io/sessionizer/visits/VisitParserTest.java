@@ -33,8 +33,8 @@ class VisitParserTest {
     return PARSER.parse(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Refusal refusal(Reason reason, String message, String json) {
-    return new Refusal(reason, message, json.getBytes(StandardCharsets.UTF_8));
+  private static Rejection refusal(Reason reason, String message, String json) {
+    return new Rejection(reason, message, json.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String visitIdOf(String json) {
@@ -291,7 +291,7 @@ class VisitParserTest {
 
   @Test
   void refusesARecordWithoutAValue() {
-    assertEquals(new Refusal(Reason.EMPTY, "the record has no value", null), PARSER.parse(null));
+    assertEquals(new Rejection(Reason.EMPTY, "the record has no value", null), PARSER.parse(null));
   }
 
   @Test
@@ -359,7 +359,7 @@ class VisitParserTest {
   @ParameterizedTest
   @MethodSource("brokenJson")
   void saysWhereJsonIsBroken(String json, int line, int column) {
-    Refusal refusal = (Refusal) parse(json);
+    Rejection refusal = (Rejection) parse(json);
 
     String place = "the value is not JSON at line " + line + ", column " + column + ": ";
     String message = refusal.message();
@@ -427,7 +427,7 @@ class VisitParserTest {
     int position = 16;
 
     assertEquals(
-        new Refusal(
+        new Rejection(
             Reason.NOT_JSON,
             "the value is not UTF-8: " + firstBadByte + " at byte " + position,
             value),
@@ -446,9 +446,9 @@ class VisitParserTest {
   void refusesOtherEncodings(String charset) {
     byte[] value = visitIdOf("\"v\"").getBytes(Charset.forName(charset));
 
-    Refusal refusal = (Refusal) PARSER.parse(value);
+    Rejection refusal = (Rejection) PARSER.parse(value);
 
-    assertEquals(new Refusal(Reason.NOT_JSON, refusal.message(), value), refusal);
+    assertEquals(new Rejection(Reason.NOT_JSON, refusal.message(), value), refusal);
   }
 
   @Test

@@ -9,8 +9,8 @@ import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.Settings;
 import io.sessionizer.generator.GeneratedVisit;
-import io.sessionizer.generator.Shares;
 import io.sessionizer.generator.Traffic;
+import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
@@ -271,7 +271,8 @@ class WatchPageIT {
   void aHundredThousandVisitsAreThereAtOnceAndCanBeScrolled() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     Traffic traffic =
-        new Traffic(100_000, 1000, Instant.parse("2024-01-01T00:00:00Z"), 1, Shares.ALL_ON_TIME);
+        new Traffic(
+            100_000, 1000, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME);
     kafka.generate(traffic);
     TestKafka.write(sessions(kafka, traffic));
     Watch watch = watch(kafka.flags());

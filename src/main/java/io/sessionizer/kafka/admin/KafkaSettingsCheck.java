@@ -2,7 +2,7 @@ package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
-import io.sessionizer.kafka.GivenSettings;
+import io.sessionizer.kafka.ResolvedClientSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,9 +62,9 @@ public final class KafkaSettingsCheck {
   }
 
   private static List<String> problems(
-      String flag, Map<String, String> config, Supplier<GivenSettings> check) {
+      String flag, Map<String, String> config, Supplier<ResolvedClientSettings> check) {
     try {
-      GivenSettings given = check.get();
+      ResolvedClientSettings given = check.get();
       given.warnings().forEach(LOG::warn);
       return given.problems();
     } catch (KafkaException e) {
@@ -72,8 +72,8 @@ public final class KafkaSettingsCheck {
     }
   }
 
-  private static GivenSettings transactionless(String flag, Map<String, String> config) {
-    var given = new GivenSettings(flag, config, ProducerConfig.configDef());
+  private static ResolvedClientSettings transactionless(String flag, Map<String, String> config) {
+    var given = new ResolvedClientSettings(flag, config, ProducerConfig.configDef());
     given.forbid(
         ProducerConfig.TRANSACTIONAL_ID_CONFIG,
         "records are written without transactions" + REMOVE);
@@ -85,8 +85,8 @@ public final class KafkaSettingsCheck {
    *
    * @throws KafkaException if a reference to a config provider cannot be resolved
    */
-  static GivenSettings reading(Map<String, String> config) {
-    var given = new GivenSettings(CONSUMER, config, ConsumerConfig.configDef());
+  static ResolvedClientSettings reading(Map<String, String> config) {
+    var given = new ResolvedClientSettings(CONSUMER, config, ConsumerConfig.configDef());
     given.requireOnly(
         false,
         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -106,7 +106,7 @@ public final class KafkaSettingsCheck {
   }
 
   /** A fetch that is due after its request has timed out is sent again and again, for ever. */
-  private static void checkFetchWait(GivenSettings given) {
+  private static void checkFetchWait(ResolvedClientSettings given) {
     String wait = ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG;
     String timeout = ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG;
     long waitMillis = given.number(wait, 0);
@@ -125,7 +125,7 @@ public final class KafkaSettingsCheck {
    * @param maxSessionBytes the largest record of a session, in bytes
    * @throws KafkaException if a reference to a config provider cannot be resolved
    */
-  static GivenSettings writing(Map<String, String> config, int maxSessionBytes) {
+  static ResolvedClientSettings writing(Map<String, String> config, int maxSessionBytes) {
     var given = transactionless(PRODUCER, config);
     if (given.text(ProducerConfig.ACKS_CONFIG).filter("-1"::equals).isEmpty()) {
       given.requireOnly(

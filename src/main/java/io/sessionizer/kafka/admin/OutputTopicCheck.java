@@ -2,7 +2,7 @@ package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
-import io.sessionizer.config.Topics;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.sessions.SessionPolicy;
 import java.time.Duration;
@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class OutputTopicCheck {
   private static final Logger LOG = LoggerFactory.getLogger(OutputTopicCheck.class);
 
-  private final Topics topics;
+  private final TopicNames topics;
   private final int maxSessionBytes;
   private final TopicFindings findings = new TopicFindings(new ArrayList<>(), new ArrayList<>());
 
@@ -148,7 +148,11 @@ public final class OutputTopicCheck {
 
   /** Adds what is wrong with a topic. */
   static void check(
-      String name, TopicSetup setup, Topics topics, int maxSessionBytes, TopicFindings findings) {
+      String name,
+      TopicSetup setup,
+      TopicNames topics,
+      int maxSessionBytes,
+      TopicFindings findings) {
     String policy = "topic " + name + " has cleanup.policy=" + setup.cleanupPolicy();
     boolean keysAreVisitIds = name.equals(topics.visits()) || name.equals(topics.lateVisits());
     if (name.equals(topics.deadLetters()) && setup.compacts()) {
@@ -194,7 +198,7 @@ public final class OutputTopicCheck {
   }
 
   /** Returns the largest record that the job may write to a topic, in bytes. */
-  private static int largestRecord(String name, Topics topics, int maxSessionBytes) {
+  private static int largestRecord(String name, TopicNames topics, int maxSessionBytes) {
     if (name.equals(topics.sessions())) {
       return maxSessionBytes;
     }

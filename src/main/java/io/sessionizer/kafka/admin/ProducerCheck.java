@@ -2,7 +2,7 @@ package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
-import io.sessionizer.kafka.GivenSettings;
+import io.sessionizer.kafka.ResolvedClientSettings;
 import io.sessionizer.kafka.WriteRecords;
 import java.time.Duration;
 import java.util.List;
@@ -68,8 +68,8 @@ public final class ProducerCheck {
     }
   }
 
-  private static GivenSettings given(Settings settings) {
-    return new GivenSettings(
+  private static ResolvedClientSettings given(Settings settings) {
+    return new ResolvedClientSettings(
         "--producerConfig", settings.producerConfig(), ProducerConfig.configDef());
   }
 }

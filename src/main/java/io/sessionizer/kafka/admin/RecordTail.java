@@ -1,6 +1,6 @@
 package io.sessionizer.kafka.admin;
 
-import io.sessionizer.kafka.BoundedConsumer;
+import io.sessionizer.kafka.ByteLimitedConsumer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -76,7 +76,7 @@ public final class RecordTail implements AutoCloseable {
     Map<String, Object> all = new HashMap<>(config);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    var consumer = new BoundedConsumer(all);
+    var consumer = new ByteLimitedConsumer(all);
     List<TopicPartition> partitions =
         topics.stream()
             .flatMap(topic -> consumer.partitionsFor(topic).stream())
@@ -88,7 +88,7 @@ public final class RecordTail implements AutoCloseable {
     return new RecordTail(
         consumer,
         partitions,
-        readsCommitted ? Optional.of(new BoundedConsumer(all)) : Optional.empty());
+        readsCommitted ? Optional.of(new ByteLimitedConsumer(all)) : Optional.empty());
   }
 
   /** Returns the partitions of a topic that is followed. */

@@ -2,8 +2,8 @@ package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.Rewind;
-import io.sessionizer.kafka.SettledOffset;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
@@ -41,7 +41,7 @@ final class RewindSearch {
   private final List<TopicPartition> partitions;
   private final Map<TopicPartition, Long> beginnings;
   private final Map<TopicPartition, Long> ends;
-  private final Map<TopicPartition, SettledOffset> committed;
+  private final Map<TopicPartition, CommittedOffset> committed;
 
   /**
    * How far somebody has read.
@@ -111,7 +111,8 @@ final class RewindSearch {
               if (found != null) {
                 committed.put(
                     partition,
-                    SettledOffset.of(found).within(beginnings.get(partition), ends.get(partition)));
+                    CommittedOffset.of(found)
+                        .within(beginnings.get(partition), ends.get(partition)));
               }
             });
   }
@@ -143,7 +144,7 @@ final class RewindSearch {
     ResumePoint slowest = new ResumePoint(Long.MAX_VALUE, Long.MAX_VALUE);
     for (TopicPartition partition : partitions) {
       long beginning = beginnings.get(partition);
-      long offset = committed.getOrDefault(partition, SettledOffset.of(beginning)).settled();
+      long offset = committed.getOrDefault(partition, CommittedOffset.of(beginning)).settled();
       if (offset > beginning) {
         Sample before = before(partition, offset);
         slowest = slowest.or(before.newestTimestamp(), before.reachedEventTime());

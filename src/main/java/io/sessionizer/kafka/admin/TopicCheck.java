@@ -3,7 +3,7 @@ package io.sessionizer.kafka.admin;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
-import io.sessionizer.kafka.BoundedConsumer;
+import io.sessionizer.kafka.ByteLimitedConsumer;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
 import java.time.Duration;
@@ -201,7 +201,7 @@ public final class TopicCheck {
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     try {
-      return new BoundedConsumer(config);
+      return new ByteLimitedConsumer(config);
     } catch (KafkaException e) {
       throw unusable(e);
     }

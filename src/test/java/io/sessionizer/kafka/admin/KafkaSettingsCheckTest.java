@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
-import io.sessionizer.kafka.GivenSettings;
+import io.sessionizer.kafka.ResolvedClientSettings;
 import io.sessionizer.kafka.WriteRecords;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,7 +204,7 @@ class KafkaSettingsCheckTest {
 
   @Test
   void passwordMayLookLikeReference() {
-    GivenSettings given =
+    ResolvedClientSettings given =
         KafkaSettingsCheck.reading(Map.of("ssl.truststore.password", "${open:sesame}"));
     assertEquals(List.of(), given.problems());
     assertEquals(

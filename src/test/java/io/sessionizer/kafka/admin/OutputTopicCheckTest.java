@@ -2,7 +2,7 @@ package io.sessionizer.kafka.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.config.Topics;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.kafka.admin.OutputTopicCheck.TopicFindings;
 import io.sessionizer.kafka.admin.OutputTopicCheck.TopicSetup;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Problems and warnings for each topic configuration. */
 class OutputTopicCheckTest {
-  private static final Topics TOPICS = new Topics("visits", "sessions", "late", "dead");
+  private static final TopicNames TOPICS = new TopicNames("visits", "sessions", "late", "dead");
 
   @ParameterizedTest
   @ValueSource(strings = {"compact", "compact,delete"})

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
-import io.sessionizer.kafka.SettledOffset;
 import io.sessionizer.testing.TestKafka;
 import java.time.Instant;
 import java.util.Collections;
@@ -124,10 +124,10 @@ class RewindSearchIT {
     writeEveryMinute(first, 0, 60);
     try (var consumer = consumer()) {
       consumer.commitSync(
-          Map.of(first, new SettledOffset(60, 50).in(new OffsetAndMetadata(60, "standing"))));
+          Map.of(first, new CommittedOffset(60, 50).in(new OffsetAndMetadata(60, "standing"))));
     }
     assertEquals(
-        rewind(Map.of(first, 29L, second, 0L), Map.of(first, new SettledOffset(60, 50)), 28),
+        rewind(Map.of(first, 29L, second, 0L), Map.of(first, new CommittedOffset(60, 50)), 28),
         find("PT20M"));
   }
 
@@ -170,13 +170,13 @@ class RewindSearchIT {
   /** What is found if the visit in {@code newestBefore} is the newest that is not read again. */
   private static Rewind rewind(
       Map<TopicPartition, Long> begins,
-      Map<TopicPartition, SettledOffset> committed,
+      Map<TopicPartition, CommittedOffset> committed,
       int newestBefore) {
     return Rewind.of(begins, committed, Instant.ofEpochMilli(millis(newestBefore) + 90_000));
   }
 
-  private static SettledOffset settled(long offset) {
-    return SettledOffset.of(offset);
+  private static CommittedOffset settled(long offset) {
+    return CommittedOffset.of(offset);
   }
 
   private Rewind find(String rewind) throws Exception {

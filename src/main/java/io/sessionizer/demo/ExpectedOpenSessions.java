@@ -1,0 +1,68 @@
+package io.sessionizer.demo;
+
+import io.sessionizer.generator.GeneratedVisit;
+import io.sessionizer.generator.GeneratedVisit.Category;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/**
+ * How many sessions a job must have open at a watermark, known from the visits it is given. Visits
+ * pass through it on their way; one thread may write and another one ask.
+ */
+final class ExpectedOpenSessions {
+  private final ConcurrentSkipListSet<WrittenVisit> visits = new ConcurrentSkipListSet<>();
+  private final Duration gap;
+  private final Duration maxOutOfOrderness;
+
+  private record WrittenVisit(long eventTimeMillis, String visitId)
+      implements Comparable<WrittenVisit> {
+    private static final Comparator<WrittenVisit> ORDER =
+        Comparator.comparingLong(WrittenVisit::eventTimeMillis)
+            .thenComparing(WrittenVisit::visitId);
+
+    @Override
+    public int compareTo(WrittenVisit other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  ExpectedOpenSessions(Duration gap, Duration maxOutOfOrderness) {
+    this.gap = gap;
+    this.maxOutOfOrderness = maxOutOfOrderness;
+  }
+
+  /** Passes visits on, and remembers them. */
+  Iterator<GeneratedVisit> watch(Iterator<GeneratedVisit> source) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return source.hasNext();
+      }
+
+      @Override
+      public GeneratedVisit next() {
+        GeneratedVisit visit = source.next();
+        if (visit.kind() != Category.BROKEN) {
+          String visitId = new String(visit.key(), StandardCharsets.UTF_8);
+          visits.add(new WrittenVisit(visit.eventTimeMillis(), visitId));
+        }
+        return visit;
+      }
+    };
+  }
+
+  /**
+   * Returns the number of sessions with a visit that the job has read and that is less than the gap
+   * behind the watermark. Forgets what lies further back.
+   */
+  long count(Instant watermark) {
+    WrittenVisit from = new WrittenVisit(watermark.minus(gap).toEpochMilli() + 1, "");
+    WrittenVisit to = new WrittenVisit(watermark.plus(maxOutOfOrderness).toEpochMilli() + 1, "");
+    visits.headSet(from).clear();
+    return visits.headSet(to).stream().map(WrittenVisit::visitId).distinct().count();
+  }
+}

@@ -1,0 +1,85 @@
+package io.sessionizer.generator;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How visitors go from page to page.
+ *
+ * @param fewestPages the fewest pages that a visitor looks at
+ * @param mostPages the most pages that a visitor looks at
+ * @param leastStepSeconds the shortest time from one page to the next
+ * @param mostStepSeconds the longest time from one page to the next, but for a pause
+ * @param pausesPercent how many of a hundred steps are pauses, of 17 to 40 minutes
+ */
+public record BrowsingProfile(
+    int fewestPages,
+    int mostPages,
+    int leastStepSeconds,
+    int mostStepSeconds,
+    double pausesPercent) {
+  /** Those of the upstream generator's visitors. */
+  public static final BrowsingProfile USUAL = new BrowsingProfile(5, 20, 60, 300, 3);
+
+  private static final int LEAST_PAUSE_SECONDS = 17 * 60;
+  private static final int MOST_PAUSE_SECONDS = 40 * 60;
+  private static final int LEAST_VACANCY_SECONDS = 5;
+  private static final int MOST_VACANCY_SECONDS = 60;
+  private static final int MEAN_IS_ROUNDED_TO_MILLIS = 10_000;
+
+  /**
+   * Checks the habits.
+   *
+   * @throws IllegalArgumentException with one line per value that is wrong
+   */
+  public BrowsingProfile {
+    List<String> problems = new ArrayList<>();
+    if (fewestPages < 1 || mostPages < fewestPages) {
+      problems.add("pages must be from 1 up, but are %s to %s".formatted(fewestPages, mostPages));
+    }
+    if (leastStepSeconds < 0 || mostStepSeconds < leastStepSeconds) {
+      problems.add(
+          "steps must be from 0 s up, but are %s to %s"
+              .formatted(leastStepSeconds, mostStepSeconds));
+    }
+    if (!(pausesPercent >= 0 && pausesPercent <= 100)) {
+      problems.add("pauses must be from 0 to 100 percent, but are " + pausesPercent);
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+  }
+
+  /** Returns how many pages a visitor looks at. */
+  int pages(SeededRandom dice) {
+    return dice.between(fewestPages, mostPages);
+  }
+
+  /** Returns the seconds from one page to the next. */
+  int stepSeconds(SeededRandom dice) {
+    return dice.percent() < pausesPercent
+        ? dice.between(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)
+        : dice.between(leastStepSeconds, mostStepSeconds);
+  }
+
+  /** Returns the seconds from a visitor's last page to the first one of the next visitor. */
+  int vacancySeconds(SeededRandom dice) {
+    return dice.between(LEAST_VACANCY_SECONDS, MOST_VACANCY_SECONDS);
+  }
+
+  /** Returns what a place takes from one visit to the next, on average, in milliseconds. */
+  double meanMillisBetweenVisits() {
+    double pauses = pausesPercent / 100;
+    double step =
+        pauses * mean(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)
+            + (1 - pauses) * mean(leastStepSeconds, mostStepSeconds);
+    double pages = mean(fewestPages, mostPages);
+    double vacancy = mean(LEAST_VACANCY_SECONDS, MOST_VACANCY_SECONDS);
+    double millis = 1000 * ((pages - 1) * step + vacancy) / pages;
+    return MEAN_IS_ROUNDED_TO_MILLIS * (double) Math.round(millis / MEAN_IS_ROUNDED_TO_MILLIS);
+  }
+
+  private static double mean(int least, int most) {
+    return (least + most) / 2.0;
+  }
+}

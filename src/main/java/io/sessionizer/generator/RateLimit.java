@@ -1,0 +1,39 @@
+package io.sessionizer.generator;
+
+/**
+ * How quickly records are written.
+ *
+ * @param recordsPerSecond on average since the first record; 0 is as fast as possible
+ */
+public record RateLimit(long recordsPerSecond) {
+  /** As fast as possible. */
+  public static final RateLimit UNLIMITED = new RateLimit(0);
+
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  /**
+   * Checks the pace.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public RateLimit {
+    if (recordsPerSecond < 0) {
+      throw new IllegalArgumentException(
+          "rate must be 0 (as fast as possible) or more records per second, but is "
+              + recordsPerSecond);
+    }
+  }
+
+  /**
+   * Returns how long to wait before the next record.
+   *
+   * @param written how many records have been written
+   * @param elapsedNanos nanoseconds since the first one
+   * @return nanoseconds; 0 or less if the next record is due
+   */
+  long nanosUntilNext(long written, long elapsedNanos) {
+    return recordsPerSecond == 0
+        ? 0
+        : (long) (written * NANOS_PER_SECOND / recordsPerSecond) - elapsedNanos;
+  }
+}

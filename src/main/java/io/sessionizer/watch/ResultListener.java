@@ -1,0 +1,32 @@
+package io.sessionizer.watch;
+
+import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.visits.Visit;
+
+/** Takes what a job has written. */
+interface ResultListener {
+  /**
+   * A record of the sessions topic.
+   *
+   * @param written when it was written, epoch milliseconds
+   */
+  void session(SessionRecord record, long written);
+
+  /**
+   * A visit that came too late.
+   *
+   * @param lateByMillis by how much; negative if it is not known
+   * @param source where the visit is
+   * @param place where the record is that says so
+   */
+  void tooLate(Visit visit, long lateByMillis, RecordPlace source, RecordPlace place);
+
+  /**
+   * A record that is no visit.
+   *
+   * @param reason why it is none
+   * @param source where it was read
+   * @param place where it is now
+   */
+  void dead(String reason, RecordPlace source, RecordPlace place);
+}

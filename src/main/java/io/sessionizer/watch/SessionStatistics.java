@@ -1,0 +1,163 @@
+package io.sessionizer.watch;
+
+import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.visits.Visit;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** What there is to say about sessions, once all of them are read. */
+final class SessionStatistics implements ResultListener {
+  private static final int TOP = 10;
+  private static final String NO_PAGE = "(no page)";
+
+  private final ZoneId zone;
+
+  /** By key: the newest record is the truth. */
+  private final Map<String, SessionRecord> sessions = new HashMap<>();
+
+  private final Map<String, Long> deadLetters = new TreeMap<>();
+  private final Set<RecordPlace> lateVisits = new HashSet<>();
+  private final Histogram lateness = latenessClasses();
+  private long records;
+  private long corrections;
+  private long tombstones;
+
+  /** How often something is there. */
+  record Count(String what, long count) {}
+
+  /** A session in a list. */
+  record Listed(
+      String visitId, @Nullable String userId, long start, long durationMillis, int pages) {}
+
+  /** All of it, as the page gets it. */
+  record Summary(
+      long records,
+      long sessions,
+      long visits,
+      long visitIds,
+      @Nullable Long first,
+      @Nullable Long last,
+      long corrections,
+      long tombstones,
+      Distributions distributions,
+      List<Count> entryPages,
+      List<Count> exitPages,
+      List<Listed> longest,
+      long tooLate,
+      Histogram lateness,
+      List<Count> deadLetters) {}
+
+  /** Counts hours of the day in {@code zone}. */
+  SessionStatistics(ZoneId zone) {
+    this.zone = zone;
+  }
+
+  private static Histogram latenessClasses() {
+    return new Histogram()
+        .upTo(Duration.ofMinutes(35).toMillis(), "to 35 min")
+        .upTo(Duration.ofHours(1).toMillis(), "to 1 h")
+        .upTo(Duration.ofHours(2).toMillis(), "to 2 h")
+        .upTo(Duration.ofHours(6).toMillis(), "to 6 h")
+        .upTo(Duration.ofDays(1).toMillis(), "to 1 day")
+        .upTo(Duration.ofDays(7).toMillis(), "to 7 days")
+        .upTo(Long.MAX_VALUE, "over 7 days");
+  }
+
+  @Override
+  public void session(SessionRecord record, long written) {
+    records++;
+    if (record.isTombstone()) {
+      tombstones++;
+      sessions.remove(record.key());
+      return;
+    }
+    if (record.late()) {
+      corrections++;
+    }
+    sessions.put(record.key(), record);
+  }
+
+  @Override
+  public void tooLate(Visit visit, long lateByMillis, RecordPlace source, RecordPlace place) {
+    if (lateVisits.add(source)) { // after a failure it may be there twice
+      lateness.add(lateByMillis);
+    }
+  }
+
+  @Override
+  public void dead(String reason, RecordPlace source, RecordPlace place) {
+    deadLetters.merge(reason, 1L, Long::sum);
+  }
+
+  Summary summary() {
+    Distributions distributions = new Distributions(zone);
+    Map<String, Long> entries = new HashMap<>();
+    Map<String, Long> exits = new HashMap<>();
+    Set<String> visitIds = new HashSet<>();
+    Long first = null;
+    Long last = null;
+    long visits = 0;
+    for (SessionRecord session : sessions.values()) {
+      distributions.add(session);
+      entries.merge(named(session.entryPage()), 1L, Long::sum);
+      exits.merge(named(session.exitPage()), 1L, Long::sum);
+      visitIds.add(session.visitId());
+      visits += session.times().length;
+      first = first == null ? session.startMillis() : Math.min(first, session.startMillis());
+      last = last == null ? session.endMillis() : Math.max(last, session.endMillis());
+    }
+    return new Summary(
+        records,
+        sessions.size(),
+        visits,
+        visitIds.size(),
+        first,
+        last,
+        corrections,
+        tombstones,
+        distributions,
+        most(entries),
+        most(exits),
+        longest(),
+        lateVisits.size(),
+        lateness,
+        most(deadLetters));
+  }
+
+  private List<Listed> longest() {
+    return sessions.values().stream()
+        .sorted(
+            Comparator.comparingLong((SessionRecord s) -> s.startMillis() - s.endMillis())
+                .thenComparing(SessionRecord::key))
+        .limit(TOP)
+        .map(
+            s ->
+                new Listed(
+                    s.visitId(),
+                    s.userId(),
+                    s.startMillis(),
+                    s.endMillis() - s.startMillis(),
+                    s.times().length))
+        .toList();
+  }
+
+  private static List<Count> most(Map<String, Long> counts) {
+    return counts.entrySet().stream()
+        .map(entry -> new Count(entry.getKey(), entry.getValue()))
+        .sorted(Comparator.comparingLong(Count::count).reversed().thenComparing(Count::what))
+        .limit(TOP)
+        .toList();
+  }
+
+  private static String named(@Nullable String page) {
+    return page == null ? NO_PAGE : page;
+  }
+}

@@ -1,0 +1,289 @@
+package io.sessionizer.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.config.StartFrom;
+import io.sessionizer.config.StartFrom.Position;
+import io.sessionizer.kafka.admin.TopicCheck;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.testing.TestKafka;
+import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.Rejection;
+import io.sessionizer.visits.VisitParser;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** For a job that drains, the topic ends where it ended when the job began. */
+class BoundedConsumerIT {
+  /** No value here is a visit. */
+  private static final VisitParser PARSER =
+      new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
+
+  private static final Brokers BROKERS =
+      new Brokers(TestKafka.address(), new ClientSettings(Map.of()), 0);
+
+  private final TestKafka kafka = new TestKafka();
+  private TopicPartition full;
+  private TopicPartition empty;
+
+  @BeforeEach
+  void fourRecordsInOnePartition() throws Exception {
+    kafka.createTopics();
+    full = new TopicPartition(kafka.topic("visits"), 0);
+    empty = new TopicPartition(kafka.topic("visits"), 1);
+    kafka.writeVisits(0, bytes("0"), bytes("1"), bytes("2"), bytes("3"));
+  }
+
+  @Test
+  void recordsBehindTheEndAreNotReadAndNotCounted() {
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 2)) {
+      assertEquals(Map.of(full, 2L, empty, 0L), consumer.endOffsets(List.of(full, empty)));
+      assertEquals(List.of("0", "1"), read(consumer, 2));
+    }
+  }
+
+  @Test
+  void whatWasReadIsNotReadAgainByAConsumerThatHasLostItsPosition() throws Exception {
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 6)) {
+      assertEquals(List.of("0", "1", "2", "3"), read(consumer, 4));
+      kafka.writeVisits(0, bytes("4"), bytes("5"));
+      consumer.seekToBeginning(List.of(full));
+      assertEquals(List.of("4", "5"), read(consumer, 2));
+    }
+  }
+
+  @Test
+  void latestIsTheEndThatWasFound() {
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.LATEST, 2)) {
+      assertEquals(2, consumer.position(full));
+    }
+  }
+
+  @Test
+  void aPositionBehindTheEndIsTheEnd() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(4)));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.COMMITTED, 2)) {
+      assertEquals(2, consumer.position(full));
+    }
+  }
+
+  @Test
+  void committedIsWhereTheGroupStopped() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.COMMITTED, 4)) {
+      assertEquals(List.of("3"), read(consumer, 1));
+    }
+  }
+
+  @Test
+  void rewoundIsWhereTheJobSaysAndANewPartitionWhereTheGroupStopped() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+    }
+    try (Consumer<byte[], byte[]> consumer = rewound(full, 1, 3)) {
+      assertEquals(1, consumer.position(full));
+      assertEquals(0, consumer.position(empty));
+    }
+    try (Consumer<byte[], byte[]> consumer = rewound(empty, 0, 0)) {
+      assertEquals(3, consumer.position(full));
+    }
+  }
+
+  @Test
+  void whatAnEarlierJobHasCommittedDoesNotGoBack() {
+    try (Consumer<byte[], byte[]> consumer = rewound(full, 0, 3)) {
+      read(consumer, 4);
+      assertEquals(CommittedOffset.of(3), committed(consumer, 2));
+      assertEquals(new CommittedOffset(4, 3), committed(consumer, 4));
+      assertEquals(new CommittedOffset(4, 3), committed(consumer, 4));
+      assertEquals(CommittedOffset.of(4), committed(consumer, 4));
+    }
+  }
+
+  @Test
+  void whatWasReadByTheCheckpointBeforeTheLastIsSettled() {
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 4)) {
+      read(consumer, 4);
+      assertEquals(new CommittedOffset(2, 0), committed(consumer, 2));
+      assertEquals(new CommittedOffset(3, 0), committed(consumer, 3));
+      assertEquals(new CommittedOffset(4, 2), committed(consumer, 4));
+      assertEquals(new CommittedOffset(4, 3), committed(consumer, 4));
+      assertEquals(CommittedOffset.of(4), committed(consumer, 4));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.LATEST, 4)) {
+      assertEquals(CommittedOffset.of(4), committed(consumer, 4));
+    }
+  }
+
+  private CommittedOffset committed(Consumer<byte[], byte[]> consumer, long offset) {
+    consumer.commitSync(Map.of(full, new OffsetAndMetadata(offset)));
+    return CommittedOffset.of(consumer.committed(Set.of(full)).get(full));
+  }
+
+  @Test
+  void earliestIsTheBeginningWhateverTheGroupHasCommitted() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 4)) {
+      assertEquals(0, consumer.position(full));
+    }
+  }
+
+  @Test
+  void aTimeAfterAllRecordsIsTheEnd() {
+    StartFrom future = new StartFrom(Position.TIME, Instant.parse("2999-01-01T00:00:00Z"));
+    try (Consumer<byte[], byte[]> consumer = consumer(future, 4)) {
+      assertEquals(4, consumer.position(full));
+    }
+  }
+
+  @Test
+  void theEndsAreBehindTheLastRecordOfEveryPartition() throws Exception {
+    assertEquals(
+        Map.of(full, 4L, empty, 0L),
+        new TopicCheck(TestKafka.address(), Map.of(), "--consumerConfig")
+            .ends(kafka.topic("visits")));
+  }
+
+  @Test
+  void anOffsetIsCommittedWithWhereItsPartitionStands() {
+    VisitTimestamps timestamps = timestamps(Instant.EPOCH);
+    timestamps.createTimestampPolicy(full, Optional.of(org.joda.time.Instant.ofEpochMilli(5)));
+    try (Consumer<byte[], byte[]> consumer = consumer(timestamps, full)) {
+      consumer.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+      OffsetAndMetadata committed = consumer.committed(Set.of(full)).get(full);
+      assertEquals(3, committed.offset());
+      assertEquals(
+          Optional.of(5L),
+          PartitionProgress.of(committed.metadata(), timestamps.job())
+              .map(PartitionProgress::watermark));
+    }
+  }
+
+  @Test
+  void aReaderWithAnIdlePartitionHearsOfThoseThatAreReadElsewhere() {
+    Instant now = Instant.now();
+    VisitTimestamps timestamps = timestamps(now.minusSeconds(60));
+    var policy = timestamps.createTimestampPolicy(empty, Optional.empty());
+    try (Consumer<byte[], byte[]> consumer = consumer(timestamps, empty)) {
+      String elsewhere =
+          new PartitionProgress(9, now.toEpochMilli(), 5, false, now.toEpochMilli())
+              .metadata(timestamps.job());
+      consumer.commitSync(Map.of(full, new OffsetAndMetadata(3, elsewhere)));
+      var caughtUp = new VisitTimestampsTest.Context(0, now);
+      assertEquals(BoundedWindow.TIMESTAMP_MIN_VALUE, policy.getWatermark(caughtUp));
+      consumer.poll(Duration.ofMillis(100));
+      assertEquals(org.joda.time.Instant.ofEpochMilli(5), policy.getWatermark(caughtUp));
+    }
+  }
+
+  private static VisitTimestamps timestamps(Instant now) {
+    return new VisitTimestamps(
+        new PartitionWatermarks.WatermarkRules(
+            Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
+        Clock.fixed(now, ZoneOffset.UTC));
+  }
+
+  /** A reader's consumer of one partition, for a job without end. */
+  private Consumer<byte[], byte[]> consumer(VisitTimestamps timestamps, TopicPartition partition) {
+    Map<String, Object> config = config();
+    config.put(VisitTimestamps.JOB, timestamps.job().toString());
+    Consumer<byte[], byte[]> consumer =
+        new BoundedConsumer.Factory(
+                kafka.topic("visits"),
+                BROKERS,
+                new StartFrom(Position.EARLIEST, null),
+                Rewind.NONE,
+                new HashMap<>(),
+                null,
+                0)
+            .apply(config);
+    consumer.assign(List.of(partition));
+    return consumer;
+  }
+
+  private Consumer<byte[], byte[]> consumer(Position position, long end) {
+    return consumer(new StartFrom(position, null), end);
+  }
+
+  private Consumer<byte[], byte[]> rewound(TopicPartition partition, long begin, long committed) {
+    Rewind rewind =
+        Rewind.of(Map.of(partition, begin), Map.of(partition, CommittedOffset.of(committed)), null);
+    return consumer(new StartFrom(Position.COMMITTED, null), rewind, 4);
+  }
+
+  private Consumer<byte[], byte[]> consumer(StartFrom startFrom, long end) {
+    return consumer(startFrom, Rewind.NONE, end);
+  }
+
+  private Consumer<byte[], byte[]> consumer(StartFrom startFrom, Rewind rewind, long end) {
+    Consumer<byte[], byte[]> consumer =
+        new BoundedConsumer.Factory(
+                kafka.topic("visits"),
+                BROKERS,
+                startFrom,
+                rewind,
+                new HashMap<>(Map.of(full, end, empty, 0L)),
+                null,
+                0)
+            .apply(config());
+    consumer.assign(List.of(full, empty));
+    return consumer;
+  }
+
+  private Map<String, Object> config() {
+    Map<String, Object> config = new HashMap<>(TestKafka.config());
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.topic("group"));
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    return config;
+  }
+
+  /** Reads until there are {@code atLeast} values, and once more, for what must not come. */
+  private static List<String> read(Consumer<byte[], byte[]> consumer, int atLeast) {
+    List<String> values = new ArrayList<>();
+    while (values.size() < atLeast) {
+      values.addAll(poll(consumer));
+    }
+    values.addAll(poll(consumer));
+    return values;
+  }
+
+  private static List<String> poll(Consumer<byte[], byte[]> consumer) {
+    List<String> values = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
+      for (ConsumedRecord arrival :
+          RecordBatch.arrivals(
+              batch.topic(), batch.value(), PARSER, p -> SourcePosition.NOT_RESUMED)) {
+        values.add(new String(((Rejection) arrival.content()).value(), UTF_8));
+      }
+    }
+    return values;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,27 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.apache.beam.runners.flink.adapter.FlinkKey;
+import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.junit.jupiter.api.Test;
+
+class BufferUntilCheckpointTest {
+  /** The fewest that a job has, unless somebody sets it. */
+  private static final int KEY_GROUPS = 128;
+
+  /** With so many keys Flink's table of a key group does not have to grow. */
+  private static final int ROOM = 97;
+
+  @Test
+  void noKeyGroupHasSoManyKeysThatItsTableOnTheHeapGrowsWhileItIsWalkedThrough() {
+    int[] keys = new int[KEY_GROUPS];
+    for (int share = 0; share < BufferUntilCheckpoint.SHARES; share++) {
+      FlinkKey key = FlinkKey.of(share, VarIntCoder.of());
+      int group = KeyGroupRangeAssignment.assignToKeyGroup(key, KEY_GROUPS);
+      keys[group]++;
+      assertTrue(keys[group] <= ROOM, "key group " + group);
+    }
+  }
+}

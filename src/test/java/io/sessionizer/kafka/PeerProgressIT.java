@@ -1,0 +1,202 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sessionizer.testing.TestKafka;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two JVMs read a partition each, and have nothing in common but their group's offsets. */
+class PeerProgressIT {
+  private static final PartitionWatermarks.WatermarkRules RULES =
+      new PartitionWatermarks.WatermarkRules(
+          Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false);
+  private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
+  private static final long SECOND = 1_000;
+  private static final long REPLAYED = 1_704_067_200_000L;
+  private static final long NOW = 1_793_491_200_000L;
+
+  private final TestKafka kafka = new TestKafka();
+  private Jvm busy;
+  private Jvm idle;
+
+  @BeforeEach
+  void oneIsBusyAndTheOtherIsIdle() throws Exception {
+    kafka.createTopics();
+    UUID job = UUID.randomUUID();
+    busy = new Jvm(job, 0);
+    idle = new Jvm(job, 1);
+    busy.watermarks.visitRead(busy.partition, REPLAYED, NOW + 30 * SECOND, NOW + 30 * SECOND);
+    assertEquals(NEVER, idle.watermark(NOW + 30 * SECOND));
+  }
+
+  @AfterEach
+  void close() {
+    busy.consumer.close();
+    idle.consumer.close();
+  }
+
+  @Test
+  void aPartitionThatWasNeverWrittenAndIsAloneInItsJvmFollowsTheOther() {
+    busy.commit();
+    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    assertEquals(REPLAYED - 60 * SECOND, idle.watermark(NOW + 31 * SECOND));
+  }
+
+  @Test
+  void untilSomethingIsCommittedThereIsNothingToFollow() {
+    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    assertEquals(NEVER, idle.watermark(NOW + 31 * SECOND));
+  }
+
+  @Test
+  void whatAnotherJobOfTheGroupHasSaidDoesNotCount() {
+    Jvm stranger = new Jvm(UUID.randomUUID(), 0);
+    stranger.watermarks.visitRead(stranger.partition, REPLAYED, NOW, NOW);
+    stranger.commit();
+    stranger.consumer.close();
+    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    assertEquals(NEVER, idle.watermark(NOW + 31 * SECOND));
+  }
+
+  @Test
+  void anOffsetIsCommittedWithWhereItsPartitionStands() {
+    busy.commit();
+    OffsetAndMetadata committed =
+        busy.consumer.committed(Set.of(busy.partition)).get(busy.partition);
+    assertEquals(7, committed.offset());
+    assertEquals(
+        busy.watermarks.standing(busy.partition),
+        PartitionProgress.of(committed.metadata(), busy.job));
+  }
+
+  @Test
+  void aRestoredReaderRecallsTheNewestEventTime() {
+    busy.commit();
+    Jvm restored = new Jvm(busy.job, 0, OptionalLong.of(REPLAYED - 60 * SECOND));
+    restored.standings.recall(restored.consumer);
+    restored.standings.recall(restored.consumer);
+    restored.consumer.close();
+    assertEquals(1, restored.consumer.asked);
+    assertEquals(
+        REPLAYED, restored.watermarks.standing(restored.partition).orElseThrow().newestEventTime());
+  }
+
+  @Test
+  void aReaderThatIsNotRestoredRecallsNothing() {
+    busy.standings.recall(busy.consumer);
+    assertEquals(0, busy.consumer.asked);
+  }
+
+  @Test
+  void theGroupIsAskedEveryFewSeconds() {
+    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    idle.standings.listen(idle.consumer, NOW + 35 * SECOND - 1);
+    assertEquals(1, idle.consumer.asked);
+    idle.standings.listen(idle.consumer, NOW + 35 * SECOND);
+    assertEquals(2, idle.consumer.asked);
+  }
+
+  @Test
+  void itIsNotAskedByAReaderThatIsBusy() {
+    busy.standings.listen(busy.consumer, NOW + 30 * SECOND);
+    assertEquals(0, busy.consumer.asked);
+  }
+
+  @Test
+  void itIsNotAskedWhileAllPartitionsAreReadInThisJvm() {
+    idle.watermarks.open(busy.partition, OptionalLong.empty(), NOW + 30 * SECOND);
+    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    assertEquals(0, idle.consumer.asked);
+  }
+
+  @Test
+  void aGroupThatDoesNotAnswerIsAskedAgainLater() {
+    busy.commit();
+    idle.consumer.failure = new TimeoutException("for a test");
+    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    idle.consumer.failure = null;
+    idle.standings.listen(idle.consumer, NOW + 35 * SECOND);
+    assertEquals(REPLAYED - 60 * SECOND, idle.watermark(NOW + 36 * SECOND));
+  }
+
+  @Test
+  void aReaderThatIsClosedWhileItAsksEnds() {
+    idle.consumer.failure = new WakeupException();
+    assertThrows(
+        WakeupException.class, () -> idle.standings.listen(idle.consumer, NOW + 30 * SECOND));
+  }
+
+  private final class Jvm {
+    private final UUID job;
+    private final PartitionWatermarks watermarks = new PartitionWatermarks(RULES);
+    private final PeerProgress standings;
+    private final TopicPartition partition;
+    private final CountingConsumer consumer;
+
+    Jvm(UUID job, int partition) {
+      this(job, partition, OptionalLong.empty());
+    }
+
+    Jvm(UUID job, int partition, OptionalLong restored) {
+      this.job = job;
+      this.standings = new PeerProgress(job, watermarks);
+      this.partition = new TopicPartition(kafka.topic("visits"), partition);
+      this.consumer = new CountingConsumer(kafka.topic("group"));
+      consumer.assign(List.of(this.partition));
+      watermarks.open(this.partition, restored, NOW);
+    }
+
+    void commit() {
+      consumer.commitSync(standings.told(Map.of(partition, new OffsetAndMetadata(7))));
+    }
+
+    long watermark(long checkedAt) {
+      return watermarks.watermark(partition, 0, checkedAt);
+    }
+  }
+
+  private static final class CountingConsumer extends KafkaConsumer<byte[], byte[]> {
+    private int asked;
+    private KafkaException failure;
+
+    CountingConsumer(String group) {
+      super(config(group), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static Map<String, Object> config(String group) {
+      Map<String, Object> config = new HashMap<>(TestKafka.config());
+      config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+      config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+      return config;
+    }
+
+    @Override
+    public Map<TopicPartition, OffsetAndMetadata> committed(
+        Set<TopicPartition> partitions, Duration timeout) {
+      asked++;
+      if (failure != null) {
+        throw failure;
+      }
+      return super.committed(partitions, timeout);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.sessionizer.visits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.testing.CoderContract;
+import java.io.IOException;
+import org.apache.beam.sdk.coders.Coder;
+import org.junit.jupiter.api.Test;
+
+class ConsumedRecordCoderTest implements CoderContract<ConsumedRecord> {
+  @Override
+  public Coder<ConsumedRecord> coder() {
+    return ConsumedRecordCoder.of();
+  }
+
+  @Override
+  public ConsumedRecord example() {
+    return new ConsumedRecord(
+        new SourcePosition("visits", 1, 300L, 1_704_068_280_000L, 7),
+        new byte[] {9},
+        new Visit("v", 1_704_068_280_000L, "é", null));
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01"
+        + "010676697369747301ac02c0dd8993cc3107"
+        + "010109"
+        + "0101"
+        + "010176c0dd8993cc310102c3a900";
+  }
+
+  @Test
+  void writesAnArrivalWithoutAKey() throws IOException {
+    assertEquals(
+        "01"
+            + ("01067669736974730000ffffffffffffffffff01" + "80808080808080808001")
+            + "00"
+            + "0101"
+            + "010176000000",
+        CoderContract.hex(
+            coder(),
+            new ConsumedRecord(
+                new SourcePosition("visits", 0, 0, -1), null, new Visit("v", 0, null, null))));
+  }
+}

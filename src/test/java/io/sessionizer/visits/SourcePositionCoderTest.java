@@ -1,0 +1,22 @@
+package io.sessionizer.visits;
+
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.testing.CoderContract;
+import org.apache.beam.sdk.coders.Coder;
+
+class SourcePositionCoderTest implements CoderContract<SourcePosition> {
+  @Override
+  public Coder<SourcePosition> coder() {
+    return SourcePositionCoder.of();
+  }
+
+  @Override
+  public SourcePosition example() {
+    return new SourcePosition("visits", 1, 300L, 1_704_068_280_000L, 7);
+  }
+
+  @Override
+  public String exampleHex() {
+    return "01" + "06766973697473" + "01" + "ac02" + "c0dd8993cc31" + "07";
+  }
+}
