@@ -1,9 +1,8 @@
 package io.sessionizer;
 
 import io.sessionizer.deadletters.Rejections;
-import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.Reason;
-import io.sessionizer.visits.RouteVisits;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -62,7 +61,7 @@ public record JobMetrics(
   private static Rejections rejections(MetricQueryResults metrics) {
     Rejections rejections = new Rejections();
     for (Reason reason : Reason.values()) {
-      long count = counter(metrics, RouteVisits.REJECTED_FOR + reason);
+      long count = counter(metrics, JobMetric.VISITS_REJECTED_BY_REASON.beamName() + reason);
       if (count > 0) {
         rejections.add(reason, count, position(metrics, reason));
       }
@@ -74,7 +73,7 @@ public record JobMetrics(
   private static @Nullable String position(MetricQueryResults metrics, Reason reason) {
     String prefix = reason + " ";
     return StreamSupport.stream(metrics.getStringSets().spliterator(), false)
-        .filter(set -> set.getName().getName().equals(RouteVisits.REJECTED_AT))
+        .filter(set -> set.getName().getName().equals(JobMetric.VISITS_REJECTED_AT.beamName()))
         .flatMap(set -> set.getAttempted().getStringSet().stream())
         .filter(position -> position.startsWith(prefix))
         .map(position -> position.substring(prefix.length()))
@@ -92,7 +91,9 @@ public record JobMetrics(
   private static Optional<Instant> watermark(MetricQueryResults metrics) {
     LongStream partitions =
         StreamSupport.stream(metrics.getGauges().spliterator(), false)
-            .filter(gauge -> gauge.getName().getName().startsWith(ReadVisits.WATERMARK_GAUGE))
+            .filter(
+                gauge ->
+                    gauge.getName().getName().startsWith(JobMetric.PARTITION_WATERMARK.beamName()))
             .mapToLong(gauge -> gauge.getAttempted().getValue());
     OptionalLong slowest = partitions.min();
     return slowest.isPresent() && isTime(slowest.getAsLong())

@@ -8,9 +8,8 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.Reason;
-import io.sessionizer.visits.RouteVisits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +37,10 @@ final class JobSeries implements MultiCollector {
           new JobCounter("visits_late", "Visits that came too late.", JobMetrics.LATE),
           new JobCounter("sessions_written", "Records for the sessions topic."),
           new JobCounter(
-              ReadVisits.RECORDS_DELETED, "Records that were deleted before they were read."),
+              JobMetric.RECORDS_DELETED.beamName(),
+              "Records that were deleted before they were read."),
           new JobCounter(
-              ReadVisits.PARTITIONS_RESTARTED,
+              JobMetric.PARTITIONS_RESTARTED.beamName(),
               "Partitions resumed at an earlier offset: topic created anew, or log truncated."));
 
   /** Counters of Beam that go up and down, which are gauges to Prometheus. */
@@ -122,7 +122,7 @@ final class JobSeries implements MultiCollector {
       counter.dataPoint(
           CounterDataPointSnapshot.builder()
               .labels(Labels.of("reason", reason.name()))
-              .value(sum(metrics, Set.of(RouteVisits.REJECTED_FOR + reason)))
+              .value(sum(metrics, Set.of(JobMetric.VISITS_REJECTED_BY_REASON.beamName() + reason)))
               .build());
     }
     return counter.build();
@@ -134,14 +134,14 @@ final class JobSeries implements MultiCollector {
         metrics,
         "partition_watermark_seconds",
         "Watermark of a partition, in seconds since 1970.",
-        ReadVisits.WATERMARK_GAUGE,
+        JobMetric.PARTITION_WATERMARK.beamName(),
         MILLIS_PER_SECOND);
     byPartition(
         all,
         metrics,
         "partition_backlog_records",
         "Records of a partition that are not read yet.",
-        ReadVisits.BACKLOG_GAUGE,
+        JobMetric.PARTITION_BACKLOG.beamName(),
         1);
   }
 

@@ -9,12 +9,14 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
 import me.tongfei.progressbar.ProgressBar;
+import org.apache.beam.sdk.metrics.Metrics;
 
 /** Who may know whom. */
 @AnalyzeClasses(packages = "io.sessionizer", importOptions = DoNotIncludeTests.class)
@@ -30,6 +32,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.process..")
           .layer("records")
           .definedBy("io.sessionizer.records..")
+          .layer("metrics")
+          .definedBy("io.sessionizer.metrics..")
           .layer("visits")
           .definedBy("io.sessionizer.visits..")
           .layer("sessions")
@@ -62,10 +66,12 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("records")
           .mayNotAccessAnyLayer()
+          .whereLayer("metrics")
+          .mayNotAccessAnyLayer()
           .whereLayer("visits")
-          .mayOnlyAccessLayers("coders", "records")
+          .mayOnlyAccessLayers("coders", "records", "metrics")
           .whereLayer("sessions")
-          .mayOnlyAccessLayers("coders", "records", "visits")
+          .mayOnlyAccessLayers("coders", "records", "metrics", "visits")
           .whereLayer("config")
           .mayOnlyAccessLayers("process", "sessions")
           .whereLayer("dataflow")
@@ -73,7 +79,7 @@ class ArchitectureTest {
           .whereLayer("flink")
           .mayOnlyAccessLayers("config")
           .whereLayer("kafka")
-          .mayOnlyAccessLayers("process", "config", "visits", "records", "sessions")
+          .mayOnlyAccessLayers("process", "config", "metrics", "visits", "records", "sessions")
           .whereLayer("root")
           .mayOnlyBeAccessedByLayers("demo", "cli")
           .whereLayer("explain")
@@ -153,6 +159,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("kafka..", "scala..", "org.apache.kafka.server..");
+
+  /** A metric that is created elsewhere would have an address that nothing holds. */
+  @ArchTest
+  static final ArchRule everyMetricIsAJobMetric =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(JobMetric.class)
+          .should()
+          .dependOnClassesThat()
+          .areAssignableTo(Metrics.class);
 
   @ArchTest
   static final ArchRule nobodyKnowsTheRunner =

@@ -25,21 +25,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class ReadVisits extends PTransform<PBegin, PCollection<List<ConsumedRecord>>> {
   private static final long serialVersionUID = 1L;
 
-  /** Gauge per partition: its watermark in epoch milliseconds; the partition's name follows. */
-  public static final String WATERMARK_GAUGE = "partition_watermark_ms/";
-
-  /** Gauge per partition: how many records are to be read; the partition's name follows. */
-  public static final String BACKLOG_GAUGE = "partition_backlog/";
-
-  /** Counter: records that were deleted before they were read. */
-  public static final String RECORDS_DELETED = "records_deleted";
-
-  /**
-   * Counter: how often a partition was resumed at an earlier offset, because the topic was created
-   * anew or the log truncated.
-   */
-  public static final String PARTITIONS_RESTARTED = "partitions_restarted";
-
   /** The consumer group, unless the user names another one. */
   public static final String GROUP = "sessionizer";
 

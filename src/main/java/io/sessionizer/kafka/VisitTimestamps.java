@@ -1,5 +1,6 @@
 package io.sessionizer.kafka;
 
+import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.Visit;
 import java.time.Clock;
@@ -18,7 +19,6 @@ import org.apache.beam.sdk.io.kafka.TimestampPolicy;
 import org.apache.beam.sdk.io.kafka.TimestampPolicyFactory;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Gauge;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.kafka.common.TopicPartition;
 import org.joda.time.Instant;
 
@@ -102,17 +102,15 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Consu
     private final Clock clock;
     private final Gauge watermarkGauge;
     private final Gauge backlogGauge;
-    private final Counter recordsDeleted =
-        Metrics.counter(ReadVisits.class, ReadVisits.RECORDS_DELETED);
-    private final Counter partitionsRestarted =
-        Metrics.counter(ReadVisits.class, ReadVisits.PARTITIONS_RESTARTED);
+    private final Counter recordsDeleted = JobMetric.RECORDS_DELETED.counter();
+    private final Counter partitionsRestarted = JobMetric.PARTITIONS_RESTARTED.counter();
 
     Policy(TopicPartition partition, PartitionWatermarks watermarks, Clock clock) {
       this.partition = partition;
       this.watermarks = watermarks;
       this.clock = clock;
-      this.watermarkGauge = Metrics.gauge(ReadVisits.class, ReadVisits.WATERMARK_GAUGE + partition);
-      this.backlogGauge = Metrics.gauge(ReadVisits.class, ReadVisits.BACKLOG_GAUGE + partition);
+      this.watermarkGauge = JobMetric.PARTITION_WATERMARK.gauge(partition.toString());
+      this.backlogGauge = JobMetric.PARTITION_BACKLOG.gauge(partition.toString());
     }
 
     /** Records that were read together have the event time of the oldest visit of them. */

@@ -1,6 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
+import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.sessions.SessionChange;
 import io.sessionizer.sessions.SessionChange.Tombstone;
@@ -8,7 +9,6 @@ import io.sessionizer.sessions.SessionChange.Upsert;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -59,8 +59,8 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
   private static final class FormatSessionFn
       extends DoFn<SessionChange, ProducerRecord<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
-    private final Counter written = Metrics.counter(WriteSessions.class, "sessions_written");
-    private final Counter left = Metrics.counter(WriteSessions.class, "sessions_left");
+    private final Counter written = JobMetric.SESSIONS_WRITTEN.counter();
+    private final Counter left = JobMetric.SESSIONS_LEFT.counter();
     private final String topic;
     private final SessionJson json;
     private final Rewind rewind;

@@ -1,10 +1,10 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.VisitedPage;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.TimeDomain;
@@ -32,11 +32,11 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
   private static final int MAX_LOGGED_CHARACTERS = 80;
 
   private final SessionPolicy policy;
-  private final Counter accepted = Metrics.counter(SessionizeVisits.class, "visits_accepted");
-  private final Counter late = Metrics.counter(SessionizeVisits.class, "visits_late");
+  private final Counter accepted = JobMetric.VISITS_ACCEPTED.counter();
+  private final Counter late = JobMetric.VISITS_LATE.counter();
 
   /** Goes up and down. After a failure Flink counts from 0, though the state comes back. */
-  private final Counter overCap = Metrics.counter(SessionizeVisits.class, "windows_over_cap");
+  private final Counter overCap = JobMetric.WINDOWS_OVER_CAP.counter();
 
   /** When the last window was reported, by {@link System#nanoTime}; 0 if none was. */
   private transient long warnedAtNanos;

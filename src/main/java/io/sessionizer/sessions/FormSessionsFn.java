@@ -1,11 +1,11 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LateVisit;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -28,11 +28,11 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
-  private final Counter accepted = Metrics.counter(SessionizeVisits.class, "visits_accepted");
-  private final Counter late = Metrics.counter(SessionizeVisits.class, "visits_late");
+  private final Counter accepted = JobMetric.VISITS_ACCEPTED.counter();
+  private final Counter late = JobMetric.VISITS_LATE.counter();
 
   /** Goes up and down. After a failure Flink counts from 0, though the state comes back. */
-  private final Counter held = Metrics.counter(SessionizeVisits.class, "visit_ids_held");
+  private final Counter held = JobMetric.VISIT_IDS_HELD.counter();
 
   @StateId("sessions")
   private final StateSpec<ValueState<SessionState>> sessionsSpec =

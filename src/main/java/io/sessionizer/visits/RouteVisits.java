@@ -1,5 +1,6 @@
 package io.sessionizer.visits;
 
+import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
@@ -9,7 +10,6 @@ import java.util.EnumSet;
 import java.util.List;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.metrics.Counter;
-import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.metrics.StringSet;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -28,12 +28,6 @@ public final class RouteVisits
     extends PTransform<
         PCollection<List<ConsumedRecord>>,
         WithFailures.Result<PCollection<List<LocatedVisit>>, DeadLetter>> {
-  /** What the names of counters of rejected records begin with; the {@link Reason} follows. */
-  public static final String REJECTED_FOR = "visits_rejected_";
-
-  /** The name of the set of texts {@code REASON topic-partition@offset}. */
-  public static final String REJECTED_AT = "visits_rejected_at";
-
   private static final long serialVersionUID = 1L;
   private static final TupleTag<List<LocatedVisit>> VISITS = new TupleTag<>() {};
   private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>() {};
@@ -52,15 +46,15 @@ public final class RouteVisits
 
   private static final class RouteVisitFn extends DoFn<List<ConsumedRecord>, List<LocatedVisit>> {
     private static final long serialVersionUID = 1L;
-    private final Counter read = Metrics.counter(RouteVisits.class, "visits_read");
-    private final Counter rejected = Metrics.counter(RouteVisits.class, "visits_rejected");
+    private final Counter read = JobMetric.VISITS_READ.counter();
+    private final Counter rejected = JobMetric.VISITS_REJECTED.counter();
     private final EnumMap<Reason, Counter> rejectedFor = new EnumMap<>(Reason.class);
-    private final StringSet rejectedAt = Metrics.stringSet(RouteVisits.class, REJECTED_AT);
+    private final StringSet rejectedAt = JobMetric.VISITS_REJECTED_AT.stringSet();
     private final EnumSet<Reason> seen = EnumSet.noneOf(Reason.class);
 
     RouteVisitFn() {
       for (Reason reason : Reason.values()) {
-        rejectedFor.put(reason, Metrics.counter(RouteVisits.class, REJECTED_FOR + reason));
+        rejectedFor.put(reason, JobMetric.VISITS_REJECTED_BY_REASON.counter(reason.name()));
       }
     }
 

@@ -1,0 +1,2 @@
+/** What a job counts, and how it is shown: metrics for Prometheus, and health. */
+package io.sessionizer.metrics;
