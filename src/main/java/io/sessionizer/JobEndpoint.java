@@ -5,8 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.sessionizer.config.NotReadyException;
-import io.sessionizer.config.Settings;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -14,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.apache.beam.sdk.PipelineResult;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
@@ -54,18 +53,19 @@ public final class JobEndpoint implements AutoCloseable {
   }
 
   /**
-   * Begins to listen, if the settings say where.
+   * Starts to listen.
    *
-   * @throws NotReadyException if that cannot be
+   * @param wanted where, unresolved; null for an endpoint that nobody can reach
+   * @param failure makes an exception of the sentence that says why that cannot be
    */
-  public static JobEndpoint open(Settings settings) throws NotReadyException {
-    InetSocketAddress wanted = settings.metrics();
+  public static <E extends Exception> JobEndpoint open(
+      @Nullable InetSocketAddress wanted, Function<String, E> failure) throws E {
     if (wanted == null) {
       return new JobEndpoint("", null);
     }
     InetSocketAddress address = new InetSocketAddress(wanted.getHostString(), wanted.getPort());
     if (address.isUnresolved()) {
-      throw new NotReadyException(
+      throw failure.apply(
           "no such address: --metricsHost=%s; name one of this machine's, or leave it out"
               .formatted(wanted.getHostString()));
     }
@@ -74,11 +74,11 @@ public final class JobEndpoint implements AutoCloseable {
       endpoint.listen();
       return endpoint;
     } catch (BindException e) {
-      throw new NotReadyException(
+      throw failure.apply(
           "cannot listen at %s:%s (%s): end what listens there, or choose another --metricsPort"
               .formatted(wanted.getHostString(), wanted.getPort(), e.getMessage()));
     } catch (IOException e) {
-      throw new NotReadyException("no metrics at port " + wanted.getPort() + ": " + e);
+      throw failure.apply("no metrics at port " + wanted.getPort() + ": " + e);
     }
   }
 

@@ -100,7 +100,7 @@ public final class SessionizationJob {
     String cluster = FlinkOptions.cluster(options);
     // The options lose the settings for Kafka on the way.
     Settings settings = Settings.from(options);
-    try (JobEndpoint endpoint = JobEndpoint.open(settings)) {
+    try (JobEndpoint endpoint = JobEndpoint.open(settings.metrics(), NotReadyException::new)) {
       PipelineResult job = start(options);
       endpoint.watch(job);
       if (DataflowFlags.isDataflow(options)

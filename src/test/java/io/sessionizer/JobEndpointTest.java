@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -33,7 +34,7 @@ class JobEndpointTest {
 
   @Test
   void isNotHealthyBeforeTheJobIsStarted() throws Exception {
-    try (JobEndpoint endpoint = JobEndpoint.open(settings("--metricsPort=0"))) {
+    try (JobEndpoint endpoint = open("--metricsPort=0")) {
       assertEquals("503 STARTING\n", get(endpoint, "/-/healthy"));
       assertEquals(
           """
@@ -63,7 +64,7 @@ class JobEndpointTest {
 
   @Test
   void isHealthyWhenTheJobHasEndedAsItWasMeantTo() throws Exception {
-    try (JobEndpoint endpoint = JobEndpoint.open(settings("--metricsPort=0"))) {
+    try (JobEndpoint endpoint = open("--metricsPort=0")) {
       PipelineResult job = job(1);
       endpoint.watch(job);
       job.waitUntilFinish();
@@ -73,7 +74,7 @@ class JobEndpointTest {
 
   @Test
   void isNotHealthyWhenTheJobHasFailed() throws Exception {
-    try (JobEndpoint endpoint = JobEndpoint.open(settings("--metricsPort=0"))) {
+    try (JobEndpoint endpoint = open("--metricsPort=0")) {
       PipelineResult job = job(0);
       endpoint.watch(job);
       assertThrows(RuntimeException.class, job::waitUntilFinish);
@@ -90,7 +91,7 @@ class JobEndpointTest {
 
   @Test
   void hasMetricsOfTheJvm() throws Exception {
-    try (JobEndpoint endpoint = JobEndpoint.open(settings("--metricsPort=0"))) {
+    try (JobEndpoint endpoint = open("--metricsPort=0")) {
       String metrics = get(endpoint, "/metrics");
       for (String metric :
           List.of(
@@ -106,7 +107,7 @@ class JobEndpointTest {
 
   @Test
   void rootLinksToEveryPath() throws Exception {
-    try (JobEndpoint endpoint = JobEndpoint.open(settings("--metricsPort=0"))) {
+    try (JobEndpoint endpoint = open("--metricsPort=0")) {
       List<String> links =
           LINK.matcher(get(endpoint, "/")).results().map(link -> link.group(1)).toList();
       assertEquals(List.of("/metrics", "/-/healthy"), links);
@@ -116,11 +117,10 @@ class JobEndpointTest {
 
   @Test
   void listensOnLoopbackUnlessToldOtherwise() throws Exception {
-    try (JobEndpoint endpoint = JobEndpoint.open(settings("--metricsPort=0"))) {
+    try (JobEndpoint endpoint = open("--metricsPort=0")) {
       assertTrue(endpoint.address().startsWith("127.0.0.1:"), endpoint.address());
     }
-    try (JobEndpoint endpoint =
-        JobEndpoint.open(settings("--metricsPort=0", "--metricsHost=0.0.0.0"))) {
+    try (JobEndpoint endpoint = open("--metricsPort=0", "--metricsHost=0.0.0.0")) {
       assertTrue(endpoint.address().startsWith("0.0.0.0:"), endpoint.address());
     }
   }
@@ -128,27 +128,32 @@ class JobEndpointTest {
   @Test
   void saysWhichPortIsInUse() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Settings settings = settings("--metricsPort=" + taken.getLocalPort());
+      String port = "--metricsPort=" + taken.getLocalPort();
       assertEquals(
           "cannot listen at 127.0.0.1:%s (Address already in use): end what listens there, or choose another --metricsPort"
               .formatted(taken.getLocalPort()),
-          assertThrows(NotReadyException.class, () -> JobEndpoint.open(settings)).getMessage());
+          assertThrows(NotReadyException.class, () -> open(port)).getMessage());
     }
   }
 
   @Test
-  void saysWhichHostThereIsNot() throws Exception {
-    Settings settings = settings("--metricsPort=0", "--metricsHost=no.such.host.invalid");
+  void saysWhichHostThereIsNot() {
     assertEquals(
         "no such address: --metricsHost=no.such.host.invalid; name one of this machine's, or leave it out",
-        assertThrows(NotReadyException.class, () -> JobEndpoint.open(settings)).getMessage());
+        assertThrows(
+                NotReadyException.class,
+                () -> open("--metricsPort=0", "--metricsHost=no.such.host.invalid"))
+            .getMessage());
   }
 
   /** A job that fails with a divisor of 0. */
-  private static PipelineResult job(int divisor) throws Exception {
-    Pipeline pipeline = Pipeline.create(Flags.parse());
+  private static PipelineResult job(int divisor) {
+    Pipeline pipeline =
+        Pipeline.create(
+            PipelineOptionsFactory.fromArgs("--runner=DirectRunner", "--blockOnRun=false")
+                .create());
     pipeline.apply("One", Create.of(divisor)).apply("Divide", ParDo.of(new DivideFn()));
-    return BackgroundJob.start(pipeline, () -> {});
+    return pipeline.run();
   }
 
   private static final class DivideFn extends DoFn<Integer, Integer> {
@@ -160,8 +165,8 @@ class JobEndpointTest {
     }
   }
 
-  private static Settings settings(String... flags) throws Exception {
-    return Settings.from(Flags.parse(flags));
+  private static JobEndpoint open(String... flags) throws Exception {
+    return JobEndpoint.open(Settings.from(Flags.parse(flags)).metrics(), NotReadyException::new);
   }
 
   /** The values of the job's own metrics, without those of the JVM. */

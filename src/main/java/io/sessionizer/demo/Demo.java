@@ -142,7 +142,7 @@ public final class Demo {
       audience.brokerStarted(Settings.from(Flags.parse(flags)));
       try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
           RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);
-          JobEndpoint endpoint = JobEndpoint.open(settings);
+          JobEndpoint endpoint = JobEndpoint.open(settings.metrics(), NotReadyException::new);
           RecordTail deadLetters =
               RecordTail.fromBeginning(settings.topics().deadLetters(), client);
           Feeding feeding =
