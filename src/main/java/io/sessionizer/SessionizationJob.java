@@ -21,6 +21,8 @@ import io.sessionizer.kafka.admin.KafkaSettingsCheck;
 import io.sessionizer.kafka.admin.OutputTopicCheck;
 import io.sessionizer.kafka.admin.ProducerCheck;
 import io.sessionizer.kafka.admin.TopicCheck;
+import io.sessionizer.metrics.JobEndpoint;
+import io.sessionizer.metrics.JobMetrics;
 import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.process.TemporaryFolders;
 import io.sessionizer.sessions.Engine;

@@ -67,7 +67,7 @@ class ArchitectureTest {
           .whereLayer("records")
           .mayNotAccessAnyLayer()
           .whereLayer("metrics")
-          .mayNotAccessAnyLayer()
+          .mayOnlyAccessLayers("records")
           .whereLayer("visits")
           .mayOnlyAccessLayers("coders", "records", "metrics")
           .whereLayer("sessions")

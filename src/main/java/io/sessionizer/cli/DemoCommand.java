@@ -1,6 +1,5 @@
 package io.sessionizer.cli;
 
-import io.sessionizer.JobMetrics;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
@@ -11,6 +10,7 @@ import io.sessionizer.demo.SessionTally;
 import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
+import io.sessionizer.metrics.JobMetrics;
 import io.sessionizer.watch.Watch;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,7 +1,5 @@
 package io.sessionizer.demo;
 
-import io.sessionizer.JobEndpoint;
-import io.sessionizer.JobMetrics;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
@@ -12,13 +10,15 @@ import io.sessionizer.config.FlinkOptions;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
-import io.sessionizer.deadletters.Rejections;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitFeed;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.admin.RecordTail;
+import io.sessionizer.metrics.JobEndpoint;
+import io.sessionizer.metrics.JobMetrics;
+import io.sessionizer.metrics.Rejections;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.deadletters.Rejections;
+import io.sessionizer.metrics.Rejections;
 import io.sessionizer.records.DeadLetter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

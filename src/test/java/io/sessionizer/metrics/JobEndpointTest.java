@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.metrics;
 
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package io.sessionizer;
+package io.sessionizer.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
@@ -8,7 +8,6 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.Reason;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
-package io.sessionizer;
+package io.sessionizer.metrics;
 
-import io.sessionizer.deadletters.Rejections;
-import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.Reason;
 import java.time.Instant;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package io.sessionizer.deadletters;
+package io.sessionizer.metrics;
 
 import io.sessionizer.records.Reason;
 import java.util.Comparator;
