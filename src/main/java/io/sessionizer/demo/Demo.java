@@ -18,7 +18,7 @@ import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.metrics.JobEndpoint;
 import io.sessionizer.metrics.JobMetrics;
-import io.sessionizer.metrics.Rejections;
+import io.sessionizer.metrics.RejectionCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +84,7 @@ public final class Demo {
       SessionTally sessions,
       long late,
       long deadLetters,
-      Rejections rejections,
+      RejectionCounts rejections,
       Duration elapsed) {
     /** Whether every record that was written is in exactly one of the places it can be in. */
     public boolean isAccountedFor() {
@@ -152,7 +152,7 @@ public final class Demo {
           feeding.awaitUnless(stopped, broker);
         }
         if (stopped.getAsBoolean()) {
-          return new Summary(feeding.end(), tally, 0, 0, new Rejections(), since(start));
+          return new Summary(feeding.end(), tally, 0, 0, new RejectionCounts(), since(start));
         }
         audience.step("starting the job");
         PipelineResult job = SessionizationJob.start(Flags.parse(flags));

@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.metrics.Rejections;
+import io.sessionizer.metrics.RejectionCounts;
 import io.sessionizer.records.DeadLetter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +24,7 @@ final class RejectionLog {
   private final String command;
   private final LongSupplier nanoClock;
   private final Consumer<String> log;
-  private Rejections sinceLogged = new Rejections();
+  private RejectionCounts sinceLogged = new RejectionCounts();
   private boolean hasLogged;
   private long loggedAtNanos;
 
@@ -62,7 +62,7 @@ final class RejectionLog {
                 hasLogged ? " more" : "; such a line comes at most once a minute",
                 sinceLogged,
                 command));
-    sinceLogged = new Rejections();
+    sinceLogged = new RejectionCounts();
     hasLogged = true;
     loggedAtNanos = now;
   }

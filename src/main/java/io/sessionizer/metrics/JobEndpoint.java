@@ -84,7 +84,7 @@ public final class JobEndpoint implements AutoCloseable {
 
   private void listen() {
     PrometheusRegistry registry = new PrometheusRegistry();
-    registry.register(new JobSeries(() -> Optional.ofNullable(job)));
+    registry.register(new PrometheusCollector(() -> Optional.ofNullable(job)));
     JvmMetrics.builder().register(registry);
     server.createContext("/metrics", new MetricsHandler(registry));
     server.createContext("/-/healthy", this::sayHealth);

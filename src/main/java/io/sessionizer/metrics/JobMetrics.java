@@ -27,7 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record JobMetrics(
     long visitsRead,
     long visitsRejected,
-    Rejections rejections,
+    RejectionCounts rejections,
     long visitsLate,
     long sessionsWritten,
     Optional<Instant> watermark) {
@@ -56,8 +56,8 @@ public record JobMetrics(
     return visitsRead > 0 && visitsRead <= visitsRejected + visitsLate;
   }
 
-  private static Rejections rejections(MetricQueryResults metrics) {
-    Rejections rejections = new Rejections();
+  private static RejectionCounts rejections(MetricQueryResults metrics) {
+    RejectionCounts rejections = new RejectionCounts();
     for (Reason reason : Reason.values()) {
       long count = counter(metrics, JobMetric.VISITS_REJECTED_BY_REASON.beamName() + reason);
       if (count > 0) {

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How many records were rejected for which reasons, and the position of one record for each. */
-public final class Rejections {
+public final class RejectionCounts {
   private final Map<Reason, Rejected> byReason = new EnumMap<>(Reason.class);
 
   private record Rejected(long count, @Nullable String position) {

@@ -22,8 +22,8 @@ import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 
-/** What a job in this process says of itself, as series for Prometheus; asked at every scrape. */
-final class JobSeries implements MultiCollector {
+/** The metrics of a job in this process for Prometheus, which are read anew at every scrape. */
+final class PrometheusCollector implements MultiCollector {
   private static final double MILLIS_PER_SECOND = 1e3;
   private static final String PREFIX = "sessionizer_";
 
@@ -67,7 +67,7 @@ final class JobSeries implements MultiCollector {
 
   private final Supplier<Optional<PipelineResult>> job;
 
-  JobSeries(Supplier<Optional<PipelineResult>> job) {
+  PrometheusCollector(Supplier<Optional<PipelineResult>> job) {
     this.job = job;
   }
 
@@ -160,7 +160,7 @@ final class JobSeries implements MultiCollector {
   private static void byPartition(
       List<MetricSnapshot> all,
       MetricQueryResults metrics,
-      String series,
+      String prometheusName,
       String help,
       String gauge,
       double unit) {
@@ -174,7 +174,8 @@ final class JobSeries implements MultiCollector {
     if (values.isEmpty()) {
       return;
     }
-    GaugeSnapshot.Builder snapshot = GaugeSnapshot.builder().name(PREFIX + series).help(help);
+    GaugeSnapshot.Builder snapshot =
+        GaugeSnapshot.builder().name(PREFIX + prometheusName).help(help);
     values.forEach(
         (partition, value) ->
             snapshot.dataPoint(

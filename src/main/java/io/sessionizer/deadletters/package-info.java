@@ -1,2 +1,0 @@
-/** Counts of rejected records. */
-package io.sessionizer.deadletters;
