@@ -30,7 +30,7 @@ final class BrokerCommand implements Callable<Integer> {
   private int port;
 
   @Option(
-      names = "--data-dir",
+      names = "--dataDir",
       paramLabel = "FOLDER",
       description = "where to keep the data [a temporary folder, deleted at the end]")
   private Path dataDir;
@@ -51,7 +51,7 @@ final class BrokerCommand implements Callable<Integer> {
           broker.address(),
           String.join(", ", LocalTopics.NAMES),
           folder(temporary),
-          dataDir == null ? " (deleted at the end; --data-dir keeps it)" : "");
+          dataDir == null ? " (deleted at the end; --dataDir keeps it)" : "");
       CompletableFuture.anyOf(broker.process().onExit(), ctrlC).join();
       if (!interrupt.interrupted()) {
         broker.requireRunning();

@@ -18,7 +18,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The flags of commands that are plain Kafka clients. */
 final class KafkaClientFlags {
   @Option(
-      names = {"--bootstrap-servers", "--bootstrapServers"},
+      names = "--bootstrapServers",
       paramLabel = "HOST:PORT",
       defaultValue = "localhost:9092",
       description = "Kafka brokers to begin with [${DEFAULT-VALUE}]")

@@ -73,7 +73,7 @@ public final class Sessionizer {
     System.setOut(utf8(FileDescriptor.out));
     System.setErr(utf8(FileDescriptor.err));
     OutOfMemory.endsProcess();
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine().execute(FlagSpelling.camelCase(args)));
   }
 
   private static PrintStream utf8(FileDescriptor output) {

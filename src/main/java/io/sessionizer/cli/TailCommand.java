@@ -28,10 +28,10 @@ final class TailCommand implements Callable<Integer> {
       description = "the topic [${DEFAULT-VALUE}]")
   private String topic;
 
-  @Option(names = "--from-end", description = "only records that come from now on")
+  @Option(names = "--fromEnd", description = "only records that come from now on")
   private boolean fromEnd;
 
-  @Option(names = "--no-follow", description = "stop where the topic ends now")
+  @Option(names = "--noFollow", description = "stop where the topic ends now")
   private boolean noFollow;
 
   @Override

@@ -25,7 +25,7 @@ final class TrafficFlags {
   private int visitors = 1000;
 
   @Option(
-      names = "--start-time",
+      names = "--startTime",
       paramLabel = "INSTANT",
       converter = InstantConverter.class,
       description = "event time of the first visit [${DEFAULT-VALUE}]")
@@ -38,7 +38,7 @@ final class TrafficFlags {
   private long seed = 1;
 
   @Option(
-      names = "--out-of-order",
+      names = "--outOfOrder",
       paramLabel = "PERCENT",
       description = "records up to 59 s behind newer ones [0]")
   private double outOfOrder;

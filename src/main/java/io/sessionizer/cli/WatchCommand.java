@@ -21,7 +21,7 @@ import picocli.CommandLine.Unmatched;
     name = "watch",
     sortOptions = false,
     customSynopsis =
-        "sessionizer watch [--port=PORT] [--host=ADDRESS --anyone-may-read] [--last=COUNT]"
+        "sessionizer watch [--port=PORT] [--host=ADDRESS --anyoneMayRead] [--last=COUNT]"
             + " [--name=value ...]",
     description = {
       "Shows visits and sessions as they come to be, on a web page of this machine, until Ctrl-C.",
@@ -46,7 +46,7 @@ final class WatchCommand implements Callable<Integer> {
   private String host;
 
   @Option(
-      names = "--anyone-may-read",
+      names = "--anyoneMayRead",
       description = "with a host that is not loopback: whoever reaches it may read every visit")
   private boolean anyoneMayRead;
 
@@ -109,7 +109,7 @@ final class WatchCommand implements Callable<Integer> {
             "--host="
                 + host
                 + ": whoever reaches this address would read every visit; if that is meant, add"
-                + " --anyone-may-read");
+                + " --anyoneMayRead");
       }
     } catch (UnknownHostException e) {
       problems.add("--host=" + host + ": no such host");

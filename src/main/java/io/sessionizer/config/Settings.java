@@ -137,7 +137,7 @@ public record Settings(
 
   /** The command that shows the dead letters; the settings of clients may be secrets. */
   public String showsDeadLetters() {
-    return "./sessionizer tail --topic=%s --bootstrapServers=%s --no-follow%s"
+    return "./sessionizer tail --topic=%s --bootstrapServers=%s --noFollow%s"
         .formatted(
             topics.deadLetters(),
             bootstrapServers,

@@ -53,7 +53,7 @@ class CompletionCommandTest {
           demo --visits,       --visits --visitsTopic
           explain --sessionG,  --sessionGap=
           explain --maxPages,  ''
-          generate --out-,     --out-of-order
+          generate --out,      --outOfOrder --output
           """)
   void completes(String line, String expected) throws Exception {
     assertEquals(expected, String.join(" ", complete(line.split(" ", -1))));

@@ -36,9 +36,9 @@ class GenerateCommandTest {
             "--output=" + file,
             "--visits=500",
             "--visitors=20",
-            "--start-time=2025-06-01T10:00:00Z",
+            "--startTime=2025-06-01T10:00:00Z",
             "--seed=7",
-            "--out-of-order=10",
+            "--outOfOrder=10",
             "--late=5",
             "--duplicates=5",
             "--broken=10");
@@ -87,7 +87,7 @@ class GenerateCommandTest {
 
   @Test
   void aStartTimeThatIsNotAnInstantIsAnErrorOfUsage() {
-    assertEquals(2, generate("--start-time=yesterday"));
+    assertEquals(2, generate("--startTime=yesterday"));
     assertTrue(
         talk.toString().contains("'yesterday' is not an instant such as 2024-01-01T00:00:00Z"),
         talk.toString());
@@ -115,7 +115,7 @@ class GenerateCommandTest {
   void aBrokerThatDoesNotAnswerIsNamed() throws IOException {
     String address = "127.0.0.1:" + closedPort();
 
-    assertEquals(3, generate("--bootstrap-servers", address));
+    assertEquals(3, generate("--bootstrapServers", address));
     assertTrue(
         talk.toString().startsWith("sessionizer: no Kafka broker answers at " + address),
         talk.toString());
@@ -148,15 +148,15 @@ class GenerateCommandTest {
     assertEquals(0, generate("--help"));
     for (String flag :
         List.of(
-            "--bootstrap-servers",
+            "--bootstrapServers",
             "--topic",
             "--output",
             "--visits",
             "--visitors",
             "--rate",
-            "--start-time",
+            "--startTime",
             "--seed",
-            "--out-of-order",
+            "--outOfOrder",
             "--late",
             "--duplicates",
             "--broken")) {

@@ -91,7 +91,7 @@ class SecureKafkaIT {
             folder,
             List.of(),
             "generate",
-            "--bootstrap-servers=" + kafka.address(),
+            "--bootstrapServers=" + kafka.address(),
             "--clientConfig=" + file("generate", kafka.clientConfig()),
             "--visits=500",
             "--visitors=20",
@@ -201,7 +201,7 @@ class SecureKafkaIT {
     Command client =
         start(
             command,
-            "--bootstrap-servers=" + kafka.address(),
+            "--bootstrapServers=" + kafka.address(),
             "--clientConfig=" + file("wrong", wrongPassword()));
     assertEquals(3, client.exitCode(60), client.err());
     assertEquals(refusedLogin("--clientConfig"), client.err());
@@ -341,9 +341,9 @@ class SecureKafkaIT {
     Command tail =
         start(
             "tail",
-            "--no-follow",
+            "--noFollow",
             "--topic=" + topic,
-            "--bootstrap-servers=" + kafka.address(),
+            "--bootstrapServers=" + kafka.address(),
             "--clientConfig=" + config);
     assertEquals(0, tail.exitCode(60), tail.err());
     Set<JsonNode> sessions = new HashSet<>();

@@ -115,7 +115,7 @@ class SessionizerIT {
 
   @Test
   void theBrokersProcessEndsWhenTheCommandIsKilled() throws Exception {
-    Command broker = start("broker", "--port=0", "--data-dir=" + folder.resolve("data"));
+    Command broker = start("broker", "--port=0", "--dataDir=" + folder.resolve("data"));
     broker.awaitErr("Ctrl-C ends it", 60);
     List<ProcessHandle> processes = broker.process().descendants().toList();
     broker.process().destroyForcibly();
@@ -138,7 +138,7 @@ class SessionizerIT {
     String rejected =
         "2 NOT_JSON (%1$s-1@0), 1 BAD_EVENT_TIME (%1$s-1@1)".formatted(kafka.topic("visits"));
     String command =
-        "./sessionizer tail --topic=%s --bootstrapServers=%s --no-follow"
+        "./sessionizer tail --topic=%s --bootstrapServers=%s --noFollow"
             .formatted(kafka.topic("dead-letters"), TestKafka.address());
     assertTrue(
         run.err()
@@ -267,9 +267,9 @@ class SessionizerIT {
     Command tail =
         start(
             "tail",
-            "--no-follow",
+            "--noFollow",
             "--topic=" + kafka.topic("sessions"),
-            "--bootstrap-servers=" + TestKafka.address());
+            "--bootstrapServers=" + TestKafka.address());
     assertEquals(0, tail.exitCode(60), tail.err());
     JsonNode record = new ObjectMapper().readTree(tail.out());
     assertEquals(

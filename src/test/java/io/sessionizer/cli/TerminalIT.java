@@ -89,7 +89,7 @@ class TerminalIT {
     Command generate =
         start(
             "generate",
-            "--bootstrap-servers=" + TestKafka.address(),
+            "--bootstrapServers=" + TestKafka.address(),
             "--topic=" + kafka.topic("visits"),
             "--rate=100");
     generate.awaitShown("generate", 60);
@@ -127,7 +127,7 @@ class TerminalIT {
         name.equals("tail")
             ? start(
                 "tail",
-                "--bootstrap-servers=" + TestKafka.address(),
+                "--bootstrapServers=" + TestKafka.address(),
                 "--topic=" + kafka.topic("visits"))
             : start("watch", kafka.flags("--port=0"));
     command.awaitShown(kafka.topic("visits"), 60);

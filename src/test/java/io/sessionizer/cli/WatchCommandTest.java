@@ -20,7 +20,7 @@ class WatchCommandTest {
     assertEquals(2, run("watch", "--host=0.0.0.0"));
     assertEquals(
         """
-        sessionizer: --host=0.0.0.0: whoever reaches this address would read every visit; if that is meant, add --anyone-may-read
+        sessionizer: --host=0.0.0.0: whoever reaches this address would read every visit; if that is meant, add --anyoneMayRead
         Try sessionizer watch --help
         """,
         err.toString());

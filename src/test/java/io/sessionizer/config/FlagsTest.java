@@ -480,7 +480,7 @@ class FlagsTest {
   @Test
   void commandForDeadLettersHasNoPassword() throws Exception {
     String command =
-        "./sessionizer tail --topic=dead-letters --bootstrapServers=localhost:9092 --no-follow";
+        "./sessionizer tail --topic=dead-letters --bootstrapServers=localhost:9092 --noFollow";
     assertEquals(command, settings("--consumerConfig=max.poll.records=10").showsDeadLetters());
     assertEquals(
         command + " (with --clientConfig as --consumerConfig here)",

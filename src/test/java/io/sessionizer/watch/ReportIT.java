@@ -83,9 +83,9 @@ class ReportIT {
             folder,
             List.of(),
             "tail",
-            "--no-follow",
+            "--noFollow",
             "--topic=" + kafka.topic("sessions"),
-            "--bootstrap-servers=" + TestKafka.address());
+            "--bootstrapServers=" + TestKafka.address());
     assertEquals(0, tail.exitCode(60), tail.err());
     Path sessions = folder.resolve("sessions.jsonl");
     Path records = folder.resolve("records.jsonl");
