@@ -81,15 +81,7 @@ public record Settings(
    * no visit any more, where an earlier job had got to.
    */
   public Duration shortestRewind() {
-    return shortestRewind(policy, maxOutOfOrderness);
-  }
-
-  private static Duration shortestRewind(SessionPolicy policy, Duration maxOutOfOrderness) {
-    return policy
-        .maxDuration()
-        .plus(policy.gap().multipliedBy(2))
-        .plus(policy.allowedLateness())
-        .plus(maxOutOfOrderness.multipliedBy(2));
+    return policy.shortestRewind(maxOutOfOrderness);
   }
 
   /** One line for the log; of the Kafka settings only the names, since values may be secrets. */
@@ -193,10 +185,10 @@ public record Settings(
       }
       SessionPolicy policy =
           new SessionPolicy(gap, lateness, longest, maxPages, maxBytes, deduplicate);
-      if (rewind != null && rewind.compareTo(shortestRewind(policy, disorder)) < 0) {
+      if (rewind != null && rewind.compareTo(policy.shortestRewind(disorder)) < 0) {
         problems.add(
             "--rewind=%s: must be %s (%s) or more, so that no session is cut off"
-                .formatted(options.getRewind(), shortestRewind(policy, disorder), SHORTEST_REWIND));
+                .formatted(options.getRewind(), policy.shortestRewind(disorder), SHORTEST_REWIND));
       }
       return new Settings(
           servers,

@@ -138,7 +138,7 @@ public final class Demo {
       SessionTally tally = new SessionTally();
       String[] flags = flags(broker.address());
       ExpectedOpenSessions open =
-          new ExpectedOpenSessions(settings.policy().gap(), settings.maxOutOfOrderness());
+          new ExpectedOpenSessions(settings.policy(), settings.maxOutOfOrderness());
       audience.brokerStarted(Settings.from(Flags.parse(flags)));
       try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
           RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);

@@ -2,6 +2,7 @@ package io.sessionizer.demo;
 
 import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.GeneratedVisit.Category;
+import io.sessionizer.sessions.SessionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
  */
 final class ExpectedOpenSessions {
   private final ConcurrentSkipListSet<WrittenVisit> visits = new ConcurrentSkipListSet<>();
-  private final Duration gap;
+  private final SessionPolicy policy;
   private final Duration maxOutOfOrderness;
 
   private record WrittenVisit(long eventTimeMillis, String visitId)
@@ -30,8 +31,8 @@ final class ExpectedOpenSessions {
     }
   }
 
-  ExpectedOpenSessions(Duration gap, Duration maxOutOfOrderness) {
-    this.gap = gap;
+  ExpectedOpenSessions(SessionPolicy policy, Duration maxOutOfOrderness) {
+    this.policy = policy;
     this.maxOutOfOrderness = maxOutOfOrderness;
   }
 
@@ -60,7 +61,7 @@ final class ExpectedOpenSessions {
    * behind the watermark. Forgets what lies further back.
    */
   long count(Instant watermark) {
-    WrittenVisit from = new WrittenVisit(watermark.minus(gap).toEpochMilli() + 1, "");
+    WrittenVisit from = new WrittenVisit(policy.earliestOnTime(watermark.toEpochMilli()), "");
     WrittenVisit to = new WrittenVisit(watermark.plus(maxOutOfOrderness).toEpochMilli() + 1, "");
     visits.headSet(from).clear();
     return visits.headSet(to).stream().map(WrittenVisit::visitId).distinct().count();

@@ -40,8 +40,8 @@ final class Explanation {
         "%s engine, gap %s, lateness %s, out-of-orderness %s"
             .formatted(
                 rules.engine().flagValue(),
-                DisplayFormat.duration(rules.gapMillis()),
-                DisplayFormat.duration(rules.allowedLateness().toMillis()),
+                DisplayFormat.duration(rules.policy().gap().toMillis()),
+                DisplayFormat.duration(rules.policy().allowedLateness().toMillis()),
                 DisplayFormat.duration(rules.maxOutOfOrderness().toMillis())));
     tellVisits();
     tellGoneVisits();
@@ -149,7 +149,8 @@ final class Explanation {
   /** Says how late a visit was, if it was, and why it was taken all the same, or was not. */
   private void lateness(Findings.VisitFinding visit, Outcome outcome) {
     String allowed =
-        "gap and lateness allow less than %s".formatted(DisplayFormat.duration(rules.tolerance()));
+        "gap and lateness allow less than %s"
+            .formatted(DisplayFormat.duration(rules.policy().horizon().toMillis()));
     if (outcome.late() != null) {
       Findings.LateFinding late = outcome.late();
       say(
@@ -174,11 +175,11 @@ final class Explanation {
                 DisplayFormat.duration(behind),
                 visit.place().topicPartition(),
                 rules.time(visit.time() + behind));
-    if (behind < rules.gapMillis()) {
+    if (!rules.policy().isLate(visit.time(), visit.time() + behind)) {
       say(
           LineStyle.ASIDE,
           "    out of order: %s; not late, since that is less than the gap of %s"
-              .formatted(where, DisplayFormat.duration(rules.gapMillis())));
+              .formatted(where, DisplayFormat.duration(rules.policy().gap().toMillis())));
       return;
     }
     String late = "late: " + where;
@@ -206,11 +207,12 @@ final class Explanation {
     String length = DisplayFormat.duration(millis);
     boolean isOne = isOneSession(visits.get(before), visits.get(visit));
     boolean areTwo = !isOne && isPublished(before) && isPublished(visit);
-    String gap = "the gap of " + DisplayFormat.duration(rules.gapMillis());
-    if (millis < rules.gapMillis()) {
+    long gapMillis = rules.policy().gap().toMillis();
+    String gap = "the gap of " + DisplayFormat.duration(gapMillis);
+    if (rules.policy().withinGap(before.time(), visit.time())) {
       return areTwo ? "%s: less than %s, but %s".formatted(length, gap, whyTwo(before)) : length;
     }
-    String size = millis == rules.gapMillis() ? "exactly " + gap : "more than " + gap;
+    String size = millis == gapMillis ? "exactly " + gap : "more than " + gap;
     if (isOne) {
       return "%s: %s, and yet one session: the job has a longer --sessionGap"
           .formatted(length, size);
@@ -308,9 +310,9 @@ final class Explanation {
     for (int i = 0; i < taken.size(); i++) {
       boolean isLastOfRun =
           i + 1 == taken.size()
-              || taken.get(i + 1).time() - taken.get(i).time() >= rules.gapMillis();
+              || !rules.policy().withinGap(taken.get(i).time(), taken.get(i + 1).time());
       if (isLastOfRun && isAnyOpen(taken, i)) {
-        long due = taken.get(i).time() + rules.gapMillis();
+        long due = rules.policy().closesAt(taken.get(i).time());
         say(
             LineStyle.PLAIN,
             "  the session of %s comes out when the watermark reaches %s%s"
@@ -324,7 +326,9 @@ final class Explanation {
 
   private boolean isAnyOpen(List<Findings.VisitFinding> taken, int last) {
     for (int i = last;
-        i >= 0 && (i == last || taken.get(i + 1).time() - taken.get(i).time() < rules.gapMillis());
+        i >= 0
+            && (i == last
+                || rules.policy().withinGap(taken.get(i).time(), taken.get(i + 1).time()));
         i--) {
       if (visits.get(taken.get(i)).kind() == Outcome.Status.OPEN) {
         return true;

@@ -2,41 +2,23 @@ package io.sessionizer.explain;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.sessions.Engine;
+import io.sessionizer.sessions.SessionPolicy;
 import java.time.Duration;
 import java.time.ZoneId;
 
 /**
  * What of the job's settings decides where a visit goes.
  *
- * @param gap visits less than this apart are one session
- * @param allowedLateness for how long after its end a session takes late visits
+ * @param policy which visits are one session, and until when it accepts late ones
  * @param maxOutOfOrderness how far the watermark stays behind the newest visit
  * @param engine how sessions are formed
  * @param zone time zone of what is told
  */
-record RoutingRules(
-    Duration gap,
-    Duration allowedLateness,
-    Duration maxOutOfOrderness,
-    Engine engine,
-    ZoneId zone) {
+record RoutingRules(SessionPolicy policy, Duration maxOutOfOrderness, Engine engine, ZoneId zone) {
 
   static RoutingRules of(Settings settings) {
     return new RoutingRules(
-        settings.policy().gap(),
-        settings.policy().allowedLateness(),
-        settings.maxOutOfOrderness(),
-        settings.engine(),
-        settings.timeZone());
-  }
-
-  long gapMillis() {
-    return gap.toMillis();
-  }
-
-  /** A visit is taken while it is less than this behind the watermark, in milliseconds. */
-  long tolerance() {
-    return gap.plus(allowedLateness).toMillis();
+        settings.policy(), settings.maxOutOfOrderness(), settings.engine(), settings.timeZone());
   }
 
   /**
@@ -48,7 +30,7 @@ record RoutingRules(
 
   /** Whether a visit is taken if the job's watermark is that of its partition. */
   boolean takes(Findings.VisitFinding visit) {
-    return behind(visit) < tolerance();
+    return policy.accepts(visit.time(), visit.watermark().orElse(visit.time()));
   }
 
   /** A time for people, in the zone of the job. */

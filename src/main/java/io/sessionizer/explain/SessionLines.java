@@ -65,7 +65,7 @@ final class SessionLines {
       say(
           LineStyle.ASIDE,
           "    ended by inactivity: due when the watermark reaches %s, the gap behind its last visit"
-              .formatted(rules.time(record.end() + rules.gapMillis())));
+              .formatted(rules.time(rules.policy().closesAt(record.end()))));
     } else {
       say(LineStyle.ASIDE, "    ended by " + record.endReason());
     }

@@ -145,7 +145,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
     return new PartitionWatermarks.WatermarkRules(
         settings.maxOutOfOrderness(),
         settings.idleAfter(),
-        settings.policy().gap().plus(settings.policy().allowedLateness()),
+        settings.policy().horizon(),
         settings.stopWhenDrained());
   }
 

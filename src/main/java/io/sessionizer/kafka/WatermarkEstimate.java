@@ -33,7 +33,7 @@ public final class WatermarkEstimate {
             new PartitionWatermarks.WatermarkRules(
                 settings.maxOutOfOrderness(),
                 settings.idleAfter(),
-                settings.policy().gap().plus(settings.policy().allowedLateness()),
+                settings.policy().horizon(),
                 false));
     this.partitions = partitions;
     partitions.forEach(partition -> watermarks.open(partition, OptionalLong.empty(), now));

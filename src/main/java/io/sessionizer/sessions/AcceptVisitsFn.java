@@ -65,13 +65,12 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
     for (LocatedPage located : readTogether.getValue()) {
       VisitedPage page = located.page();
       long watermark = FormSessionsFn.watermark(now, located);
-      long closes = page.eventTimeMillis() + policy.gap().toMillis();
-      if (closes - 1 + policy.allowedLateness().toMillis() < watermark) {
+      if (!policy.accepts(page.eventTimeMillis(), watermark)) {
         late.inc();
         continue;
       }
       accepted.inc();
-      boolean isLate = closes <= watermark;
+      boolean isLate = policy.isLate(page.eventTimeMillis(), watermark);
       AcceptedPages visit =
           new AcceptedPages(List.of(page), isLate ? watermark : AcceptedPages.NONE_LATE);
       out.outputWithTimestamp(KV.of(visitId, visit), Instant.ofEpochMilli(page.eventTimeMillis()));
@@ -136,9 +135,10 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
    * windows does not get the watermark at which it is to emit.
    */
   private long clearsAtMillis(String visitId, OpenWindow window) {
-    long gap = policy.gap().toMillis();
-    return window.closesAtMillis(policy)
-        + (isOver(visitId, window) ? Math.min(gap, policy.allowedLateness().toMillis()) : gap);
+    long gapLater = policy.closesAt(window.closesAtMillis(policy));
+    return isOver(visitId, window)
+        ? Math.min(gapLater, window.endMillis() + policy.horizon().toMillis())
+        : gapLater;
   }
 
   private boolean isOver(String visitId, OpenWindow window) {

@@ -26,10 +26,10 @@ record OpenSession(SessionStart start, long endMillis, int pages, SessionBytes b
     return isBehindStart(time)
         && bytes.plus(ofVisit).fits(room)
         && (time < endMillis
-            ? pages < policy.maxPages()
-            : time - endMillis < policy.gap().toMillis()
-                && (pages < policy.maxPages() || time == endMillis)
-                && time - start.millis() <= policy.maxDuration().toMillis());
+            ? !policy.isFull(pages)
+            : policy.withinGap(endMillis, time)
+                && (!policy.isFull(pages) || time == endMillis)
+                && policy.withinMaxDuration(start.millis(), time));
   }
 
   /** Whether a visit is, by its time alone, behind where the session starts. */
@@ -43,6 +43,6 @@ record OpenSession(SessionStart start, long endMillis, int pages, SessionBytes b
 
   /** The watermark at which it is closed, if nothing is added. */
   long closesAtMillis(SessionPolicy policy) {
-    return endMillis + policy.gap().toMillis();
+    return policy.closesAt(endMillis);
   }
 }

@@ -21,25 +21,25 @@ record OpenWindow(long startMillis, long endMillis, int pages, SessionBytes byte
 
   /** Whether a visit at {@code time} is at or behind the end of the window: it opens the next. */
   boolean isBefore(long time, SessionPolicy policy) {
-    return time - endMillis >= policy.gap().toMillis();
+    return !policy.withinGap(endMillis, time);
   }
 
   /** Adds a visit, unless it is of an earlier window. */
   OpenWindow with(VisitedPage visit, SessionPolicy policy) {
     long time = visit.eventTimeMillis();
-    return startMillis - time >= policy.gap().toMillis()
-        ? this
-        : new OpenWindow(
+    return policy.withinGap(time, startMillis)
+        ? new OpenWindow(
             Math.min(startMillis, time),
             Math.max(endMillis, time),
             pages + 1,
-            bytes.plus(SessionBytes.of(visit)));
+            bytes.plus(SessionBytes.of(visit)))
+        : this;
   }
 
   /** Whether it is more than one session may be, and so will be cut when it is emitted. */
   boolean isOverCap(String visitId, SessionPolicy policy) {
     return pages > policy.maxPages()
-        || length().compareTo(policy.maxDuration()) > 0
+        || !policy.withinMaxDuration(startMillis, endMillis)
         || isOverBytes(visitId, policy);
   }
 
@@ -49,7 +49,7 @@ record OpenWindow(long startMillis, long endMillis, int pages, SessionBytes byte
 
   /** The watermark at which it is emitted, if nothing is added. */
   long closesAtMillis(SessionPolicy policy) {
-    return endMillis + policy.gap().toMillis();
+    return policy.closesAt(endMillis);
   }
 
   /** The time from its first to its last visit. */

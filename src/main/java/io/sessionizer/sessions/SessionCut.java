@@ -74,7 +74,6 @@ record SessionCut(
     private final List<VisitedPage> sorted;
     private final SessionPolicy policy;
     private final long room;
-    private final long gap;
     private final List<SessionCut> cuts = new ArrayList<>();
 
     /** The session to be cut next: the index and the ordinal of its first visit, and its bytes. */
@@ -88,7 +87,6 @@ record SessionCut(
       this.ordinal = firstOrdinal;
       this.policy = policy;
       this.room = room;
-      this.gap = policy.gap().toMillis();
     }
 
     List<SessionCut> all() {
@@ -118,18 +116,16 @@ record SessionCut(
     }
 
     private @Nullable EndReason endReasonBefore(int at, SessionBytes together) {
-      if (at - first >= policy.maxPages()) {
+      if (policy.isFull(at - first)) {
         return EndReason.MAX_PAGES;
       }
-      if (time(at) - time(at - 1) >= gap) {
+      if (!policy.withinGap(time(at - 1), time(at))) {
         return EndReason.INACTIVITY;
       }
       if (!bytes.plus(together).fits(room)) {
         return EndReason.MAX_BYTES;
       }
-      return time(at) - time(first) > policy.maxDuration().toMillis()
-          ? EndReason.MAX_DURATION
-          : null;
+      return policy.withinMaxDuration(time(first), time(at)) ? null : EndReason.MAX_DURATION;
     }
 
     /** Starts a session with visits at one time, and others for those that it has no room for. */
@@ -145,12 +141,12 @@ record SessionCut(
 
     private void cut(int next, EndReason why, long nextMillis) {
       List<VisitedPage> pages = List.copyOf(sorted.subList(first, next));
-      EndReason endReason = pages.size() >= policy.maxPages() ? EndReason.MAX_PAGES : why;
+      EndReason endReason = policy.isFull(pages.size()) ? EndReason.MAX_PAGES : why;
       long end = time(next - 1);
       long boundary =
           switch (endReason) {
             case MAX_PAGES -> end + 1;
-            case INACTIVITY -> end + gap;
+            case INACTIVITY -> policy.closesAt(end);
             // A visit may be added to the next ones, or, if one of them counts once, be in its
             // place and smaller.
             case MAX_BYTES, MAX_DURATION -> nextMillis + 1;

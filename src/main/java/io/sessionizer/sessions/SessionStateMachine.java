@@ -36,12 +36,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * </ul>
  */
 final class SessionStateMachine {
-  private static final long BEGINNING_OF_TIME = Long.MIN_VALUE / 4;
   private static final long NEVER = Long.MAX_VALUE;
 
   private final String visitId;
   private final SessionPolicy policy;
-  private final long gap;
   private final long room;
   private final Supplier<List<VisitedPage>> held;
   private final List<VisitedPage> added = new ArrayList<>();
@@ -53,7 +51,7 @@ final class SessionStateMachine {
   private boolean isEmpty = true;
   private @Nullable String userId;
   private boolean hasForgotten;
-  private long floor = BEGINNING_OF_TIME;
+  private long floor;
   private long settled = SessionState.NOTHING_SETTLED;
   private int firstOrdinal;
   private @Nullable OpenSession newest;
@@ -81,7 +79,6 @@ final class SessionStateMachine {
       Supplier<List<VisitedPage>> held) {
     this.visitId = visitId;
     this.policy = policy;
-    this.gap = policy.gap().toMillis();
     this.room = SessionBytes.room(visitId, policy);
     this.held = held;
     if (state != null) {
@@ -137,8 +134,8 @@ final class SessionStateMachine {
    */
   boolean accept(VisitedPage visit, long watermark) {
     long time = visit.eventTimeMillis();
-    boolean isLate = time + gap <= watermark;
-    long earliest = earliestAccepted(watermark);
+    boolean isLate = policy.isLate(time, watermark);
+    long earliest = policy.earliestAccepted(watermark);
     if (isEmpty) {
       // Whatever was let go before, no accepted visit could touch it: it ends before this.
       floor = earliest;
@@ -206,7 +203,7 @@ final class SessionStateMachine {
         return false;
       }
       // Whichever other sessions this changes, none of them closes before.
-      due = Math.min(due, mayEndBefore ? time + 1 : time + gap);
+      due = Math.min(due, mayEndBefore ? time + 1 : policy.closesAt(time));
       if (isInNewest) {
         newest = newest.with(time, bytes);
       } else {
@@ -234,7 +231,7 @@ final class SessionStateMachine {
     publish(cuts, cut -> true, Timing.ON_TIME, watermark, changes);
     delete(cuts, changes);
     int letGo = 0;
-    while (letGo < cuts.size() && watermark >= letGoAt(cuts.get(letGo))) {
+    while (letGo < cuts.size() && watermark >= policy.expiresAt(cuts.get(letGo).boundaryMillis())) {
       lookedAt().subList(0, cuts.get(letGo).pages().size()).clear();
       floor = cuts.get(letGo).boundaryMillis();
       letGo++;
@@ -271,23 +268,11 @@ final class SessionStateMachine {
     hasForgotten = true;
   }
 
-  /** The earliest time at which a visit is accepted whatever is held. */
-  private long earliestAccepted(long watermark) {
-    return watermark <= BEGINNING_OF_TIME
-        ? BEGINNING_OF_TIME
-        : watermark - gap + 1 - policy.allowedLateness().toMillis();
-  }
-
-  /** The watermark at which no visit that would be accepted is before the session's boundary. */
-  private long letGoAt(SessionCut cut) {
-    return cut.boundaryMillis() + gap - 1 + policy.allowedLateness().toMillis();
-  }
-
   private boolean joinsHeld(long time) {
     List<VisitedPage> all = lookedAt();
     int at = indexOf(all, new VisitedPage(time, null, null));
-    return (at < all.size() && all.get(at).eventTimeMillis() - time < gap)
-        || (at > 0 && time - all.get(at - 1).eventTimeMillis() < gap);
+    return (at < all.size() && policy.withinGap(time, all.get(at).eventTimeMillis()))
+        || (at > 0 && policy.withinGap(all.get(at - 1).eventTimeMillis(), time));
   }
 
   /** Adds a visit, unless it is a duplicate that changes nothing. */
@@ -363,7 +348,7 @@ final class SessionStateMachine {
       List<SessionChange> changes) {
     for (int i = 0; i < cuts.size(); i++) {
       SessionCut cut = cuts.get(i);
-      if (watermark >= cut.endMillis() + gap && !isCurrent(cut) && which.test(cut)) {
+      if (watermark >= policy.closesAt(cut.endMillis()) && !isCurrent(cut) && which.test(cut)) {
         Published said = published.get(cut.start());
         boolean isCorrection = said != null || replacesOther(cuts, i);
         int revision = said == null ? 1 : said.revision() + 1;
@@ -419,12 +404,12 @@ final class SessionStateMachine {
       } else if (i == last) {
         newest = OpenSession.of(cut);
       } else {
-        due = Math.min(due, cut.endMillis() + gap);
+        due = Math.min(due, policy.closesAt(cut.endMillis()));
         earlier = earlier.plus(cut.bytes());
       }
     }
     if (last > 0 || (last == 0 && newest == null)) {
-      due = Math.min(due, letGoAt(cuts.get(0)));
+      due = Math.min(due, policy.expiresAt(cuts.get(0).boundaryMillis()));
     }
   }
 

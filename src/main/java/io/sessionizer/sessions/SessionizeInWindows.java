@@ -105,7 +105,7 @@ final class SessionizeInWindows
     private Timing timing(AcceptedPages window, PaneInfo pane) {
       List<VisitedPage> sorted = window.pages();
       long lastMillis = sorted.get(sorted.size() - 1).eventTimeMillis();
-      boolean isLate = window.lateArrivalMillis() >= lastMillis + policy.gap().toMillis();
+      boolean isLate = policy.isLate(lastMillis, window.lateArrivalMillis());
       return isLate || pane.getTiming() == PaneInfo.Timing.LATE ? Timing.LATE : Timing.ON_TIME;
     }
   }

@@ -1,6 +1,7 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,7 +17,7 @@ final class Lane {
   private static final int LONGEST_PAGE = 100;
 
   private final String visitId;
-  private final long gapMillis;
+  private final SessionPolicy policy;
   private final List<LaneVisit> visits = new ArrayList<>();
   private final List<SessionRecord> records = new ArrayList<>();
   private @Nullable String userId;
@@ -89,9 +90,9 @@ final class Lane {
     }
   }
 
-  Lane(String visitId, long gapMillis) {
+  Lane(String visitId, SessionPolicy policy) {
     this.visitId = visitId;
-    this.gapMillis = gapMillis;
+    this.policy = policy;
   }
 
   void add(Visit visit, RecordPlace place, boolean tooLate) {
@@ -244,7 +245,7 @@ final class Lane {
         continue;
       }
       int last = open.size() - 1;
-      if (last >= 0 && dot.time - open.get(last).end < gapMillis) {
+      if (last >= 0 && policy.withinGap(open.get(last).end, dot.time)) {
         open.set(last, new LaneSession(open.get(last).start, dot.time, open.get(last).visits + 1));
       } else {
         open.add(new LaneSession(dot.time, dot.time, 1));

@@ -1,12 +1,12 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Bar;
 import io.sessionizer.watch.Lane.Dot;
 import io.sessionizer.watch.Lane.Fate;
 import io.sessionizer.watch.Lane.Picture;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ final class Timeline implements ResultListener {
   /** Too-late visits and dead letters are kept up to this number each. */
   private static final int MOST_LEFT_OUT = 10_000;
 
-  private final long gapMillis;
+  private final SessionPolicy policy;
   private final int mostVisits;
 
   /** The one that was silent for longest is first. */
@@ -130,11 +130,11 @@ final class Timeline implements ResultListener {
   /**
    * Creates one that knows nothing yet.
    *
-   * @param gap visits that are less apart are one session
+   * @param policy by which visits are one session
    * @param mostVisits how many visits it holds at most, and as many records of sessions
    */
-  Timeline(Duration gap, int mostVisits) {
-    this.gapMillis = gap.toMillis();
+  Timeline(SessionPolicy policy, int mostVisits) {
+    this.policy = policy;
     this.mostVisits = mostVisits;
   }
 
@@ -295,7 +295,7 @@ final class Timeline implements ResultListener {
   }
 
   private Lane lane(String visitId) {
-    return lanes.computeIfAbsent(visitId, id -> new Lane(id, gapMillis));
+    return lanes.computeIfAbsent(visitId, id -> new Lane(id, policy));
   }
 
   private void changed() {

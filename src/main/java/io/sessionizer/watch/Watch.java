@@ -59,7 +59,7 @@ public final class Watch implements AutoCloseable {
     this.topics = topics;
     this.host = listening.host();
     this.mostVisits = listening.mostVisits();
-    this.timeline = new Timeline(settings.policy().gap(), mostVisits);
+    this.timeline = new Timeline(settings.policy(), mostVisits);
     this.server = new WebServer(listening.host(), listening.port());
     Map<String, Object> client = ExistingTopics.client(settings);
     this.reader = new TopicReader(settings, topics, client, mostVisits, timeline);

@@ -3,6 +3,7 @@ package io.sessionizer.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Bar;
 import io.sessionizer.watch.Lane.Dot;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class LaneTest {
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
-  private final Lane lane = new Lane("v", 16 * MINUTE);
+  private final Lane lane = new Lane("v", SessionPolicy.of(Duration.ofMinutes(16), Duration.ZERO));
   private final List<RecordPlace> places = new ArrayList<>();
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Dot;
 import io.sessionizer.watch.Lane.Picture;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class TimelineTest {
   private static final long SECOND = 1000;
 
-  private final Timeline timeline = new Timeline(Duration.ofMinutes(16), 3);
+  private final Timeline timeline =
+      new Timeline(SessionPolicy.of(Duration.ofMinutes(16), Duration.ZERO), 3);
   private int offset;
 
   @Test

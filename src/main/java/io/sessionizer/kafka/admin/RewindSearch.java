@@ -192,9 +192,8 @@ final class RewindSearch {
 
   /** Visits may be newer than those that were looked at, by as much as they are out of order. */
   private Instant wholeFrom(long newestBefore) {
-    return Instant.ofEpochMilli(newestBefore)
-        .plus(settings.maxOutOfOrderness())
-        .plus(settings.policy().gap());
+    return Instant.ofEpochMilli(settings.policy().closesAt(newestBefore))
+        .plus(settings.maxOutOfOrderness());
   }
 
   /** A session that is cut off must be over and done with where the earlier job had got to. */
