@@ -236,7 +236,7 @@ class RewindIT {
     }
     List<Session> byStart =
         model().stream().sorted(Comparator.comparingLong(Session::startMillis)).toList();
-    assertEquals(1, records.get(byStart.get(0).id()));
+    assertEquals(1, records.get(byStart.get(0).id().toString()));
     assertTrue(records.containsValue(2));
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SourcePosition;
@@ -90,7 +91,7 @@ class SessionizationPipelineTest {
 
   @Property(tries = 2)
   void aRecordThatIsNoVisitGoesToTheDeadLettersWithAllOfItsBytes(@ForAll Engine engine) {
-    SourcePosition origin = new SourcePosition("visits", 1, 42, 7);
+    Provenance provenance = new Provenance(new SourcePosition("visits", 1, 42), 7);
     byte[] key = {1};
     byte[] value = {2, 3};
     Written written =
@@ -101,13 +102,13 @@ class SessionizationPipelineTest {
                         List.of(
                             arrival(new Visit("a", MIDNIGHT, null, "index")),
                             new ConsumedRecord(
-                                origin, key, new Rejection(Reason.NOT_JSON, "no JSON", value))),
+                                provenance, key, new Rejection(Reason.NOT_JSON, "no JSON", value))),
                         Instant.ofEpochMilli(MIDNIGHT))),
             engine);
     assertEquals(
         new Written(
             expected(List.of(new Visit("a", MIDNIGHT, null, "index"))),
-            List.of(new DeadLetter(origin, key, value, Reason.NOT_JSON, "no JSON"))),
+            List.of(new DeadLetter(provenance, key, value, Reason.NOT_JSON, "no JSON"))),
         written);
   }
 
@@ -167,6 +168,6 @@ class SessionizationPipelineTest {
   }
 
   private static ConsumedRecord arrival(Visit visit) {
-    return new ConsumedRecord(new SourcePosition("visits", 0, 0, 0), null, visit);
+    return new ConsumedRecord(new Provenance(new SourcePosition("visits", 0, 0), 0), null, visit);
   }
 }

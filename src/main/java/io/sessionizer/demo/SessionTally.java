@@ -2,6 +2,7 @@ package io.sessionizer.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionStart;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ public final class SessionTally {
   /** Counts a record of the sessions topic. */
   public void add(ConsumerRecord<byte[], byte[]> record) throws IOException {
     String id = new String(record.key(), StandardCharsets.UTF_8);
-    SessionStart start = SessionStart.of(id);
+    SessionStart start = SessionId.parse(id).start();
     String instant = id.substring(0, id.lastIndexOf('@') + 1) + start.millis();
     if (!everPublished.add(id)) {
       corrections++;

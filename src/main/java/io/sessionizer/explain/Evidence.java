@@ -3,9 +3,10 @@ package io.sessionizer.explain;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Rejection;
@@ -42,10 +43,10 @@ final class Evidence {
   private final long now;
 
   private final List<Findings.VisitFinding> visits = new ArrayList<>();
-  private final SortedMap<RecordPlace, Findings.RejectionFinding> noVisits = new TreeMap<>();
+  private final SortedMap<SourcePosition, Findings.RejectionFinding> noVisits = new TreeMap<>();
   private final List<Findings.SessionFinding> sessions = new ArrayList<>();
-  private final SortedMap<RecordPlace, Findings.LateFinding> late = new TreeMap<>();
-  private final Set<RecordPlace> ofTheFuture = new HashSet<>();
+  private final SortedMap<SourcePosition, Findings.LateFinding> late = new TreeMap<>();
+  private final Set<SourcePosition> ofTheFuture = new HashSet<>();
   private final Set<TopicPartition> partitions = new HashSet<>();
   private final Map<Integer, Long> committed = new HashMap<>();
   private final TreeSet<String> likeIt = new TreeSet<>();
@@ -78,7 +79,7 @@ final class Evidence {
   }
 
   /** Records that are no visits, by where they were read. */
-  SortedMap<RecordPlace, Findings.RejectionFinding> noVisits() {
+  SortedMap<SourcePosition, Findings.RejectionFinding> noVisits() {
     return noVisits;
   }
 
@@ -88,7 +89,7 @@ final class Evidence {
   }
 
   /** Visits that came too late, by where they were read. */
-  SortedMap<RecordPlace, Findings.LateFinding> late() {
+  SortedMap<SourcePosition, Findings.LateFinding> late() {
     return late;
   }
 
@@ -102,7 +103,7 @@ final class Evidence {
   }
 
   /** Whether the job has committed an offset behind a record of the visits topic, if it has any. */
-  boolean isRead(RecordPlace place) {
+  boolean isRead(SourcePosition place) {
     return committed.getOrDefault(place.partition(), Long.MAX_VALUE) > place.offset();
   }
 
@@ -136,7 +137,7 @@ final class Evidence {
     }
     sessions.add(
         new Findings.SessionFinding(
-            RecordPlace.of(record),
+            RecordMapping.position(record),
             id,
             header(record, "revision"),
             header(record, "timing"),
@@ -156,7 +157,8 @@ final class Evidence {
               null));
     }
     if (pages.isEmpty()) {
-      throw new IOException(RecordPlace.of(record) + " is no session: it has no visited_pages");
+      throw new IOException(
+          RecordMapping.position(record) + " is no session: it has no visited_pages");
     }
     return pages;
   }
@@ -165,18 +167,18 @@ final class Evidence {
   void lateVisit(ConsumerRecord<byte[], byte[]> record) {
     records++;
     if (parser.parse(record.value()) instanceof Visit visit && visit.visitId().equals(visitId)) {
-      RecordPlace source = source(record);
+      SourcePosition source = source(record);
       late.put(
           source,
           new Findings.LateFinding(
-              RecordPlace.of(record), source, page(visit), number(record, "late_by_ms")));
+              RecordMapping.position(record), source, page(visit), number(record, "late_by_ms")));
     }
   }
 
   /** Takes a dead letter. */
   void deadLetter(ConsumerRecord<byte[], byte[]> record) {
     records++;
-    RecordPlace source = source(record);
+    SourcePosition source = source(record);
     String reason = header(record, "error.reason");
     if (reason.equals(Reason.FUTURE_EVENT_TIME.name())) {
       ofTheFuture.add(source);
@@ -186,14 +188,18 @@ final class Evidence {
       noVisits.put(
           source,
           new Findings.RejectionFinding(
-              source, reason, header(record, "error.message"), sign, RecordPlace.of(record)));
+              source,
+              reason,
+              header(record, "error.message"),
+              sign,
+              RecordMapping.position(record)));
     }
   }
 
   /** Takes a record of the visits topic; those of a partition in their order. */
   void visit(ConsumerRecord<byte[], byte[]> record) {
     records++;
-    RecordPlace place = RecordPlace.of(record);
+    SourcePosition place = RecordMapping.position(record);
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     partitions.add(partition);
     watermarks.recordRead(record, now);
@@ -260,8 +266,8 @@ final class Evidence {
     }
   }
 
-  private static RecordPlace source(ConsumerRecord<byte[], byte[]> record) {
-    return new RecordPlace(
+  private static SourcePosition source(ConsumerRecord<byte[], byte[]> record) {
+    return new SourcePosition(
         header(record, "source.topic"),
         (int) number(record, "source.partition"),
         number(record, "source.offset"));

@@ -1,7 +1,7 @@
 package io.sessionizer.explain;
 
-import io.sessionizer.kafka.RecordPlace;
-import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import java.util.List;
 import java.util.OptionalLong;
@@ -19,7 +19,7 @@ final class Findings {
    * @param watermark that of its partition when it was read, by what is in front of it; none if
    *     nothing is
    */
-  record VisitFinding(RecordPlace place, VisitedPage page, OptionalLong watermark) {
+  record VisitFinding(SourcePosition place, VisitedPage page, OptionalLong watermark) {
     long time() {
       return page.eventTimeMillis();
     }
@@ -35,11 +35,11 @@ final class Findings {
    * @param letter where the dead letter is, or null if there is none
    */
   record RejectionFinding(
-      RecordPlace place,
+      SourcePosition place,
       String reason,
       String message,
       String sign,
-      @Nullable RecordPlace letter) {}
+      @Nullable SourcePosition letter) {}
 
   /**
    * A record of the late visits' topic.
@@ -48,7 +48,7 @@ final class Findings {
    * @param source where the visit was read
    * @param lateBy how far the visit was behind the watermark of the job
    */
-  record LateFinding(RecordPlace place, RecordPlace source, VisitedPage page, long lateBy) {}
+  record LateFinding(SourcePosition place, SourcePosition source, VisitedPage page, long lateBy) {}
 
   /**
    * A record of the sessions topic.
@@ -62,7 +62,7 @@ final class Findings {
    * @param pages time and page of its visits; null for a tombstone
    */
   record SessionFinding(
-      RecordPlace place,
+      SourcePosition place,
       String id,
       String revision,
       String timing,
@@ -81,8 +81,8 @@ final class Findings {
     /** Which of the sessions that start in its millisecond it is, from 0. */
     int ordinal() {
       try {
-        return SessionStart.of(id).ordinal();
-      } catch (NumberFormatException e) {
+        return SessionId.parse(id).start().ordinal();
+      } catch (IllegalArgumentException e) {
         return 0; // not one of ours
       }
     }

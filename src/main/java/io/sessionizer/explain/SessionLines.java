@@ -1,6 +1,6 @@
 package io.sessionizer.explain;
 
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +25,7 @@ final class SessionLines {
 
   private void tell(List<Findings.SessionFinding> records) {
     Map<String, Findings.SessionFinding> previous = new HashMap<>();
-    Map<List<String>, RecordPlace> written = new HashMap<>();
+    Map<List<String>, SourcePosition> written = new HashMap<>();
     for (Findings.SessionFinding record : records) {
       say(
           record.timing().equals("late") || record.isTombstone() ? LineStyle.LATE : LineStyle.PLAIN,
@@ -35,7 +35,7 @@ final class SessionLines {
                   record.id(),
                   record.revision(),
                   record.isTombstone() ? ": deleted" : ", " + record.timing()));
-      RecordPlace first =
+      SourcePosition first =
           written.putIfAbsent(
               List.of(record.id(), record.revision(), String.valueOf(record.pages())),
               record.place());

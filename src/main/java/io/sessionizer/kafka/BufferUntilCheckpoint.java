@@ -1,5 +1,6 @@
 package io.sessionizer.kafka;
 
+import io.sessionizer.records.SessionId;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.state.StateSpec;
@@ -53,7 +54,7 @@ final class BufferUntilCheckpoint
 
     @Override
     public Integer apply(ProducerRecord<byte[], byte[]> record) {
-      byte[] visitId = VisitIdPartitioner.visitId(record.key());
+      byte[] visitId = SessionId.visitIdBytes(record.key());
       return Utils.toPositive(Utils.murmur2(visitId)) % SHARES;
     }
   }

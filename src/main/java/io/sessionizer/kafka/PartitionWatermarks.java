@@ -1,6 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Provenance;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -145,7 +145,7 @@ final class PartitionWatermarks {
     partition.idle = false;
     partition.knownAt = now;
     partition.watermark = watermark;
-    partition.resumedAt = isTime(watermark) ? watermark : SourcePosition.NOT_RESUMED;
+    partition.resumedAt = isTime(watermark) ? watermark : Provenance.NOT_RESUMED;
   }
 
   /** Returns the watermark at which reading a partition was resumed, if it was. */

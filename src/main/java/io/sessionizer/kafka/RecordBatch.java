@@ -1,5 +1,6 @@
 package io.sessionizer.kafka;
 
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.VisitParser;
@@ -85,10 +86,13 @@ final class RecordBatch {
     long resumedAtMillis = resumedAt.applyAsLong(new TopicPartition(topic, partition));
     List<ConsumedRecord> arrivals = new ArrayList<>();
     while (value.hasRemaining()) {
-      SourcePosition origin =
-          new SourcePosition(topic, partition, value.getLong(), value.getLong(), resumedAtMillis);
+      Provenance provenance =
+          new Provenance(
+              new SourcePosition(topic, partition, value.getLong()),
+              value.getLong(),
+              resumedAtMillis);
       byte[] key = get(value);
-      arrivals.add(new ConsumedRecord(origin, key, parser.parse(get(value))));
+      arrivals.add(new ConsumedRecord(provenance, key, parser.parse(get(value))));
     }
     return arrivals;
   }

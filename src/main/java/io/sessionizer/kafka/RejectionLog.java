@@ -46,7 +46,7 @@ final class RejectionLog {
   }
 
   synchronized void add(DeadLetter letter) {
-    sinceLogged.add(letter.reason(), 1, letter.origin().position());
+    sinceLogged.add(letter.reason(), 1, letter.provenance().position().compact());
   }
 
   /** Logs what was added since the last line, unless that is nothing, or the line is too recent. */

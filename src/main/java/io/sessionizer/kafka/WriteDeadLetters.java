@@ -2,7 +2,7 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.records.DeadLetter;
-import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Provenance;
 import java.util.Arrays;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -14,7 +14,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes dead letters: key and value as they were, and the reason and the origin in the headers.
+ * Writes dead letters: key and value as they were, and the reason and the position in the headers.
  *
  * <p>A value that the topic does not take would stop the job for ever. It is cut to what the topic
  * takes, and the header {@code original.bytes} says how long it was.
@@ -83,15 +83,15 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     public void format(
         @Element DeadLetter letter, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       log.add(letter);
-      SourcePosition origin = letter.origin();
+      Provenance provenance = letter.provenance();
       Headers headers =
           new Headers()
               .add("error.reason", letter.reason())
               .add("error.message", letter.message())
-              .add("source.topic", origin.topic())
-              .add("source.partition", origin.partition())
-              .add("source.offset", origin.offset())
-              .add("source.timestamp", origin.timestampMillis());
+              .add("source.topic", provenance.position().topic())
+              .add("source.partition", provenance.position().partition())
+              .add("source.offset", provenance.position().offset())
+              .add("source.timestamp", provenance.timestampMillis());
       byte[] key = cut("original.key.bytes", letter.key(), room, headers);
       byte[] value =
           cut("original.bytes", letter.value(), room - (key == null ? 0 : key.length), headers);

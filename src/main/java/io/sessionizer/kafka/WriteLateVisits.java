@@ -1,7 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -56,13 +56,13 @@ public final class WriteLateVisits extends PTransform<PCollection<LateVisit>, PD
     public void format(
         @Element LateVisit late, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       Visit visit = late.located().visit();
-      SourcePosition origin = late.located().origin();
+      Provenance provenance = late.located().provenance();
       Headers headers =
           new Headers()
               .add("late_by_ms", late.lateByMillis())
-              .add("source.topic", origin.topic())
-              .add("source.partition", origin.partition())
-              .add("source.offset", origin.offset());
+              .add("source.topic", provenance.position().topic())
+              .add("source.partition", provenance.position().partition())
+              .add("source.offset", provenance.position().offset());
       byte[] key = visit.visitId().getBytes(StandardCharsets.UTF_8);
       out.output(new ProducerRecord<>(topic, null, key, VisitJson.write(visit), headers.list()));
     }

@@ -95,7 +95,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
     } else if (change instanceof Tombstone tombstone) {
       headers.add("superseded_by", tombstone.supersededBy());
     }
-    byte[] key = change.sessionId().getBytes(StandardCharsets.UTF_8);
+    byte[] key = change.sessionId().toString().getBytes(StandardCharsets.UTF_8);
     return new ProducerRecord<>(topic, null, key, value, headers.list());
   }
 }

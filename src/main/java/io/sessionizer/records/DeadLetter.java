@@ -7,14 +7,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * A record that is not a visit, kept byte for byte.
  *
- * @param origin where it was read
+ * @param provenance where it was read
  * @param key the record's key as it was, or null
  * @param value the record's value as it was, or null
  * @param reason why it is not a visit
  * @param message the same for people, with the offending value
  */
 public record DeadLetter(
-    SourcePosition origin,
+    Provenance provenance,
     byte @Nullable [] key,
     byte @Nullable [] value,
     Reason reason,
@@ -23,7 +23,7 @@ public record DeadLetter(
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof DeadLetter that
-        && origin.equals(that.origin)
+        && provenance.equals(that.provenance)
         && Arrays.equals(key, that.key)
         && Arrays.equals(value, that.value)
         && reason == that.reason
@@ -32,6 +32,6 @@ public record DeadLetter(
 
   @Override
   public int hashCode() {
-    return Objects.hash(origin, Arrays.hashCode(key), Arrays.hashCode(value), reason, message);
+    return Objects.hash(provenance, Arrays.hashCode(key), Arrays.hashCode(value), reason, message);
   }
 }

@@ -26,9 +26,9 @@ public record Session(String visitId, List<VisitedPage> pages, int ordinal) {
     this(visitId, pages, 0);
   }
 
-  /** The key of all records about this session: the visit id, {@code @}, and its start. */
-  public String id() {
-    return new SessionStart(startMillis(), ordinal).idOf(visitId);
+  /** The key of all records about this session. */
+  public SessionId id() {
+    return new SessionId(visitId, new SessionStart(startMillis(), ordinal));
   }
 
   /** The first visit, epoch milliseconds. */

@@ -14,22 +14,16 @@ public record SessionStart(long millis, int ordinal) implements Comparable<Sessi
       Comparator.comparingLong(SessionStart::millis).thenComparingInt(SessionStart::ordinal);
 
   /**
-   * Returns the start in a session id, which is what follows the last {@code @}.
+   * Parses the start in the text of a session id.
    *
-   * @throws NumberFormatException if there is none
+   * @throws NumberFormatException if it is none
    */
-  public static SessionStart of(String sessionId) {
-    String start = sessionId.substring(sessionId.lastIndexOf('@') + 1);
-    int plus = start.indexOf('+', 1);
+  static SessionStart parse(String text) {
+    int plus = text.indexOf('+', 1);
     return plus < 0
-        ? new SessionStart(Long.parseLong(start), 0)
+        ? new SessionStart(Long.parseLong(text), 0)
         : new SessionStart(
-            Long.parseLong(start.substring(0, plus)), Integer.parseInt(start.substring(plus + 1)));
-  }
-
-  /** The id of the session of {@code visitId} that starts here. */
-  public String idOf(String visitId) {
-    return visitId + '@' + this;
+            Long.parseLong(text.substring(0, plus)), Integer.parseInt(text.substring(plus + 1)));
   }
 
   @Override

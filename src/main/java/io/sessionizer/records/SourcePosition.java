@@ -1,28 +1,39 @@
 package io.sessionizer.records;
 
+import java.util.Comparator;
+
 /**
- * Where a record was read.
+ * The position of a record on a topic.
  *
- * @param topic the topic
+ * @param topic the topic's name
  * @param partition the partition of the topic
  * @param offset the offset in the partition
- * @param timestampMillis the record's own Kafka timestamp, epoch milliseconds (not the event time)
- * @param resumedAtMillis the watermark of the partition when reading it was resumed after a failure
- *     or a stop, epoch milliseconds; {@link #NOT_RESUMED} if there was none
  */
-public record SourcePosition(
-    String topic, int partition, long offset, long timestampMillis, long resumedAtMillis) {
+public record SourcePosition(String topic, int partition, long offset)
+    implements Comparable<SourcePosition> {
+  private static final Comparator<SourcePosition> ORDER =
+      Comparator.comparing(SourcePosition::topic)
+          .thenComparing(SourcePosition::partition)
+          .thenComparing(SourcePosition::offset);
 
-  /** Stands for reading that was not resumed. */
-  public static final long NOT_RESUMED = Long.MIN_VALUE;
-
-  /** Returns where the record is, {@code topic-partition@offset}. */
-  public String position() {
-    return topic + "-" + partition + "@" + offset;
+  /** Returns topic and partition, as Kafka writes them: {@code visits-0}. */
+  public String topicPartition() {
+    return topic + '-' + partition;
   }
 
-  /** A record that was read without a failure or a stop before. */
-  public SourcePosition(String topic, int partition, long offset, long timestampMillis) {
-    this(topic, partition, offset, timestampMillis, NOT_RESUMED);
+  /** Returns the position without blanks, for logs and metrics: {@code visits-0@42}. */
+  public String compact() {
+    return topicPartition() + '@' + offset;
+  }
+
+  @Override
+  public int compareTo(SourcePosition other) {
+    return ORDER.compare(this, other);
+  }
+
+  /** Returns the position for people: {@code visits-0 @ 42}. */
+  @Override
+  public String toString() {
+    return topicPartition() + " @ " + offset;
   }
 }

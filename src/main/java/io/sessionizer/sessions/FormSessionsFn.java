@@ -132,7 +132,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
   static long watermark(Instant now, LocatedPage located) {
     return now.isAfter(BoundedWindow.TIMESTAMP_MIN_VALUE)
         ? now.getMillis()
-        : located.origin().resumedAtMillis();
+        : located.provenance().resumedAtMillis();
   }
 
   private static List<VisitedPage> all(

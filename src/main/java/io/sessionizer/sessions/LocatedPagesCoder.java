@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
 
   /** What is before the first. */
   private static final LocatedPage NONE =
-      new LocatedPage(VisitedPagesCoder.NONE, new SourcePosition("", 0, 0, 0));
+      new LocatedPage(VisitedPagesCoder.NONE, new Provenance(new SourcePosition("", 0, 0), 0));
 
   private LocatedPagesCoder() {
     super(1);
@@ -43,7 +44,7 @@ final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
     LocatedPage before = NONE;
     for (LocatedPage located : pages) {
       VisitedPagesCoder.writeAfter(before.page(), located.page(), out);
-      writeAfter(before.origin(), located.origin(), out);
+      writeAfter(before.provenance(), located.provenance(), out);
       before = located;
     }
   }
@@ -55,38 +56,36 @@ final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {
     LocatedPage before = NONE;
     for (int i = 0; i < count; i++) {
       VisitedPage page = VisitedPagesCoder.readAfter(before.page(), in);
-      before = new LocatedPage(page, readAfter(before.origin(), in));
+      before = new LocatedPage(page, readAfter(before.provenance(), in));
       pages.add(before);
     }
     return pages;
   }
 
-  private static void writeAfter(SourcePosition before, SourcePosition origin, OutputStream out)
+  private static void writeAfter(Provenance before, Provenance provenance, OutputStream out)
       throws IOException {
+    SourcePosition position = provenance.position();
     boolean isAsBefore =
-        before.partition() == origin.partition()
-            && before.topic().equals(origin.topic())
-            && before.resumedAtMillis() == origin.resumedAtMillis();
+        before.position().partition() == position.partition()
+            && before.position().topic().equals(position.topic())
+            && before.resumedAtMillis() == provenance.resumedAtMillis();
     IS_AS_BEFORE.encode(isAsBefore, out);
     if (!isAsBefore) {
-      TEXT.encode(origin.topic(), out);
-      INT.encode(origin.partition(), out);
-      LONG.encode(origin.resumedAtMillis(), out);
+      TEXT.encode(position.topic(), out);
+      INT.encode(position.partition(), out);
+      LONG.encode(provenance.resumedAtMillis(), out);
     }
-    LONG.encode(origin.offset() - before.offset(), out);
-    LONG.encode(origin.timestampMillis() - before.timestampMillis(), out);
+    LONG.encode(position.offset() - before.position().offset(), out);
+    LONG.encode(provenance.timestampMillis() - before.timestampMillis(), out);
   }
 
-  private static SourcePosition readAfter(SourcePosition before, InputStream in)
-      throws IOException {
+  private static Provenance readAfter(Provenance before, InputStream in) throws IOException {
     boolean isAsBefore = IS_AS_BEFORE.decode(in);
-    String topic = isAsBefore ? before.topic() : TEXT.decode(in);
-    int partition = isAsBefore ? before.partition() : INT.decode(in);
+    String topic = isAsBefore ? before.position().topic() : TEXT.decode(in);
+    int partition = isAsBefore ? before.position().partition() : INT.decode(in);
     long resumedAt = isAsBefore ? before.resumedAtMillis() : LONG.decode(in);
-    return new SourcePosition(
-        topic,
-        partition,
-        before.offset() + LONG.decode(in),
+    return new Provenance(
+        new SourcePosition(topic, partition, before.position().offset() + LONG.decode(in)),
         before.timestampMillis() + LONG.decode(in),
         resumedAt);
   }

@@ -2,21 +2,23 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.Timing;
 
 /** What a consumer of sessions has to know next about one session id. */
 public sealed interface SessionChange permits SessionChange.Upsert, SessionChange.Tombstone {
 
   /** The visit id. */
-  String visitId();
+  default String visitId() {
+    return sessionId().visitId();
+  }
 
-  /** The session id: the visit id, {@code @}, and the {@link SessionStart}. */
-  String sessionId();
+  /** The session id. */
+  SessionId sessionId();
 
   /** The first visit, epoch milliseconds. */
   default long startMillis() {
-    return SessionStart.of(sessionId()).millis();
+    return sessionId().start().millis();
   }
 
   /** Counts up with every change of this session id, from 1. */
@@ -38,7 +40,7 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
     }
 
     @Override
-    public String sessionId() {
+    public SessionId sessionId() {
       return session.id();
     }
   }
@@ -46,11 +48,10 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
   /**
    * A session that is no more: its visits are in another one.
    *
-   * @param visitId the visit id
    * @param sessionId the id of the session that is no more
    * @param revision one more than that of its last upsert
    * @param supersededBy the id of the session that its first visit is in now
    */
-  record Tombstone(String visitId, String sessionId, int revision, String supersededBy)
+  record Tombstone(SessionId sessionId, int revision, SessionId supersededBy)
       implements SessionChange {}
 }

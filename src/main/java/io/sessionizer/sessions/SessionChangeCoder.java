@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import io.sessionizer.coders.VersionedCoder;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.SessionChange.Tombstone;
 import io.sessionizer.sessions.SessionChange.Upsert;
@@ -42,8 +43,8 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
       TEXT.encode(upsert.timing().name(), out);
       TEXT.encode(upsert.endReason().name(), out);
     } else if (change instanceof Tombstone tombstone) {
-      TEXT.encode(tombstone.sessionId(), out);
-      TEXT.encode(tombstone.supersededBy(), out);
+      TEXT.encode(tombstone.sessionId().toString(), out);
+      TEXT.encode(tombstone.supersededBy().toString(), out);
     }
   }
 
@@ -58,6 +59,7 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
             revision,
             Timing.valueOf(TEXT.decode(in)),
             EndReason.valueOf(TEXT.decode(in)))
-        : new Tombstone(visitId, TEXT.decode(in), revision, TEXT.decode(in));
+        : new Tombstone(
+            SessionId.parse(TEXT.decode(in)), revision, SessionId.parse(TEXT.decode(in)));
   }
 }

@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -382,7 +383,8 @@ final class SessionStateMachine {
         if (heirSaid != null && heirSaid.publishedState() == PublishedState.CURRENT) {
           int revision = said.revision() + 1;
           changes.add(
-              new Tombstone(visitId, said.start().idOf(visitId), revision, heir.idOf(visitId)));
+              new Tombstone(
+                  new SessionId(visitId, said.start()), revision, new SessionId(visitId, heir)));
           put(new Published(said.start(), revision, PublishedState.DELETED));
         }
       }

@@ -24,7 +24,7 @@ public final class ConsumedRecordCoder extends VersionedCoder<ConsumedRecord> {
 
   @Override
   protected void write(ConsumedRecord arrival, OutputStream out) throws IOException {
-    SourcePositionCoder.of().encode(arrival.origin(), out);
+    ProvenanceCoder.of().encode(arrival.provenance(), out);
     BYTES.encode(arrival.key(), out);
     ParsedRecordCoder.of().encode(arrival.content(), out);
   }
@@ -32,6 +32,6 @@ public final class ConsumedRecordCoder extends VersionedCoder<ConsumedRecord> {
   @Override
   protected ConsumedRecord read(InputStream in) throws IOException {
     return new ConsumedRecord(
-        SourcePositionCoder.of().decode(in), BYTES.decode(in), ParsedRecordCoder.of().decode(in));
+        ProvenanceCoder.of().decode(in), BYTES.decode(in), ParsedRecordCoder.of().decode(in));
   }
 }

@@ -28,7 +28,7 @@ public final class DeadLetterCoder extends VersionedCoder<DeadLetter> {
 
   @Override
   protected void write(DeadLetter letter, OutputStream out) throws IOException {
-    SourcePositionCoder.of().encode(letter.origin(), out);
+    ProvenanceCoder.of().encode(letter.provenance(), out);
     BYTES.encode(letter.key(), out);
     BYTES.encode(letter.value(), out);
     TEXT.encode(letter.reason().name(), out);
@@ -38,7 +38,7 @@ public final class DeadLetterCoder extends VersionedCoder<DeadLetter> {
   @Override
   protected DeadLetter read(InputStream in) throws IOException {
     return new DeadLetter(
-        SourcePositionCoder.of().decode(in),
+        ProvenanceCoder.of().decode(in),
         BYTES.decode(in),
         BYTES.decode(in),
         Reason.valueOf(TEXT.decode(in)),

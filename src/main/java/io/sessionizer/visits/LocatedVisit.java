@@ -1,11 +1,11 @@
 package io.sessionizer.visits;
 
-import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Provenance;
 
 /**
  * A visit, and where it was read.
  *
  * @param visit the visit
- * @param origin where it was read
+ * @param provenance where it was read
  */
-public record LocatedVisit(Visit visit, SourcePosition origin) {}
+public record LocatedVisit(Visit visit, Provenance provenance) {}

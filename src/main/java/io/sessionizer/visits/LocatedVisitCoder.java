@@ -22,11 +22,11 @@ public final class LocatedVisitCoder extends VersionedCoder<LocatedVisit> {
   @Override
   protected void write(LocatedVisit located, OutputStream out) throws IOException {
     VisitCoder.of().encode(located.visit(), out);
-    SourcePositionCoder.of().encode(located.origin(), out);
+    ProvenanceCoder.of().encode(located.provenance(), out);
   }
 
   @Override
   protected LocatedVisit read(InputStream in) throws IOException {
-    return new LocatedVisit(VisitCoder.of().decode(in), SourcePositionCoder.of().decode(in));
+    return new LocatedVisit(VisitCoder.of().decode(in), ProvenanceCoder.of().decode(in));
   }
 }

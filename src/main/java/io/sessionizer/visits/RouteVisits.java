@@ -2,8 +2,8 @@ package io.sessionizer.visits;
 
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
-import io.sessionizer.records.SourcePosition;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -64,9 +64,9 @@ public final class RouteVisits
       List<LocatedVisit> visits = new ArrayList<>(readTogether.size());
       for (ConsumedRecord arrival : readTogether) {
         if (arrival.content() instanceof Visit visit) {
-          visits.add(new LocatedVisit(visit, arrival.origin()));
+          visits.add(new LocatedVisit(visit, arrival.provenance()));
         } else if (arrival.content() instanceof Rejection refusal) {
-          reject(refusal.reason(), arrival.origin());
+          reject(refusal.reason(), arrival.provenance());
           out.get(DEAD_LETTERS).output(deadLetter(arrival, refusal));
         }
       }
@@ -75,18 +75,22 @@ public final class RouteVisits
       }
     }
 
-    private void reject(Reason reason, SourcePosition origin) {
+    private void reject(Reason reason, Provenance provenance) {
       rejected.inc();
       rejectedFor.get(reason).inc();
       // A metric holds all that is ever added to it: one position of each reason is enough.
       if (seen.add(reason)) {
-        rejectedAt.add(reason + " " + origin.position());
+        rejectedAt.add(reason + " " + provenance.position().compact());
       }
     }
 
     private static DeadLetter deadLetter(ConsumedRecord arrival, Rejection refusal) {
       return new DeadLetter(
-          arrival.origin(), arrival.key(), refusal.value(), refusal.reason(), refusal.message());
+          arrival.provenance(),
+          arrival.key(),
+          refusal.value(),
+          refusal.reason(),
+          refusal.message());
     }
   }
 }

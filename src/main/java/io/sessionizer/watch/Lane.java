@@ -1,6 +1,6 @@
 package io.sessionizer.watch;
 
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import java.util.ArrayList;
@@ -23,7 +23,8 @@ final class Lane {
   private @Nullable String userId;
   private @Nullable Picture picture;
 
-  private record LaneVisit(long time, @Nullable String page, RecordPlace place, boolean tooLate) {}
+  private record LaneVisit(
+      long time, @Nullable String page, SourcePosition place, boolean tooLate) {}
 
   /** What became of a visit. */
   enum Fate {
@@ -38,7 +39,7 @@ final class Lane {
   }
 
   /** A visit and what became of it. */
-  record Dot(long time, Fate fate, @Nullable String page, RecordPlace place) {}
+  record Dot(long time, Fate fate, @Nullable String page, SourcePosition place) {}
 
   /**
    * A session that is on the topic.
@@ -56,7 +57,7 @@ final class Lane {
       boolean late,
       @Nullable String endReason,
       @Nullable String supersededBy,
-      RecordPlace place) {
+      SourcePosition place) {
     public boolean isThere() {
       return supersededBy == null;
     }
@@ -95,7 +96,7 @@ final class Lane {
     this.policy = policy;
   }
 
-  void add(Visit visit, RecordPlace place, boolean tooLate) {
+  void add(Visit visit, SourcePosition place, boolean tooLate) {
     visits.add(new LaneVisit(visit.eventTimeMillis(), shortened(visit.page()), place, tooLate));
     userId = userId == null ? visit.userId() : userId;
     picture = null;
@@ -117,7 +118,7 @@ final class Lane {
   }
 
   /** The visit at {@code place} came too late, if it is of this lane. */
-  void isTooLate(RecordPlace place) {
+  void isTooLate(SourcePosition place) {
     visits.replaceAll(
         seen ->
             seen.place.equals(place)

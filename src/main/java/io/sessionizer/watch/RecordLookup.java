@@ -1,8 +1,8 @@
 package io.sessionizer.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.kafka.admin.RecordJson;
+import io.sessionizer.records.SourcePosition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ final class RecordLookup implements AutoCloseable {
   }
 
   /** Returns a record as JSON, with its place and time; nothing if the topic has it no more. */
-  synchronized Optional<ObjectNode> find(RecordPlace place) {
+  synchronized Optional<ObjectNode> find(SourcePosition place) {
     TopicPartition partition = new TopicPartition(place.topic(), place.partition());
     consumer.assign(List.of(partition));
     long first = consumer.beginningOffsets(List.of(partition)).get(partition);

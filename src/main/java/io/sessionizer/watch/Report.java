@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.UserFile;
-import io.sessionizer.kafka.RecordPlace;
 import io.sessionizer.kafka.admin.RecordTail;
+import io.sessionizer.records.SourcePosition;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,7 +93,7 @@ public final class Report {
   private static SessionRecord session(Path file, long number, String line) throws IOException {
     try {
       JsonNode json = JSON.readTree(line);
-      RecordPlace place = new RecordPlace(file.getFileName().toString(), 0, number);
+      SourcePosition place = new SourcePosition(file.getFileName().toString(), 0, number);
       if (!json.has("headers")) {
         SessionRecord session =
             SessionRecord.of(json.path("visit_id").asText() + "@", Map.of(), json, place);

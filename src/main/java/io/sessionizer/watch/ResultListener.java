@@ -1,6 +1,6 @@
 package io.sessionizer.watch;
 
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.Visit;
 
 /** Takes what a job has written. */
@@ -19,7 +19,7 @@ interface ResultListener {
    * @param source where the visit is
    * @param place where the record is that says so
    */
-  void tooLate(Visit visit, long lateByMillis, RecordPlace source, RecordPlace place);
+  void tooLate(Visit visit, long lateByMillis, SourcePosition source, SourcePosition place);
 
   /**
    * A record that is no visit.
@@ -28,5 +28,5 @@ interface ResultListener {
    * @param source where it was read
    * @param place where it is now
    */
-  void dead(String reason, RecordPlace source, RecordPlace place);
+  void dead(String reason, SourcePosition source, SourcePosition place);
 }

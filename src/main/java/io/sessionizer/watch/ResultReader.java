@@ -1,7 +1,8 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.config.TopicNames;
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.kafka.RecordMapping;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -28,7 +29,7 @@ final class ResultReader {
   /** Reads a record of one of the three topics; one that the job did not write is passed over. */
   void read(ConsumerRecord<byte[], byte[]> record, ResultListener results) {
     Map<String, String> headers = headers(record);
-    RecordPlace place = RecordPlace.of(record);
+    SourcePosition place = RecordMapping.position(record);
     try {
       if (record.topic().equals(topics.sessions())) {
         results.session(
@@ -45,8 +46,8 @@ final class ResultReader {
     }
   }
 
-  private static RecordPlace source(Map<String, String> headers) {
-    return new RecordPlace(
+  private static SourcePosition source(Map<String, String> headers) {
+    return new SourcePosition(
         headers.getOrDefault("source.topic", ""),
         (int) number(headers.get("source.partition")),
         number(headers.get("source.offset")));

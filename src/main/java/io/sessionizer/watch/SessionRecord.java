@@ -3,7 +3,7 @@ package io.sessionizer.watch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -35,7 +35,7 @@ record SessionRecord(
     long[] times,
     @Nullable String entryPage,
     @Nullable String exitPage,
-    RecordPlace place) {
+    SourcePosition place) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -45,7 +45,7 @@ record SessionRecord(
    * @throws IOException if it is not the JSON of a session
    */
   static SessionRecord read(
-      String key, Map<String, String> headers, byte @Nullable [] json, RecordPlace place)
+      String key, Map<String, String> headers, byte @Nullable [] json, SourcePosition place)
       throws IOException {
     return of(key, headers, json == null ? null : JSON.readTree(json), place);
   }
@@ -57,7 +57,7 @@ record SessionRecord(
    * @throws IOException if it is not a session
    */
   static SessionRecord of(
-      String key, Map<String, String> headers, @Nullable JsonNode session, RecordPlace place)
+      String key, Map<String, String> headers, @Nullable JsonNode session, SourcePosition place)
       throws IOException {
     JsonNode value = session == null ? MissingNode.getInstance() : session;
     JsonNode pages = value.path("visited_pages");

@@ -1,6 +1,6 @@
 package io.sessionizer.watch;
 
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.Visit;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -24,7 +24,7 @@ final class SessionStatistics implements ResultListener {
   private final Map<String, SessionRecord> sessions = new HashMap<>();
 
   private final Map<String, Long> deadLetters = new TreeMap<>();
-  private final Set<RecordPlace> lateVisits = new HashSet<>();
+  private final Set<SourcePosition> lateVisits = new HashSet<>();
   private final Histogram lateness = latenessClasses();
   private long records;
   private long corrections;
@@ -86,14 +86,14 @@ final class SessionStatistics implements ResultListener {
   }
 
   @Override
-  public void tooLate(Visit visit, long lateByMillis, RecordPlace source, RecordPlace place) {
+  public void tooLate(Visit visit, long lateByMillis, SourcePosition source, SourcePosition place) {
     if (lateVisits.add(source)) { // after a failure it may be there twice
       lateness.add(lateByMillis);
     }
   }
 
   @Override
-  public void dead(String reason, RecordPlace source, RecordPlace place) {
+  public void dead(String reason, SourcePosition source, SourcePosition place) {
     deadLetters.merge(reason, 1L, Long::sum);
   }
 

@@ -1,6 +1,6 @@
 package io.sessionizer.watch;
 
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Bar;
@@ -39,9 +39,9 @@ final class Timeline implements ResultListener {
   private final Deque<LeftOut> dead = new ArrayDeque<>();
 
   /** Of late visits and refused records: by the place of the visit, what is needed to find it. */
-  private final Map<RecordPlace, Boolean> tooLatePlaces = newest();
+  private final Map<SourcePosition, Boolean> tooLatePlaces = newest();
 
-  private final Map<RecordPlace, Long> refusedNear = newest();
+  private final Map<SourcePosition, Long> refusedNear = newest();
 
   private final Rate visitRate = new Rate();
   private final Rate sessionRate = new Rate();
@@ -98,7 +98,7 @@ final class Timeline implements ResultListener {
    * @param reason of the first of them
    * @param place of the first of them
    */
-  record Strip(long time, int count, String reason, RecordPlace place) {}
+  record Strip(long time, int count, String reason, SourcePosition place) {}
 
   /**
    * How many visits came when.
@@ -125,7 +125,7 @@ final class Timeline implements ResultListener {
       @Nullable Long newestEventTime) {}
 
   private record LeftOut(
-      @Nullable Long time, String reason, RecordPlace source, RecordPlace place) {}
+      @Nullable Long time, String reason, SourcePosition source, SourcePosition place) {}
 
   /**
    * Creates one that knows nothing yet.
@@ -143,7 +143,7 @@ final class Timeline implements ResultListener {
    *
    * @param written when the record was written
    */
-  synchronized void visit(Visit visit, long written, RecordPlace place) {
+  synchronized void visit(Visit visit, long written, SourcePosition place) {
     lane(visit.visitId()).add(visit, place, tooLatePlaces.containsKey(place));
     long time = visit.eventTimeMillis();
     visits++;
@@ -154,7 +154,7 @@ final class Timeline implements ResultListener {
   }
 
   /** A record that is no visit was read; {@code near} is the event time of the visits around it. */
-  synchronized void refused(long near, RecordPlace place) {
+  synchronized void refused(long near, SourcePosition place) {
     refusedNear.put(place, near);
     changed();
   }
@@ -175,7 +175,7 @@ final class Timeline implements ResultListener {
 
   @Override
   public synchronized void tooLate(
-      Visit visit, long lateByMillis, RecordPlace source, RecordPlace place) {
+      Visit visit, long lateByMillis, SourcePosition source, SourcePosition place) {
     tooLatePlaces.put(source, true);
     Lane lane = lanes.get(visit.visitId());
     if (lane != null) {
@@ -188,7 +188,7 @@ final class Timeline implements ResultListener {
   }
 
   @Override
-  public synchronized void dead(String reason, RecordPlace source, RecordPlace place) {
+  public synchronized void dead(String reason, SourcePosition source, SourcePosition place) {
     add(dead, new LeftOut(null, reason, source, place));
     deadLetters++;
     changed();
@@ -375,12 +375,12 @@ final class Timeline implements ResultListener {
     return one.time != null ? one.time : refusedNear.get(one.source);
   }
 
-  private static <V> Map<RecordPlace, V> newest() {
+  private static <V> Map<SourcePosition, V> newest() {
     return new LinkedHashMap<>() {
       private static final long serialVersionUID = 1L;
 
       @Override
-      protected boolean removeEldestEntry(Map.Entry<RecordPlace, V> eldest) {
+      protected boolean removeEldestEntry(Map.Entry<SourcePosition, V> eldest) {
         return size() > MOST_LEFT_OUT;
       }
     };

@@ -1,10 +1,11 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.process.OutOfMemory;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
@@ -103,7 +104,7 @@ final class TopicReader implements AutoCloseable {
   }
 
   private void visit(ConsumerRecord<byte[], byte[]> record) {
-    RecordPlace place = RecordPlace.of(record);
+    SourcePosition place = RecordMapping.position(record);
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     ParsedRecord parsed = parser.parse(record.value());
     if (parsed instanceof Visit visit) {

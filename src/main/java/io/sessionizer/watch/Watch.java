@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.watch.WebServer.BadRequestException;
 import io.sessionizer.watch.WebServer.Response;
 import java.io.IOException;
@@ -176,8 +176,8 @@ public final class Watch implements AutoCloseable {
     if (!topics.contains(topic)) {
       throw new BadRequestException("topic: one of " + topics);
     }
-    RecordPlace place =
-        new RecordPlace(
+    SourcePosition place =
+        new SourcePosition(
             topic,
             (int) number(parameters, "partition", 0, Integer.MAX_VALUE),
             number(parameters, "offset", 0, Long.MAX_VALUE));

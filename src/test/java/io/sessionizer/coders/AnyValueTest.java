@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -19,8 +21,8 @@ import io.sessionizer.visits.ConsumedRecordCoder;
 import io.sessionizer.visits.DeadLetterCoder;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.ParsedRecordCoder;
+import io.sessionizer.visits.ProvenanceCoder;
 import io.sessionizer.visits.Rejection;
-import io.sessionizer.visits.SourcePositionCoder;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCoder;
 import java.io.ByteArrayInputStream;
@@ -38,6 +40,8 @@ import org.apache.beam.sdk.coders.Coder;
 
 /** Every coder reads back what it wrote, and not a byte more. */
 class AnyValueTest {
+  private static final SessionId HEIR = SessionId.parse("heir@0");
+
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void readsBackVisits(@ForAll("visits") Visit visit) throws IOException {
     assertReadBack(VisitCoder.of(), visit);
@@ -54,8 +58,8 @@ class AnyValueTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void readsBackOrigins(@ForAll("origins") SourcePosition origin) throws IOException {
-    assertReadBack(SourcePositionCoder.of(), origin);
+  void readsBackProvenances(@ForAll("provenances") Provenance provenance) throws IOException {
+    assertReadBack(ProvenanceCoder.of(), provenance);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
@@ -103,23 +107,23 @@ class AnyValueTest {
 
   @Provide
   Arbitrary<ConsumedRecord> arrivals() {
-    return Combinators.combine(origins(), bytes(), parsedRecords()).as(ConsumedRecord::new);
+    return Combinators.combine(provenances(), bytes(), parsedRecords()).as(ConsumedRecord::new);
   }
 
   @Provide
-  Arbitrary<SourcePosition> origins() {
+  Arbitrary<Provenance> provenances() {
     return Combinators.combine(
-            texts(),
-            Arbitraries.integers(),
-            Arbitraries.longs(),
+            Combinators.combine(texts(), Arbitraries.integers(), Arbitraries.longs())
+                .as(SourcePosition::new),
             Arbitraries.longs(),
             Arbitraries.longs())
-        .as(SourcePosition::new);
+        .as(Provenance::new);
   }
 
   @Provide
   Arbitrary<DeadLetter> deadLetters() {
-    return Combinators.combine(origins(), bytes(), bytes(), Arbitraries.of(Reason.class), texts())
+    return Combinators.combine(
+            provenances(), bytes(), bytes(), Arbitraries.of(Reason.class), texts())
         .as(DeadLetter::new);
   }
 
@@ -150,7 +154,7 @@ class AnyValueTest {
         .as(
             (session, revision, timing, reason) ->
                 revision % 5 == 0
-                    ? new Tombstone(session.visitId(), session.id(), revision, "heir")
+                    ? new Tombstone(session.id(), revision, HEIR)
                     : new Upsert(session, revision, timing, reason));
   }
 

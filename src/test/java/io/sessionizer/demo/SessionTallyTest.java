@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.kafka.WriteSessions;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -26,7 +27,7 @@ class SessionTallyTest {
     add(upsert(0, 0, 5));
     add(upsert(0, 0, 3, 5));
     add(upsert(0, 20));
-    add(new Tombstone("v", "v@20", 2, "v@0"));
+    add(new Tombstone(SessionId.parse("v@20"), 2, SessionId.parse("v@0")));
     assertTallyIs(1, 2, 4);
   }
 

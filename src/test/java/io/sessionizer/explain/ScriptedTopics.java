@@ -90,7 +90,7 @@ final class ScriptedTopics {
         next(
             "sessions",
             1,
-            session.id(),
+            session.id().toString(),
             new String(new SessionJson(ZoneOffset.UTC).write(session), UTF_8),
             Map.of("revision", revision, "timing", timing, "end_reason", endReason)));
     return this;

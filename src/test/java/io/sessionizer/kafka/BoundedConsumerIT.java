@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.admin.TopicCheck;
-import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.Rejection;
@@ -275,8 +275,7 @@ class BoundedConsumerIT {
     List<String> values = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
       for (ConsumedRecord arrival :
-          RecordBatch.arrivals(
-              batch.topic(), batch.value(), PARSER, p -> SourcePosition.NOT_RESUMED)) {
+          RecordBatch.arrivals(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED)) {
         values.add(new String(((Rejection) arrival.content()).value(), UTF_8));
       }
     }

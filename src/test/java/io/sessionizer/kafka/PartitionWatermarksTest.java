@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Provenance;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -356,9 +356,9 @@ class PartitionWatermarksTest {
 
     @Test
     void itIsKnownAtWhichWatermarkReadingWasResumed() {
-      assertEquals(SourcePosition.NOT_RESUMED, watermarks.resumedAt(P0));
+      assertEquals(Provenance.NOT_RESUMED, watermarks.resumedAt(P0));
       watermarks.open(P0, OptionalLong.of(NEVER), NOW);
-      assertEquals(SourcePosition.NOT_RESUMED, watermarks.resumedAt(P0));
+      assertEquals(Provenance.NOT_RESUMED, watermarks.resumedAt(P0));
       watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       read(P0, 60 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.resumedAt(P0));

@@ -2,6 +2,7 @@ package io.sessionizer.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.VisitParser;
@@ -32,9 +33,9 @@ class RecordBatchTest {
       @ForAll("records") List<ConsumerRecord<byte[], byte[]>> records) {
     List<ConsumedRecord> expected = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      SourcePosition origin =
-          new SourcePosition("visits", 3, record.offset(), record.timestamp(), 7);
-      expected.add(new ConsumedRecord(origin, record.key(), PARSER.parse(record.value())));
+      Provenance provenance =
+          new Provenance(new SourcePosition("visits", 3, record.offset()), record.timestamp(), 7);
+      expected.add(new ConsumedRecord(provenance, record.key(), PARSER.parse(record.value())));
     }
     List<ConsumerRecord<byte[], byte[]>> batches = RecordBatch.of(records);
     assertEquals(1, batches.size());

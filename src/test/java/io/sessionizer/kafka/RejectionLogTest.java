@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ class RejectionLogTest {
   }
 
   private static DeadLetter letter(Reason reason, long offset) {
-    return new DeadLetter(new SourcePosition("visits", 1, offset, 0), null, null, reason, "");
+    return new DeadLetter(
+        new Provenance(new SourcePosition("visits", 1, offset), 0), null, null, reason, "");
   }
 }

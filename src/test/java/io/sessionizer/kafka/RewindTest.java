@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange;
@@ -24,14 +25,14 @@ class RewindTest {
   @Test
   void sessionsThatMayBeCutOffAreLeftAndTheirTombstones() {
     assertTrue(FROM_1000.leaves(session(999, EndReason.INACTIVITY)));
-    assertTrue(FROM_1000.leaves(new Tombstone("a@2000", "a@2000@999", 2, "a@2000@998")));
-    assertTrue(FROM_1000.leaves(new Tombstone("a@2000", "a@2000@999+1", 2, "a@2000@999")));
+    assertTrue(FROM_1000.leaves(tombstone("a@2000@999", "a@2000@998")));
+    assertTrue(FROM_1000.leaves(tombstone("a@2000@999+1", "a@2000@999")));
   }
 
   @Test
   void sessionsThatAreWholeAreWritten() {
     assertFalse(FROM_1000.leaves(session(1_000, EndReason.INACTIVITY)));
-    assertFalse(FROM_1000.leaves(new Tombstone("a@1", "a@1@1000", 2, "a@1@998")));
+    assertFalse(FROM_1000.leaves(tombstone("a@1@1000", "a@1@998")));
   }
 
   @Test
@@ -51,6 +52,10 @@ class RewindTest {
     assertEquals(
         "the group has committed no offsets: everything is read, from the beginning",
         Rewind.NONE.toString());
+  }
+
+  private static SessionChange tombstone(String id, String supersededBy) {
+    return new Tombstone(SessionId.parse(id), 2, SessionId.parse(supersededBy));
   }
 
   private static SessionChange session(long start, EndReason endReason) {

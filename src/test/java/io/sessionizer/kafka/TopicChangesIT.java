@@ -8,7 +8,7 @@ import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.ReadPositions.Losses;
 import io.sessionizer.kafka.admin.TopicCheck;
-import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.testing.CapturedLog;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.testing.TransactionScript;
@@ -411,15 +411,17 @@ class TopicChangesIT {
       for (ConsumerRecord<byte[], byte[]> batch : batches) {
         handedOver = batch.offset() + 1;
         List<ConsumedRecord> arrivals =
-            RecordBatch.arrivals(
-                batch.topic(), batch.value(), PARSER, p -> SourcePosition.NOT_RESUMED);
+            RecordBatch.arrivals(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED);
         for (ConsumedRecord arrival : arrivals) {
           values.add(
               arrival.content() instanceof Visit visit
                   ? visit.visitId()
                   : new String(((Rejection) arrival.content()).value(), UTF_8));
         }
-        lastOffsets = arrivals.stream().map(arrival -> (int) arrival.origin().offset()).toList();
+        lastOffsets =
+            arrivals.stream()
+                .map(arrival -> (int) arrival.provenance().position().offset())
+                .toList();
       }
       return values;
     }

@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.VisitParser;
@@ -143,8 +144,8 @@ class VisitTimestampsTest {
     List<ConsumedRecord> arrivals = new ArrayList<>();
     for (String eventTime : eventTimes) {
       String json = "{\"visit_id\":\"a\",\"event_time\":\"%s\"}".formatted(eventTime);
-      SourcePosition origin = new SourcePosition("visits", 0, arrivals.size(), 0);
-      arrivals.add(new ConsumedRecord(origin, null, parser.parse(json.getBytes(UTF_8))));
+      Provenance provenance = new Provenance(new SourcePosition("visits", 0, arrivals.size()), 0);
+      arrivals.add(new ConsumedRecord(provenance, null, parser.parse(json.getBytes(UTF_8))));
     }
     return new KafkaRecord<>(
         "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], arrivals);

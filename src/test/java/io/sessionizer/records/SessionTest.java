@@ -83,16 +83,20 @@ class SessionTest {
             new VisitedPage(1_704_093_600_000L, null, null),
             new VisitedPage(1_704_093_480_000L, null, null));
 
-    assertEquals("140719780965248_0@1704093480000", new Session("140719780965248_0", pages).id());
-    assertEquals("v@1704093480000+2", new Session("v", pages, 2).id());
-    assertEquals("a@b@-1", new Session("a@b", List.of(new VisitedPage(-1, null, null))).id());
+    assertEquals(
+        "140719780965248_0@1704093480000", new Session("140719780965248_0", pages).id().toString());
+    assertEquals("v@1704093480000+2", new Session("v", pages, 2).id().toString());
+    Session before1970 = new Session("a@b", List.of(new VisitedPage(-1, null, null)));
+    assertEquals("a@b@-1", before1970.id().toString());
   }
 
   @Test
   void startsWhereItsIdSays() {
-    assertEquals(new SessionStart(1_704_093_480_000L, 0), SessionStart.of("v@1704093480000"));
-    assertEquals(new SessionStart(-1, 0), SessionStart.of("a@b+3@-1"));
-    assertEquals(new SessionStart(-1, 12), SessionStart.of("a@-1+12"));
+    assertEquals(
+        new SessionId("v", new SessionStart(1_704_093_480_000L, 0)),
+        SessionId.parse("v@1704093480000"));
+    assertEquals(new SessionId("a@b+3", new SessionStart(-1, 0)), SessionId.parse("a@b+3@-1"));
+    assertEquals(new SessionId("a", new SessionStart(-1, 12)), SessionId.parse("a@-1+12"));
   }
 
   @Test

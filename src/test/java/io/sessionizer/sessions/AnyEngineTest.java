@@ -3,7 +3,10 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -238,15 +241,15 @@ abstract class AnyEngineTest {
 
   /** Visits that are read together. */
   final void arrive(Visit... visits) {
-    arrive(new SourcePosition("visits", 0, 0, 0), visits);
+    arrive(new Provenance(new SourcePosition("visits", 0, 0), 0), visits);
   }
 
-  final void arrive(SourcePosition origin, Visit... visits) {
+  final void arrive(Provenance provenance, Visit... visits) {
     arrived += visits.length;
     stream =
         stream.addElements(
             TimestampedValue.of(
-                Stream.of(visits).map(visit -> new LocatedVisit(visit, origin)).toList(),
+                Stream.of(visits).map(visit -> new LocatedVisit(visit, provenance)).toList(),
                 Instant.ofEpochMilli(
                     Stream.of(visits).mapToLong(Visit::eventTimeMillis).min().orElseThrow())));
   }
@@ -349,10 +352,10 @@ abstract class AnyEngineTest {
   }
 
   static Tombstone tombstone(int revision, long start, long heir) {
-    return new Tombstone("visit", id(start), revision, id(heir));
+    return new Tombstone(id(start), revision, id(heir));
   }
 
-  static String id(long afterMidnight) {
-    return "visit@" + (MIDNIGHT + afterMidnight);
+  static SessionId id(long afterMidnight) {
+    return new SessionId("visit", new SessionStart(MIDNIGHT + afterMidnight, 0));
   }
 }

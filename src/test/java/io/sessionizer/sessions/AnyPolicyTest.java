@@ -2,7 +2,7 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Provenance;
 import java.time.Duration;
 import java.time.Instant;
 import net.jqwik.api.Arbitraries;
@@ -109,6 +109,6 @@ class AnyPolicyTest {
     return Arbitraries.oneOf(
         times(),
         Arbitraries.of(
-            SourcePosition.NOT_RESUMED, FIRST_TIME, BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis()));
+            Provenance.NOT_RESUMED, FIRST_TIME, BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis()));
   }
 }

@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.CoderContract;
@@ -15,10 +16,14 @@ class LocatedPagesCoderTest implements CoderContract<List<LocatedPage>> {
   @Override
   public List<LocatedPage> example() {
     return List.of(
-        new LocatedPage(new VisitedPage(5, "p", "u"), new SourcePosition("t", 1, 300, 5, 9)),
-        new LocatedPage(new VisitedPage(6, null, "u"), new SourcePosition("t", 1, 301, 6, 9)),
-        new LocatedPage(new VisitedPage(5, "q", null), new SourcePosition("t", 2, 301, 6, 9)),
-        new LocatedPage(new VisitedPage(5, "q", null), new SourcePosition("u", 2, 300, 8, 8)));
+        new LocatedPage(
+            new VisitedPage(5, "p", "u"), new Provenance(new SourcePosition("t", 1, 300), 5, 9)),
+        new LocatedPage(
+            new VisitedPage(6, null, "u"), new Provenance(new SourcePosition("t", 1, 301), 6, 9)),
+        new LocatedPage(
+            new VisitedPage(5, "q", null), new Provenance(new SourcePosition("t", 2, 301), 6, 9)),
+        new LocatedPage(
+            new VisitedPage(5, "q", null), new Provenance(new SourcePosition("u", 2, 300), 8, 8)));
   }
 
   @Override

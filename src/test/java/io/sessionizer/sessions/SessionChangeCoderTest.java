@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionChange.Tombstone;
@@ -76,6 +77,7 @@ class SessionChangeCoderTest implements CoderContract<SessionChange> {
   void writesThatASessionIsNoMore() throws IOException {
     assertEquals(
         "02" + "00" + "0176" + "02" + "03764031" + "03764030",
-        CoderContract.hex(coder(), new Tombstone("v", "v@1", 2, "v@0")));
+        CoderContract.hex(
+            coder(), new Tombstone(SessionId.parse("v@1"), 2, SessionId.parse("v@0"))));
   }
 }

@@ -81,7 +81,7 @@ class SessionStateMachineTest {
     }
 
     private static void assertEachSessionOnce(List<SessionChange> together) {
-      List<String> ids = together.stream().map(SessionChange::sessionId).toList();
+      List<String> ids = together.stream().map(change -> change.sessionId().toString()).toList();
       assertEquals(List.copyOf(new LinkedHashSet<>(ids)), ids, together::toString);
     }
 
@@ -109,10 +109,10 @@ class SessionStateMachineTest {
       Map<String, Upsert> table = new TreeMap<>();
       Map<String, Integer> revisions = new HashMap<>();
       for (SessionChange change : changes) {
-        Integer last = revisions.put(change.sessionId(), change.revision());
+        Integer last = revisions.put(change.sessionId().toString(), change.revision());
         assertTrue(last == null || last < change.revision(), "revisions grow: " + change);
         if (change instanceof Upsert upsert) {
-          Upsert old = table.put(upsert.sessionId(), upsert);
+          Upsert old = table.put(upsert.sessionId().toString(), upsert);
           // A session may accept a visit, and lose it again to one of the same millisecond that
           // leaves no room for both. What was never published of that is not known to be undone.
           assertTrue(
@@ -122,8 +122,9 @@ class SessionStateMachineTest {
                   || upsert.endReason() == EndReason.MAX_BYTES,
               "a correction changes something: " + change);
         } else if (change instanceof Tombstone tombstone) {
-          assertTrue(table.containsKey(tombstone.supersededBy()), "upsert before " + tombstone);
-          assertTrue(table.remove(tombstone.sessionId()) != null, "something to delete");
+          assertTrue(
+              table.containsKey(tombstone.supersededBy().toString()), "upsert before " + tombstone);
+          assertTrue(table.remove(tombstone.sessionId().toString()) != null, "something to delete");
         }
       }
       return table;

@@ -3,6 +3,9 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Provenance;
+import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.SessionChange.Tombstone;
@@ -24,17 +27,18 @@ class SessionizeInStateTest extends AnyEngineTest {
     watermark(31 * MINUTE);
     arrive(visit(0, "a"));
     EngineOutput outcome = expect();
-    LocatedVisit located = new LocatedVisit(visit(0, "a"), new SourcePosition("visits", 0, 0, 0));
+    LocatedVisit located =
+        new LocatedVisit(visit(0, "a"), new Provenance(new SourcePosition("visits", 0, 0), 0));
     assertEquals(List.of(new LateVisit(located, 31 * MINUTE)), outcome.late());
   }
 
   @Test
   void aVisitThatComesTooLateAfterAFailureBeforeTheJobHasAWatermarkIsHandedOutToo() {
     long resumedAt = MIDNIGHT + 31 * MINUTE;
-    SourcePosition origin = new SourcePosition("visits", 0, 0, 0, resumedAt);
-    arrive(origin, visit(0, "a"), visit(1, "b"));
+    Provenance provenance = new Provenance(new SourcePosition("visits", 0, 0), 0, resumedAt);
+    arrive(provenance, visit(0, "a"), visit(1, "b"));
     EngineOutput outcome = expect(late(1, page(1, "b")));
-    LocatedVisit tooLate = new LocatedVisit(visit(0, "a"), origin);
+    LocatedVisit tooLate = new LocatedVisit(visit(0, "a"), provenance);
     assertEquals(List.of(new LateVisit(tooLate, 31 * MINUTE)), outcome.late());
   }
 
@@ -166,7 +170,7 @@ class SessionizeInStateTest extends AnyEngineTest {
         numbered(0, 2, Timing.LATE, EndReason.MAX_BYTES, page(0, "a"), page(0, "b")),
         numbered(1, 2, Timing.LATE, EndReason.MAX_BYTES, page(0, "c"), page(0, "d")),
         numbered(2, 1, Timing.LATE, EndReason.INACTIVITY, page(0, "e"), page(MINUTE, "f")),
-        new Tombstone("visit", id(MINUTE), 2, id(0) + "+2"));
+        new Tombstone(id(MINUTE), 2, new SessionId("visit", new SessionStart(MIDNIGHT, 2))));
   }
 
   @Test

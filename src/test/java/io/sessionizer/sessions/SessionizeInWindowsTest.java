@@ -16,7 +16,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
   /** Of one session only: which window comes out first is the runner's business. */
   @Override
   Comparator<SessionChange> order() {
-    return super.order().thenComparing(SessionChange::sessionId);
+    return super.order().thenComparing(change -> change.sessionId().toString());
   }
 
   @Test

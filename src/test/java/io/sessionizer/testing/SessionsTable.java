@@ -51,7 +51,7 @@ public final class SessionsTable {
   public static SortedMap<String, String> ofSessions(Iterable<Session> sessions) {
     SessionJson json = new SessionJson(ZoneOffset.UTC);
     SortedMap<String, String> values = new TreeMap<>();
-    sessions.forEach(s -> values.put(s.id(), new String(json.write(s), UTF_8)));
+    sessions.forEach(s -> values.put(s.id().toString(), new String(json.write(s), UTF_8)));
     return values;
   }
 }

@@ -2,6 +2,7 @@ package io.sessionizer.visits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.testing.CoderContract;
 import java.io.IOException;
@@ -17,7 +18,7 @@ class ConsumedRecordCoderTest implements CoderContract<ConsumedRecord> {
   @Override
   public ConsumedRecord example() {
     return new ConsumedRecord(
-        new SourcePosition("visits", 1, 300L, 1_704_068_280_000L, 7),
+        new Provenance(new SourcePosition("visits", 1, 300L), 1_704_068_280_000L, 7),
         new byte[] {9},
         new Visit("v", 1_704_068_280_000L, "é", null));
   }
@@ -42,6 +43,8 @@ class ConsumedRecordCoderTest implements CoderContract<ConsumedRecord> {
         CoderContract.hex(
             coder(),
             new ConsumedRecord(
-                new SourcePosition("visits", 0, 0, -1), null, new Visit("v", 0, null, null))));
+                new Provenance(new SourcePosition("visits", 0, 0), -1),
+                null,
+                new Visit("v", 0, null, null))));
   }
 }

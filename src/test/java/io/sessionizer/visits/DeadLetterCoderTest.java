@@ -3,6 +3,7 @@ package io.sessionizer.visits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.testing.CoderContract;
@@ -19,7 +20,7 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
   @Override
   public DeadLetter example() {
     return new DeadLetter(
-        new SourcePosition("visits", 1, 300L, 1_704_068_280_000L, 7),
+        new Provenance(new SourcePosition("visits", 1, 300L), 1_704_068_280_000L, 7),
         null,
         new byte[] {1, 2},
         Reason.NOT_JSON,
@@ -48,6 +49,10 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
         CoderContract.hex(
             coder(),
             new DeadLetter(
-                new SourcePosition("visits", 1, 300L, 0), new byte[1], null, Reason.EMPTY, "")));
+                new Provenance(new SourcePosition("visits", 1, 300L), 0),
+                new byte[1],
+                null,
+                Reason.EMPTY,
+                "")));
   }
 }

@@ -1,5 +1,6 @@
 package io.sessionizer.visits;
 
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.testing.CoderContract;
 import org.apache.beam.sdk.coders.Coder;
@@ -13,7 +14,8 @@ class LocatedVisitCoderTest implements CoderContract<LocatedVisit> {
   @Override
   public LocatedVisit example() {
     return new LocatedVisit(
-        new Visit("v", 1_704_068_280_000L, "é", null), new SourcePosition("t", 1, 300, 5, 6));
+        new Visit("v", 1_704_068_280_000L, "é", null),
+        new Provenance(new SourcePosition("t", 1, 300), 5, 6));
   }
 
   @Override

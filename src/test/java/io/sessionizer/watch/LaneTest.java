@@ -2,7 +2,7 @@ package io.sessionizer.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Bar;
@@ -18,7 +18,7 @@ class LaneTest {
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
   private final Lane lane = new Lane("v", SessionPolicy.of(Duration.ofMinutes(16), Duration.ZERO));
-  private final List<RecordPlace> places = new ArrayList<>();
+  private final List<SourcePosition> places = new ArrayList<>();
 
   @Test
   void visitsInNoSessionYetAreOpenSessionsLessThanTheGapApart() {
@@ -155,7 +155,7 @@ class LaneTest {
         place(recordsSoFar++));
   }
 
-  private static RecordPlace place(int offset) {
-    return new RecordPlace("topic", 0, offset);
+  private static SourcePosition place(int offset) {
+    return new SourcePosition("topic", 0, offset);
   }
 }

@@ -3,7 +3,7 @@ package io.sessionizer.watch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.kafka.RecordPlace;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Dot;
@@ -74,28 +74,28 @@ class TimelineTest {
 
   @Test
   void aVisitIsTooLateWhicheverOfItsTwoRecordsIsReadFirst() {
-    RecordPlace first = new RecordPlace("visits", 0, 0);
-    RecordPlace second = new RecordPlace("visits", 0, 1);
+    SourcePosition first = new SourcePosition("visits", 0, 0);
+    SourcePosition second = new SourcePosition("visits", 0, 1);
     timeline.tooLate(
-        new Visit("a", SECOND, null, null), 5 * SECOND, first, new RecordPlace("late", 0, 0));
+        new Visit("a", SECOND, null, null), 5 * SECOND, first, new SourcePosition("late", 0, 0));
     timeline.visit(new Visit("a", SECOND, null, null), 0, first);
     timeline.visit(new Visit("b", SECOND, null, null), 0, second);
     timeline.tooLate(
-        new Visit("b", SECOND, null, null), 6 * SECOND, second, new RecordPlace("late", 0, 1));
+        new Visit("b", SECOND, null, null), 6 * SECOND, second, new SourcePosition("late", 0, 1));
     assertEquals(List.of("a", "b"), ids(view(0, 10, Filter.TOO_LATE, "", 0, 10)));
     assertEquals(
-        List.of(new Strip(SECOND, 2, "too late by 5000 ms", new RecordPlace("late", 0, 0))),
+        List.of(new Strip(SECOND, 2, "too late by 5000 ms", new SourcePosition("late", 0, 0))),
         timeline.view(new Query(0, 10 * SECOND, Filter.ALL, "", 0, 1, 1)).tooLate());
   }
 
   @Test
   void aDeadLetterStandsWhereItWasReadAndNowhereIfThatIsNotKnown() {
-    RecordPlace source = new RecordPlace("visits", 0, 7);
+    SourcePosition source = new SourcePosition("visits", 0, 7);
     timeline.refused(4 * SECOND, source);
-    timeline.dead("NOT_JSON", source, new RecordPlace("dead", 0, 0));
-    timeline.dead("EMPTY", new RecordPlace("elsewhere", 0, 7), new RecordPlace("dead", 0, 1));
+    timeline.dead("NOT_JSON", source, new SourcePosition("dead", 0, 0));
+    timeline.dead("EMPTY", new SourcePosition("elsewhere", 0, 7), new SourcePosition("dead", 0, 1));
     assertEquals(
-        List.of(new Strip(4 * SECOND, 1, "NOT_JSON", new RecordPlace("dead", 0, 0))),
+        List.of(new Strip(4 * SECOND, 1, "NOT_JSON", new SourcePosition("dead", 0, 0))),
         view(0, 10, Filter.ALL, "", 0, 10).dead());
     assertEquals(2, timeline.numbers(0).deadLetters());
   }
@@ -114,7 +114,7 @@ class TimelineTest {
     timeline.visit(
         new Visit(id, seconds * SECOND, "user-" + id, "home"),
         0,
-        new RecordPlace("visits", 1, offset++));
+        new SourcePosition("visits", 1, offset++));
   }
 
   private View view(int from, int to, Filter filter, String text, int first, int most) {

@@ -59,7 +59,7 @@ class PeerJsonTest {
                 new VisitedPage(1_704_067_740_000L, "main", "kim"),
                 new VisitedPage(1_704_067_500_000L, "home", "kim"),
                 new VisitedPage(1_704_067_500_000L, "contact", "kim")));
-    assertArrayEquals(same.id().getBytes(UTF_8), writer.key(read));
+    assertArrayEquals(same.id().toString().getBytes(UTF_8), writer.key(read));
     assertEquals(
         new String(new SessionJson(ZoneOffset.UTC).write(same), UTF_8),
         new String(writer.value(read), UTF_8));

@@ -1,18 +1,19 @@
 package io.sessionizer.visits;
 
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.testing.CoderContract;
 import org.apache.beam.sdk.coders.Coder;
 
-class SourcePositionCoderTest implements CoderContract<SourcePosition> {
+class ProvenanceCoderTest implements CoderContract<Provenance> {
   @Override
-  public Coder<SourcePosition> coder() {
-    return SourcePositionCoder.of();
+  public Coder<Provenance> coder() {
+    return ProvenanceCoder.of();
   }
 
   @Override
-  public SourcePosition example() {
-    return new SourcePosition("visits", 1, 300L, 1_704_068_280_000L, 7);
+  public Provenance example() {
+    return new Provenance(new SourcePosition("visits", 1, 300L), 1_704_068_280_000L, 7);
   }
 
   @Override

@@ -1,0 +1,40 @@
+package io.sessionizer.records;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The id of a session, which is the key of all records about it: the visit id, {@code @}, and the
+ * session's start. A visit id may hold an {@code @} of its own.
+ *
+ * @param visitId the visit id
+ * @param start what tells the session from the others of the visit id
+ */
+public record SessionId(String visitId, SessionStart start) {
+  private static final char SEPARATOR = '@';
+
+  /**
+   * Parses the text of an id.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static SessionId parse(String text) {
+    int at = text.lastIndexOf(SEPARATOR);
+    if (at < 0) {
+      throw new IllegalArgumentException("not a session id: " + text);
+    }
+    return new SessionId(text.substring(0, at), SessionStart.parse(text.substring(at + 1)));
+  }
+
+  /** Returns the UTF-8 bytes of the visit id in those of a session id, or all if it is none. */
+  public static byte[] visitIdBytes(byte[] sessionId) {
+    int at = new String(sessionId, StandardCharsets.ISO_8859_1).lastIndexOf(SEPARATOR);
+    return at < 0 ? sessionId : Arrays.copyOf(sessionId, at);
+  }
+
+  /** Returns the text: {@code v1@1704067200000}, {@code v1@1704067200000+1}. */
+  @Override
+  public String toString() {
+    return visitId + SEPARATOR + start;
+  }
+}
