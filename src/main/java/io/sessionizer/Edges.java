@@ -1,7 +1,7 @@
 package io.sessionizer;
 
 import io.sessionizer.records.DeadLetter;
-import io.sessionizer.sessions.SessionChange;
+import io.sessionizer.records.SessionChange;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.LateVisit;
 import java.util.List;

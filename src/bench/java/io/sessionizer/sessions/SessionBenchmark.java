@@ -2,10 +2,11 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.sessions.SessionChange.Upsert;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.records.EndReason;
-import io.sessionizer.sessions.SessionChange;
-import io.sessionizer.sessions.SessionChange.Upsert;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Upsert;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Collection;

@@ -2,10 +2,10 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionJson;
-import io.sessionizer.sessions.SessionChange;
-import io.sessionizer.sessions.SessionChange.Tombstone;
-import io.sessionizer.sessions.SessionChange.Upsert;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;

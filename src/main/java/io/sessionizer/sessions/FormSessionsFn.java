@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.records.SessionChange;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LateVisit;
 import java.util.ArrayList;

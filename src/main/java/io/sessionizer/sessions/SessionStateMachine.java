@@ -1,11 +1,12 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.sessions.SessionChange.Tombstone;
-import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.sessions.SessionState.Published;
 import io.sessionizer.sessions.SessionState.PublishedState;
 import java.util.ArrayList;

@@ -1,9 +1,10 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.visits.LocatedVisit;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.SessionChange;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import java.util.List;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.sessions.SessionChange;
-import io.sessionizer.sessions.SessionChange.Tombstone;
-import io.sessionizer.sessions.SessionChange.Upsert;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.sessions.SessionChange.Tombstone;
-import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.testing.CoderContract;
 import java.io.IOException;
 import java.util.List;

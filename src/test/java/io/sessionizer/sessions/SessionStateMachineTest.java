@@ -7,9 +7,10 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.sessions.SessionChange.Tombstone;
-import io.sessionizer.sessions.SessionChange.Upsert;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

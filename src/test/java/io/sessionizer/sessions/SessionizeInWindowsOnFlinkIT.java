@@ -2,8 +2,8 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.Timing;
-import io.sessionizer.sessions.SessionChange.Upsert;
 import io.sessionizer.visits.Visit;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.SessionChange;
 import io.sessionizer.records.Timing;
 import java.time.Duration;
 import java.util.Comparator;

@@ -1,9 +1,4 @@
-package io.sessionizer.sessions;
-
-import io.sessionizer.records.EndReason;
-import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionId;
-import io.sessionizer.records.Timing;
+package io.sessionizer.records;
 
 /** What a consumer of sessions has to know next about one session id. */
 public sealed interface SessionChange permits SessionChange.Upsert, SessionChange.Tombstone {
