@@ -139,7 +139,7 @@ class ReadmeTest {
 
   /** Its command is compiled in a profile of its own. */
   private static Set<String> flagsOfTheBenchmark() throws IOException {
-    Path command = Path.of("src/bench/java/io/sessionizer/bench/BenchCommand.java");
+    Path command = Path.of("bench/src/main/java/io/sessionizer/bench/BenchCommand.java");
     Set<String> flags = new TreeSet<>();
     Matcher flag = Pattern.compile("names = \"(--[\\w-]+)\"").matcher(Files.readString(command));
     while (flag.find()) {
