@@ -7,7 +7,6 @@ import io.sessionizer.generator.KafkaVisitSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +25,7 @@ final class Backlog implements AutoCloseable {
   private final Task task;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  private Backlog(
-      String topic, int partitions, Task task, KafkaProducer<byte[], byte[]> producer) {
+  private Backlog(String topic, int partitions, Task task, KafkaProducer<byte[], byte[]> producer) {
     this.topic = topic;
     this.partitions = partitions;
     this.task = task;

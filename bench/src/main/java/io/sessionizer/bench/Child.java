@@ -60,8 +60,8 @@ final class Child implements AutoCloseable {
   /** Waits a while; returns whether it still runs. */
   boolean runsAfter(Duration pause) throws InterruptedException {
     boolean ended = shell.waitFor(pause.toMillis(), TimeUnit.MILLISECONDS);
-    java().ifPresent(
-        java -> peakBytes = Math.max(peakBytes, Machine.peakResidentBytes(java.pid())));
+    java()
+        .ifPresent(java -> peakBytes = Math.max(peakBytes, Machine.peakResidentBytes(java.pid())));
     return !ended;
   }
 

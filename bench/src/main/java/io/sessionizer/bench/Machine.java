@@ -63,8 +63,9 @@ final class Machine {
   /** Returns the machine's memory in bytes, or 0 if it is not known. */
   static long memoryBytes() {
     try {
-      return 1024 * Long.parseLong(Files.readAllLines(PROC.resolve("meminfo")).get(0)
-          .replaceAll("\\D", ""));
+      return 1024
+          * Long.parseLong(
+              Files.readAllLines(PROC.resolve("meminfo")).get(0).replaceAll("\\D", ""));
     } catch (IOException e) {
       return 0;
     }

@@ -46,8 +46,7 @@ final class MicroBenchmarks {
     try {
       return table(
           new Runner(
-                  options,
-                  OutputFormatFactory.createFormatInstance(System.err, VerboseMode.NORMAL))
+                  options, OutputFormatFactory.createFormatInstance(System.err, VerboseMode.NORMAL))
               .run());
     } catch (RunnerException e) {
       throw new IOException("the micro-benchmarks: " + e.getMessage(), e);

@@ -64,9 +64,7 @@ final class ResultPlot {
       for (Workload workload : workloads) {
         bars.add(results.median(workload, contender, Run::visitsPerCpuSecond));
       }
-      chart
-          .addSeries(contender.toString(), names, bars)
-          .setFillColor(COLOURS.get(contender));
+      chart.addSeries(contender.toString(), names, bars).setFillColor(COLOURS.get(contender));
     }
     return chart;
   }

@@ -79,8 +79,7 @@ final class Trial {
       throws NotReadyException, IOException, InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       ContenderCommand command =
-          new ContenderCommand(
-              setup, broker.address(), backlog.topic(), true, name, folder.path());
+          new ContenderCommand(setup, broker.address(), backlog.topic(), true, name, folder.path());
       command.writeFlinkConfiguration();
       topics.create(command.outputs());
       try {
@@ -95,8 +94,7 @@ final class Trial {
     Path gcLog = command.folder().resolve("gc");
     CpuClock clock = CpuClock.start(broker);
     try (Child child =
-        Child.start(
-            command.of(contender, List.of("-Xlog:gc:file=" + gcLog)), command.folder())) {
+        Child.start(command.of(contender, List.of("-Xlog:gc:file=" + gcLog)), command.folder())) {
       if (!endsInTime(child)) {
         return Run.failed(
             String.format(

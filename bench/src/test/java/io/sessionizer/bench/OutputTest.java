@@ -35,8 +35,7 @@ class OutputTest {
     Map<String, byte[]> table = table(ONE, session("three", 0));
     table.put(ONE.id().toString(), "{}".getBytes(UTF_8));
 
-    assertEquals(
-        "of 2 sessions 1 are missing and 1 wrong; 1 others", expected.problems(table));
+    assertEquals("of 2 sessions 1 are missing and 1 wrong; 1 others", expected.problems(table));
   }
 
   @Test

@@ -147,8 +147,7 @@ final class FloorJob {
     }
 
     private void await(Open session) {
-      due.computeIfAbsent(session.endMillis() / 1000 + 1, second -> new ArrayList<>())
-          .add(session);
+      due.computeIfAbsent(session.endMillis() / 1000 + 1, second -> new ArrayList<>()).add(session);
     }
 
     private void close(long time) {

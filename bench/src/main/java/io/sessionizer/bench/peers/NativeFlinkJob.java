@@ -59,8 +59,7 @@ final class NativeFlinkJob {
       PeerSerializers.type(PeerSession.class, PeerSerializers.OfSession.INSTANCE);
 
   private static Configuration configuration(PeerFlags flags) {
-    Configuration configuration =
-        GlobalConfiguration.loadConfiguration(flags.folder().toString());
+    Configuration configuration = GlobalConfiguration.loadConfiguration(flags.folder().toString());
     configuration.set(
         StateBackendOptions.STATE_BACKEND, flags.state().equals("heap") ? "hashmap" : "rocksdb");
     configuration.set(
