@@ -68,7 +68,7 @@ worker() { echo "sessionizer-worker@$project.iam.gserviceaccount.com"; }
 check_job() {
   local jar=${SESSIONIZER_JAR:-$home/target/sessionizer.jar} java=${JAVA_HOME:+$JAVA_HOME/bin/}java
   local flag name servers='' problems=()
-  if [ -f "$jar" ] && [ -z "$(find "$home/src/main" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
+  if [ -f "$jar" ] && [ -z "$(find "$home/src/main" "$home/src/pom.xml" "$home/pom.xml" -newer "$jar" -print -quit)" ]; then
     "$java" -Dsessionizer.preflight=template -jar "$jar" run --runner=DataflowRunner \
       "--project=$project" "--region=$region" "--jobName=$job_name" "--tempLocation=gs://$bucket/temp" "$@" >&2 \
       || exit $?

@@ -29,5 +29,5 @@ EOF
 done
 
 cd "$home"
-mvn -B -ntp -q package -DskipTests
+mvn -B -ntp -q package -pl src -DskipTests
 exec java -cp "target/classes:target/test-classes:target/lib/*" io.sessionizer.testing.Soak "$visits" "$visitors" ${flags[@]+"${flags[@]}"}

@@ -155,6 +155,7 @@ class MemoryIT {
     Path home = Files.createDirectory(folder.resolve("home"));
     Files.createDirectories(home.resolve("src/main"));
     Files.createFile(home.resolve("pom.xml"));
+    Files.createFile(home.resolve("src/pom.xml"));
     Path target = Files.createDirectory(home.resolve("target"));
     Path built = Path.of("target").toAbsolutePath();
     Files.createSymbolicLink(target.resolve("lib"), built.resolve("lib"));

@@ -37,6 +37,7 @@ class LauncherTest {
     launcher = Files.copy(Path.of("sessionizer"), home.resolve("sessionizer"));
     Files.createDirectories(home.resolve("src/main"));
     Files.createFile(home.resolve("pom.xml"));
+    Files.createFile(home.resolve("src/pom.xml"));
     javaOfVersion("17.0.15");
     script(jdk.resolve("bin/javac"), "#!/bin/sh\n");
     script(folder.resolve("bin/mvn"), MAVEN);

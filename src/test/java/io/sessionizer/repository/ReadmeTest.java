@@ -137,7 +137,7 @@ class ReadmeTest {
     return flags;
   }
 
-  /** Its command is compiled in a profile of its own. */
+  /** Its command is in a module of its own. */
   private static Set<String> flagsOfTheBenchmark() throws IOException {
     Path command = Path.of("bench/src/main/java/io/sessionizer/bench/BenchCommand.java");
     Set<String> flags = new TreeSet<>();

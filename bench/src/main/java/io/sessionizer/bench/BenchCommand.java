@@ -250,7 +250,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void runPaced(
-      Workload workload, Setup setup, LocalBroker broker, BenchmarkTopics topics, BenchmarkResults results)
+      Workload workload,
+      Setup setup,
+      LocalBroker broker,
+      BenchmarkTopics topics,
+      BenchmarkResults results)
       throws NotReadyException, IOException, InterruptedException {
     Task task = Task.of(workload, workload.traffic(PacedTrial.visits(rate), seed));
     describe(workload, task);
@@ -269,7 +273,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private void run(
-      Workload workload, Setup setup, LocalBroker broker, BenchmarkTopics topics, BenchmarkResults results)
+      Workload workload,
+      Setup setup,
+      LocalBroker broker,
+      BenchmarkTopics topics,
+      BenchmarkResults results)
       throws NotReadyException, IOException, InterruptedException {
     Task task = Task.of(workload, workload.traffic(visits, seed));
     describe(workload, task);

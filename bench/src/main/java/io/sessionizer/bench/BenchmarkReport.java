@@ -89,7 +89,7 @@ final class BenchmarkReport {
 
   private Map<String, String> versions() throws IOException {
     Map<String, String> versions = new TreeMap<>();
-    try (Stream<Path> jars = Files.list(setup.home().resolve("target/bench/lib"))) {
+    try (Stream<Path> jars = Files.list(setup.home().resolve("bench/target/lib"))) {
       jars.map(jar -> VERSIONED_JAR.matcher(jar.getFileName().toString()))
           .filter(Matcher::matches)
           .forEach(jar -> versions.put(jar.group(1), jar.group(2)));

@@ -122,14 +122,15 @@ record ContenderCommand(
 
   /** Two contenders bring the same classes in two versions: no one gets what is another's. */
   private List<String> classPathWithout(String... jars) throws IOException {
-    Path target = setup.home().resolve("target");
-    try (Stream<Path> all = Files.list(target.resolve("bench").resolve("lib"))) {
+    Path built = setup.home().resolve("bench").resolve("target");
+    try (Stream<Path> all = Files.list(built.resolve("lib"))) {
       String path =
           all.filter(jar -> Stream.of(jars).noneMatch(jar.getFileName().toString()::startsWith))
+              .filter(jar -> !jar.getFileName().toString().startsWith("sessionizer-"))
               .sorted()
               .map(Path::toString)
               .collect(Collectors.joining(File.pathSeparator));
-      return List.of("-cp", target.resolve("test-classes") + File.pathSeparator + path);
+      return List.of("-cp", built.resolve("sessionizer-bench.jar") + File.pathSeparator + path);
     }
   }
 }

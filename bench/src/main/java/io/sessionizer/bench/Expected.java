@@ -38,7 +38,8 @@ final class Expected {
     SessionJson json = new SessionJson(ZoneOffset.UTC);
     for (Session session : model) {
       if (!undecided.contains(session.visitId())) {
-        sessions.put(session.id().toString(), new ModelSession(json.write(session), session.pages().size()));
+        sessions.put(
+            session.id().toString(), new ModelSession(json.write(session), session.pages().size()));
       }
     }
     this.undecided = undecided;

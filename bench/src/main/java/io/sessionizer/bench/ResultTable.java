@@ -51,7 +51,8 @@ final class ResultTable {
     return lines;
   }
 
-  private static List<String> row(BenchmarkResults results, Workload workload, Contender contender) {
+  private static List<String> row(
+      BenchmarkResults results, Workload workload, Contender contender) {
     String problem = results.problem(workload, contender);
     double cpu = results.median(workload, contender, Run::cpuSeconds);
     double others = results.median(workload, contender, Run::othersCpuSeconds);

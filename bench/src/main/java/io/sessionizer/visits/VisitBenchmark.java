@@ -35,7 +35,8 @@ public class VisitBenchmark {
   public void generate() throws RejectedVisitException {
     VisitGenerator generator =
         new VisitGenerator(
-            new Traffic(VISITS, 100, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
+            new Traffic(
+                VISITS, 100, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
     for (int i = 0; i < VISITS; i++) {
       values[i] = generator.next().value();
       visits[i] = VisitJson.parse(values[i]);
