@@ -6,54 +6,157 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.metrics.StringSet;
 
 /**
- * A metric of the job, with its address in Beam: a namespace and a name.
+ * A metric of the job: its type, its unit, its addresses, and what it means.
  *
- * <p>Flink reports {@code NAMESPACE.NAME}, and dashboards and alerts query that: an address never
- * changes. A namespace is the name that a class had when the metric was added; it stays when the
- * class is moved or renamed.
+ * <p>It has an address in Beam, a namespace and a name, and another one in Prometheus. Flink
+ * reports {@code NAMESPACE.NAME}, and dashboards and alerts query that: an address never changes. A
+ * namespace is the name that a class had when the metric was added; it stays when the class is
+ * moved or renamed.
  */
 public enum JobMetric {
-  /** Counter: records read from the visits topic. */
-  VISITS_READ(Namespace.ROUTE_VISITS, "visits_read"),
+  JOB_RUNNING(Type.STATE, Unit.BOOLEAN, "", "job_running", "1 while the job runs, else 0."),
 
-  /** Counter: of these, the rejected ones. */
-  VISITS_REJECTED(Namespace.ROUTE_VISITS, "visits_rejected"),
+  VISITS_READ(
+      Type.COUNTER,
+      Unit.RECORDS,
+      Namespace.ROUTE_VISITS,
+      "visits_read",
+      "Records read from the visits topic."),
 
-  /** Counter by reason: the same; the reason follows the name. */
-  VISITS_REJECTED_BY_REASON(Namespace.ROUTE_VISITS, "visits_rejected_"),
+  VISITS_REJECTED(
+      Type.COUNTER,
+      Unit.RECORDS,
+      Namespace.ROUTE_VISITS,
+      "visits_rejected",
+      "Records read that are no visits."),
 
-  /** Set of texts {@code REASON topic-partition@offset}, some of each reason. */
-  VISITS_REJECTED_AT(Namespace.ROUTE_VISITS, "visits_rejected_at"),
+  /** The reason follows the name in Beam. */
+  VISITS_REJECTED_BY_REASON(
+      Type.COUNTER_BY_REASON,
+      Unit.RECORDS,
+      Namespace.ROUTE_VISITS,
+      "visits_rejected_",
+      "visits_rejected_by_reason",
+      "Records read that are no visits, by the reason."),
 
-  /** Counter: visits accepted into sessions. */
-  VISITS_ACCEPTED(Namespace.SESSIONIZE_VISITS, "visits_accepted"),
+  /** Texts {@code REASON topic-partition@offset}. */
+  VISITS_REJECTED_AT(
+      Type.TEXTS,
+      Unit.POSITIONS,
+      Namespace.ROUTE_VISITS,
+      "visits_rejected_at",
+      "Where some of the rejected records are, at least one for each reason."),
 
-  /** Counter: visits that came too late. */
-  VISITS_LATE(Namespace.SESSIONIZE_VISITS, "visits_late"),
+  VISITS_ACCEPTED(
+      Type.COUNTER,
+      Unit.VISITS,
+      Namespace.SESSIONIZE_VISITS,
+      "visits_accepted",
+      "Visits accepted into sessions."),
 
-  /** Counter that goes up and down: visit ids with state in the stateful engine. */
-  VISIT_IDS_HELD(Namespace.SESSIONIZE_VISITS, "visit_ids_held"),
+  VISITS_LATE(
+      Type.COUNTER,
+      Unit.VISITS,
+      Namespace.SESSIONIZE_VISITS,
+      "visits_late",
+      "Visits that came too late."),
 
-  /** Counter that goes up and down: open windows of the windows engine beyond a cap. */
-  WINDOWS_OVER_CAP(Namespace.SESSIONIZE_VISITS, "windows_over_cap"),
+  VISIT_IDS_HELD(
+      Type.UP_DOWN_COUNTER,
+      Unit.VISIT_IDS,
+      Namespace.SESSIONIZE_VISITS,
+      "visit_ids_held",
+      "Visit ids of which the stateful engine remembers something."),
 
-  /** Counter: records for the sessions topic. */
-  SESSIONS_WRITTEN(Namespace.WRITE_SESSIONS, "sessions_written"),
+  WINDOWS_OVER_CAP(
+      Type.UP_DOWN_COUNTER,
+      Unit.WINDOWS,
+      Namespace.SESSIONIZE_VISITS,
+      "windows_over_cap",
+      "Open windows of the windows engine that are longer or larger than a session may be."),
 
-  /** Counter: changes of sessions that a rewind leaves as they are. */
-  SESSIONS_LEFT(Namespace.WRITE_SESSIONS, "sessions_left"),
+  SESSIONS_WRITTEN(
+      Type.COUNTER,
+      Unit.RECORDS,
+      Namespace.WRITE_SESSIONS,
+      "sessions_written",
+      "Records for the sessions topic."),
 
-  /** Counter: records that were deleted before they were read. */
-  RECORDS_DELETED(Namespace.READ_VISITS, "records_deleted"),
+  SESSIONS_LEFT(
+      Type.UNEXPORTED_COUNTER,
+      Unit.RECORDS,
+      Namespace.WRITE_SESSIONS,
+      "sessions_left",
+      "Records not written, about sessions that began before a rewind."),
 
-  /** Counter: how often a partition was resumed at an earlier offset. */
-  PARTITIONS_RESTARTED(Namespace.READ_VISITS, "partitions_restarted"),
+  RECORDS_DELETED(
+      Type.COUNTER,
+      Unit.RECORDS,
+      Namespace.READ_VISITS,
+      "records_deleted",
+      "Records that were deleted before they were read."),
 
-  /** Gauge by partition: its watermark in epoch milliseconds; the partition follows the name. */
-  PARTITION_WATERMARK(Namespace.READ_VISITS, "partition_watermark_ms/"),
+  PARTITIONS_RESTARTED(
+      Type.COUNTER,
+      Unit.PARTITIONS,
+      Namespace.READ_VISITS,
+      "partitions_restarted",
+      "Partitions resumed at an earlier offset: topic created anew, or log truncated."),
 
-  /** Gauge by partition: records not read yet; the partition follows the name. */
-  PARTITION_BACKLOG(Namespace.READ_VISITS, "partition_backlog/");
+  /** In milliseconds in Beam, where the partition follows the name. */
+  PARTITION_WATERMARK(
+      Type.GAUGE_BY_PARTITION,
+      Unit.EPOCH_SECONDS,
+      Namespace.READ_VISITS,
+      "partition_watermark_ms/",
+      "partition_watermark_seconds",
+      "Watermark of a partition, in seconds since 1970."),
+
+  /** The partition follows the name in Beam. */
+  PARTITION_BACKLOG(
+      Type.GAUGE_BY_PARTITION,
+      Unit.RECORDS,
+      Namespace.READ_VISITS,
+      "partition_backlog/",
+      "partition_backlog_records",
+      "Records of a partition that are not read yet.");
+
+  /** What Beam has of a metric, and what Prometheus gets. */
+  public enum Type {
+    /** A gauge from the job's state, of which Beam has no metric. */
+    STATE,
+    /** A counter. */
+    COUNTER,
+    /** A counter by the label {@code reason}; in Beam a counter for each reason. */
+    COUNTER_BY_REASON,
+    /** A gauge; in Beam a counter that goes up and down. */
+    UP_DOWN_COUNTER,
+    /** A gauge by the label {@code partition}; in Beam a gauge for each partition. */
+    GAUGE_BY_PARTITION,
+    /** A counter that Prometheus does not get. */
+    UNEXPORTED_COUNTER,
+    /** A set of texts, which Prometheus cannot have. */
+    TEXTS
+  }
+
+  /** What a value of 1 is, in Prometheus. */
+  public enum Unit {
+    BOOLEAN,
+    RECORDS,
+    VISITS,
+    VISIT_IDS,
+    WINDOWS,
+    PARTITIONS,
+    POSITIONS,
+    /** Seconds since 1970; milliseconds in Beam. */
+    EPOCH_SECONDS;
+
+    double fromBeam(long value) {
+      return this == EPOCH_SECONDS ? value / MILLIS_PER_SECOND : value;
+    }
+
+    private static final double MILLIS_PER_SECOND = 1e3;
+  }
 
   private static final class Namespace {
     static final String ROUTE_VISITS = "io.sessionizer.visits.RouteVisits";
@@ -62,15 +165,40 @@ public enum JobMetric {
     static final String READ_VISITS = "io.sessionizer.kafka.ReadVisits";
   }
 
+  private static final String PREFIX = "sessionizer_";
+
+  private final Type type;
+  private final Unit unit;
   private final String namespace;
   private final String beamName;
+  private final String prometheusName;
+  private final String help;
 
-  JobMetric(String namespace, String beamName) {
-    this.namespace = namespace;
-    this.beamName = beamName;
+  JobMetric(Type type, Unit unit, String namespace, String name, String help) {
+    this(type, unit, namespace, name, name, help);
   }
 
-  /** The namespace in Beam. */
+  JobMetric(
+      Type type, Unit unit, String namespace, String beamName, String prometheusName, String help) {
+    this.type = type;
+    this.unit = unit;
+    this.namespace = namespace;
+    this.beamName = beamName;
+    this.prometheusName = prometheusName;
+    this.help = help;
+  }
+
+  /** What kind of metric it is. */
+  public Type type() {
+    return type;
+  }
+
+  /** What it counts or measures. */
+  public Unit unit() {
+    return unit;
+  }
+
+  /** The namespace in Beam; empty if Beam has no such metric. */
   public String namespace() {
     return namespace;
   }
@@ -78,6 +206,16 @@ public enum JobMetric {
   /** The name in Beam; of a metric by label, what precedes the label. */
   public String beamName() {
     return beamName;
+  }
+
+  /** The name in Prometheus; a counter's value has {@code _total} behind it. */
+  public String prometheusName() {
+    return PREFIX + prometheusName;
+  }
+
+  /** What it means, in one sentence. */
+  public String help() {
+    return help;
   }
 
   /** Creates the counter. */
@@ -96,7 +234,7 @@ public enum JobMetric {
   }
 
   /** Creates the set of texts. */
-  public StringSet stringSet() {
+  public StringSet texts() {
     return Metrics.stringSet(namespace, beamName);
   }
 }

@@ -49,7 +49,7 @@ public final class RouteVisits
     private final Counter read = JobMetric.VISITS_READ.counter();
     private final Counter rejected = JobMetric.VISITS_REJECTED.counter();
     private final EnumMap<Reason, Counter> rejectedFor = new EnumMap<>(Reason.class);
-    private final StringSet rejectedAt = JobMetric.VISITS_REJECTED_AT.stringSet();
+    private final StringSet rejectedAt = JobMetric.VISITS_REJECTED_AT.texts();
     private final EnumSet<Reason> seen = EnumSet.noneOf(Reason.class);
 
     RouteVisitFn() {

@@ -13,23 +13,30 @@ class JobMetricTest {
   void addressesNeverChange() {
     assertEquals(
         """
-        io.sessionizer.visits.RouteVisits visits_read
-        io.sessionizer.visits.RouteVisits visits_rejected
-        io.sessionizer.visits.RouteVisits visits_rejected_
-        io.sessionizer.visits.RouteVisits visits_rejected_at
-        io.sessionizer.sessions.SessionizeVisits visits_accepted
-        io.sessionizer.sessions.SessionizeVisits visits_late
-        io.sessionizer.sessions.SessionizeVisits visit_ids_held
-        io.sessionizer.sessions.SessionizeVisits windows_over_cap
-        io.sessionizer.kafka.WriteSessions sessions_written
-        io.sessionizer.kafka.WriteSessions sessions_left
-        io.sessionizer.kafka.ReadVisits records_deleted
-        io.sessionizer.kafka.ReadVisits partitions_restarted
-        io.sessionizer.kafka.ReadVisits partition_watermark_ms/
-        io.sessionizer.kafka.ReadVisits partition_backlog/
+        STATE job_running
+        COUNTER visits_read = io.sessionizer.visits.RouteVisits visits_read
+        COUNTER visits_rejected = io.sessionizer.visits.RouteVisits visits_rejected
+        COUNTER_BY_REASON visits_rejected_by_reason = io.sessionizer.visits.RouteVisits visits_rejected_
+        TEXTS visits_rejected_at = io.sessionizer.visits.RouteVisits visits_rejected_at
+        COUNTER visits_accepted = io.sessionizer.sessions.SessionizeVisits visits_accepted
+        COUNTER visits_late = io.sessionizer.sessions.SessionizeVisits visits_late
+        UP_DOWN_COUNTER visit_ids_held = io.sessionizer.sessions.SessionizeVisits visit_ids_held
+        UP_DOWN_COUNTER windows_over_cap = io.sessionizer.sessions.SessionizeVisits windows_over_cap
+        COUNTER sessions_written = io.sessionizer.kafka.WriteSessions sessions_written
+        UNEXPORTED_COUNTER sessions_left = io.sessionizer.kafka.WriteSessions sessions_left
+        COUNTER records_deleted = io.sessionizer.kafka.ReadVisits records_deleted
+        COUNTER partitions_restarted = io.sessionizer.kafka.ReadVisits partitions_restarted
+        GAUGE_BY_PARTITION partition_watermark_seconds = io.sessionizer.kafka.ReadVisits partition_watermark_ms/
+        GAUGE_BY_PARTITION partition_backlog_records = io.sessionizer.kafka.ReadVisits partition_backlog/
         """,
-        Arrays.stream(JobMetric.values())
-            .map(metric -> metric.namespace() + " " + metric.beamName() + "\n")
-            .collect(joining()));
+        Arrays.stream(JobMetric.values()).map(JobMetricTest::line).collect(joining()));
+  }
+
+  private static String line(JobMetric metric) {
+    String inPrometheus =
+        metric.type() + " " + metric.prometheusName().replaceFirst("^sessionizer_", "");
+    return metric.type() == JobMetric.Type.STATE
+        ? inPrometheus + "\n"
+        : inPrometheus + " = " + metric.namespace() + " " + metric.beamName() + "\n";
   }
 }

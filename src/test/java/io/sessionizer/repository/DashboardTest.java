@@ -6,12 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.metrics.MetricNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +35,6 @@ class DashboardTest {
 
   private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][\\w:]*(?![\\w:]| *\\()");
 
-  private static final String OUR_COUNTER = "flink_taskmanager_job_task_operator_io_sessionizer_";
-
   @Test
   void everyMetricIsOneOfARunningCluster() throws IOException {
     Set<String> unknown = metrics();
@@ -49,13 +46,9 @@ class DashboardTest {
   @Test
   void everyCounterOfOursIsStillCounted() throws IOException {
     Set<String> counters = metrics();
-    counters.removeIf(metric -> !metric.startsWith(OUR_COUNTER));
+    counters.removeIf(metric -> !metric.startsWith(MetricNames.OF_A_STEP + "io_sessionizer_"));
     assertEquals(5, counters.size());
-    counters.removeAll(
-        Arrays.stream(JobMetric.values())
-            .map(metric -> metric.namespace() + "." + metric.beamName())
-            .map(address -> "flink_taskmanager_job_task_operator_" + address.replace('.', '_'))
-            .toList());
+    MetricNames.onFlink().forEach(name -> counters.remove(MetricNames.OF_A_STEP + name));
     assertEquals(Set.of(), counters);
   }
 
@@ -68,9 +61,23 @@ class DashboardTest {
     assertFalse(unknown.isEmpty());
     unknown.removeAll(Files.readAllLines(Path.of("src/test/resources/flink-metrics.txt")));
     unknown.remove("up"); // Prometheus' own
-    // What a job in a process of its own says, whole: MetricsIT.
-    String process = Files.readString(Path.of("src/test/java/io/sessionizer/cli/MetricsIT.java"));
-    unknown.removeIf(metric -> process.contains("# TYPE " + metric + " "));
+    MetricNames.inProcess().forEach(unknown::remove);
+    assertEquals(Set.of(), unknown);
+  }
+
+  @Test
+  void everyMetricOfTheAlertsTestExists() throws IOException {
+    Set<String> unknown = new TreeSet<>();
+    Matcher series =
+        Pattern.compile("series: '(\\w+)")
+            .matcher(Files.readString(Path.of("docker/alerts-test.yml")));
+    while (series.find()) {
+      unknown.add(series.group(1));
+    }
+    assertFalse(unknown.isEmpty());
+    unknown.removeAll(Files.readAllLines(Path.of("src/test/resources/flink-metrics.txt")));
+    unknown.remove("up"); // Prometheus' own
+    MetricNames.inProcess().forEach(unknown::remove);
     assertEquals(Set.of(), unknown);
   }
 
