@@ -128,12 +128,12 @@ public class FlinkClusterIT {
    * @param mostSecondsAway how long a killed broker stays away at most
    */
   public static KilledTraffic.KillOutcome kill(
-      long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, TrafficMix shares)
+      long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, TrafficMix mix)
       throws Exception {
     Random random = new Random(seed);
     try (FlinkCluster cluster = FlinkCluster.start("--stateBackend=" + stateBackend);
         KilledTraffic traffic =
-            new KilledTraffic(cluster, shares, 2_000, "--checkpointingInterval=2000")) {
+            new KilledTraffic(cluster, mix, 2_000, "--checkpointingInterval=2000")) {
       for (Victim victim : victims) {
         Thread.sleep(random.nextInt(5_000));
         System.out.printf(

@@ -35,9 +35,9 @@ import picocli.CommandLine.Unmatched;
         "sessionizer demo [--visits=COUNT] [--seed=NUMBER] [--forever] [--watch[=PORT]]"
             + " [--name=value ...]",
     description = {
-      "Starts a Kafka broker, writes made-up visits, runs the pipeline on them, and prints every"
+      "Starts a Kafka broker, writes generated visits, runs the pipeline on them, and prints every"
           + " session as a line of JSON as it comes out.",
-      "Of the visits 10 in 100 are out of order, 3 late, 2 duplicates and 2 broken. Flags of"
+      "Of the visits 10 in 100 are out of order, 3 late, 2 duplicates and 2 malformed. Flags of"
           + " 'sessionizer run' can be given, too, for example --timeZone=Europe/Paris."
     })
 final class DemoCommand implements Callable<Integer> {
@@ -141,7 +141,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private Demo.Summary run(Traffic traffic, StopOnInterrupt interrupt) throws Exception {
     try (Screen screen = new Screen(traffic.visits(), watchPort)) {
-      return new Demo(traffic, pace(), jobFlags(), screen).run(interrupt::interrupted);
+      return new Demo(traffic, rateLimit(), jobFlags(), screen).run(interrupt::interrupted);
     }
   }
 
@@ -153,7 +153,7 @@ final class DemoCommand implements Callable<Integer> {
     return forever || isWatched();
   }
 
-  private RateLimit pace() {
+  private RateLimit rateLimit() {
     if (isWatched()) {
       return PACE_TO_WATCH;
     }

@@ -24,11 +24,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Writes made-up visits to a topic or a file. */
+/** Writes generated visits to a topic or a file. */
 @Command(
     name = "generate",
     description = {
-      "Writes made-up visits to a topic, or to a file, in the upstream generator's format.",
+      "Writes generated visits to a topic, or to a file, in the upstream generator's format.",
       "The same flags make the same records, byte for byte. Each PERCENT is a share of all records;"
           + " the rest is on time."
     },
@@ -68,13 +68,13 @@ final class GenerateCommand implements Callable<Integer> {
       throws BadFlagsException, NotReadyException, IOException, InterruptedException {
     List<String> problems = new ArrayList<>();
     Traffic traffic = trafficFlags.traffic(problems);
-    RateLimit pace =
+    RateLimit limit =
         TrafficFlags.orProblems(() -> new RateLimit(rate), RateLimit.UNLIMITED, problems);
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems);
     }
     try (VisitSink sink = openSink()) {
-      return generate(traffic, pace, sink);
+      return generate(traffic, limit, sink);
     }
   }
 
@@ -95,9 +95,9 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private int generate(Traffic traffic, RateLimit pace, VisitSink sink)
+  private int generate(Traffic traffic, RateLimit limit, VisitSink sink)
       throws IOException, InterruptedException {
-    var feed = new VisitFeed(new VisitGenerator(traffic), sink, pace);
+    var feed = new VisitFeed(new VisitGenerator(traffic), sink, limit);
     try (var interrupt = new StopOnInterrupt(feed::stop)) {
       say(summary(run(feed, traffic.visits())));
       return interrupt.interrupted() ? INTERRUPTED : SessionizationJob.DONE;
@@ -116,7 +116,7 @@ final class GenerateCommand implements Callable<Integer> {
     return String.format(
         Locale.ROOT,
         "%,d records written in %.1f s (%,.0f records/s): %,d on time, %,d out of order, %,d late,"
-            + " %,d duplicates, %,d broken",
+            + " %,d duplicates, %,d malformed",
         report.records(),
         report.elapsed().toMillis() / 1e3,
         report.recordsPerSecond(),
@@ -124,7 +124,7 @@ final class GenerateCommand implements Callable<Integer> {
         report.of(Category.OUT_OF_ORDER),
         report.of(Category.LATE),
         report.of(Category.DUPLICATE),
-        report.of(Category.BROKEN));
+        report.of(Category.MALFORMED));
   }
 
   private void say(String line) {

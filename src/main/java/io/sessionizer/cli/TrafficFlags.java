@@ -58,8 +58,8 @@ final class TrafficFlags {
   @Option(
       names = "--broken",
       paramLabel = "PERCENT",
-      description = "records that are not visits [0]")
-  private double broken;
+      description = "malformed records, which are not visits [0]")
+  private double malformed;
 
   /**
    * Returns what the flags ask for.
@@ -68,14 +68,14 @@ final class TrafficFlags {
    *     empty
    */
   Traffic traffic(List<String> problems) {
-    TrafficMix shares =
+    TrafficMix mix =
         orProblems(
-            () -> new TrafficMix(outOfOrder, late, duplicates, broken),
+            () -> new TrafficMix(outOfOrder, late, duplicates, malformed),
             TrafficMix.ALL_ON_TIME,
             problems);
     return orProblems(
-        () -> new Traffic(visits, visitors, startTime, seed, shares),
-        new Traffic(0, 1, Instant.EPOCH, 0, shares),
+        () -> new Traffic(visits, visitors, startTime, seed, mix),
+        new Traffic(0, 1, Instant.EPOCH, 0, mix),
         problems);
   }
 

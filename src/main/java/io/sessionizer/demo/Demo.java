@@ -33,10 +33,10 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A broker, made-up visits, the job, and somebody who reads its sessions: all on this machine. */
+/** A broker, generated visits, the job, and a consumer of its sessions, all on this machine. */
 public final class Demo {
   private final Traffic traffic;
-  private final RateLimit pace;
+  private final RateLimit limit;
   private final List<String> jobFlags;
   private final Audience audience;
 
@@ -101,13 +101,13 @@ public final class Demo {
    * Prepares a demo.
    *
    * @param traffic the visits; if they are {@link Traffic#ENDLESS}, the demo goes on until stopped
-   * @param pace how quickly visits are written, if they are endless
+   * @param limit how quickly visits are written, if they are endless
    * @param jobFlags flags for the job, besides those that the demo sets
    * @param audience is told what happens
    */
-  public Demo(Traffic traffic, RateLimit pace, List<String> jobFlags, Audience audience) {
+  public Demo(Traffic traffic, RateLimit limit, List<String> jobFlags, Audience audience) {
     this.traffic = traffic;
-    this.pace = pace;
+    this.limit = limit;
     this.jobFlags = List.copyOf(jobFlags);
     this.audience = audience;
   }
@@ -146,7 +146,7 @@ public final class Demo {
           RecordTail deadLetters =
               RecordTail.fromBeginning(settings.topics().deadLetters(), client);
           Feeding feeding =
-              new Feeding(new VisitFeed(open.watch(new VisitGenerator(traffic)), sink, pace))) {
+              new Feeding(new VisitFeed(open.watch(new VisitGenerator(traffic)), sink, limit))) {
         audience.step("writing visits");
         if (!isEndless()) {
           feeding.awaitUnless(stopped, broker);

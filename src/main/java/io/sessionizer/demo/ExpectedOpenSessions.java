@@ -47,7 +47,7 @@ final class ExpectedOpenSessions {
       @Override
       public GeneratedVisit next() {
         GeneratedVisit visit = source.next();
-        if (visit.kind() != Category.BROKEN) {
+        if (visit.kind() != Category.MALFORMED) {
           String visitId = new String(visit.key(), StandardCharsets.UTF_8);
           visits.add(new WrittenVisit(visit.eventTimeMillis(), visitId));
         }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How visitors go from page to page.
+ * A browsing profile: how visitors go from page to page.
  *
  * @param fewestPages the fewest pages that a visitor looks at
  * @param mostPages the most pages that a visitor looks at
@@ -28,7 +28,7 @@ public record BrowsingProfile(
   private static final int MEAN_IS_ROUNDED_TO_MILLIS = 10_000;
 
   /**
-   * Checks the habits.
+   * Checks the profile.
    *
    * @throws IllegalArgumentException with one line per value that is wrong
    */
@@ -51,23 +51,23 @@ public record BrowsingProfile(
   }
 
   /** Returns how many pages a visitor looks at. */
-  int pages(SeededRandom dice) {
-    return dice.between(fewestPages, mostPages);
+  int pages(SeededRandom random) {
+    return random.between(fewestPages, mostPages);
   }
 
   /** Returns the seconds from one page to the next. */
-  int stepSeconds(SeededRandom dice) {
-    return dice.percent() < pausesPercent
-        ? dice.between(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)
-        : dice.between(leastStepSeconds, mostStepSeconds);
+  int stepSeconds(SeededRandom random) {
+    return random.percent() < pausesPercent
+        ? random.between(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)
+        : random.between(leastStepSeconds, mostStepSeconds);
   }
 
   /** Returns the seconds from a visitor's last page to the first one of the next visitor. */
-  int vacancySeconds(SeededRandom dice) {
-    return dice.between(LEAST_VACANCY_SECONDS, MOST_VACANCY_SECONDS);
+  int vacancySeconds(SeededRandom random) {
+    return random.between(LEAST_VACANCY_SECONDS, MOST_VACANCY_SECONDS);
   }
 
-  /** Returns what a place takes from one visit to the next, on average, in milliseconds. */
+  /** Returns the time of a slot from one visit to the next, on average, in milliseconds. */
   double meanMillisBetweenVisits() {
     double pauses = pausesPercent / 100;
     double step =

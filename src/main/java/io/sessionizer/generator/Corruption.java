@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.regex.Pattern;
 
-/** What can be wrong with a record, so that it cannot be read as a visit. */
+/** Corruptions of a record that make it no visit. */
 enum Corruption {
   TRUNCATED,
   AN_ARRAY,
@@ -20,24 +20,25 @@ enum Corruption {
   private static final Pattern EVENT_TIME = Pattern.compile("\"event_time\":\"[^\"]*\",");
   private static final String INVALID_BYTE = "\u00FF";
 
-  /** Returns a sound visit's JSON with this flaw. */
-  byte[] applyTo(byte[] sound) {
+  /** Returns a well-formed visit's JSON with this corruption. */
+  byte[] applyTo(byte[] wellFormed) {
     // Latin-1 has one character per byte, whatever the byte.
-    return applyTo(new String(sound, ISO_8859_1)).getBytes(ISO_8859_1);
+    return applyTo(new String(wellFormed, ISO_8859_1)).getBytes(ISO_8859_1);
   }
 
-  private String applyTo(String sound) {
+  private String applyTo(String wellFormed) {
     return switch (this) {
-      case TRUNCATED -> sound.substring(0, sound.length() / 2);
-      case AN_ARRAY -> "[" + sound + "]";
+      case TRUNCATED -> wellFormed.substring(0, wellFormed.length() / 2);
+      case AN_ARRAY -> "[" + wellFormed + "]";
       case EMPTY -> "";
-      case NO_VISIT_ID -> replace(VISIT_ID, sound, "");
-      case NO_EVENT_TIME -> replace(EVENT_TIME, sound, "");
-      case UNREADABLE_EVENT_TIME -> replace(EVENT_TIME, sound, "\"event_time\":\"yesterday\",");
+      case NO_VISIT_ID -> replace(VISIT_ID, wellFormed, "");
+      case NO_EVENT_TIME -> replace(EVENT_TIME, wellFormed, "");
+      case UNREADABLE_EVENT_TIME ->
+          replace(EVENT_TIME, wellFormed, "\"event_time\":\"yesterday\",");
       case FUTURE_EVENT_TIME ->
-          replace(EVENT_TIME, sound, "\"event_time\":\"2999-01-01T00:00:00+00:00\",");
-      case VISIT_ID_NOT_A_TEXT -> replace(VISIT_ID, sound, "\"visit_id\":true,");
-      case INVALID_UTF_8 -> sound.replace("\"page\":\"", "\"page\":\"" + INVALID_BYTE);
+          replace(EVENT_TIME, wellFormed, "\"event_time\":\"2999-01-01T00:00:00+00:00\",");
+      case VISIT_ID_NOT_A_TEXT -> replace(VISIT_ID, wellFormed, "\"visit_id\":true,");
+      case INVALID_UTF_8 -> wellFormed.replace("\"page\":\"", "\"page\":\"" + INVALID_BYTE);
     };
   }
 

@@ -6,19 +6,19 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A Kafka record of made-up traffic. The arrays are shared with its duplicate: they are to be read
- * only.
+ * A Kafka record of generated traffic. The arrays are shared with its duplicate: they are to be
+ * read only.
  *
- * @param key the visit id in UTF-8; of a broken record the one that it would have had
+ * @param key the visit id in UTF-8; of a malformed record the one that it would have had
  * @param value the visit as JSON in UTF-8, or what is left of it
- * @param kind what the record is made to show
- * @param eventTimeMillis the event time in milliseconds since 1970; of a broken record the one that
- *     it would have had
+ * @param kind the category of the record
+ * @param eventTimeMillis the event time in milliseconds since 1970; of a malformed record the one
+ *     that it would have had
  */
 public record GeneratedVisit(byte[] key, byte[] value, Category kind, long eventTimeMillis) {
-  /** What a record is made to show. */
+  /** The category of a record. */
   public enum Category {
-    /** No record before it has a newer event time, save for that of a broken one. */
+    /** No record before it has a newer event time, save for that of a malformed one. */
     ON_TIME,
     /** At most 59 s of event time behind the newest visit before it. */
     OUT_OF_ORDER,
@@ -27,7 +27,7 @@ public record GeneratedVisit(byte[] key, byte[] value, Category kind, long event
     /** The bytes of an on-time visit, at most 59 s of event time later. */
     DUPLICATE,
     /** Not a visit. */
-    BROKEN
+    MALFORMED
   }
 
   GeneratedVisit as(Category other) {

@@ -13,7 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Writes the values of visits to a file, one per line; the broken ones as they are. */
+/** Writes the values of visits to a file, one per line; the malformed ones as they are. */
 public final class JsonLinesSink implements VisitSink {
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -28,7 +28,7 @@ public final class JsonLinesSink implements VisitSink {
   }
 
   /**
-   * Opens a file, which loses what it held.
+   * Opens a file and truncates it.
    *
    * @throws NotReadyException if it cannot be written
    */

@@ -1,7 +1,7 @@
 package io.sessionizer.generator;
 
 /**
- * How quickly records are written.
+ * A limit on the rate of records.
  *
  * @param recordsPerSecond on average since the first record; 0 is as fast as possible
  */
@@ -12,7 +12,7 @@ public record RateLimit(long recordsPerSecond) {
   private static final double NANOS_PER_SECOND = 1e9;
 
   /**
-   * Checks the pace.
+   * Checks the limit.
    *
    * @throws IllegalArgumentException if it is negative
    */

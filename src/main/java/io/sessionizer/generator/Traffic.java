@@ -6,22 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the generator makes; the same traffic is the same bytes every time.
+ * The traffic to generate. Equal traffic gives equal bytes.
  *
- * @param visits how many records come out in all, the duplicates and the broken ones included
+ * @param visits number of records, duplicates and malformed ones included
  * @param visitors how many visitors are on the site at any moment
  * @param startTime event time of the first visit, cut to whole seconds
  * @param seed any number; another number makes other visits
- * @param shares how many of the records are not plain visits in their place
- * @param habits how visitors go from page to page
+ * @param mix how many of the records are not plain visits in their place
+ * @param profile how visitors go from page to page
  */
 public record Traffic(
     long visits,
     int visitors,
     Instant startTime,
     long seed,
-    TrafficMix shares,
-    BrowsingProfile habits) {
+    TrafficMix mix,
+    BrowsingProfile profile) {
   /** A number of visits that never ends. */
   public static final long ENDLESS = Long.MAX_VALUE;
 
@@ -53,8 +53,8 @@ public record Traffic(
     startTime = startTime.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** Traffic of visitors with the {@linkplain BrowsingProfile#USUAL usual habits}. */
-  public Traffic(long visits, int visitors, Instant startTime, long seed, TrafficMix shares) {
-    this(visits, visitors, startTime, seed, shares, BrowsingProfile.USUAL);
+  /** Traffic of visitors with the {@linkplain BrowsingProfile#USUAL usual profile}. */
+  public Traffic(long visits, int visitors, Instant startTime, long seed, TrafficMix mix) {
+    this(visits, visitors, startTime, seed, mix, BrowsingProfile.USUAL);
   }
 }

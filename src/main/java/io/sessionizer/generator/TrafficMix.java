@@ -5,22 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many of a hundred records are not plain visits in their place; the rest is on time.
+ * The traffic mix: percentages of records that are not on-time visits.
  *
  * @param outOfOrder percent of records that come up to 59 s of event time after their place
  * @param late percent of records that come 2 minutes to 3 hours of event time after their place
  * @param duplicates percent of records that repeat an on-time one, byte for byte
- * @param broken percent of records that cannot be read as a visit
+ * @param malformed percent of records that cannot be read as a visit
  */
-public record TrafficMix(double outOfOrder, double late, double duplicates, double broken) {
+public record TrafficMix(double outOfOrder, double late, double duplicates, double malformed) {
   /** Every record is a visit in its place. */
   public static final TrafficMix ALL_ON_TIME = new TrafficMix(0, 0, 0, 0);
 
   /** A visit is late only behind visits that are not. */
-  private static final double MOST_LATE_AND_BROKEN = 90;
+  private static final double MOST_LATE_AND_MALFORMED = 90;
 
   /**
-   * Checks the shares.
+   * Checks the mix.
    *
    * @throws IllegalArgumentException with one line per share that is wrong
    */
@@ -29,9 +29,9 @@ public record TrafficMix(double outOfOrder, double late, double duplicates, doub
     checkPercent("out-of-order", outOfOrder, problems);
     checkPercent("late", late, problems);
     checkPercent("duplicates", duplicates, problems);
-    checkPercent("broken", broken, problems);
+    checkPercent("broken", malformed, problems);
     if (problems.isEmpty()) {
-      checkTogether(outOfOrder, late, duplicates, broken, problems);
+      checkTogether(outOfOrder, late, duplicates, malformed, problems);
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));
@@ -39,13 +39,13 @@ public record TrafficMix(double outOfOrder, double late, double duplicates, doub
   }
 
   /**
-   * Returns what becomes of a visit.
+   * Returns the category of a visit.
    *
-   * @param percent where in the shares the visit falls, from 0 to 100 (excluded)
+   * @param percent where in the mix the visit falls, from 0 to 100 (excluded)
    * @return {@code DUPLICATE} for an on-time visit that is followed by its duplicate
    */
   Category at(double percent) {
-    // A duplicate is a record but not a visit: the shares of the records are scaled to the visits.
+    // A duplicate is a record but not a visit: percentages of records are scaled to visits.
     double left = percent / 100 * (100 - duplicates);
     if ((left -= outOfOrder) < 0) {
       return Category.OUT_OF_ORDER;
@@ -56,7 +56,7 @@ public record TrafficMix(double outOfOrder, double late, double duplicates, doub
     if ((left -= duplicates) < 0) {
       return Category.DUPLICATE;
     }
-    return left - broken < 0 ? Category.BROKEN : Category.ON_TIME;
+    return left - malformed < 0 ? Category.MALFORMED : Category.ON_TIME;
   }
 
   private static void checkPercent(String name, double percent, List<String> problems) {
@@ -66,18 +66,18 @@ public record TrafficMix(double outOfOrder, double late, double duplicates, doub
   }
 
   private static void checkTogether(
-      double outOfOrder, double late, double duplicates, double broken, List<String> problems) {
-    double all = outOfOrder + late + 2 * duplicates + broken;
+      double outOfOrder, double late, double duplicates, double malformed, List<String> problems) {
+    double all = outOfOrder + late + 2 * duplicates + malformed;
     if (all > 100) {
       problems.add(
           "out-of-order + late + broken + twice duplicates (each repeats an on-time visit)"
               + " must be at most 100 percent, but is "
               + all);
     }
-    if (late > 0 && late + broken > MOST_LATE_AND_BROKEN) {
+    if (late > 0 && late + malformed > MOST_LATE_AND_MALFORMED) {
       problems.add(
           "late + broken must be at most 90 percent (a visit is late only behind others), but is "
-              + (late + broken));
+              + (late + malformed));
     }
   }
 }

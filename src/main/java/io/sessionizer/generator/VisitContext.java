@@ -18,15 +18,15 @@ final class VisitContext {
   private VisitContext() {}
 
   /** Returns a random context, as JSON. */
-  static SerializableString random(SeededRandom dice, Instant startTime) {
+  static SerializableString random(SeededRandom random, Instant startTime) {
     var text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
       json.writeStringField(
-          "referral", dice.oneOf("Google Search", "LinkedIn", "Medium", "StackOverflow", "X"));
-      json.writeStringField("ad_id", dice.oneOf(null, "ad 1", "ad 2", "ad 3", "ad 4"));
-      writeUser(json, dice, startTime);
-      writeTechnical(json, dice);
+          "referral", random.oneOf("Google Search", "LinkedIn", "Medium", "StackOverflow", "X"));
+      json.writeStringField("ad_id", random.oneOf(null, "ad 1", "ad 2", "ad 3", "ad 4"));
+      writeUser(json, random, startTime);
+      writeTechnical(json, random);
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -34,27 +34,27 @@ final class VisitContext {
     return new SerializedString(text.toString());
   }
 
-  private static void writeUser(JsonGenerator json, SeededRandom dice, Instant startTime)
+  private static void writeUser(JsonGenerator json, SeededRandom random, Instant startTime)
       throws IOException {
     json.writeObjectFieldStart("user");
     json.writeStringField(
-        "ip", "10." + dice.below(256) + "." + dice.below(256) + "." + dice.between(1, 254));
+        "ip", "10." + random.below(256) + "." + random.below(256) + "." + random.between(1, 254));
     json.writeStringField(
-        "login", dice.oneOf("alex", "jo", "kim", "lou", "max", "nic", "robin", "sam"));
+        "login", random.oneOf("alex", "jo", "kim", "lou", "max", "nic", "robin", "sam"));
     json.writeStringField(
         "connected_since",
-        startTime.atZone(ZoneOffset.UTC).toLocalDate().minusDays(dice.below(MOST_DAYS_CONNECTED))
+        startTime.atZone(ZoneOffset.UTC).toLocalDate().minusDays(random.below(MOST_DAYS_CONNECTED))
             + "T00:00:00");
     json.writeEndObject();
   }
 
-  private static void writeTechnical(JsonGenerator json, SeededRandom dice) throws IOException {
+  private static void writeTechnical(JsonGenerator json, SeededRandom random) throws IOException {
     json.writeObjectFieldStart("technical");
-    json.writeStringField("browser", dice.oneOf("Chrome", "Edge", "Firefox", "Safari"));
-    json.writeStringField("browser_version", dice.oneOf("20.0", "20.1", "23.1", "25.09"));
-    json.writeStringField("network_type", dice.oneOf("4G", "5G", "LAN", "Wi-Fi"));
-    json.writeStringField("device_type", dice.oneOf("iPad", "iPhone", "MacBook", "PC", "Pixel"));
-    json.writeStringField("device_version", dice.oneOf("1.0", "2.0", "3.0", "4.0", "5.0"));
+    json.writeStringField("browser", random.oneOf("Chrome", "Edge", "Firefox", "Safari"));
+    json.writeStringField("browser_version", random.oneOf("20.0", "20.1", "23.1", "25.09"));
+    json.writeStringField("network_type", random.oneOf("4G", "5G", "LAN", "Wi-Fi"));
+    json.writeStringField("device_type", random.oneOf("iPad", "iPhone", "MacBook", "PC", "Pixel"));
+    json.writeStringField("device_version", random.oneOf("1.0", "2.0", "3.0", "4.0", "5.0"));
     json.writeEndObject();
   }
 }

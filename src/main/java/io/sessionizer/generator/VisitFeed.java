@@ -9,26 +9,26 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
-/** Writes generated visits to a sink at a pace, until they end or it is told to stop. */
+/** Writes generated visits to a sink at a limit, until they end or it is told to stop. */
 public final class VisitFeed {
   private static final long MOST_NANOS_ASLEEP = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Iterator<GeneratedVisit> visits;
   private final VisitSink sink;
-  private final RateLimit pace;
+  private final RateLimit limit;
   private volatile boolean stopped;
 
   /** Prepares to write; the sink stays the caller's to close. */
-  public VisitFeed(Iterator<GeneratedVisit> visits, VisitSink sink, RateLimit pace) {
+  public VisitFeed(Iterator<GeneratedVisit> visits, VisitSink sink, RateLimit limit) {
     this.visits = visits;
     this.sink = sink;
-    this.pace = pace;
+    this.limit = limit;
   }
 
   /**
    * Writes until the visits end or {@link #stop} is called, then flushes.
    *
-   * @param progress is told the number of records so far, after each
+   * @param progress receives the number of records so far, after each
    * @throws IOException if a record cannot be written
    * @throws InterruptedException if interrupted while it waits for the next record to be due
    */
@@ -45,7 +45,7 @@ public final class VisitFeed {
     return new FeedSummary(written, Duration.ofNanos(System.nanoTime() - start));
   }
 
-  /** Makes {@link #run} end soon; may be called from any thread. */
+  /** Stops {@link #run} soon; may be called from any thread. */
   public void stop() {
     stopped = true;
   }
@@ -53,7 +53,7 @@ public final class VisitFeed {
   /** Returns whether to go on, when the next record is due. */
   private boolean awaitNext(long count, long start) throws InterruptedException {
     while (!stopped) {
-      long nanos = pace.nanosUntilNext(count, System.nanoTime() - start);
+      long nanos = limit.nanosUntilNext(count, System.nanoTime() - start);
       if (nanos <= 0) {
         return true;
       }

@@ -18,21 +18,22 @@ record Visitor(
   private static final long LEAST_NUMBER = 140_000_000_000_000L;
 
   /** Returns a random visitor, the {@code index}-th of the traffic. */
-  static Visitor random(SeededRandom dice, BrowsingProfile habits, long index, Instant startTime) {
-    long number = LEAST_NUMBER + (dice.nextLong() >>> 24);
+  static Visitor random(
+      SeededRandom random, BrowsingProfile profile, long index, Instant startTime) {
+    long number = LEAST_NUMBER + (random.nextLong() >>> 24);
     String visitId = number + "_" + index;
     return new Visitor(
         visitId,
-        number + "_" + uuid(dice),
-        dice.below(2) == 0,
-        VisitContext.random(dice, startTime),
-        habits.pages(dice));
+        number + "_" + uuid(random),
+        random.below(2) == 0,
+        VisitContext.random(random, startTime),
+        profile.pages(random));
   }
 
   /** A version 4 UUID, as {@link UUID#randomUUID} makes them. */
-  private static UUID uuid(SeededRandom dice) {
+  private static UUID uuid(SeededRandom random) {
     long version = 0x4000L;
     long variant = 0x8000000000000000L;
-    return new UUID((dice.nextLong() & ~0xF000L) | version, (dice.nextLong() >>> 2) | variant);
+    return new UUID((random.nextLong() & ~0xF000L) | version, (random.nextLong() >>> 2) | variant);
   }
 }

@@ -4,62 +4,62 @@ import java.time.Instant;
 import java.util.PriorityQueue;
 
 /**
- * The visitors that are on the site, and what they look at, in the order of event time. A visitor
- * who leaves makes room for a new one, who comes a moment later: event time never goes back.
+ * The pool of visitors on the site, and the pages they view, in the order of event time. A visitor
+ * who leaves is replaced a moment later: event time never goes back.
  */
 final class VisitorPool {
-  private static final int SPREAD_OF_ARRIVALS_SECONDS = 300;
+  private static final int FIRST_VISITS_WITHIN_SECONDS = 300;
   private static final int CATEGORIES = 20;
   private static final int ARTICLES = 100;
 
-  private final SeededRandom dice;
-  private final BrowsingProfile habits;
+  private final SeededRandom random;
+  private final BrowsingProfile profile;
   private final Instant startTime;
-  private final PriorityQueue<PoolSlot> places = new PriorityQueue<>();
+  private final PriorityQueue<PoolSlot> slots = new PriorityQueue<>();
   private long visitorsSoFar;
 
-  VisitorPool(int visitors, BrowsingProfile habits, Instant startTime, SeededRandom dice) {
-    this.dice = dice;
-    this.habits = habits;
+  VisitorPool(int visitors, BrowsingProfile profile, Instant startTime, SeededRandom random) {
+    this.random = random;
+    this.profile = profile;
     this.startTime = startTime;
     for (int number = 0; number < visitors; number++) {
-      var place = new PoolSlot(number);
-      place.nextMillis = startTime.toEpochMilli();
+      var slot = new PoolSlot(number);
+      slot.nextMillis = startTime.toEpochMilli();
       // The very first visit is at the start time.
-      letIn(place, number == 0 ? 0 : dice.below(SPREAD_OF_ARRIVALS_SECONDS));
-      places.add(place);
+      seat(slot, number == 0 ? 0 : random.below(FIRST_VISITS_WITHIN_SECONDS));
+      slots.add(slot);
     }
   }
 
   /** Returns the event time of the next visit, in milliseconds since 1970. */
   long nextMillis() {
-    return places.element().nextMillis;
+    return slots.element().nextMillis;
   }
 
   /** Returns the next visit. */
   PageView next() {
-    PoolSlot place = places.remove();
-    var view = new PageView(place.visitor, place.nextMillis, page());
-    if (--place.pagesLeft > 0) {
-      place.nextMillis += 1000L * habits.stepSeconds(dice);
+    PoolSlot slot = slots.remove();
+    var view = new PageView(slot.visitor, slot.nextMillis, page());
+    if (--slot.pagesLeft > 0) {
+      slot.nextMillis += 1000L * profile.stepSeconds(random);
     } else {
-      letIn(place, habits.vacancySeconds(dice));
+      seat(slot, profile.vacancySeconds(random));
     }
-    places.add(place);
+    slots.add(slot);
     return view;
   }
 
-  private void letIn(PoolSlot place, int seconds) {
-    place.visitor = Visitor.random(dice, habits, visitorsSoFar++, startTime);
-    place.pagesLeft = place.visitor.pages();
-    place.nextMillis += 1000L * seconds;
+  private void seat(PoolSlot slot, int seconds) {
+    slot.visitor = Visitor.random(random, profile, visitorsSoFar++, startTime);
+    slot.pagesLeft = slot.visitor.pages();
+    slot.nextMillis += 1000L * seconds;
   }
 
   private String page() {
-    return switch (dice.below(10)) {
-      case 0, 1, 2, 3, 4, 5 -> dice.oneOf("index", "home", "main", "contact");
-      case 6, 7 -> "category_" + dice.between(1, CATEGORIES);
-      default -> "article_" + dice.between(1, ARTICLES);
+    return switch (random.below(10)) {
+      case 0, 1, 2, 3, 4, 5 -> random.oneOf("index", "home", "main", "contact");
+      case 6, 7 -> "category_" + random.between(1, CATEGORIES);
+      default -> "article_" + random.between(1, ARTICLES);
     };
   }
 
@@ -72,7 +72,7 @@ final class VisitorPool {
    */
   record PageView(Visitor visitor, long eventTimeMillis, String page) {}
 
-  /** Room for one visitor after the other; ordered by when the visitor looks at the next page. */
+  /** A slot for one visitor after the other, ordered by the time of the next page view. */
   private static final class PoolSlot implements Comparable<PoolSlot> {
     private final int number;
     private Visitor visitor;

@@ -64,7 +64,7 @@ class GenerateCommandTest {
         talk.toString()
             .matches(
                 "1,500 records written in \\d+\\.\\d s \\([\\d,]+ records/s\\): 1,500 on time,"
-                    + " 0 out of order, 0 late, 0 duplicates, 0 broken\\R"),
+                    + " 0 out of order, 0 late, 0 duplicates, 0 malformed\\R"),
         talk.toString());
     assertEquals("", result.toString());
   }

@@ -79,7 +79,7 @@ class SessionizerIT {
       if (visit.kind() == Category.LATE) {
         withLateVisits.add(new String(visit.key(), UTF_8));
       }
-      if (visit.kind() != Category.BROKEN) {
+      if (visit.kind() != Category.MALFORMED) {
         visits.add(VisitJson.parse(visit.value()));
       }
     }

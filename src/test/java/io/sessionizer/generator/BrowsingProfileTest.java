@@ -33,9 +33,9 @@ class BrowsingProfileTest {
 
   @Test
   void visitorsLookAtAsManyPagesAsTheirHabitsSayAndThenAnotherOneComes() {
-    var habits = new BrowsingProfile(50, 50, 30, 30, 0);
+    var profile = new BrowsingProfile(50, 50, 30, 30, 0);
     var visits =
-        new VisitGenerator(new Traffic(1_000, 4, START, 1, TrafficMix.ALL_ON_TIME, habits));
+        new VisitGenerator(new Traffic(1_000, 4, START, 1, TrafficMix.ALL_ON_TIME, profile));
     Map<String, Integer> pages = new HashMap<>();
     visits.forEachRemaining(
         visit -> pages.merge(visit.toString().split(" ", 3)[1], 1, Integer::sum));

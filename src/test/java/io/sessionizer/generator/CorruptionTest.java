@@ -21,32 +21,34 @@ import org.junit.jupiter.api.Test;
 class CorruptionTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final byte[] sound =
+  private final byte[] wellFormed =
       new VisitGenerator(new Traffic(1, 1, Instant.EPOCH, 1, TrafficMix.ALL_ON_TIME))
           .next()
           .value();
 
   @Test
   void truncatedJsonIsNotJson() {
-    byte[] broken = Corruption.TRUNCATED.applyTo(sound);
+    byte[] malformed = Corruption.TRUNCATED.applyTo(wellFormed);
 
-    assertThrows(JsonProcessingException.class, () -> JSON.readTree(new String(broken, UTF_8)));
+    assertThrows(JsonProcessingException.class, () -> JSON.readTree(new String(malformed, UTF_8)));
   }
 
   @Test
   void anArrayHoldsTheVisit() throws IOException {
-    assertEquals(JSON.readTree(sound), JSON.readTree(Corruption.AN_ARRAY.applyTo(sound)).get(0));
+    assertEquals(
+        JSON.readTree(wellFormed), JSON.readTree(Corruption.AN_ARRAY.applyTo(wellFormed)).get(0));
   }
 
   @Test
   void anEmptyValueHasNoBytes() {
-    assertEquals(0, Corruption.EMPTY.applyTo(sound).length);
+    assertEquals(0, Corruption.EMPTY.applyTo(wellFormed).length);
   }
 
   @Test
   void aMissingFieldIsTheOnlyThingThatIsMissing() throws IOException {
-    assertEquals(without("visit_id"), JSON.readTree(Corruption.NO_VISIT_ID.applyTo(sound)));
-    assertEquals(without("event_time"), JSON.readTree(Corruption.NO_EVENT_TIME.applyTo(sound)));
+    assertEquals(without("visit_id"), JSON.readTree(Corruption.NO_VISIT_ID.applyTo(wellFormed)));
+    assertEquals(
+        without("event_time"), JSON.readTree(Corruption.NO_EVENT_TIME.applyTo(wellFormed)));
   }
 
   @Test
@@ -68,26 +70,27 @@ class CorruptionTest {
 
   @Test
   void invalidUtf8CannotBeDecoded() {
-    byte[] broken = Corruption.INVALID_UTF_8.applyTo(sound);
+    byte[] malformed = Corruption.INVALID_UTF_8.applyTo(wellFormed);
 
-    assertEquals(sound.length + 1, broken.length);
+    assertEquals(wellFormed.length + 1, malformed.length);
     assertThrows(
-        CharacterCodingException.class, () -> UTF_8.newDecoder().decode(ByteBuffer.wrap(broken)));
+        CharacterCodingException.class,
+        () -> UTF_8.newDecoder().decode(ByteBuffer.wrap(malformed)));
   }
 
   @Test
   void noFlawLeavesTheVisitSound() {
-    for (Corruption flaw : Corruption.values()) {
-      assertFalse(Arrays.equals(sound, flaw.applyTo(sound)), flaw.toString());
+    for (Corruption corruption : Corruption.values()) {
+      assertFalse(Arrays.equals(wellFormed, corruption.applyTo(wellFormed)), corruption.toString());
     }
   }
 
-  private JsonNode field(Corruption flaw, String name) throws IOException {
-    return JSON.readTree(flaw.applyTo(sound)).get(name);
+  private JsonNode field(Corruption corruption, String name) throws IOException {
+    return JSON.readTree(corruption.applyTo(wellFormed)).get(name);
   }
 
   private JsonNode without(String name) throws IOException {
-    var visit = (ObjectNode) JSON.readTree(sound);
+    var visit = (ObjectNode) JSON.readTree(wellFormed);
     visit.remove(name);
     return visit;
   }

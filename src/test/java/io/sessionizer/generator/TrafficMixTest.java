@@ -61,18 +61,18 @@ class TrafficMixTest {
 
   @Test
   void aShareOfOneHundredLeavesNothingElse() {
-    assertEquals(Category.BROKEN, new TrafficMix(0, 0, 0, 100).at(0));
-    assertEquals(Category.BROKEN, new TrafficMix(0, 0, 0, 100).at(99.99));
+    assertEquals(Category.MALFORMED, new TrafficMix(0, 0, 0, 100).at(0));
+    assertEquals(Category.MALFORMED, new TrafficMix(0, 0, 0, 100).at(99.99));
   }
 
   @Test
   void sharesOfRecordsAreScaledToVisitsWhenSomeOfThemComeTwice() {
-    // 80 visits give 100 records: 20 on time with a duplicate each, 40 out of order, 20 broken.
-    var shares = new TrafficMix(40, 0, 20, 20);
+    // 80 visits give 100 records: 20 on time with a duplicate each, 40 out of order, 20 malformed.
+    var mix = new TrafficMix(40, 0, 20, 20);
 
-    assertEquals(Category.OUT_OF_ORDER, shares.at(49.9));
-    assertEquals(Category.DUPLICATE, shares.at(50.1));
-    assertEquals(Category.DUPLICATE, shares.at(74.9));
-    assertEquals(Category.BROKEN, shares.at(75.1));
+    assertEquals(Category.OUT_OF_ORDER, mix.at(49.9));
+    assertEquals(Category.DUPLICATE, mix.at(50.1));
+    assertEquals(Category.DUPLICATE, mix.at(74.9));
+    assertEquals(Category.MALFORMED, mix.at(75.1));
   }
 }

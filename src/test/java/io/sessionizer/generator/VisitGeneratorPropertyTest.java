@@ -44,7 +44,7 @@ class VisitGeneratorPropertyTest {
         case ON_TIME -> assertTrue(time >= newest);
         case OUT_OF_ORDER, DUPLICATE -> assertTrue(time >= newest - ALLOWED_BEHIND_MILLIS);
         case LATE -> assertTrue(time <= newest - LEAST_LATE_MILLIS);
-        case BROKEN -> {
+        case MALFORMED -> {
           continue;
         }
       }
@@ -56,7 +56,7 @@ class VisitGeneratorPropertyTest {
   void aDuplicateAndNothingElseRepeatsAnEarlierRecord(@ForAll("traffic") Traffic traffic) {
     Set<String> seen = new HashSet<>();
     for (GeneratedVisit visit : generate(traffic)) {
-      if (visit.kind() != Category.BROKEN) {
+      if (visit.kind() != Category.MALFORMED) {
         assertEquals(visit.kind() != Category.DUPLICATE, seen.add(text(visit)));
       }
     }
@@ -75,7 +75,7 @@ class VisitGeneratorPropertyTest {
                 TrafficMix.ALL_ON_TIME));
     long newest = Long.MIN_VALUE;
     for (GeneratedVisit visit : generate(traffic)) {
-      if (visit.kind() != Category.BROKEN) {
+      if (visit.kind() != Category.MALFORMED) {
         while (newest <= visit.eventTimeMillis()) {
           GeneratedVisit next = endless.next();
           newest = next.eventTimeMillis();
@@ -101,13 +101,13 @@ class VisitGeneratorPropertyTest {
             Arbitraries.longs().between(0, 2_000),
             Arbitraries.integers().between(1, 200),
             Arbitraries.longs(),
-            shares())
+            mix())
         .as(
-            (visits, visitors, seed, shares) ->
-                new Traffic(visits, visitors, Instant.EPOCH, seed, shares));
+            (visits, visitors, seed, mix) ->
+                new Traffic(visits, visitors, Instant.EPOCH, seed, mix));
   }
 
-  private static Arbitrary<TrafficMix> shares() {
+  private static Arbitrary<TrafficMix> mix() {
     Arbitrary<Double> percent = Arbitraries.doubles().between(0, 20);
     return Combinators.combine(percent, percent, percent, percent).as(TrafficMix::new);
   }

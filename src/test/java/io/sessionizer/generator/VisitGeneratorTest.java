@@ -128,7 +128,7 @@ class VisitGeneratorTest {
     assertEquals(5_000, counts.get(Category.OUT_OF_ORDER), 300);
     assertEquals(2_000, counts.get(Category.LATE), 200);
     assertEquals(3_000, counts.get(Category.DUPLICATE), 200);
-    assertEquals(1_000, counts.get(Category.BROKEN), 150);
+    assertEquals(1_000, counts.get(Category.MALFORMED), 150);
   }
 
   @Test
@@ -160,10 +160,10 @@ class VisitGeneratorTest {
   @Test
   void brokenRecordsTakeTurns() {
     Set<String> lengths = new HashSet<>();
-    List<GeneratedVisit> broken = generate(18, 1, new TrafficMix(0, 0, 0, 100));
+    List<GeneratedVisit> malformed = generate(18, 1, new TrafficMix(0, 0, 0, 100));
     for (int i = 0; i < 9; i++) {
-      String value = new String(broken.get(i).value(), UTF_8);
-      String again = new String(broken.get(i + 9).value(), UTF_8);
+      String value = new String(malformed.get(i).value(), UTF_8);
+      String again = new String(malformed.get(i + 9).value(), UTF_8);
       assertEquals(value.isEmpty(), again.isEmpty());
       assertEquals(value.startsWith("["), again.startsWith("["));
       assertEquals(value.contains("yesterday"), again.contains("yesterday"));
@@ -201,9 +201,9 @@ class VisitGeneratorTest {
     return seconds;
   }
 
-  private static List<GeneratedVisit> generate(long visits, int visitors, TrafficMix shares) {
+  private static List<GeneratedVisit> generate(long visits, int visitors, TrafficMix mix) {
     List<GeneratedVisit> generated = new ArrayList<>();
-    new VisitGenerator(new Traffic(visits, visitors, START, 1, shares))
+    new VisitGenerator(new Traffic(visits, visitors, START, 1, mix))
         .forEachRemaining(generated::add);
     return generated;
   }

@@ -53,10 +53,10 @@ public final class DrainedTraffic {
 
   /** Writes traffic to the visits topic, and runs the job until it ends. */
   public static DrainedTraffic run(
-      TestKafka kafka, TrafficMix shares, long visits, int visitors, String... flags)
+      TestKafka kafka, TrafficMix mix, long visits, int visitors, String... flags)
       throws Exception {
     DrainedTraffic traffic = new DrainedTraffic(kafka);
-    traffic.write(new Traffic(visits, visitors, Instant.parse("2024-01-01T00:00:00Z"), 7, shares));
+    traffic.write(new Traffic(visits, visitors, Instant.parse("2024-01-01T00:00:00Z"), 7, mix));
     List<String> all = new ArrayList<>(List.of("--stopWhenDrained"));
     all.addAll(List.of(flags));
     assertEquals(
@@ -90,7 +90,10 @@ public final class DrainedTraffic {
     List<ConsumerRecord<byte[], byte[]>> deadLetters = kafka.read("dead-letters");
     assertEquals(
         texts(
-            written.stream().filter(v -> v.kind() == Category.BROKEN).map(v -> v.value()).toList()),
+            written.stream()
+                .filter(v -> v.kind() == Category.MALFORMED)
+                .map(v -> v.value())
+                .toList()),
         texts(deadLetters.stream().map(ConsumerRecord::value).toList()));
     assertEquals(
         written.size(),
@@ -146,7 +149,7 @@ public final class DrainedTraffic {
   public static List<Visit> visits(List<GeneratedVisit> written) throws RejectedVisitException {
     List<Visit> visits = new ArrayList<>();
     for (GeneratedVisit visit : written) {
-      if (visit.kind() != Category.BROKEN) {
+      if (visit.kind() != Category.MALFORMED) {
         visits.add(VisitJson.parse(visit.value()));
       }
     }

@@ -75,15 +75,14 @@ public final class KilledTraffic implements AutoCloseable {
   }
 
   /** Starts a broker, traffic without end, and a job with {@code flags}. */
-  public KilledTraffic(
-      FlinkCluster cluster, TrafficMix shares, long visitsPerSecond, String... flags)
+  public KilledTraffic(FlinkCluster cluster, TrafficMix mix, long visitsPerSecond, String... flags)
       throws Exception {
     this.cluster = cluster;
     this.folder = TemporaryFolder.create();
     this.broker = LocalBroker.start(folder.path(), 0);
     LocalTopics.create(broker.address());
     this.sink = KafkaVisitSink.open("visits", patientClient());
-    Traffic traffic = new Traffic(Traffic.ENDLESS, VISITORS, START, 7, shares);
+    Traffic traffic = new Traffic(Traffic.ENDLESS, VISITORS, START, 7, mix);
     this.feed = new VisitFeed(new VisitGenerator(traffic), sink, new RateLimit(visitsPerSecond));
     this.feeding = new FutureTask<>(() -> feed.run(count -> {}));
     Thread thread = new Thread(feeding, "feed");
