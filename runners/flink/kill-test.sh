@@ -16,4 +16,4 @@ EOF
 fi
 
 cd "$home"
-exec mvn -B -ntp verify -pl src -Dtest=FlinkClusterFilesTest -Dit.test=TwentyKills
+exec mvn -B -ntp verify -pl src -Dtest=VersionsTest -Dit.test=TwentyKills
