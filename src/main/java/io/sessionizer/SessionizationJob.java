@@ -22,7 +22,7 @@ import io.sessionizer.kafka.admin.OutputTopicCheck;
 import io.sessionizer.kafka.admin.ProducerCheck;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.metrics.JobEndpoint;
-import io.sessionizer.metrics.JobMetrics;
+import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.process.TemporaryFolders;
 import io.sessionizer.sessions.Engine;
@@ -277,7 +277,7 @@ public final class SessionizationJob {
         LOG.info("done; nothing was counted, because of --disableMetrics=true");
         return DONE;
       }
-      JobMetrics metrics = JobMetrics.of(job);
+      JobProgress metrics = JobProgress.of(job);
       LOG.info(
           "done: {} visits read, {} too late, {} dead letters, {} session records written",
           metrics.visitsRead(),

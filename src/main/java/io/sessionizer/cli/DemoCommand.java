@@ -10,7 +10,7 @@ import io.sessionizer.demo.SessionTally;
 import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
-import io.sessionizer.metrics.JobMetrics;
+import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.watch.Watch;
 import java.io.IOException;
 import java.time.Instant;
@@ -241,7 +241,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public void progress(JobMetrics job, long open, SessionTally closed) {
+    public void progress(JobProgress job, long open, SessionTally closed) {
       String sessions =
           String.format(
               Locale.ROOT,

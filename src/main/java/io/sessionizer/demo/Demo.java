@@ -17,7 +17,7 @@ import io.sessionizer.generator.VisitFeed;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.metrics.JobEndpoint;
-import io.sessionizer.metrics.JobMetrics;
+import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.metrics.RejectionCounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +66,7 @@ public final class Demo {
      * @param open how many sessions are open
      * @param closed what has come out
      */
-    void progress(JobMetrics job, long open, SessionTally closed);
+    void progress(JobProgress job, long open, SessionTally closed);
   }
 
   /**
@@ -161,7 +161,7 @@ public final class Demo {
           broker.requireRunning();
           feeding.check();
           sessions.poll(record -> show(record, tally));
-          JobMetrics metrics = JobMetrics.of(job);
+          JobProgress metrics = JobProgress.of(job);
           audience.progress(metrics, metrics.watermark().map(open::count).orElse(0L), tally);
         }
         if (job.getState().isTerminal()) {
@@ -173,7 +173,7 @@ public final class Demo {
         sessions.drain(record -> show(record, tally));
         long[] dead = {0};
         deadLetters.drain(record -> dead[0]++);
-        JobMetrics metrics = JobMetrics.of(job);
+        JobProgress metrics = JobProgress.of(job);
         return new Summary(
             feeding.end(), tally, metrics.visitsLate(), dead[0], metrics.rejections(), elapsed);
       } catch (IOException | NotReadyException | RuntimeException e) {

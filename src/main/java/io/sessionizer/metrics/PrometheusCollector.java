@@ -85,7 +85,7 @@ final class PrometheusCollector implements MultiCollector {
   /** Returns no gauge if no partition has a value; a watermark at either end of time is none. */
   private static Stream<MetricSnapshot> gaugeByPartition(JobMetric metric, MetricValues values) {
     Map<String, Long> byPartition = values.gaugeByLabel(metric);
-    byPartition.values().removeIf(value -> !JobMetrics.isTime(value));
+    byPartition.values().removeIf(value -> !JobProgress.isTime(value));
     if (byPartition.isEmpty()) {
       return Stream.of();
     }

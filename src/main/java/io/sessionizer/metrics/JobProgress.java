@@ -18,7 +18,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param sessionsWritten records written to the sessions topic
  * @param watermark the slowest partition's, unless it is at the beginning or the end of time
  */
-public record JobMetrics(
+public record JobProgress(
     long visitsRead,
     long visitsRejected,
     RejectionCounts rejections,
@@ -27,9 +27,9 @@ public record JobMetrics(
     Optional<Instant> watermark) {
 
   /** Reads the metrics of {@code job}. */
-  public static JobMetrics of(PipelineResult job) {
+  public static JobProgress of(PipelineResult job) {
     MetricValues values = MetricValues.of(job);
-    return new JobMetrics(
+    return new JobProgress(
         values.count(JobMetric.VISITS_READ),
         values.count(JobMetric.VISITS_REJECTED),
         rejections(values),
@@ -68,7 +68,7 @@ public record JobMetrics(
   private static Optional<Instant> watermark(MetricValues values) {
     return values.gaugeByLabel(JobMetric.PARTITION_WATERMARK).values().stream()
         .min(Comparator.naturalOrder())
-        .filter(JobMetrics::isTime)
+        .filter(JobProgress::isTime)
         .map(Instant::ofEpochMilli);
   }
 
