@@ -21,6 +21,7 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The job, from a real broker to a real broker, on Flink in this process. */
@@ -30,6 +31,7 @@ class FlinkRunnerIT {
   private final TestKafka kafka = new TestKafka();
 
   @Test
+  @Tag("quick")
   void twentyThousandVisitsWithTwoPercentBrokenDrainIntoTheSessionsOfTheModelAndDeadLetters()
       throws Exception {
     kafka.createTopics();

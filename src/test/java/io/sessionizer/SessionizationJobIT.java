@@ -32,6 +32,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The job, from a real broker to a real broker, on the DirectRunner. */
@@ -42,6 +43,7 @@ class SessionizationJobIT {
   private final TestKafka kafka = new TestKafka();
 
   @Test
+  @Tag("quick")
   void fiveThousandVisitsWithTwoPercentBrokenDrainIntoTheSessionsOfTheModelAndDeadLetters()
       throws Exception {
     kafka.createTopics();
