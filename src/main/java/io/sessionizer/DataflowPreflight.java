@@ -46,7 +46,7 @@ public final class DataflowPreflight {
     if (flags.credentials() == null && flags.isGoogles()) {
       DefaultCredentials.require(System.getenv(), Path.of(System.getProperty("user.home")));
     }
-    Settings settings = Settings.from(job.options());
+    Settings settings = job.job().settings();
     if (!needsGoogle(settings)) {
       String servers = settings.bootstrapServers();
       new TopicCheck(servers, settings.consumerConfig(), "--consumerConfig")

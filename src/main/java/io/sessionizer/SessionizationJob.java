@@ -5,6 +5,7 @@ import io.sessionizer.config.DataflowFlags;
 import io.sessionizer.config.DataflowOptions;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.FlinkOptions;
+import io.sessionizer.config.JobSpec;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
@@ -69,11 +70,11 @@ public final class SessionizationJob {
    * @throws NotReadyException if no broker answers or a topic is missing
    */
   public static void main(String[] args) throws BadFlagsException, NotReadyException {
-    SessionizationOptions options = Flags.parseOnFlink(args);
-    if (DataflowFlags.isDataflow(options)) {
-      start(options);
+    JobSpec job = Flags.parseOnFlink(args);
+    if (DataflowFlags.isDataflow(job.options())) {
+      start(job);
     } else {
-      assemble(options).pipeline(options).run();
+      assemble(job).pipeline(job.options()).run();
     }
   }
 
@@ -94,16 +95,16 @@ public final class SessionizationJob {
    * Runs the job until it ends, and returns its exit code. A job without end is only handed over,
    * if a cluster is there to run it.
    *
-   * @throws BadFlagsException if the flags cannot be used
+   * @throws BadFlagsException if the flags cannot be used with what the topics have
    * @throws NotReadyException if no broker or no cluster answers, or a topic is missing
    */
-  public static int run(SessionizationOptions options) throws BadFlagsException, NotReadyException {
+  public static int run(JobSpec spec) throws BadFlagsException, NotReadyException {
     TemporaryFolders.deleteThoseOfDeadProcesses();
+    SessionizationOptions options = spec.options();
     String cluster = FlinkOptions.cluster(options);
-    // The options lose the settings for Kafka on the way.
-    Settings settings = Settings.from(options);
-    try (JobEndpoint endpoint = JobEndpoint.open(settings.metrics(), NotReadyException::new)) {
-      PipelineResult job = start(options);
+    try (JobEndpoint endpoint =
+        JobEndpoint.open(spec.settings().metrics(), NotReadyException::new)) {
+      PipelineResult job = start(spec);
       endpoint.watch(job);
       if (DataflowFlags.isDataflow(options)
           && (!options.getStopWhenDrained() || DataflowFlags.of(options).isTemplate())) {
@@ -113,21 +114,21 @@ public final class SessionizationJob {
         LOG.info("the job runs until it is stopped: {}", ClusterCheck.of(cluster).webInterface());
         return DONE;
       }
-      return await(job, FlinkOptions.hasNoMetrics(options), settings.showsDeadLetters());
+      return await(job, FlinkOptions.hasNoMetrics(options), spec.settings().showsDeadLetters());
     }
   }
 
   /**
    * Starts the job.
    *
-   * @throws BadFlagsException if the flags cannot be used
+   * @throws BadFlagsException if the flags cannot be used with what the topics have
    * @throws NotReadyException if no broker or no cluster answers, or a topic is missing
    */
-  public static PipelineResult start(SessionizationOptions options)
-      throws BadFlagsException, NotReadyException {
+  public static PipelineResult start(JobSpec spec) throws BadFlagsException, NotReadyException {
+    SessionizationOptions options = spec.options();
     if (DataflowFlags.isDataflow(options)) {
       DataflowHandover handover = DataflowHandover.prepare(options);
-      Assembled job = assemble(options);
+      Assembled job = assemble(spec);
       DataflowOptions dataflow = options.as(DataflowOptions.class);
       if (dataflow.getDesiredNumUnboundedSourceSplits() < 1) {
         // The runner's own number depends on how many workers there may be.
@@ -137,7 +138,7 @@ public final class SessionizationJob {
     }
     String cluster = FlinkOptions.cluster(options);
     if (cluster == null) {
-      Assembled job = assemble(options);
+      Assembled job = assemble(spec);
       return BackgroundJob.start(job.pipeline(options), job.commitEnds());
     }
     ClusterCheck check = ClusterCheck.of(cluster);
@@ -147,7 +148,7 @@ public final class SessionizationJob {
       check.requireCheckpointFolder();
     }
     int freeSlots = check.freeSlots();
-    Assembled job = assemble(options);
+    Assembled job = assemble(spec);
     if (flink.getParallelism() < 1) {
       flink.setParallelism(Math.min(freeSlots, job.partitions()));
     }
@@ -176,9 +177,9 @@ public final class SessionizationJob {
     }
   }
 
-  private static Assembled assemble(SessionizationOptions options)
-      throws BadFlagsException, NotReadyException {
-    Settings settings = Settings.from(options);
+  private static Assembled assemble(JobSpec spec) throws BadFlagsException, NotReadyException {
+    SessionizationOptions options = spec.options();
+    Settings settings = spec.settings();
     TopicNames topics = settings.topics();
     String servers = settings.bootstrapServers();
     KafkaSettingsCheck.require(settings, settings.policy().maxBytes());

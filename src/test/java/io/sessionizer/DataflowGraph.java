@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.dataflow.model.DataflowPackage;
 import io.sessionizer.config.Flags;
+import io.sessionizer.config.JobSpec;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.Delivery;
@@ -51,8 +52,9 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
                 "--filesToStage=pom.xml",
                 "--templateLocation=" + file));
     args.addAll(List.of(flags));
-    SessionizationOptions options = Flags.parse(args.toArray(String[]::new));
-    Settings settings = Settings.from(options);
+    JobSpec job = Flags.parse(args.toArray(String[]::new));
+    SessionizationOptions options = job.options();
+    Settings settings = job.settings();
     List<TopicPartition> partitions =
         List.of(
             new TopicPartition("visits", 0),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.Flags;
+import io.sessionizer.config.JobSpec;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.Delivery;
@@ -41,10 +42,11 @@ class SecretsTest {
 
   @Test
   void theOptionsThatRunnersShowHaveNoPassword() throws Exception {
-    SessionizationOptions options = options(jaas(SECRET));
+    JobSpec job = job(jaas(SECRET));
+    SessionizationOptions options = job.options();
     assertTrue(json(options).contains(SECRET), "before");
 
-    pipeline(options);
+    pipeline(job);
 
     assertFalse(json(options).contains(SECRET), json(options));
     assertFalse(options.toString().contains(SECRET), options.toString());
@@ -53,7 +55,7 @@ class SecretsTest {
   @Test
   void theDisplayDataOfNoStepHasAPassword() throws Exception {
     List<String> items = new ArrayList<>();
-    for (PTransform<?, ?> step : steps(pipeline(options(jaas(SECRET))))) {
+    for (PTransform<?, ?> step : steps(pipeline(job(jaas(SECRET))))) {
       DisplayData.from(step).items().forEach(item -> items.add(item.toString()));
     }
     assertEquals(List.of(), items.stream().filter(item -> item.contains(SECRET)).toList());
@@ -67,7 +69,7 @@ class SecretsTest {
     Path secrets = Files.writeString(folder.resolve("secrets.properties"), "password=" + SECRET);
     String reference = "${file:" + secrets + ":password}";
     List<String> graph = new ArrayList<>();
-    for (PTransform<?, ?> step : steps(pipeline(options(jaas(reference))))) {
+    for (PTransform<?, ?> step : steps(pipeline(job(jaas(reference))))) {
       graph.add(serialized(step));
     }
     assertFalse(graph.stream().anyMatch(step -> step.contains(SECRET)));
@@ -75,7 +77,7 @@ class SecretsTest {
     assertTrue(graph.stream().filter(step -> step.contains(reference)).count() >= 4);
   }
 
-  private static SessionizationOptions options(String jaas) throws Exception {
+  private static JobSpec job(String jaas) throws Exception {
     return Flags.parse(
         "--engine=stateful",
         "--consumerConfig=sasl.jaas.config=" + jaas,
@@ -88,10 +90,10 @@ class SecretsTest {
         + " username=\"sessionizer\" password=\"%s\";".formatted(password);
   }
 
-  private static Pipeline pipeline(SessionizationOptions options) throws Exception {
-    Settings settings = Settings.from(options);
+  private static Pipeline pipeline(JobSpec job) {
+    Settings settings = job.settings();
     return SessionizationJob.pipeline(
-        options,
+        job.options(),
         new Edges(
             ReadVisits.from(
                 settings,

@@ -75,7 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BadFlagsException, NotReadyException, IOException {
-    Settings settings = Settings.from(Flags.parse(config.before(jobFlags).toArray(String[]::new)));
+    Settings settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
     try (Investigation investigation = Investigation.of(visitId, settings)) {
       read(investigation);
       if (investigation.isEmpty()) {

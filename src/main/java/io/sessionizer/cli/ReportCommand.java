@@ -50,7 +50,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Settings settings = Settings.from(Flags.parse(config.before(jobFlags).toArray(String[]::new)));
+    Settings settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
     Report report = input == null ? Report.ofTopics(settings) : ofFile(settings);
     try {
       report.write(output);

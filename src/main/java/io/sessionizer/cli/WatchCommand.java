@@ -92,7 +92,7 @@ final class WatchCommand implements Callable<Integer> {
     checkHost(problems);
     Settings settings = null;
     try {
-      settings = Settings.from(Flags.parse(config.before(jobFlags).toArray(String[]::new)));
+      settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
     } catch (BadFlagsException e) {
       problems.addAll(e.problems());
     }

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.options.StreamingOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Reads a command line: our flags, Beam's, and those of the runners on the class path. */
@@ -59,17 +60,17 @@ public final class Flags {
    *
    * @throws BadFlagsException with every problem there is
    */
-  public static SessionizationOptions parse(String... args) throws BadFlagsException {
-    return parse(args, null).options();
+  public static JobSpec parse(String... args) throws BadFlagsException {
+    return parse(args, null).job();
   }
 
   /**
    * Flags for Dataflow.
    *
-   * @param options without the runner and its flags
+   * @param job without the runner and its flags
    * @param flags those of the runner that we know; null of a job for another runner
    */
-  public record ForDataflow(SessionizationOptions options, @Nullable DataflowFlags flags) {}
+  public record ForDataflow(JobSpec job, @Nullable DataflowFlags flags) {}
 
   /**
    * Like {@link #parse} of flags for Dataflow, where its runner is not on the class path.
@@ -107,12 +108,15 @@ public final class Flags {
     }
     kafkaConfigs.forEach((flag, config) -> good.add("--" + flag + "=" + json(config)));
     SessionizationOptions options = options(good, problems);
-    Engine engine = null;
+    Settings settings = null;
     try {
-      engine = Settings.from(options).engine();
+      settings = Settings.from(options, usualEngine(options));
     } catch (BadFlagsException e) {
       problems.addAll(e.problems());
     }
+    Engine engine = settings == null ? null : settings.engine();
+    checkCluster(FlinkOptions.cluster(options), problems);
+    checkMetricsPort(options, problems);
     DataflowFlags dataflow = null;
     if (absent != null || DataflowFlags.isDataflow(options)) {
       dataflow =
@@ -126,17 +130,39 @@ public final class Flags {
     if (targetParallelism < 1) {
       problems.add("--targetParallelism=" + targetParallelism + ": must be 1 or more");
     }
-    if (!problems.isEmpty()) {
+    if (settings == null || !problems.isEmpty()) {
       throw new BadFlagsException(problems.stream().map(file::located).toList());
     }
-    return new ForDataflow(options, dataflow);
+    return new ForDataflow(new JobSpec(settings, options), dataflow);
+  }
+
+  /** On Flink Beam's session windows leak, two objects per session for ever; state does not. */
+  private static Engine usualEngine(SessionizationOptions options) {
+    return FlinkOptions.isFlink(options) && options.as(StreamingOptions.class).isStreaming()
+        ? Engine.STATEFUL
+        : Engine.WINDOWS;
+  }
+
+  private static void checkCluster(@Nullable String cluster, List<String> problems) {
+    if (cluster != null && !HostAndPort.matches(cluster.replaceFirst("^https?://", ""))) {
+      problems.add("--flinkMaster=" + cluster + ": is not of the form HOST:PORT");
+    }
+  }
+
+  private static void checkMetricsPort(SessionizationOptions options, List<String> problems) {
+    if (options.getMetricsPort() != null
+        && (FlinkOptions.cluster(options) != null || DataflowFlags.isDataflow(options))) {
+      problems.add(
+          "--metricsPort=%s: is for a job in this process; a cluster has ports of its own"
+              .formatted(options.getMetricsPort()));
+    }
   }
 
   /**
    * Like {@link #parse}, with the Flink cluster that this code runs in as the default for where to
    * run.
    */
-  public static SessionizationOptions parseOnFlink(String... args) throws BadFlagsException {
+  public static JobSpec parseOnFlink(String... args) throws BadFlagsException {
     List<String> all = new ArrayList<>(List.of(args));
     all.addAll(RunnerDefaults.surroundingFlink(all));
     return parse(all.toArray(String[]::new));

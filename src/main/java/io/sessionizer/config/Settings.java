@@ -14,9 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.beam.sdk.options.StreamingOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -65,10 +62,12 @@ public record Settings(
   /**
    * Reads the flags.
    *
+   * @param usualEngine the engine of a job that names none
    * @throws BadFlagsException with every flag whose value makes no sense
    */
-  public static Settings from(SessionizationOptions options) throws BadFlagsException {
-    SettingsReader reader = new SettingsReader();
+  public static Settings from(SessionizationOptions options, Engine usualEngine)
+      throws BadFlagsException {
+    SettingsReader reader = new SettingsReader(usualEngine);
     Settings settings = reader.read(options);
     if (settings == null || !reader.problems.isEmpty()) {
       throw new BadFlagsException(reader.problems);
@@ -147,10 +146,12 @@ public record Settings(
 
   /** Reads flag by flag and goes on after a problem, to report all of them. */
   private static final class SettingsReader {
-    private static final Pattern HOST_AND_PORT =
-        Pattern.compile("(?:\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
-
+    private final Engine usualEngine;
     private final List<String> problems = new ArrayList<>();
+
+    SettingsReader(Engine usualEngine) {
+      this.usualEngine = usualEngine;
+    }
 
     @Nullable Settings read(SessionizationOptions options) {
       String servers = servers(options.getBootstrapServers());
@@ -176,8 +177,7 @@ public record Settings(
       Integer maxRecordBytes = count("--maxRecordBytes", options.getMaxRecordBytes());
       Boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
       Boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
-      Engine engine = engine(options);
-      checkFlinkMaster(FlinkOptions.cluster(options));
+      Engine engine = engine(options.getEngine());
       Duration rewind = rewind(options.getRewind(), start);
       InetSocketAddress metrics = metrics(options);
       if (!problems.isEmpty()) {
@@ -241,13 +241,9 @@ public record Settings(
       return duration("--rewind", text, 1);
     }
 
-    /** On Flink Beam's session windows leak, two objects per session for ever; state does not. */
-    private @Nullable Engine engine(SessionizationOptions options) {
-      String name = options.getEngine();
+    private @Nullable Engine engine(@Nullable String name) {
       if (name == null) {
-        return FlinkOptions.isFlink(options) && options.as(StreamingOptions.class).isStreaming()
-            ? Engine.STATEFUL
-            : Engine.WINDOWS;
+        return usualEngine;
       }
       for (Engine engine : Engine.values()) {
         if (engine.flagValue().equals(name)) {
@@ -264,18 +260,12 @@ public record Settings(
 
     private String servers(String servers) {
       for (String server : servers.split(",", -1)) {
-        if (!isHostAndPort(server.strip())) {
+        if (!HostAndPort.matches(server.strip())) {
           problems.add(
               "--bootstrapServers=" + servers + ": '" + server + "' is not of the form HOST:PORT");
         }
       }
       return servers;
-    }
-
-    private void checkFlinkMaster(@Nullable String cluster) {
-      if (cluster != null && !isHostAndPort(cluster.replaceFirst("^https?://", ""))) {
-        problems.add("--flinkMaster=" + cluster + ": is not of the form HOST:PORT");
-      }
     }
 
     private @Nullable InetSocketAddress metrics(SessionizationOptions options) {
@@ -292,22 +282,7 @@ public record Settings(
         problems.add("--metricsPort=" + port + ": must be 0 to 65535");
         return null;
       }
-      if (FlinkOptions.cluster(options) != null || DataflowFlags.isDataflow(options)) {
-        problems.add(
-            "--metricsPort="
-                + port
-                + ": is for a job in this process; a cluster has ports of its own");
-      }
       return InetSocketAddress.createUnresolved(host, port);
-    }
-
-    private static boolean isHostAndPort(String server) {
-      Matcher matcher = HOST_AND_PORT.matcher(server);
-      if (!matcher.matches()) {
-        return false;
-      }
-      int port = Integer.parseInt(matcher.group(1));
-      return port > 0 && port < 1 << 16;
     }
 
     private TopicNames topics(SessionizationOptions options) {

@@ -7,8 +7,8 @@ import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.FlinkOptions;
+import io.sessionizer.config.JobSpec;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.generator.RateLimit;
@@ -122,12 +122,12 @@ public final class Demo {
   public Summary run(BooleanSupplier stopped)
       throws NotReadyException, BadFlagsException, IOException, InterruptedException {
     // Flags that cannot be used are reported before a broker is started for them.
-    SessionizationOptions options = Flags.parse(flags("127.0.0.1:9092"));
-    if (FlinkOptions.hasNoMetrics(options)) {
+    JobSpec first = Flags.parse(flags("127.0.0.1:9092"));
+    if (FlinkOptions.hasNoMetrics(first.options())) {
       throw new BadFlagsException(
           List.of("--disableMetrics=true: is for run; the demo shows what the job has counted"));
     }
-    Settings settings = Settings.from(options);
+    Settings settings = first.settings();
     long start = System.nanoTime();
     audience.step("starting a Kafka broker");
     try (TemporaryFolder folder = TemporaryFolder.create();
@@ -136,10 +136,10 @@ public final class Demo {
       Map<String, Object> client =
           Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.address());
       SessionTally tally = new SessionTally();
-      String[] flags = flags(broker.address());
+      JobSpec spec = Flags.parse(flags(broker.address()));
       ExpectedOpenSessions open =
           new ExpectedOpenSessions(settings.policy(), settings.maxOutOfOrderness());
-      audience.brokerStarted(Settings.from(Flags.parse(flags)));
+      audience.brokerStarted(spec.settings());
       try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
           RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);
           JobEndpoint endpoint = JobEndpoint.open(settings.metrics(), NotReadyException::new);
@@ -155,7 +155,7 @@ public final class Demo {
           return new Summary(feeding.end(), tally, 0, 0, new RejectionCounts(), since(start));
         }
         audience.step("starting the job");
-        PipelineResult job = SessionizationJob.start(Flags.parse(flags));
+        PipelineResult job = SessionizationJob.start(spec);
         endpoint.watch(job);
         while (!stopped.getAsBoolean() && !job.getState().isTerminal()) {
           broker.requireRunning();

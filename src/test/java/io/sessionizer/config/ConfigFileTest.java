@@ -66,7 +66,7 @@ class ConfigFileTest {
     String windows = "\uFEFF" + yaml.replace("\n", "\r\n");
     for (Charset charset : List.of(UTF_8, UTF_16LE)) {
       Files.write(file(), windows.getBytes(charset));
-      Settings settings = Settings.from(Flags.parse("--config=" + file()));
+      Settings settings = Flags.parse("--config=" + file()).settings();
       assertEquals("a:1", settings.bootstrapServers());
       assertEquals("clicks", settings.topics().visits());
       assertEquals(
@@ -130,12 +130,15 @@ class ConfigFileTest {
   void aListIsAFlagThatIsGivenSeveralTimes() throws Exception {
     assertEquals(
         List.of("a", "b"),
-        Flags.parse(config("experiments: [a, b]")).as(ExperimentalOptions.class).getExperiments());
+        Flags.parse(config("experiments: [a, b]"))
+            .options()
+            .as(ExperimentalOptions.class)
+            .getExperiments());
   }
 
   @Test
   void anEmptyFileIsNoFlags() throws Exception {
-    assertEquals(Settings.from(Flags.parse()).toString(), settings("# nothing yet\n").toString());
+    assertEquals(Flags.parse().settings().toString(), settings("# nothing yet\n").toString());
   }
 
   @Test
@@ -213,7 +216,7 @@ class ConfigFileTest {
   }
 
   private Settings settings(String yaml, String... args) throws IOException, BadFlagsException {
-    return Settings.from(Flags.parse(with(config(yaml), args)));
+    return Flags.parse(with(config(yaml), args)).settings();
   }
 
   private List<String> problems(String yaml, String... args) throws IOException {

@@ -90,7 +90,7 @@ class DataflowFlagsTest {
   void takesWhatIsRight(String flag, String engine) throws Exception {
     assertEquals(
         Engine.valueOf(engine.toUpperCase(Locale.ROOT)),
-        Settings.from(Flags.parse(flags(flag).toArray(String[]::new))).engine());
+        Flags.parse(flags(flag).toArray(String[]::new)).settings().engine());
   }
 
   @Test
@@ -135,12 +135,13 @@ class DataflowFlagsTest {
     DataflowFlags flags =
         DataflowFlags.of(
             Flags.parse(
-                flags(
-                        "--update",
-                        "--transformNameMapping={\"a\":\"b\"}",
-                        "--stagingLocation=gs://my-bucket/s",
-                        "--dataflowEndpoint=http://localhost:1")
-                    .toArray(String[]::new)));
+                    flags(
+                            "--update",
+                            "--transformNameMapping={\"a\":\"b\"}",
+                            "--stagingLocation=gs://my-bucket/s",
+                            "--dataflowEndpoint=http://localhost:1")
+                        .toArray(String[]::new))
+                .options());
     assertEquals(
         new DataflowFlags(
             "my-project-1",
@@ -200,7 +201,7 @@ class DataflowFlagsTest {
                       "--sessionGap=PT20M",
                       "--usePublicIps=false")
                   .toArray(String[]::new));
-      assertEquals("PT20M", job.options().getSessionGap());
+      assertEquals("PT20M", job.job().options().getSessionGap());
       assertEquals(
           new DataflowFlags(
               "my-project-1",

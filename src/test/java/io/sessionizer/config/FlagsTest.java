@@ -49,7 +49,7 @@ class FlagsTest {
           null);
 
   private static Settings settings(String... args) throws BadFlagsException {
-    return Settings.from(Flags.parse(args));
+    return Flags.parse(args).settings();
   }
 
   private static List<String> problems(String... args) {
@@ -293,6 +293,7 @@ class FlagsTest {
     assertEquals(
         List.of("a", "b"),
         Flags.parse("--experiments=a", "--experiments=b")
+            .options()
             .as(ExperimentalOptions.class)
             .getExperiments());
   }

@@ -97,12 +97,13 @@ class JobsApiTest {
   private JobsApi api() throws Exception {
     SessionizationOptions options =
         Flags.parse(
-            "--runner=DataflowRunner",
-            "--project=my-project-1",
-            "--region=europe-west1",
-            "--tempLocation=gs://my-bucket/temp",
-            "--dataflowEndpoint=http://127.0.0.1:" + server.getAddress().getPort(),
-            "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory");
+                "--runner=DataflowRunner",
+                "--project=my-project-1",
+                "--region=europe-west1",
+                "--tempLocation=gs://my-bucket/temp",
+                "--dataflowEndpoint=http://127.0.0.1:" + server.getAddress().getPort(),
+                "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory")
+            .options();
     return JobsApi.of(DataflowFlags.of(options), options);
   }
 }

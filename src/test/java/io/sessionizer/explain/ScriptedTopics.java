@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Flags;
-import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
@@ -165,7 +164,7 @@ final class ScriptedTopics {
 
   /** Tells the story of v1, as text. */
   String story(String... flags) throws Exception {
-    return Explanation.of(evidence("v1"), RoutingRules.of(Settings.from(Flags.parse(flags))))
+    return Explanation.of(evidence("v1"), RoutingRules.of(Flags.parse(flags).settings()))
         .stream()
         .map(line -> (line.tone() == LineStyle.TITLE ? "\n" : "") + line.text() + "\n")
         .collect(Collectors.joining());
@@ -177,7 +176,7 @@ final class ScriptedTopics {
         new Evidence(
             visitId,
             new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC()),
-            new WatermarkEstimate(Settings.from(Flags.parse()), PARTITIONS, now),
+            new WatermarkEstimate(Flags.parse().settings(), PARTITIONS, now),
             now);
     for (ConsumerRecord<byte[], byte[]> record : results) {
       switch (record.topic()) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.config.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -166,7 +165,7 @@ class JobEndpointTest {
   }
 
   private static JobEndpoint open(String... flags) throws Exception {
-    return JobEndpoint.open(Settings.from(Flags.parse(flags)).metrics(), NotReadyException::new);
+    return JobEndpoint.open(Flags.parse(flags).settings().metrics(), NotReadyException::new);
   }
 
   /** The values of the job's own metrics, without those of the JVM. */

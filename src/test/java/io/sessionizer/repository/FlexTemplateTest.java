@@ -15,7 +15,6 @@ import com.google.api.services.dataflow.model.ParameterMetadata;
 import com.google.api.services.dataflow.model.TemplateMetadata;
 import io.sessionizer.config.Flags;
 import io.sessionizer.config.SessionizationOptions;
-import io.sessionizer.config.Settings;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -110,8 +109,7 @@ class FlexTemplateTest {
             "--" + parameter.path("name").asText() + "=" + parameter.path("defaultValue").asText());
       }
     }
-    assertEquals(
-        Settings.from(Flags.parse()), Settings.from(Flags.parse(args.toArray(String[]::new))));
+    assertEquals(Flags.parse().settings(), Flags.parse(args.toArray(String[]::new)).settings());
   }
 
   private static Set<String> unknown(GenericJson json) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.Flags;
-import io.sessionizer.config.Settings;
 import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
@@ -349,7 +348,7 @@ class WatchPageIT {
   private Watch watch(String... flags) throws Exception {
     Watch watch =
         Watch.start(
-            Settings.from(Flags.parse(flags)),
+            Flags.parse(flags).settings(),
             new Watch.Listening(Watch.Listening.LOOPBACK, 0, Watch.Listening.USUAL_VISITS));
     started.add(watch);
     return watch;

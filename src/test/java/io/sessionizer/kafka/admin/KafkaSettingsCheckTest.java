@@ -126,13 +126,13 @@ class KafkaSettingsCheckTest {
   @Test
   void reportsEverySettingAtOnce() throws Exception {
     Settings settings =
-        Settings.from(
-            Flags.parse(
+        Flags.parse(
                 "--consumerConfig=isolation.level=read_comitted",
                 "--consumerConfig=max.poll.records=0",
                 "--consumerConfig=enable.auto.commit=true",
                 "--producerConfig=compression.type=zst",
-                "--producerConfig=acks=1"));
+                "--producerConfig=acks=1")
+            .settings();
     assertEquals(
         List.of(
             "--consumerConfig=enable.auto.commit=true: must be false: the job commits what a checkpoint"

@@ -188,15 +188,15 @@ class RewindSearchIT {
   }
 
   private Settings settings(String rewind) throws BadFlagsException {
-    return Settings.from(
-        Flags.parse(
+    return Flags.parse(
             kafka.flags(
                 "--startFrom=committed",
                 "--rewind=" + rewind,
                 "--maxSessionDuration=PT10M",
                 "--sessionGap=PT1M",
                 "--allowedLateness=PT0S",
-                "--maxOutOfOrderness=PT30S")));
+                "--maxOutOfOrderness=PT30S"))
+        .settings();
   }
 
   private static TopicCheck check() {
