@@ -1,17 +1,11 @@
 package io.sessionizer;
 
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.DataflowFlags;
-import io.sessionizer.config.DataflowOptions;
-import io.sessionizer.config.Flags;
-import io.sessionizer.config.FlinkOptions;
-import io.sessionizer.config.JobSpec;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.Shutdown;
 import io.sessionizer.config.TopicNames;
-import io.sessionizer.flink.ClusterCheck;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
@@ -22,6 +16,14 @@ import io.sessionizer.kafka.admin.KafkaSettingsCheck;
 import io.sessionizer.kafka.admin.OutputTopicCheck;
 import io.sessionizer.kafka.admin.ProducerCheck;
 import io.sessionizer.kafka.admin.TopicCheck;
+import io.sessionizer.launch.BackgroundJob;
+import io.sessionizer.launch.Flags;
+import io.sessionizer.launch.JobSpec;
+import io.sessionizer.launch.dataflow.DataflowFlags;
+import io.sessionizer.launch.dataflow.DataflowHandover;
+import io.sessionizer.launch.dataflow.DataflowOptions;
+import io.sessionizer.launch.flink.ClusterCheck;
+import io.sessionizer.launch.flink.FlinkOptions;
 import io.sessionizer.metrics.JobEndpoint;
 import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.process.OutOfMemory;
@@ -248,7 +250,7 @@ public final class SessionizationJob {
   }
 
   /** Returns the topics that the job writes to. */
-  static List<String> outputs(Settings settings) {
+  public static List<String> outputs(Settings settings) {
     TopicNames topics = settings.topics();
     return settings.engine() == Engine.STATEFUL
         ? List.of(topics.sessions(), topics.lateVisits(), topics.deadLetters())

@@ -40,10 +40,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.sessions..")
           .layer("config")
           .definedBy("io.sessionizer.config..")
-          .layer("dataflow")
-          .definedBy("io.sessionizer.dataflow..")
-          .layer("flink")
-          .definedBy("io.sessionizer.flink..")
+          .layer("launch")
+          .definedBy("io.sessionizer.launch..")
           .layer("kafka")
           .definedBy("io.sessionizer.kafka..")
           .layer("root")
@@ -74,14 +72,12 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("coders", "records", "metrics", "visits")
           .whereLayer("config")
           .mayOnlyAccessLayers("process", "sessions")
-          .whereLayer("dataflow")
-          .mayOnlyAccessLayers("process", "config")
-          .whereLayer("flink")
-          .mayOnlyAccessLayers("config")
+          .whereLayer("launch")
+          .mayOnlyAccessLayers("root", "process", "config", "metrics", "sessions", "kafka")
           .whereLayer("kafka")
           .mayOnlyAccessLayers("process", "config", "metrics", "visits", "records", "sessions")
           .whereLayer("root")
-          .mayOnlyBeAccessedByLayers("demo", "cli")
+          .mayOnlyBeAccessedByLayers("launch", "demo", "cli")
           .whereLayer("explain")
           .mayOnlyAccessLayers("config", "kafka", "visits", "records", "sessions")
           .whereLayer("generator")
@@ -132,6 +128,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               "io.sessionizer",
               "io.sessionizer.kafka..",
+              "io.sessionizer.launch..",
               "io.sessionizer.explain..",
               "io.sessionizer.generator..",
               "io.sessionizer.broker..",

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.dataflow.UpdateCheck;
+import io.sessionizer.launch.dataflow.UpdateCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

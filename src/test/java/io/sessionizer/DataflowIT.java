@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.FlinkCluster;
 import io.sessionizer.testing.LoopbackCloud;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.FlinkCluster;
 import io.sessionizer.testing.KilledTraffic;

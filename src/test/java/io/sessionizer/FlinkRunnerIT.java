@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.config.Flags;
 import io.sessionizer.generator.TrafficMix;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.DrainedTraffic;
 import io.sessionizer.testing.LargeSessions;
 import io.sessionizer.testing.TestKafka;

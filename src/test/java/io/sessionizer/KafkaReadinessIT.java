@@ -3,8 +3,8 @@ package io.sessionizer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.TestKafka;
 import java.util.List;
 import java.util.Map;

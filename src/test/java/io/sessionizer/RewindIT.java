@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.config.Flags;
 import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.records.Session;
 import io.sessionizer.testing.DrainedTraffic;
 import io.sessionizer.testing.ModelSessionizer;

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.TrafficMix;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
 import io.sessionizer.testing.DrainedTraffic;

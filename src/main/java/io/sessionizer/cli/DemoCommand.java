@@ -2,7 +2,6 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.demo.Demo;
@@ -10,6 +9,7 @@ import io.sessionizer.demo.SessionTally;
 import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.watch.Watch;
 import java.io.IOException;

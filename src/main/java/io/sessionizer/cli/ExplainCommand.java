@@ -2,12 +2,12 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.explain.Investigation;
 import io.sessionizer.explain.Line;
 import io.sessionizer.explain.LineStyle;
+import io.sessionizer.launch.Flags;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

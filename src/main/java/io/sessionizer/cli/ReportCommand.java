@@ -1,8 +1,8 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.Settings;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.watch.Report;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;

@@ -1,8 +1,8 @@
 package io.sessionizer.cli;
 
-import io.sessionizer.DataflowPreflight;
 import io.sessionizer.SessionizationJob;
-import io.sessionizer.config.Flags;
+import io.sessionizer.launch.DataflowPreflight;
+import io.sessionizer.launch.Flags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -2,8 +2,8 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.Settings;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.watch.Watch;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * Kafka may be keys and values of their own. The file is read no further than that: no key and no
  * tag of it makes an object.
  */
-final class ConfigFile {
+public final class ConfigFile {
   private static final String FLAG = "--config";
   private static final Set<String> KAFKA_CONFIGS = Set.of("consumerConfig", "producerConfig");
   private static final Pattern NAME = Pattern.compile("--(\\w+)[=:].*", Pattern.DOTALL);
@@ -57,7 +57,7 @@ final class ConfigFile {
    *
    * @param problems takes what is wrong with it
    */
-  static ConfigFile namedIn(List<String> args, List<String> problems) {
+  public static ConfigFile namedIn(List<String> args, List<String> problems) {
     List<String> named =
         args.stream()
             .filter(ConfigFile::isConfig)
@@ -81,7 +81,7 @@ final class ConfigFile {
    * Returns the flags of the file, and then those of the command line, which count more: settings
    * for Kafka are added to, anything else is replaced.
    */
-  List<String> flagsUnder(List<String> args) {
+  public List<String> flagsUnder(List<String> args) {
     List<String> flags = new ArrayList<>();
     entries.forEach(
         (name, entry) -> {
@@ -95,17 +95,17 @@ final class ConfigFile {
   }
 
   /** Whether a flag, by its name, is in the file. */
-  boolean has(String name) {
+  public boolean has(String name) {
     return entries.containsKey(name);
   }
 
-  static boolean isGiven(String name, List<String> args) {
+  public static boolean isGiven(String name, List<String> args) {
     return args.stream()
         .anyMatch(arg -> arg.equals("--" + name) || arg.startsWith("--" + name + "="));
   }
 
   /** Returns a problem with file and line in front, if it is one with a flag of the file. */
-  String located(String problem) {
+  public String located(String problem) {
     Matcher name = NAME.matcher(problem);
     Entry entry = name.matches() ? entries.get(name.group(1)) : null;
     return entry == null ? problem : "%s:%s: %s".formatted(path, entry.line(), problem);

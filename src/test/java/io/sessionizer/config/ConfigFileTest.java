@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.sessionizer.launch.Flags;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;

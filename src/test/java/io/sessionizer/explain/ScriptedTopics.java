@@ -3,8 +3,8 @@ package io.sessionizer.explain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.Flags;
 import io.sessionizer.kafka.WatermarkEstimate;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.VisitedPage;
@@ -164,8 +164,7 @@ final class ScriptedTopics {
 
   /** Tells the story of v1, as text. */
   String story(String... flags) throws Exception {
-    return Explanation.of(evidence("v1"), RoutingRules.of(Flags.parse(flags).settings()))
-        .stream()
+    return Explanation.of(evidence("v1"), RoutingRules.of(Flags.parse(flags).settings())).stream()
         .map(line -> (line.tone() == LineStyle.TITLE ? "\n" : "") + line.text() + "\n")
         .collect(Collectors.joining());
   }

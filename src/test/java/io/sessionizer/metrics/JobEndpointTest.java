@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.launch.Flags;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.cli.CommandLines;
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.Flags;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.testing.ModelSessionizer;

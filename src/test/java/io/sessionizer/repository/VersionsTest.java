@@ -33,7 +33,7 @@ class VersionsTest {
   @CsvSource({
     "runners/flink/README.md, Flink (\\d[\\d.]*\\d)",
     "runners/flink/cluster/pom.xml, Flink (\\d[\\d.]*\\d)",
-    "src/main/java/io/sessionizer/flink/ClusterCheck.java, VERSION = \"(.*)\\.\"",
+    "src/main/java/io/sessionizer/launch/flink/ClusterCheck.java, VERSION = \"(.*)\\.\"",
   })
   void minorVersionOfFlinkIsThatOfTheBuild(Path file, Pattern mention) throws IOException {
     String minor = versionOf("flink").replaceFirst("\\.\\d+$", "");

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.ResolvedClientSettings;
 import io.sessionizer.kafka.WriteRecords;
+import io.sessionizer.launch.Flags;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.Flags;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.TestKafka;
 import java.time.Instant;
 import java.util.Collections;

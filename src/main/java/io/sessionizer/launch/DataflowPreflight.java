@@ -1,0 +1,65 @@
+package io.sessionizer.launch;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.SecretManagerConfigProvider;
+import io.sessionizer.kafka.admin.TopicCheck;
+import io.sessionizer.launch.dataflow.DataflowFlags;
+import io.sessionizer.launch.dataflow.DefaultCredentials;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Checks a job for Dataflow without the runner, which is in a jar that takes minutes to build: the
+ * launcher asks for this before.
+ */
+public final class DataflowPreflight {
+  /**
+   * A system property with which {@code run} checks, and does no more: {@code job} for a job that
+   * is submitted from here, {@code template} for one that a template starts, from a network where
+   * brokers have other addresses.
+   */
+  public static final String PROPERTY = "sessionizer.preflight";
+
+  private static final String TEMPLATE = "template";
+
+  private DataflowPreflight() {}
+
+  /**
+   * Checks flags and, unless a template starts the job, credentials, brokers and topics.
+   *
+   * @param what the value of the property
+   * @throws BadFlagsException with every problem there is with flags
+   * @throws NotReadyException if there are no credentials, no broker answers, or a topic is missing
+   */
+  public static void check(String what, String... args)
+      throws BadFlagsException, NotReadyException {
+    Flags.ForDataflow job = Flags.parseForDataflow(args);
+    if (what.equals(TEMPLATE)) {
+      return;
+    }
+    DataflowFlags flags = job.flags();
+    if (flags.credentials() == null && flags.isGoogles()) {
+      DefaultCredentials.require(System.getenv(), Path.of(System.getProperty("user.home")));
+    }
+    Settings settings = job.job().settings();
+    if (!needsGoogle(settings)) {
+      String servers = settings.bootstrapServers();
+      new TopicCheck(servers, settings.consumerConfig(), "--consumerConfig")
+          .requireTopics(List.of(settings.topics().visits()));
+      new TopicCheck(servers, settings.producerConfig(), "--producerConfig")
+          .requireTopics(SessionizationJob.outputs(settings));
+    }
+  }
+
+  /** Whether settings for Kafka are looked up with Google's libraries, which are not here yet. */
+  private static boolean needsGoogle(Settings settings) {
+    return Stream.of(settings.consumerConfig(), settings.producerConfig())
+        .map(Map::values)
+        .anyMatch(values -> values.contains(SecretManagerConfigProvider.class.getName()));
+  }
+}

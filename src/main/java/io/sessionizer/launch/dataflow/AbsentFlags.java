@@ -1,0 +1,122 @@
+package io.sessionizer.launch.dataflow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.config.NameSuggestions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The flags of the Dataflow runner where that is not on the class path: it is in a jar that takes
+ * minutes to build, and flags are checked before. Names and types come from a file that a test
+ * holds to the runner.
+ */
+public final class AbsentFlags {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern FLAG = Pattern.compile("--(\\w+)(?:=(.*))?", Pattern.DOTALL);
+  private static final String FILE = "dataflow-flags.txt";
+
+  private final Map<String, String> types = new TreeMap<>();
+  private final ObjectNode values = JsonNodeFactory.instance.objectNode();
+
+  /** Reads names and types. */
+  public AbsentFlags() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(
+                AbsentFlags.class.getResourceAsStream(FILE), StandardCharsets.UTF_8))) {
+      lines.lines().map(line -> line.split(" ", 2)).forEach(flag -> types.put(flag[0], flag[1]));
+    } catch (IOException e) {
+      throw new UncheckedIOException(FILE, e);
+    }
+  }
+
+  /** Whether {@code arg} is one of them. */
+  public boolean has(String arg) {
+    Matcher flag = FLAG.matcher(arg);
+    return flag.matches() && types.containsKey(flag.group(1));
+  }
+
+  /** Reads a flag, or adds what is wrong with it to {@code problems}. */
+  public void read(String arg, List<String> problems) {
+    Matcher flag = FLAG.matcher(arg);
+    if (flag.matches()) {
+      String name = flag.group(1);
+      String text = flag.group(2) == null ? "true" : flag.group(2);
+      String problem = read(name, types.get(name), text);
+      if (problem != null) {
+        problems.add(arg + ": " + problem);
+      }
+    }
+  }
+
+  private @Nullable String read(String name, String type, String text) {
+    if (type.equals("list")) {
+      ArrayNode list = values.get(name) instanceof ArrayNode begun ? begun : values.putArray(name);
+      List.of(text.split(",", -1)).forEach(list::add);
+      return null;
+    }
+    if (values.has(name)) {
+      return "given several times; give it once";
+    }
+    if (text.isEmpty()) {
+      return "needs a value";
+    }
+    values.put(name, text);
+    return switch (type) {
+      case "int" ->
+          isNumber(text, Integer.MAX_VALUE)
+              ? null
+              : "must be a whole number, " + Integer.MAX_VALUE + " at most";
+      case "long" -> isNumber(text, Long.MAX_VALUE) ? null : "must be a whole number";
+      case "boolean" -> text.matches("true|false") ? null : "must be true or false";
+      case "text" -> null;
+      case "map" -> readMap(name, text);
+      default ->
+          List.of(type.split("\\|")).contains(text)
+              ? null
+              : "must be one of [" + type.replace("|", ", ") + "]";
+    };
+  }
+
+  private static boolean isNumber(String text, long max) {
+    try {
+      return Math.abs(Long.parseLong(text)) <= max;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  private @Nullable String readMap(String name, String text) {
+    try {
+      JsonNode map = JSON.readTree(text);
+      values.set(name, map);
+      return map.isObject() ? null : "must be a JSON object";
+    } catch (JsonProcessingException e) {
+      return "must be a JSON object";
+    }
+  }
+
+  /** Returns which flags may have been meant by a name. */
+  public List<String> near(String name) {
+    return NameSuggestions.to(name, types.keySet());
+  }
+
+  /** Returns what was read, by name, as in the written form of options. */
+  public ObjectNode values() {
+    return values;
+  }
+}

@@ -1,0 +1,50 @@
+package io.sessionizer.launch.dataflow;
+
+import io.sessionizer.config.NotReadyException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/**
+ * Who asks Google: the login that the runner uses, too, as its options say. By name, since Google's
+ * libraries are not there when this is compiled.
+ */
+final class GoogleLogin {
+  private static final String OPTIONS = "org.apache.beam.sdk.extensions.gcp.options.GcpOptions";
+  private static final String CREDENTIALS = "com.google.auth.Credentials";
+
+  private GoogleLogin() {}
+
+  /**
+   * Returns the headers that a request has with it; none if nobody is asked to log in.
+   *
+   * @throws NotReadyException if there is no login, or it is not taken
+   */
+  static Map<String, List<String>> headers(PipelineOptions options, URI api)
+      throws NotReadyException {
+    try {
+      Class<? extends PipelineOptions> gcp =
+          Class.forName(OPTIONS).asSubclass(PipelineOptions.class);
+      Object login = gcp.getMethod("getGcpCredential").invoke(options.as(gcp));
+      if (login == null) {
+        throw noLogin("there is none");
+      }
+      Object headers =
+          Class.forName(CREDENTIALS).getMethod("getRequestMetadata", URI.class).invoke(login, api);
+      @SuppressWarnings("unchecked") // as the method is declared
+      Map<String, List<String>> map = (Map<String, List<String>>) headers;
+      return map == null ? Map.of() : map;
+    } catch (InvocationTargetException e) {
+      throw noLogin(e.getCause().getMessage());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Beam's library for Google Cloud is another one", e);
+    }
+  }
+
+  static NotReadyException noLogin(String why) {
+    return new NotReadyException(
+        "no login for Google Cloud (%s): run gcloud auth application-default login".formatted(why));
+  }
+}

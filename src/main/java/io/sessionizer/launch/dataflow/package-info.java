@@ -1,0 +1,2 @@
+/** What is special about Dataflow: flags and their defaults, checks before a job is submitted. */
+package io.sessionizer.launch.dataflow;

@@ -1,0 +1,502 @@
+package io.sessionizer.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Settings;
+import io.sessionizer.config.StartFrom;
+import io.sessionizer.config.TopicNames;
+import io.sessionizer.sessions.Engine;
+import io.sessionizer.sessions.SessionPolicy;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.options.ExperimentalOptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a command line means, and what is said of one that means nothing. */
+class FlagsTest {
+  private static final Settings DEFAULTS =
+      new Settings(
+          "localhost:9092",
+          new TopicNames("visits", "sessions", "late-visits", "dead-letters"),
+          SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15)),
+          Engine.WINDOWS,
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(30),
+          Duration.ofHours(1),
+          1024 * 1024,
+          ZoneId.of("UTC"),
+          new StartFrom(StartFrom.Position.EARLIEST, null),
+          null,
+          false,
+          Map.of(),
+          Map.of(),
+          null);
+
+  private static Settings settings(String... args) throws BadFlagsException {
+    return Flags.parse(args).settings();
+  }
+
+  private static List<String> problems(String... args) {
+    return assertThrows(BadFlagsException.class, () -> Flags.parse(args)).problems();
+  }
+
+  @Test
+  void withoutFlagsEverythingIsAsTheContractSays() throws Exception {
+    assertEquals(DEFAULTS, settings());
+  }
+
+  @Test
+  void everyFlagReachesItsSetting() throws Exception {
+    assertEquals(
+        new Settings(
+            "a:1,[::1]:65535",
+            new TopicNames("v", "S.s", "l_l", "d-9"),
+            new SessionPolicy(
+                Duration.ofMillis(1), Duration.ZERO, Duration.ofHours(1), 7, 100_000, true),
+            Engine.STATEFUL,
+            Duration.ZERO,
+            Duration.ofMillis(1),
+            Duration.ofDays(36_500),
+            1,
+            ZoneId.of("Europe/Paris"),
+            new StartFrom(StartFrom.Position.LATEST, null),
+            null,
+            true,
+            Map.of("group.id", "g"),
+            Map.of("linger.ms", "5"),
+            InetSocketAddress.createUnresolved("0.0.0.0", 9400)),
+        settings(
+            "--bootstrapServers=a:1,[::1]:65535",
+            "--visitsTopic=v",
+            "--sessionsTopic=S.s",
+            "--lateVisitsTopic=l_l",
+            "--deadLettersTopic=d-9",
+            "--sessionGap=PT0.001S",
+            "--allowedLateness=PT0S",
+            "--maxSessionDuration=PT1H",
+            "--maxPagesPerSession=7",
+            "--maxSessionBytes=100000",
+            "--deduplicate",
+            "--engine=stateful",
+            "--maxOutOfOrderness=PT0S",
+            "--idleAfter=PT0.001S",
+            "--maxFutureSkew=P36500D",
+            "--maxRecordBytes=1",
+            "--timeZone=Europe/Paris",
+            "--startFrom=latest",
+            "--stopWhenDrained",
+            "--consumerConfig=group.id=g",
+            "--producerConfig=linger.ms=5",
+            "--metricsPort=9400",
+            "--metricsHost=0.0.0.0"));
+  }
+
+  static Stream<Arguments> startingPlaces() {
+    Instant time = Instant.parse("2024-01-01T00:00:00.5Z");
+    return Stream.of(
+        arguments("earliest", new StartFrom(StartFrom.Position.EARLIEST, null)),
+        arguments("latest", new StartFrom(StartFrom.Position.LATEST, null)),
+        arguments("committed", new StartFrom(StartFrom.Position.COMMITTED, null)),
+        arguments("2024-01-01T00:00:00.5Z", new StartFrom(StartFrom.Position.TIME, time)),
+        arguments("2024-01-01T01:00:00.5+01:00", new StartFrom(StartFrom.Position.TIME, time)),
+        arguments("1970-01-01T00:00:00Z", new StartFrom(StartFrom.Position.TIME, Instant.EPOCH)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("startingPlaces")
+  void readingBeginsWhereTheUserSays(String text, StartFrom expected) throws Exception {
+    assertEquals(expected, settings("--startFrom=" + text).startFrom());
+  }
+
+  @Test
+  void rewindingBeginsBeforeWhereTheGroupStopped() throws Exception {
+    Settings settings = settings("--startFrom=committed", "--rewind=PT26H");
+    assertEquals(Duration.ofHours(26), settings.rewind());
+    assertTrue(
+        settings.toString().contains(", from committed rewound by PT26H,"), settings::toString);
+  }
+
+  @Test
+  void theShortestRewindIsThatWithWhichNoSessionIsCutOff() throws Exception {
+    String[] flags = {
+      "--startFrom=committed",
+      "--maxSessionDuration=PT10M",
+      "--sessionGap=PT1M",
+      "--allowedLateness=PT2M",
+      "--maxOutOfOrderness=PT3M"
+    };
+    String problem =
+        ": must be PT20M (--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 *"
+            + " --maxOutOfOrderness) or more, so that no session is cut off";
+    assertEquals(Duration.ofMinutes(20), settings(with(flags, "--rewind=PT20M")).rewind());
+    assertEquals(
+        List.of("--rewind=PT19M59.999S" + problem), problems(with(flags, "--rewind=PT19M59.999S")));
+  }
+
+  @Test
+  void onlyTheCommittedPlaceIsRewound() {
+    String problem = "--rewind=PT26H: is for --startFrom=committed only";
+    assertEquals(List.of(problem), problems("--rewind=PT26H"));
+    assertEquals(List.of(problem), problems("--rewind=PT26H", "--startFrom=latest"));
+  }
+
+  private static String[] with(String[] flags, String more) {
+    return Stream.concat(Stream.of(flags), Stream.of(more)).toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--sessionGap=16m | must be an ISO-8601 duration such as PT16M",
+        "--sessionGap= | must be an ISO-8601 duration such as PT16M",
+        "--sessionGap=PT0S | must be 1 ms or more, and 100 years at most",
+        "--sessionGap=-PT16M | must be 1 ms or more, and 100 years at most",
+        "--sessionGap=PT0.0009S | must be 1 ms or more, and 100 years at most",
+        "--sessionGap=P36500DT0.001S | must be 1 ms or more, and 100 years at most",
+        "--sessionGap=PT0.0011S | finer than a millisecond",
+        "--sessionGap=PT9223372036854775808S | must be an ISO-8601 duration such as PT16M",
+        "--allowedLateness=soon | must be an ISO-8601 duration such as PT16M",
+        "--allowedLateness=-PT0.001S | must not be negative, and 100 years at most",
+        "--maxOutOfOrderness=1 | must be an ISO-8601 duration such as PT16M",
+        "--maxOutOfOrderness=-PT1S | must not be negative, and 100 years at most",
+        "--idleAfter=P1M | must be an ISO-8601 duration such as PT16M",
+        "--idleAfter=PT0S | must be 1 ms or more, and 100 years at most",
+        "--maxFutureSkew=1h | must be an ISO-8601 duration such as PT16M",
+        "--maxFutureSkew=-PT1H | must not be negative, and 100 years at most",
+        "--engine=spark | must be windows or stateful",
+        "--maxSessionDuration=1d | must be an ISO-8601 duration such as PT16M",
+        "--maxSessionDuration=PT0S | must be 1 ms or more, and 100 years at most",
+        "--maxPagesPerSession=0 | must be 1 or more",
+        "--maxSessionBytes=99999 | must be 100000 to 33554432",
+        "--maxSessionBytes=33554433 | must be 100000 to 33554432",
+        "--maxSessionBytes=null | must be 100000 to 33554432",
+        "--deduplicate=null | must be true or false",
+        "--maxRecordBytes=0 | must be 1 or more",
+        "--maxRecordBytes=null | must be 1 or more",
+        "--maxRecordBytes=1MiB | must be a whole number, 2147483647 at most",
+        "--maxRecordBytes=2147483648 | must be a whole number, 2147483647 at most",
+        "--maxRecordBytes= | needs a value",
+        "--metricsHost= | must be an address of this machine",
+        "--metricsPort=-1 | must be 0 to 65535",
+        "--metricsPort=65536 | must be 0 to 65535",
+        "--metricsPort=http | must be a whole number, 2147483647 at most",
+        "--stopWhenDrained=yes | must be true or false",
+        "--stopWhenDrained=null | must be true or false",
+        "--stopWhenDrained= | needs a value",
+        "--timeZone=Paris | must be a time zone such as Europe/Paris",
+        "--timeZone= | must be a time zone such as Europe/Paris",
+        "--timeZone=Europe/Atlantis | must be a time zone such as Europe/Paris",
+        "--visitsTopic= | a topic has 1 to 249 letters, digits, dots, '_' and '-'",
+        "--sessionsTopic=a b | a topic has 1 to 249 letters, digits, dots, '_' and '-'",
+        "--lateVisitsTopic=.. | a topic has 1 to 249 letters, digits, dots, '_' and '-'",
+        "--deadLettersTopic=é | a topic has 1 to 249 letters, digits, dots, '_' and '-'",
+        "--sessionsTopic=visits | is the topic of --visitsTopic already",
+        "--deadLettersTopic=late-visits | is the topic of --lateVisitsTopic already",
+        "--bootstrapServers=kafka | 'kafka' is not of the form HOST:PORT",
+        "--bootstrapServers=a:1,b | 'b' is not of the form HOST:PORT",
+        "--bootstrapServers=a:1, | '' is not of the form HOST:PORT",
+        "--bootstrapServers=:9092 | ':9092' is not of the form HOST:PORT",
+        "--bootstrapServers=a:0 | 'a:0' is not of the form HOST:PORT",
+        "--bootstrapServers=a:65536 | 'a:65536' is not of the form HOST:PORT",
+        "--bootstrapServers=http://a:1 | 'http://a:1' is not of the form HOST:PORT",
+        "--consumerConfig | neither KEY=VALUE nor a properties file that can be read",
+        "--consumerConfig= | neither KEY=VALUE nor a properties file that can be read",
+        "--producerConfig=/no/such/file | neither KEY=VALUE nor a properties file that can be read",
+        "--targetParallelism=0 | must be 1 or more",
+        "--targetParallelism=two | must be a whole number, 2147483647 at most",
+        "--optionsId=x | must be a whole number",
+        "--streaming=maybe | must be true or false",
+        "--stableUniqueNames=NEVER | must be one of [ERROR, WARNING, OFF]"
+      })
+  void saysWhatIsWrongWithAValue(String flag, String problem) {
+    assertEquals(List.of(flag + ": " + problem), problems(flag));
+  }
+
+  @Test
+  void saysWhichRunnersThereAre() {
+    assertEquals(
+        List.of("--runner=SparkRunner: must be DirectRunner, FlinkRunner or DataflowRunner"),
+        problems("--runner=SparkRunner"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "yesterday",
+        "",
+        "Earliest",
+        "2024-01-01",
+        "2024-01-01T00:00:00",
+        "1704067200000",
+        "1969-12-31T23:59:59.999Z",
+        "+300000000-01-01T00:00:00Z"
+      })
+  void saysWhereReadingCanBegin(String text) {
+    assertEquals(
+        List.of(
+            "--startFrom="
+                + text
+                + ": must be earliest, latest, committed or a time such as 2024-01-01T00:00:00Z"),
+        problems("--startFrom=" + text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--visitTopic=x, --visitTopic: no such flag; did you mean --visitsTopic?",
+    "--visits-topic=x, --visits-topic: no such flag; did you mean --visitsTopic?",
+    "--consumerConfg=a=b, --consumerConfg: no such flag; did you mean --consumerConfig?",
+    "--stopWhenDrain, --stopWhenDrain: no such flag; did you mean --stopWhenDrained?",
+    "--runer=x, --runer: no such flag; did you mean --runner?",
+    "--gap=PT1M, --gap: no such flag; ./sessionizer run --help lists them",
+    "--, --: no such flag; ./sessionizer run --help lists them",
+    "visits, visits: not a flag; write --name=value",
+    "-v, -v: not a flag; write --name=value",
+    "'', : not a flag; write --name=value"
+  })
+  void saysWhatWasMeantByAWordThatIsNoFlag(String arg, String problem) {
+    assertEquals(List.of(problem), problems(arg));
+  }
+
+  @Test
+  void aFlagWithItsValueInTheNextWordIsNotTaken() {
+    assertEquals(
+        List.of("clicks: not a flag; write --name=value"), problems("--visitsTopic", "clicks"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, b", "a, a"})
+  void aFlagOfOneValueCannotBeGivenTwice(String first, String second) {
+    assertEquals(
+        List.of("--visitsTopic: given 2 times; give it once"),
+        problems("--visitsTopic=" + first, "--visitsTopic=" + second));
+  }
+
+  @Test
+  void aFlagOfManyValuesCanBeGivenTwice() throws Exception {
+    assertEquals(
+        List.of("a", "b"),
+        Flags.parse("--experiments=a", "--experiments=b")
+            .options()
+            .as(ExperimentalOptions.class)
+            .getExperiments());
+  }
+
+  @Test
+  void reportsAllProblemsAtOnce(@TempDir Path folder) {
+    Path missing = folder.resolve("missing.properties");
+    String[] args = {
+      "--topicOfVisits=x",
+      "--visitTopic=x",
+      "--sessionGap=16m",
+      "--timeZone=Mars",
+      "--sessionsTopic=visits",
+      "word",
+      "--consumerConfig=" + missing,
+      "--runner=NoSuchRunner",
+      "--idleAfter=PT1S",
+      "--idleAfter=PT0S",
+      "--maxRecordBytes=many",
+      "--startFrom=then"
+    };
+
+    List<String> expected =
+        List.of(
+            "--topicOfVisits: no such flag; ./sessionizer run --help lists them",
+            "--visitTopic: no such flag; did you mean --visitsTopic?",
+            "word: not a flag; write --name=value",
+            "--consumerConfig="
+                + missing
+                + ": neither KEY=VALUE nor a properties file that can be read",
+            "--runner=NoSuchRunner: must be DirectRunner, FlinkRunner or DataflowRunner",
+            "--maxRecordBytes=many: must be a whole number, 2147483647 at most",
+            "--idleAfter: given 2 times; give it once",
+            "--sessionsTopic=visits: is the topic of --visitsTopic already",
+            "--sessionGap=16m: must be an ISO-8601 duration such as PT16M",
+            "--timeZone=Mars: must be a time zone such as Europe/Paris",
+            "--startFrom=then: must be earliest, latest, committed or a time such as"
+                + " 2024-01-01T00:00:00Z");
+    BadFlagsException e = assertThrows(BadFlagsException.class, () -> Flags.parse(args));
+    assertEquals(expected, e.problems());
+    assertEquals(String.join("\n", e.problems()), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"consumer", "producer"})
+  void kafkaSettingsAreTakenAsTheyAre(String client) throws Exception {
+    Settings settings =
+        settings(
+            "--" + client + "Config=bootstrap.servers=a:1,b:2",
+            "--" + client + "Config=sasl.jaas.config=x required user=\"a=b\" password=\"{,}\";",
+            "--" + client + "Config= client.id = me ",
+            "--" + client + "Config=empty=",
+            "--" + client + "Config=twice=1",
+            "--" + client + "Config=twice=2");
+
+    assertEquals(
+        Map.of(
+            "bootstrap.servers", "a:1,b:2",
+            "sasl.jaas.config", "x required user=\"a=b\" password=\"{,}\";",
+            "client.id", "me",
+            "empty", "",
+            "twice", "2"),
+        config(client).apply(settings));
+    assertEquals(
+        Map.of(), config(client.equals("consumer") ? "producer" : "consumer").apply(settings));
+  }
+
+  private static Function<Settings, Map<String, String>> config(String client) {
+    return client.equals("consumer") ? Settings::consumerConfig : Settings::producerConfig;
+  }
+
+  @Test
+  void kafkaSettingsComeFromAFileToo(@TempDir Path folder) throws Exception {
+    Path file = propertiesFile(folder, "# mine", "group.id = g", "a.b:c=d", "client.id=from file");
+
+    assertEquals(
+        Map.of("group.id", "g", "a.b", "c=d", "client.id", "from flag"),
+        settings("--consumerConfig=" + file, "--consumerConfig=client.id=from flag")
+            .consumerConfig());
+  }
+
+  @Test
+  void aFileThatHoldsNoPropertiesIsReported(@TempDir Path folder) throws Exception {
+    Path file = propertiesFile(folder, "a=\\u12");
+
+    assertEquals(
+        List.of(
+            "--consumerConfig="
+                + file
+                + ": neither KEY=VALUE nor a properties file that can be read"),
+        problems("--consumerConfig=" + file));
+  }
+
+  private static Path propertiesFile(Path folder, String... lines) throws IOException {
+    return Files.write(folder.resolve("kafka.properties"), Arrays.asList(lines));
+  }
+
+  @Test
+  void theSettingsLineSaysWhatMatters() throws Exception {
+    assertEquals(
+        "visits -> sessions at localhost:9092, gap PT16M, lateness PT15M, out-of-orderness PT1M,"
+            + " from earliest, time zone UTC",
+        settings().toString());
+    assertEquals(
+        "v -> s at a:1, gap PT1M, lateness PT2M, out-of-orderness PT3M, from 2024-01-01T00:00:00Z"
+            + " until drained, time zone Europe/Paris, consumer settings [a, b], producer settings"
+            + " [c]",
+        settings(
+                "--visitsTopic=v",
+                "--sessionsTopic=s",
+                "--bootstrapServers=a:1",
+                "--sessionGap=PT1M",
+                "--allowedLateness=PT2M",
+                "--maxOutOfOrderness=PT3M",
+                "--startFrom=2024-01-01T00:00:00Z",
+                "--stopWhenDrained",
+                "--timeZone=Europe/Paris",
+                "--consumerConfig=b=hidden",
+                "--consumerConfig=a=hidden",
+                "--producerConfig=c=hidden")
+            .toString());
+  }
+
+  @Test
+  void theSettingsLineHasNoPassword(@TempDir Path folder) throws Exception {
+    String jaas = "org.example.LoginModule required username=\"kim\" password=\"s3cret\";";
+    Path file = propertiesFile(folder, "ssl.key.password=s3cret");
+
+    assertEquals(
+        DEFAULTS
+            + ", consumer settings [sasl.jaas.config]"
+            + ", producer settings [sasl.jaas.config, ssl.key.password]",
+        settings(
+                "--consumerConfig=sasl.jaas.config=" + jaas,
+                "--producerConfig=sasl.jaas.config=" + jaas,
+                "--producerConfig=" + file)
+            .toString());
+  }
+
+  @Test
+  void aReportedProblemHasNoPassword() {
+    String password = "sasl.jaas.config=x required\npassword=\"s3cret\";";
+
+    assertEquals(
+        List.of(
+            "sasl.jaas.config=...: not a flag; write --name=value",
+            "--consumerConfg: no such flag; did you mean --consumerConfig?"),
+        problems(password, "--consumerConfg=" + password));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"cluster", "cluster:", "cluster:web", "http://cluster", "ftp://a:1", "a:0"})
+  void saysHowAClusterIsNamed(String master) {
+    assertEquals(
+        List.of("--flinkMaster=" + master + ": is not of the form HOST:PORT"),
+        problems("--runner=FlinkRunner", "--flinkMaster=" + master));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cluster:8081", "http://cluster:8081", "https://cluster:443", "[auto]"})
+  void takesAClusterAsItIsNamed(String master) throws Exception {
+    settings("--runner=FlinkRunner", "--flinkMaster=" + master);
+  }
+
+  @Test
+  void metricsAreThoseOfAJobInThisProcess() throws Exception {
+    assertEquals(
+        InetSocketAddress.createUnresolved("127.0.0.1", 0),
+        settings("--runner=FlinkRunner", "--metricsPort=0").metrics());
+    assertEquals(
+        List.of("--metricsPort=9400: is for a job in this process; a cluster has ports of its own"),
+        problems("--runner=FlinkRunner", "--flinkMaster=cluster:8081", "--metricsPort=9400"));
+    assertEquals(
+        List.of("--metricsPort=9400: is for a job in this process; a cluster has ports of its own"),
+        problems(
+            "--runner=DataflowRunner",
+            "--project=my-project-1",
+            "--region=europe-west1",
+            "--tempLocation=gs://my-bucket/temp",
+            "--bootstrapServers=kafka:9092",
+            "--metricsPort=9400"));
+  }
+
+  @Test
+  void commandForDeadLettersHasNoPassword() throws Exception {
+    String command =
+        "./sessionizer tail --topic=dead-letters --bootstrapServers=localhost:9092 --noFollow";
+    assertEquals(command, settings("--consumerConfig=max.poll.records=10").showsDeadLetters());
+    assertEquals(
+        command + " (with --clientConfig as --consumerConfig here)",
+        settings("--consumerConfig=ssl.key.password=secret").showsDeadLetters());
+  }
+
+  @Test
+  void sessionsAreFormedInWindowsUnlessFlinkStreams() throws Exception {
+    assertEquals(Engine.WINDOWS, settings().engine());
+    assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner").engine());
+    assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--streaming=false").engine());
+    assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--engine=windows").engine());
+  }
+}

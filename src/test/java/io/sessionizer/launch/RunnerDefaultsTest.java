@@ -1,0 +1,111 @@
+package io.sessionizer.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class RunnerDefaultsTest {
+  @Test
+  void flinkIsEmbeddedAndKeepsItsCheckpointsInFilesUnlessToldOtherwise() {
+    Map<String, String> defaults = defaults("--runner=FlinkRunner");
+    assertEquals("[local]", defaults.get("--flinkMaster"));
+    assertEquals("10000", defaults.get("--checkpointingInterval"));
+    assertEquals("filesystem", defaults.get("--stateBackend"));
+    assertEquals("file", URI.create(defaults.get("--stateBackendStoragePath")).getScheme());
+    assertTrue(Files.isReadable(Path.of(defaults.get("--flinkConfDir"), "config.yaml")));
+  }
+
+  @Test
+  void whatTheUserGivesIsNoDefault() {
+    Map<String, String> defaults =
+        defaults("--runner=FlinkRunner", "--stateBackend=rocksdb", "--objectReuse=false");
+    assertFalse(defaults.containsKey("--stateBackend"));
+    assertFalse(defaults.containsKey("--objectReuse"));
+    assertTrue(defaults.containsKey("--stateBackendStoragePath"));
+  }
+
+  @Test
+  void aClusterKeepsItsOwnStateBackendParallelismAndRestarts() {
+    Map<String, String> defaults = defaults("--runner=FlinkRunner", "--flinkMaster=host:8081");
+    assertEquals("10000", defaults.get("--checkpointingInterval"));
+    assertEquals("false", defaults.get("--attachedMode"));
+    for (String its :
+        List.of(
+            "--stateBackend", "--parallelism", "--numberOfExecutionRetries", "--flinkConfDir")) {
+      assertFalse(defaults.containsKey(its), its);
+    }
+  }
+
+  @Test
+  void aClusterGetsTheJarWithoutFlinkAndTheSurroundingOneHasIt() {
+    Map<String, String> cluster = defaults("--runner=FlinkRunner", "--flinkMaster=host:8081");
+    assertEquals(
+        "sessionizer-flink.jar", Path.of(cluster.get("--filesToStage")).getFileName().toString());
+    Map<String, String> surrounding = defaults("--runner=FlinkRunner", "--flinkMaster=[auto]");
+    assertFalse(surrounding.containsKey("--filesToStage"));
+    assertEquals("false", surrounding.get("--attachedMode"));
+  }
+
+  @Test
+  void aRunnerIsNamedInAnyCaseOrByItsClass() {
+    Map<String, String> defaults = defaults("--runner=FlinkRunner");
+    assertEquals(defaults, defaults("--runner=flinkrunner"));
+    assertEquals(defaults, defaults("--runner=flink"));
+    assertEquals(defaults, defaults("--runner=org.apache.beam.runners.flink.FlinkRunner"));
+  }
+
+  @Test
+  void dataflowStreamsWithItsEngineOnRunner1AndReadsBatchesWhole() {
+    assertEquals(
+        List.of(
+            "--jobName=sessionizer",
+            "--streaming=true",
+            "--enableStreamingEngine=true",
+            "--stableUniqueNames=ERROR",
+            "--experiments=use_unbounded_sdf_wrapper",
+            "--experiments=disable_runner_v2"),
+        RunnerDefaults.missingFrom(List.of("--runner=DataflowRunner")));
+  }
+
+  @Test
+  void dataflowsExperimentsAreAddedToThoseOfTheUser() {
+    assertEquals(
+        List.of("--experiments=use_unbounded_sdf_wrapper"),
+        experiments("--experiments=use_runner_v2"));
+    assertEquals(
+        List.of("--experiments=use_unbounded_sdf_wrapper", "--experiments=disable_runner_v2"),
+        experiments("--experiments=a,b"));
+    assertEquals(
+        List.of("--experiments=disable_runner_v2"),
+        experiments("--experiments=a,use_unbounded_sdf_wrapper", "--experiments=b"));
+  }
+
+  private static List<String> experiments(String... args) {
+    List<String> all = new ArrayList<>(List.of("--runner=DataflowRunner"));
+    all.addAll(List.of(args));
+    return RunnerDefaults.missingFrom(all).stream()
+        .filter(flag -> flag.startsWith("--experiments"))
+        .toList();
+  }
+
+  @Test
+  void otherRunnersKeepTheirDefaults() {
+    assertEquals(Map.of(), defaults("--runner=SparkRunner"));
+    assertEquals(defaults(), defaults("--runner=DirectRunner"));
+  }
+
+  private static Map<String, String> defaults(String... args) {
+    return RunnerDefaults.missingFrom(Arrays.asList(args)).stream()
+        .collect(Collectors.toMap(flag -> flag.split("=", 2)[0], flag -> flag.split("=", 2)[1]));
+  }
+}

@@ -1,0 +1,84 @@
+package io.sessionizer.launch.dataflow;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.sessionizer.config.NotReadyException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Steps of a job that runs, and of one that is to take over. */
+class UpdateCheckTest {
+  private static final List<String> STEPS =
+      List.of("Read/Source", "Read/Take", "Form/Group", "Form/Sessions", "Write/Kafka");
+
+  @Test
+  void theSameStepsNeedNoMapping() throws Exception {
+    UpdateCheck.requireSuccessors(STEPS, STEPS, Map.of());
+  }
+
+  @Test
+  void newStepsAreNoObstacle() throws Exception {
+    UpdateCheck.requireSuccessors(STEPS.subList(0, 3), STEPS, Map.of());
+  }
+
+  @Test
+  void aPartOfTheGraphWithAnotherNameIsMappedAsAWhole() throws Exception {
+    List<String> renamed =
+        List.of("Read/Source", "Read/Take", "Make/Group", "Make/Sessions", "Write/Kafka");
+    assertProblem(
+        "the job that runs has steps that the new one has not: Form/Group, Form/Sessions. If they"
+            + " have another name now, give --transformNameMapping='{\"Form\":\"Make\"}'",
+        STEPS,
+        renamed,
+        Map.of());
+    UpdateCheck.requireSuccessors(STEPS, renamed, Map.of("Form", "Make"));
+    UpdateCheck.requireSuccessors(
+        STEPS, renamed, Map.of("Form/Group", "Make/Group", "Form/Sessions", "Make/Sessions"));
+  }
+
+  @Test
+  void aStepWithAnotherNameIsMappedByItself() {
+    assertProblem(
+        "the job that runs has steps that the new one has not: Form/Sessions. If they have another"
+            + " name now, give --transformNameMapping='{\"Form/Sessions\":\"Form/Visits\"}'",
+        STEPS,
+        List.of("Read/Source", "Read/Take", "Form/Group", "Form/Visits", "Write/Kafka"),
+        Map.of());
+  }
+
+  @Test
+  void aMappingThatIsNotEnoughIsCompleted() {
+    assertProblem(
+        "the job that runs has steps that the new one has not: Write/Kafka. If they have another"
+            + " name now, give --transformNameMapping='{\"Form\":\"Make\",\"Write\":\"Put\"}'",
+        STEPS,
+        List.of("Read/Source", "Read/Take", "Make/Group", "Make/Sessions", "Put/Kafka"),
+        Map.of("Form", "Make"));
+  }
+
+  @Test
+  void aStepThatIsGoneIsMappedToNothingWithAWarning() throws Exception {
+    List<String> fewer = List.of("Read/Source", "Read/Take", "Form/Group", "Form/Sessions");
+    assertProblem(
+        "the job that runs has steps that the new one has not: Write/Kafka. If they have another"
+            + " name now, give --transformNameMapping='{\"Write/Kafka\":\"\"}'; what is mapped to"
+            + " nothing loses its state and what is on its way to it",
+        STEPS,
+        fewer,
+        Map.of());
+    UpdateCheck.requireSuccessors(STEPS, fewer, Map.of("Write/Kafka", ""));
+    UpdateCheck.requireSuccessors(STEPS, fewer, Map.of("Write", ""));
+  }
+
+  private static void assertProblem(
+      String message, List<String> running, List<String> planned, Map<String, String> mapping) {
+    assertEquals(
+        message,
+        assertThrows(
+                NotReadyException.class,
+                () -> UpdateCheck.requireSuccessors(running, planned, mapping))
+            .getMessage());
+  }
+}

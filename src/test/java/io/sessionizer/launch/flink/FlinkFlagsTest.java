@@ -1,0 +1,99 @@
+package io.sessionizer.launch.flink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.launch.Flags;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FlinkFlagsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\u0000',
+      value = {
+        "--stateBackend=hashmap | must be rocksdb or filesystem (the heap)",
+        "--checkpointingInterval=0 | must be 1 (ms) or more, or -1 for none",
+        "--checkpointingInterval=none | must be a whole number",
+        "--checkpointingMode=AT_LEAST_ONCE"
+            + " | must be EXACTLY_ONCE, since sessions wait for a checkpoint",
+        "--parallelism=0 | must be 1 or more",
+        "--stateBackendStoragePath=/a | must be a URI such as file:///var/lib/flink",
+        "--maxBundleSize=0 | must be 1 or more",
+        "--maxBundleTimeMills=0 | must be 1 or more",
+        "--autoWatermarkInterval=0 | must be 1 or more",
+        "--savepointPath=/a | is for a cluster (--flinkMaster=HOST:PORT); here, put it as"
+            + " execution.savepoint.path into the config.yaml of --flinkConfDir"
+      })
+  void saysWhatIsWrongWithAValue(String flag, String problem) {
+    assertEquals(List.of(flag + ": " + problem), problems(flag));
+  }
+
+  @Test
+  void refusesFasterCopyOfWindowsOnTheHeap() {
+    String problem =
+        "--fasterCopy=true: with --engine=windows the state on the heap changes while it is saved;"
+            + " give --stateBackend=rocksdb, too, or leave it out";
+    assertEquals(List.of(problem), problems("--fasterCopy=true", "--engine=windows"));
+    assertEquals(
+        List.of(problem),
+        problems("--fasterCopy=true", "--engine=windows", "--flinkMaster=host:8081"));
+    assertEquals(List.of(), problems("--fasterCopy=true", "--engine=stateful"));
+    assertEquals(List.of(), problems("--fasterCopy", "--engine=windows", "--stateBackend=rocksdb"));
+  }
+
+  @Test
+  void refusesMoreSubtasksThanTheirMaximum() {
+    assertEquals(
+        List.of("--maxParallelism=1: must be --parallelism (2) or more"),
+        problems("--maxParallelism=1", "--parallelism=2"));
+  }
+
+  @Test
+  void refusesMoreThanOneUnalignedCheckpointAtATime() {
+    assertEquals(
+        List.of(
+            "--unalignedCheckpointEnabled=true: not with --numConcurrentCheckpoints=2; leave that"
+                + " out, or give 1"),
+        problems("--unalignedCheckpointEnabled", "--numConcurrentCheckpoints=2"));
+  }
+
+  @Test
+  void stateBackendOfAClusterNeedsAPath() {
+    assertEquals(
+        List.of(
+            "--stateBackend=rocksdb: needs --stateBackendStoragePath, where checkpoints are saved"),
+        problems("--stateBackend=rocksdb", "--flinkMaster=host:8081"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--unalignedCheckpointEnabled=true",
+        "--unalignedCheckpointEnabled",
+        "--checkpointingInterval=-1 --checkpointingMode=AT_LEAST_ONCE",
+        "--stopWhenDrained --checkpointingMode=AT_LEAST_ONCE",
+        "--stateBackend=RocksDB",
+        "--flinkMaster=host:8081 --savepointPath=/a",
+        "--parallelism=-1"
+      })
+  void acceptsWhatWorks(String flags) {
+    assertEquals(List.of(), problems(flags.split(" ", -1)));
+  }
+
+  private static List<String> problems(String... flags) {
+    List<String> all = new ArrayList<>(List.of("--runner=FlinkRunner"));
+    all.addAll(List.of(flags));
+    try {
+      Flags.parse(all.toArray(String[]::new));
+      return List.of();
+    } catch (BadFlagsException e) {
+      return e.problems();
+    }
+  }
+}
