@@ -3,7 +3,6 @@ package io.sessionizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.dataflow.model.DataflowPackage;
-import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
@@ -53,22 +52,21 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
                 "--templateLocation=" + file));
     args.addAll(List.of(flags));
     JobSpec job = Flags.parse(args.toArray(String[]::new));
-    SessionizationOptions options = job.options();
     Settings settings = job.settings();
     List<TopicPartition> partitions =
         List.of(
             new TopicPartition("visits", 0),
             new TopicPartition("visits", 1),
             new TopicPartition("visits", 2));
-    Delivery delivery = SessionizationJob.delivery(options, settings.engine());
+    Delivery delivery = job.launcher().delivery(job);
     Edges edges =
         new Edges(
             ReadVisits.from(settings, partitions, Optional.empty(), Rewind.NONE, Map.of()),
             WriteSessions.with(settings, delivery, Rewind.NONE),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, 1 << 20));
-    SessionizationJob.pipeline(options, edges, settings).run();
-    Kept stager = (Kept) options.as(DataflowPipelineDebugOptions.class).getStager();
+    job.pipeline(edges).run();
+    Kept stager = (Kept) job.options().as(DataflowPipelineDebugOptions.class).getStager();
     return new DataflowGraph(
         new ObjectMapper().readTree(file.toFile()),
         RunnerApi.Pipeline.parseFrom(stager.files.get("pipeline.pb")));

@@ -92,8 +92,7 @@ class SecretsTest {
 
   private static Pipeline pipeline(JobSpec job) {
     Settings settings = job.settings();
-    return SessionizationJob.pipeline(
-        job.options(),
+    return job.pipeline(
         new Edges(
             ReadVisits.from(
                 settings,
@@ -103,8 +102,7 @@ class SecretsTest {
                 Map.of()),
             WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT, Rewind.NONE),
             WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT),
-            WriteDeadLetters.with(settings, 1 << 20)),
-        settings);
+            WriteDeadLetters.with(settings, 1 << 20)));
   }
 
   private static List<PTransform<?, ?>> steps(Pipeline pipeline) {

@@ -2,6 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.FlagReader;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.demo.Demo;
@@ -9,7 +10,7 @@ import io.sessionizer.demo.SessionTally;
 import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
-import io.sessionizer.launch.Flags;
+import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.watch.Watch;
 import java.io.IOException;
@@ -162,7 +163,8 @@ final class DemoCommand implements Callable<Integer> {
 
   /** The windows engine takes nothing back and drops what is too late: there is less to see. */
   private List<String> jobFlags() {
-    return Flags.withDefaults(isWatched() ? FLAGS_TO_WATCH : List.of(), config.before(jobFlags));
+    return FlagReader.withDefaults(
+        isWatched() ? FLAGS_TO_WATCH : List.of(), config.before(jobFlags));
   }
 
   private static String summary(Demo.Summary outcome) {

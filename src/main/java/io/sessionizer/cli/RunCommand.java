@@ -1,8 +1,8 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
-import io.sessionizer.launch.DataflowPreflight;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.launch.Preflight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,9 +34,9 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     String[] all = config.before(flags).toArray(String[]::new);
-    String preflight = System.getProperty(DataflowPreflight.PROPERTY);
+    String preflight = System.getProperty(Preflight.PROPERTY);
     if (preflight != null) {
-      DataflowPreflight.check(preflight, all);
+      Preflight.check(preflight, all);
       return SessionizationJob.DONE;
     }
     return SessionizationJob.run(Flags.parse(all));

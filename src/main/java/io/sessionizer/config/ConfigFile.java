@@ -32,7 +32,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * Kafka may be keys and values of their own. The file is read no further than that: no key and no
  * tag of it makes an object.
  */
-public final class ConfigFile {
+final class ConfigFile {
   private static final String FLAG = "--config";
   private static final Set<String> KAFKA_CONFIGS = Set.of("consumerConfig", "producerConfig");
   private static final Pattern NAME = Pattern.compile("--(\\w+)[=:].*", Pattern.DOTALL);
@@ -57,7 +57,7 @@ public final class ConfigFile {
    *
    * @param problems takes what is wrong with it
    */
-  public static ConfigFile namedIn(List<String> args, List<String> problems) {
+  static ConfigFile namedIn(List<String> args, List<String> problems) {
     List<String> named =
         args.stream()
             .filter(ConfigFile::isConfig)
@@ -81,7 +81,7 @@ public final class ConfigFile {
    * Returns the flags of the file, and then those of the command line, which count more: settings
    * for Kafka are added to, anything else is replaced.
    */
-  public List<String> flagsUnder(List<String> args) {
+  List<String> flagsUnder(List<String> args) {
     List<String> flags = new ArrayList<>();
     entries.forEach(
         (name, entry) -> {
@@ -94,18 +94,13 @@ public final class ConfigFile {
     return flags;
   }
 
-  /** Whether a flag, by its name, is in the file. */
-  public boolean has(String name) {
-    return entries.containsKey(name);
-  }
-
-  public static boolean isGiven(String name, List<String> args) {
+  private static boolean isGiven(String name, List<String> args) {
     return args.stream()
         .anyMatch(arg -> arg.equals("--" + name) || arg.startsWith("--" + name + "="));
   }
 
   /** Returns a problem with file and line in front, if it is one with a flag of the file. */
-  public String located(String problem) {
+  String located(String problem) {
     Matcher name = NAME.matcher(problem);
     Entry entry = name.matches() ? entries.get(name.group(1)) : null;
     return entry == null ? problem : "%s:%s: %s".formatted(path, entry.line(), problem);

@@ -15,7 +15,6 @@ import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.JobSpec;
-import io.sessionizer.launch.flink.FlinkOptions;
 import io.sessionizer.metrics.JobEndpoint;
 import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.metrics.RejectionCounts;
@@ -123,7 +122,7 @@ public final class Demo {
       throws NotReadyException, BadFlagsException, IOException, InterruptedException {
     // Flags that cannot be used are reported before a broker is started for them.
     JobSpec first = Flags.parse(flags("127.0.0.1:9092"));
-    if (FlinkOptions.hasNoMetrics(first.options())) {
+    if (!first.hasMetrics()) {
       throw new BadFlagsException(
           List.of("--disableMetrics=true: is for run; the demo shows what the job has counted"));
     }

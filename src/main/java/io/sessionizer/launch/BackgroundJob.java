@@ -1,44 +1,63 @@
 package io.sessionizer.launch;
 
-import io.sessionizer.launch.flink.EmbeddedMetrics;
-import io.sessionizer.launch.flink.FlinkOptions;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResults;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Duration;
 
 /**
  * A job that is started in a thread of its own, since some runners give control back only when the
- * job is over; Flink embedded in the process does. Before its end such a job has the metrics that
- * Flink has of it, and it cannot be cancelled: whoever waits for it is let go, and it ends with the
- * process.
+ * job has finished; Flink embedded in the process does. Such a job cannot be cancelled before: to
+ * cancel it only stops the wait for it, and it stops with the process.
  */
-public final class BackgroundJob implements PipelineResult {
+final class BackgroundJob implements PipelineResult {
   private final CompletableFuture<PipelineResult> started;
   private final Runnable whenDone;
-  private final boolean hasNoMetrics;
+  private final MetricResults meanwhile;
+  private final boolean hasMetrics;
 
   private BackgroundJob(
-      CompletableFuture<PipelineResult> started, Runnable whenDone, boolean hasNoMetrics) {
+      CompletableFuture<PipelineResult> started,
+      Runnable whenDone,
+      MetricResults meanwhile,
+      boolean hasMetrics) {
     this.started = started;
     this.whenDone = whenDone;
-    this.hasNoMetrics = hasNoMetrics;
+    this.meanwhile = meanwhile;
+    this.hasMetrics = hasMetrics;
   }
 
   /**
    * Starts a job.
    *
-   * @param whenDone what whoever waits for it does when it is done
+   * @param whenDone runs in the thread that waits for the job, once that is done
    */
-  public static BackgroundJob start(Pipeline pipeline, Runnable whenDone) {
+  static BackgroundJob start(Pipeline pipeline, Runnable whenDone) {
+    return start(pipeline, whenDone, new NoMetrics(), true);
+  }
+
+  /**
+   * Starts a job.
+   *
+   * @param whenDone runs in the thread that waits for the job, once that is done
+   * @param meanwhile the job's metrics until the runner gives control back
+   * @param hasMetrics whether it has metrics from then on
+   */
+  static BackgroundJob start(
+      Pipeline pipeline, Runnable whenDone, MetricResults meanwhile, boolean hasMetrics) {
     return new BackgroundJob(
         CompletableFuture.supplyAsync(pipeline::run, BackgroundJob::inThread),
         whenDone,
-        FlinkOptions.hasNoMetrics(pipeline.getOptions()));
+        meanwhile,
+        hasMetrics);
   }
 
   private static void inThread(Runnable task) {
@@ -84,8 +103,9 @@ public final class BackgroundJob implements PipelineResult {
   @Override
   public MetricResults metrics() {
     // Beam's result of a job without metrics fails when it is asked for them.
-    boolean hasMetrics = started.isDone() && !started.isCompletedExceptionally() && !hasNoMetrics;
-    return hasMetrics ? started.join().metrics() : new EmbeddedMetrics();
+    return hasMetrics && started.isDone() && !started.isCompletedExceptionally()
+        ? started.join().metrics()
+        : meanwhile;
   }
 
   /** Waits for what the runner gives back, and fails as the runner did. */
@@ -94,6 +114,14 @@ public final class BackgroundJob implements PipelineResult {
       return started.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static final class NoMetrics extends MetricResults {
+    @Override
+    public MetricQueryResults queryMetrics(@Nullable MetricsFilter filter) {
+      return MetricQueryResults.create(
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
     }
   }
 }

@@ -94,7 +94,7 @@ class ConfigFileTest {
     String file = config("engine: windows");
     assertEquals(
         List.of("--idleAfter=PT3S", file, "--sessionGap=PT1M"),
-        Flags.withDefaults(
+        FlagReader.withDefaults(
             List.of("--engine=stateful", "--idleAfter=PT3S", "--sessionGap=PT9M"),
             List.of(file, "--sessionGap=PT1M")));
   }

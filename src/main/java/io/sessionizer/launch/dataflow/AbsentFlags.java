@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.config.NameSuggestions;
+import io.sessionizer.config.RunnerFlags;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,9 +25,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * minutes to build, and flags are checked before. Names and types come from a file that a test
  * holds to the runner.
  */
-public final class AbsentFlags {
+public final class AbsentFlags implements RunnerFlags {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern FLAG = Pattern.compile("--(\\w+)(?:=(.*))?", Pattern.DOTALL);
+  private static final String RUNNER = "--runner=";
   private static final String FILE = "dataflow-flags.txt";
 
   private final Map<String, String> types = new TreeMap<>();
@@ -44,16 +46,22 @@ public final class AbsentFlags {
     }
   }
 
-  /** Whether {@code arg} is one of them. */
-  public boolean has(String arg) {
-    Matcher flag = FLAG.matcher(arg);
-    return flag.matches() && types.containsKey(flag.group(1));
+  /** There is one runner only, whatever {@link #RUNNER} says. */
+  @Override
+  public String supported(String runner) {
+    return "must be DataflowRunner";
   }
 
-  /** Reads a flag, or adds what is wrong with it to {@code problems}. */
+  @Override
+  public boolean has(String arg) {
+    Matcher flag = FLAG.matcher(arg);
+    return arg.startsWith(RUNNER) || (flag.matches() && types.containsKey(flag.group(1)));
+  }
+
+  @Override
   public void read(String arg, List<String> problems) {
     Matcher flag = FLAG.matcher(arg);
-    if (flag.matches()) {
+    if (!arg.startsWith(RUNNER) && flag.matches()) {
       String name = flag.group(1);
       String text = flag.group(2) == null ? "true" : flag.group(2);
       String problem = read(name, types.get(name), text);
@@ -110,7 +118,7 @@ public final class AbsentFlags {
     }
   }
 
-  /** Returns which flags may have been meant by a name. */
+  @Override
   public List<String> near(String name) {
     return NameSuggestions.to(name, types.keySet());
   }

@@ -64,11 +64,6 @@ public record DataflowFlags(
   private static final ObjectMapper JSON =
       new ObjectMapper().registerModules(ObjectMapper.findModules());
 
-  /** Whether the job runs on Dataflow. */
-  public static boolean isDataflow(PipelineOptions options) {
-    return options.getRunner().getSimpleName().equals("DataflowRunner");
-  }
-
   /** Reads what was given. */
   public static DataflowFlags of(PipelineOptions options) {
     Map<String, String> mapping = options.as(DataflowOptions.class).getTransformNameMapping();
@@ -173,7 +168,7 @@ public record DataflowFlags(
   }
 
   /** Whether an experiment means Runner v2. */
-  public static boolean meansRunnerV2(String experiment) {
+  static boolean meansRunnerV2(String experiment) {
     return RUNNER_V2.contains(experiment);
   }
 

@@ -51,6 +51,15 @@ public final class DataflowHandover {
     return new DataflowHandover(options, flags, jobs, running);
   }
 
+  /** Divides partitions among that many readers at most, unless the user says how many. */
+  public void divideAmongReaders(int partitions) {
+    DataflowOptions dataflow = options.as(DataflowOptions.class);
+    if (dataflow.getDesiredNumUnboundedSourceSplits() < 1) {
+      // The runner's own number depends on how many workers there may be.
+      dataflow.setDesiredNumUnboundedSourceSplits(partitions);
+    }
+  }
+
   /**
    * Hands the job over.
    *

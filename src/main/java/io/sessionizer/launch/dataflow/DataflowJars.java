@@ -13,6 +13,9 @@ import java.util.jar.JarFile;
 
 /** The jars that Dataflow's workers get: those that the build of the profile "dataflow" makes. */
 public final class DataflowJars {
+  /** The file name of the first one, which runs the commands. */
+  public static final String NAME = "sessionizer-dataflow.jar";
+
   private static final String FOLDER = "dataflow/";
 
   /** The workers have a logger of their own, which this one would silence. */
@@ -21,7 +24,7 @@ public final class DataflowJars {
   private DataflowJars() {}
 
   /** Returns the jar that this class is in and those that it names; none if it is another build. */
-  public static List<Path> paths() {
+  static List<Path> paths() {
     try {
       return paths(
           Path.of(DataflowJars.class.getProtectionDomain().getCodeSource().getLocation().toURI()));

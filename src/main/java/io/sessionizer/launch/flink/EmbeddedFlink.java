@@ -11,19 +11,19 @@ import java.nio.file.Path;
  * The folder of a Flink that runs in this process: its configuration, its checkpoints and its
  * scratch files. It is made when it is first asked for, and deleted when the process ends.
  */
-public final class EmbeddedFlink {
+final class EmbeddedFlink {
   private static final int DELETE_ATTEMPTS = 20;
   private static final long DELETE_PAUSE_MILLIS = 100;
 
   private EmbeddedFlink() {}
 
   /** Has {@code config.yaml}, for {@code --flinkConfDir}. */
-  public static Path conf() {
+  static Path conf() {
     return Folder.PATH.resolve("conf");
   }
 
   /** Where state is saved. */
-  public static Path checkpoints() {
+  static Path checkpoints() {
     return Folder.PATH.resolve("checkpoints");
   }
 

@@ -1,8 +1,9 @@
 package io.sessionizer.launch.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sessionizer.config.FlagReader;
+import io.sessionizer.config.HostAndPort;
 import io.sessionizer.config.SessionizationOptions;
-import io.sessionizer.launch.Flags;
 import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,14 @@ public final class FlinkFlags {
     return new FlinkFlags(
         options.as(FlinkOptions.class),
         !Boolean.TRUE.equals(options.getStopWhenDrained()),
-        Flags.values(options));
+        FlagReader.values(options));
+  }
+
+  /** Returns what is wrong with the address of a cluster, with or without a scheme. */
+  public static List<String> problemsOfAddress(String master) {
+    return HostAndPort.matches(master.replaceFirst("^https?://", ""))
+        ? List.of()
+        : List.of("--flinkMaster=" + master + ": is not of the form HOST:PORT");
   }
 
   /**
@@ -94,9 +102,6 @@ public final class FlinkFlags {
               + options.getNumConcurrentCheckpoints()
               + "; leave that out, or give 1");
     }
-    if (options.getFlinkMaster().equals(FlinkOptions.EMBEDDED)) {
-      problems.addAll(problemsInThisProcess());
-    }
     return problems;
   }
 
@@ -106,14 +111,13 @@ public final class FlinkFlags {
     }
   }
 
-  private List<String> problemsInThisProcess() {
-    List<String> problems = new ArrayList<>();
-    if (options.getSavepointPath() != null) {
-      problems.add(
-          "--savepointPath=%s: is for a cluster (--flinkMaster=HOST:PORT); here, put it as"
-                  .formatted(options.getSavepointPath())
-              + " execution.savepoint.path into the config.yaml of --flinkConfDir");
-    }
-    return problems;
+  /** Returns what does not work on a Flink in this process, besides the other problems. */
+  public List<String> problemsInThisProcess() {
+    return options.getSavepointPath() == null
+        ? List.of()
+        : List.of(
+            "--savepointPath=%s: is for a cluster (--flinkMaster=HOST:PORT); here, put it as"
+                    .formatted(options.getSavepointPath())
+                + " execution.savepoint.path into the config.yaml of --flinkConfDir");
   }
 }

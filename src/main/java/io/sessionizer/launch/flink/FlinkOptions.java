@@ -85,26 +85,14 @@ public interface FlinkOptions extends PipelineOptions {
 
   void setSavepointPath(@Nullable String value);
 
-  /** Returns HOST:PORT of the cluster that the job is to be handed to, or null if there is none. */
-  static @Nullable String cluster(PipelineOptions options) {
-    String master = options.as(FlinkOptions.class).getFlinkMaster();
-    return isFlink(options) && isAddress(master) ? master : null;
-  }
-
   /** Whether the job goes on from a checkpoint when it has failed. */
   static boolean hasCheckpoints(PipelineOptions options) {
-    return isFlink(options) && options.as(FlinkOptions.class).getCheckpointingInterval() > 0;
+    return options.as(FlinkOptions.class).getCheckpointingInterval() > 0;
   }
 
-  /** Whether the job runs without metrics. */
-  static boolean hasNoMetrics(PipelineOptions options) {
-    return isFlink(options)
-        && Boolean.TRUE.equals(options.as(FlinkOptions.class).getDisableMetrics());
-  }
-
-  /** Whether the job runs on Flink. */
-  static boolean isFlink(PipelineOptions options) {
-    return options.getRunner().getSimpleName().equals("FlinkRunner");
+  /** Whether Beam counts anything. */
+  static boolean hasMetrics(PipelineOptions options) {
+    return !Boolean.TRUE.equals(options.as(FlinkOptions.class).getDisableMetrics());
   }
 
   /** Whether a master is the address of a cluster. */

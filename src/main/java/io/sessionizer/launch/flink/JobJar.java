@@ -5,12 +5,13 @@ import java.nio.file.Path;
 
 /** The jar that a Flink cluster gets. */
 public final class JobJar {
-  private static final String NAME = "sessionizer-flink.jar";
+  /** Its file name. */
+  public static final String NAME = "sessionizer-flink.jar";
 
   private JobJar() {}
 
   /** Where the build puts it: beside the jar, or the folder, that this class is in. */
-  public static Path path() {
+  static Path path() {
     try {
       return Path.of(JobJar.class.getProtectionDomain().getCodeSource().getLocation().toURI())
           .resolveSibling(NAME);

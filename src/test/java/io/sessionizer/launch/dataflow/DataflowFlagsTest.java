@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.launch.JobSpec;
+import io.sessionizer.launch.Preflight;
 import io.sessionizer.sessions.Engine;
 import java.beans.Introspector;
 import java.lang.reflect.Method;
@@ -191,8 +193,10 @@ class DataflowFlagsTest {
 
     @Test
     void acceptsWhatTheRunnerAccepts() throws Exception {
-      Flags.ForDataflow job =
-          Flags.parseForDataflow(
+      AbsentFlags absent = new AbsentFlags();
+      JobSpec job =
+          Preflight.parse(
+              absent,
               flags(
                       "--update",
                       "--transformNameMapping={\"a\":\"b\"}",
@@ -203,7 +207,7 @@ class DataflowFlagsTest {
                       "--sessionGap=PT20M",
                       "--usePublicIps=false")
                   .toArray(String[]::new));
-      assertEquals("PT20M", job.job().options().getSessionGap());
+      assertEquals("PT20M", job.options().getSessionGap());
       assertEquals(
           new DataflowFlags(
               "my-project-1",
@@ -218,7 +222,7 @@ class DataflowFlagsTest {
               Map.of("a", "b"),
               "https://dataflow.googleapis.com/",
               null),
-          job.flags());
+          DataflowFlags.of(job.options(), absent.values()));
     }
 
     @Test
@@ -253,7 +257,8 @@ class DataflowFlagsTest {
               "--dataflowServiceOptions=streaming_mode_at_least_once: may count a visit several"
                   + " times; give --deduplicate, too",
               LOOPBACK),
-          assertThrows(BadFlagsException.class, () -> Flags.parseForDataflow(flags)).problems());
+          assertThrows(BadFlagsException.class, () -> Preflight.parse(new AbsentFlags(), flags))
+              .problems());
     }
 
     private static Collection<String> types() {

@@ -1,11 +1,11 @@
 package io.sessionizer.launch;
 
-import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.FlagReader;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.SecretManagerConfigProvider;
-import io.sessionizer.kafka.admin.TopicCheck;
+import io.sessionizer.launch.dataflow.AbsentFlags;
 import io.sessionizer.launch.dataflow.DataflowFlags;
 import io.sessionizer.launch.dataflow.DefaultCredentials;
 import java.nio.file.Path;
@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 
 /**
  * Checks a job for Dataflow without the runner, which is in a jar that takes minutes to build: the
- * launcher asks for this before.
+ * script that starts commands runs this first.
  */
-public final class DataflowPreflight {
+public final class Preflight {
   /**
    * A system property with which {@code run} checks, and does no more: {@code job} for a job that
    * is submitted from here, {@code template} for one that a template starts, from a network where
@@ -27,7 +27,7 @@ public final class DataflowPreflight {
 
   private static final String TEMPLATE = "template";
 
-  private DataflowPreflight() {}
+  private Preflight() {}
 
   /**
    * Checks flags and, unless a template starts the job, credentials, brokers and topics.
@@ -38,22 +38,28 @@ public final class DataflowPreflight {
    */
   public static void check(String what, String... args)
       throws BadFlagsException, NotReadyException {
-    Flags.ForDataflow job = Flags.parseForDataflow(args);
+    AbsentFlags absent = new AbsentFlags();
+    JobSpec job = parse(absent, args);
     if (what.equals(TEMPLATE)) {
       return;
     }
-    DataflowFlags flags = job.flags();
+    DataflowFlags flags = DataflowFlags.of(job.options(), absent.values());
     if (flags.credentials() == null && flags.isGoogles()) {
       DefaultCredentials.require(System.getenv(), Path.of(System.getProperty("user.home")));
     }
-    Settings settings = job.job().settings();
-    if (!needsGoogle(settings)) {
-      String servers = settings.bootstrapServers();
-      new TopicCheck(servers, settings.consumerConfig(), "--consumerConfig")
-          .requireTopics(List.of(settings.topics().visits()));
-      new TopicCheck(servers, settings.producerConfig(), "--producerConfig")
-          .requireTopics(SessionizationJob.outputs(settings));
+    if (!needsGoogle(job.settings())) {
+      KafkaEdges.requireTopics(job.settings());
     }
+  }
+
+  /**
+   * Like {@link Flags#parse} of flags for Dataflow.
+   *
+   * @param absent reads the runner's own flags
+   * @return a job that cannot be started, without the runner and its flags
+   */
+  public static JobSpec parse(AbsentFlags absent, String... args) throws BadFlagsException {
+    return Flags.spec(FlagReader.read(List.of(args), absent), new DataflowLauncher(absent));
   }
 
   /** Whether settings for Kafka are looked up with Google's libraries, which are not here yet. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.config.GivenFlags;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-class RunnerDefaultsTest {
+class LauncherDefaultsTest {
   @Test
   void flinkIsEmbeddedAndKeepsItsCheckpointsInFilesUnlessToldOtherwise() {
     Map<String, String> defaults = defaults("--runner=FlinkRunner");
@@ -74,7 +75,7 @@ class RunnerDefaultsTest {
             "--stableUniqueNames=ERROR",
             "--experiments=use_unbounded_sdf_wrapper",
             "--experiments=disable_runner_v2"),
-        RunnerDefaults.missingFrom(List.of("--runner=DataflowRunner")));
+        missing(List.of("--runner=DataflowRunner")));
   }
 
   @Test
@@ -93,9 +94,7 @@ class RunnerDefaultsTest {
   private static List<String> experiments(String... args) {
     List<String> all = new ArrayList<>(List.of("--runner=DataflowRunner"));
     all.addAll(List.of(args));
-    return RunnerDefaults.missingFrom(all).stream()
-        .filter(flag -> flag.startsWith("--experiments"))
-        .toList();
+    return missing(all).stream().filter(flag -> flag.startsWith("--experiments")).toList();
   }
 
   @Test
@@ -104,8 +103,13 @@ class RunnerDefaultsTest {
     assertEquals(defaults(), defaults("--runner=DirectRunner"));
   }
 
+  private static List<String> missing(List<String> args) {
+    GivenFlags given = new GivenFlags(args);
+    return Launcher.of(given).defaults(given);
+  }
+
   private static Map<String, String> defaults(String... args) {
-    return RunnerDefaults.missingFrom(Arrays.asList(args)).stream()
+    return missing(Arrays.asList(args)).stream()
         .collect(Collectors.toMap(flag -> flag.split("=", 2)[0], flag -> flag.split("=", 2)[1]));
   }
 }

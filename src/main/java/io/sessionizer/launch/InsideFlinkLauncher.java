@@ -1,0 +1,35 @@
+package io.sessionizer.launch;
+
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.GivenFlags;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.launch.flink.FlinkDefaults;
+import io.sessionizer.launch.flink.FlinkOptions;
+import java.util.List;
+import org.apache.beam.sdk.PipelineResult;
+
+/** The Flink cluster that has called this code; where there is none, a Flink in this process. */
+final class InsideFlinkLauncher implements FlinkLauncher {
+  /** Returns what names that cluster, unless {@code given} names another runner. */
+  static List<String> unlessNamed(GivenFlags given) {
+    return Launcher.runner(given, RUNNER).equals(RUNNER)
+        ? given.missing(
+            List.of("--runner=FlinkRunner", "--flinkMaster=" + FlinkOptions.SURROUNDING))
+        : List.of();
+  }
+
+  @Override
+  public List<String> defaults(GivenFlags given) {
+    return FlinkDefaults.surrounding(given);
+  }
+
+  @Override
+  public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
+    return job.pipeline(KafkaEdges.prepare(job).edges()).run();
+  }
+
+  @Override
+  public boolean waitsFor(JobSpec job) {
+    return true;
+  }
+}

@@ -1,0 +1,103 @@
+package io.sessionizer.launch;
+
+import static io.sessionizer.launch.JobLog.LOG;
+
+import io.sessionizer.config.Shutdown;
+import io.sessionizer.metrics.JobProgress;
+import io.sessionizer.process.OutOfMemory;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.beam.sdk.PipelineResult;
+
+/** How a job finished. */
+public enum JobOutcome {
+  /** As it was meant to. */
+  DONE(0),
+  /** It failed while it ran, or was cancelled. */
+  FAILED(1),
+  /** As it was meant to, but none of the records that it read was accepted. */
+  NONE_ACCEPTED(4);
+
+  private final int exitCode;
+
+  JobOutcome(int exitCode) {
+    this.exitCode = exitCode;
+  }
+
+  /** The exit code of a process that ran the job. */
+  public int exitCode() {
+    return exitCode;
+  }
+
+  /**
+   * Waits until a job finishes, and logs what it counted. A signal to end the JVM cancels the job,
+   * so that it leaves no half-closed connection and no noise behind.
+   */
+  public static JobOutcome waitFor(JobSpec job, PipelineResult started) {
+    AtomicBoolean cancelled = new AtomicBoolean();
+    Runnable cancel = () -> cancel(started, cancelled);
+    Shutdown.first(cancel);
+    try {
+      PipelineResult.State state = started.waitUntilFinish();
+      if (state == PipelineResult.State.DONE) {
+        return counted(job, started);
+      }
+      if (!cancelled.get()) {
+        LOG.error("the job is {}", state);
+      }
+      return FAILED;
+    } catch (RuntimeException | Error e) {
+      OutOfMemory.endIfCauseOf(e);
+      // A job that is cancelled in the middle of something may fail at that.
+      if (!cancelled.get()) {
+        LOG.error("the job failed: {}", rootCause(e), e);
+      }
+      return FAILED;
+    } finally {
+      Shutdown.remove(cancel);
+    }
+  }
+
+  private static JobOutcome counted(JobSpec job, PipelineResult done) {
+    if (!job.hasMetrics()) {
+      LOG.info("done; nothing was counted, because of --disableMetrics=true");
+      return DONE;
+    }
+    JobProgress metrics = JobProgress.of(done);
+    LOG.info(
+        "done: {} visits read, {} too late, {} dead letters, {} session records written",
+        metrics.visitsRead(),
+        metrics.visitsLate(),
+        metrics.visitsRejected(),
+        metrics.sessionsWritten());
+    JobOutcome outcome = metrics.hasAcceptedNone() ? NONE_ACCEPTED : DONE;
+    if (outcome == NONE_ACCEPTED) {
+      LOG.warn(
+          "none of {} records accepted: exit code {}", metrics.visitsRead(), outcome.exitCode());
+    }
+    if (metrics.visitsRejected() > 0) {
+      LOG.warn(
+          "{} of {} records rejected: {}; {} shows them",
+          metrics.visitsRejected(),
+          metrics.visitsRead(),
+          metrics.rejections(),
+          job.settings().showsDeadLetters());
+    }
+    return outcome;
+  }
+
+  private static void cancel(PipelineResult job, AtomicBoolean cancelled) {
+    cancelled.set(true);
+    LOG.info("cancelling the job");
+    try {
+      job.cancel();
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.warn("the job cannot be cancelled: {}", e.getMessage());
+    }
+  }
+
+  /** Returns the innermost cause of an exception. */
+  static Throwable rootCause(Throwable e) {
+    return e.getCause() == null ? e : rootCause(e.getCause());
+  }
+}

@@ -1,0 +1,97 @@
+package io.sessionizer.launch;
+
+import static io.sessionizer.launch.JobLog.LOG;
+
+import io.sessionizer.Edges;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import io.sessionizer.config.TopicNames;
+import io.sessionizer.kafka.Delivery;
+import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.Rewind;
+import io.sessionizer.kafka.WriteDeadLetters;
+import io.sessionizer.kafka.WriteLateVisits;
+import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.kafka.admin.KafkaSettingsCheck;
+import io.sessionizer.kafka.admin.OutputTopicCheck;
+import io.sessionizer.kafka.admin.ProducerCheck;
+import io.sessionizer.kafka.admin.TopicCheck;
+import io.sessionizer.sessions.Engine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The edges of a job in Kafka, after a check of brokers, topics and settings.
+ *
+ * @param edges what reads and writes
+ * @param partitions how many partitions are read
+ * @param commitEnds commits where a job that drained its topic stopped, for a runner that does not
+ */
+record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
+
+  /**
+   * Checks Kafka for a job, and logs what the job does.
+   *
+   * @throws BadFlagsException if the flags cannot be used with what the topics have
+   * @throws NotReadyException if a broker, a topic or a setting is not ready
+   */
+  static KafkaEdges prepare(JobSpec job) throws BadFlagsException, NotReadyException {
+    Settings settings = job.settings();
+    TopicNames topics = settings.topics();
+    KafkaSettingsCheck.require(settings, settings.policy().maxBytes());
+    TopicCheck input = input(settings);
+    TopicCheck output = output(settings);
+    List<String> missing = new ArrayList<>(input.missing(List.of(topics.visits())));
+    missing.addAll(output.missing(outputTopics(settings)));
+    output.requireNone(missing);
+    ProducerCheck.require(settings, outputTopics(settings));
+    OutputTopicCheck.require(settings, input, output, outputTopics(settings));
+    List<TopicPartition> partitions = input.partitions(topics.visits());
+    Map<TopicPartition, Long> ends =
+        settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
+    Rewind rewind = settings.rewind() == null ? Rewind.NONE : input.rewind(settings);
+    Delivery delivery = job.launcher().delivery(job);
+    Edges edges =
+        new Edges(
+            ReadVisits.from(settings, partitions, input.id(topics.visits()), rewind, ends),
+            WriteSessions.with(settings, delivery, rewind),
+            WriteLateVisits.with(settings, delivery),
+            WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
+    job.log();
+    if (settings.rewind() != null) {
+      LOG.info("{}", rewind);
+    }
+    LOG.info("{}", job.runnerFlags());
+    return new KafkaEdges(edges, partitions.size(), () -> input.commit(ends));
+  }
+
+  /**
+   * Checks topics only, with what any build has.
+   *
+   * @throws NotReadyException if no broker answers or a topic is missing
+   */
+  static void requireTopics(Settings settings) throws NotReadyException {
+    input(settings).requireTopics(List.of(settings.topics().visits()));
+    output(settings).requireTopics(outputTopics(settings));
+  }
+
+  private static TopicCheck input(Settings settings) {
+    return new TopicCheck(
+        settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
+  }
+
+  private static TopicCheck output(Settings settings) {
+    return new TopicCheck(
+        settings.bootstrapServers(), settings.producerConfig(), "--producerConfig");
+  }
+
+  private static List<String> outputTopics(Settings settings) {
+    TopicNames topics = settings.topics();
+    return settings.engine() == Engine.STATEFUL
+        ? List.of(topics.sessions(), topics.lateVisits(), topics.deadLetters())
+        : List.of(topics.sessions(), topics.deadLetters());
+  }
+}

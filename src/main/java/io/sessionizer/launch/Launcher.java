@@ -1,0 +1,106 @@
+package io.sessionizer.launch;
+
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.GivenFlags;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.SessionizationOptions;
+import io.sessionizer.kafka.Delivery;
+import io.sessionizer.launch.flink.FlinkOptions;
+import io.sessionizer.sessions.Engine;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** A way to run the job, with everything that is special about it. */
+public sealed interface Launcher permits DirectLauncher, FlinkLauncher, DataflowLauncher {
+
+  /** Returns the launcher for the runner, and its place, that flags name. */
+  static Launcher of(GivenFlags given) {
+    return switch (runner(given, DirectLauncher.RUNNER)) {
+      case FlinkLauncher.RUNNER -> {
+        String master = given.value("--flinkMaster", FlinkOptions.EMBEDDED);
+        if (master.equals(FlinkOptions.SURROUNDING)) {
+          yield new InsideFlinkLauncher();
+        }
+        yield FlinkOptions.isAddress(master)
+            ? new FlinkClusterLauncher()
+            : new EmbeddedFlinkLauncher();
+      }
+      case DataflowLauncher.RUNNER -> new DataflowLauncher();
+      default -> new DirectLauncher();
+    };
+  }
+
+  /**
+   * Returns the simple name, in lower case, of the runner that flags name: Beam takes the class,
+   * any case, and no "Runner".
+   */
+  static String runner(GivenFlags given, String otherwise) {
+    String runner = given.value("--runner", otherwise);
+    String name = runner.substring(runner.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return name.endsWith("runner") ? name : name + "runner";
+  }
+
+  /** Returns what the flag {@code --runner} must be, for one that is not on the class path. */
+  static String supported(String flag) {
+    return runner(new GivenFlags(List.of(flag)), "").equals(DataflowLauncher.RUNNER)
+        ? "only ./sessionizer run has it, in a jar of its own"
+        : "must be DirectRunner, FlinkRunner or DataflowRunner";
+  }
+
+  /**
+   * Returns the flags that have another default here than the runner's own, each {@code
+   * --name=value}, but for those that are given.
+   */
+  List<String> defaults(GivenFlags given);
+
+  /** Returns the engine of a job that names none. */
+  DefaultEngine defaultEngine(SessionizationOptions options);
+
+  /**
+   * Returns what is wrong with flags of this way to run, one sentence each.
+   *
+   * @param engine the job's; null if the flags for that are wrong
+   */
+  List<String> problems(SessionizationOptions options, @Nullable Engine engine);
+
+  /** Returns when the job publishes its output. */
+  Delivery delivery(JobSpec job);
+
+  /**
+   * Checks what the job needs outside this process, and starts it.
+   *
+   * @throws BadFlagsException if the flags cannot be used with what the topics have
+   * @throws NotReadyException if a broker, a topic, or what is to run the job is not ready
+   */
+  PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException;
+
+  /** Whether the job runs in this process, and ends with it. */
+  default boolean isInThisProcess() {
+    return false;
+  }
+
+  /** Whether the command that starts a job runs until the job finishes. */
+  boolean waitsFor(JobSpec job);
+
+  /** Logs where a job runs after its command has finished. */
+  default void logDetached(JobSpec job) {}
+
+  /** Whether the job counts anything. */
+  default boolean hasMetrics(PipelineOptions options) {
+    return true;
+  }
+
+  /** The name of the jar that runs the job in place of the one with all commands, if any. */
+  default Optional<String> ownJar() {
+    return Optional.empty();
+  }
+
+  /** The name of the jar that is handed over with the job, if any. */
+  default Optional<String> submittedJar() {
+    return Optional.empty();
+  }
+}

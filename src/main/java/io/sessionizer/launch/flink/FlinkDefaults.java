@@ -1,0 +1,90 @@
+package io.sessionizer.launch.flink;
+
+import io.sessionizer.config.GivenFlags;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Flags of the Flink runner that we want otherwise than the runner does, unless they are given. */
+public final class FlinkDefaults {
+  private static final List<String> ALL =
+      List.of(
+          // In this process, unless a cluster is named.
+          "--flinkMaster=" + FlinkOptions.EMBEDDED,
+          // Beam's own is made of the user's name and the time.
+          "--jobName=sessionizer",
+          // Visits are a stream, also those of a job that ends by itself.
+          "--streaming=true",
+          // No step changes what it is given, so none needs a copy.
+          "--objectReuse=true",
+          // Without checkpoints a failure begins again at the first visit.
+          "--checkpointingInterval=10000",
+          "--checkpointingMode=EXACTLY_ONCE",
+          // What is written at once; the watermark waits for it, and so does a checkpoint.
+          "--maxBundleSize=1000",
+          "--maxBundleTimeMills=1000",
+          // Flink's own default; left out, every reader warns that it is.
+          "--autoWatermarkInterval=200",
+          // The name of a step is the address of its state: two of one name would be mixed up.
+          "--stableUniqueNames=ERROR");
+
+  /**
+   * What waits for a checkpoint waits in one buffer more than there may be checkpoints at a time.
+   * Of two, Beam's default, one is used again too soon when the news of a checkpoint comes late.
+   */
+  private static final List<String> CHECKPOINTS =
+      List.of("--numConcurrentCheckpoints=4", "--minPauseBetweenCheckpoints=500");
+
+  /** Flink takes one unaligned checkpoint at a time, so the news has more time to come. */
+  private static final List<String> UNALIGNED_CHECKPOINTS =
+      List.of("--numConcurrentCheckpoints=1", "--minPauseBetweenCheckpoints=5000");
+
+  /** Memory, the state backend, parallelism and restarts are the cluster's business. */
+  private static final List<String> CLUSTER =
+      List.of(
+          // Else Beam waits for the end of the job when it hands it over.
+          "--attachedMode=false",
+          "--jobCheckIntervalInSecs=1",
+          // What a job can be started again from when somebody has cancelled it.
+          "--externalizedCheckpointsEnabled=true",
+          "--retainExternalizedCheckpointsOnCancellation=true");
+
+  private FlinkDefaults() {}
+
+  /** Returns those for a Flink in this process. */
+  public static List<String> embedded(GivenFlags given) {
+    return missing(
+        given,
+        List.of(
+            "--flinkConfDir=" + EmbeddedFlink.conf(),
+            // More subtasks than this need more network buffers than Flink takes by default.
+            "--parallelism=" + Math.min(8, Runtime.getRuntime().availableProcessors()),
+            // Flink's own default keeps checkpoints in memory, 5 MB at most: with more state every
+            // checkpoint fails, and the job begins again, for ever.
+            "--stateBackend=filesystem",
+            "--stateBackendStoragePath=" + EmbeddedFlink.checkpoints().toUri(),
+            // Flink's own default is to try again for ever, also after an error that stays.
+            "--numberOfExecutionRetries=3",
+            "--executionRetryDelay=10000"));
+  }
+
+  /** Returns those for the cluster that this code runs in. */
+  public static List<String> surrounding(GivenFlags given) {
+    return missing(given, CLUSTER);
+  }
+
+  /** Returns those for a cluster that the job is handed to. */
+  public static List<String> cluster(GivenFlags given) {
+    List<String> flags = new ArrayList<>(CLUSTER);
+    // Else Beam sends everything that is on the class path, Flink included.
+    flags.add("--filesToStage=" + JobJar.path());
+    return missing(given, flags);
+  }
+
+  private static List<String> missing(GivenFlags given, List<String> more) {
+    boolean isUnaligned = given.isOn("--unalignedCheckpointEnabled");
+    List<String> flags = new ArrayList<>(ALL);
+    flags.addAll(isUnaligned ? UNALIGNED_CHECKPOINTS : CHECKPOINTS);
+    flags.addAll(more);
+    return given.missing(flags);
+  }
+}
