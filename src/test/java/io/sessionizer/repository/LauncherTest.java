@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, in a repository and with a JDK and a Maven that are scripts. */
 class LauncherTest {
@@ -22,7 +25,11 @@ class LauncherTest {
       """
       #!/bin/sh
       mkdir -p target
-      touch target/sessionizer.jar
+      case "$*" in
+        *-Pdataflow*) touch target/sessionizer-dataflow.jar ;;
+        *withoutFlinkJar=false*) touch target/sessionizer.jar target/sessionizer-flink.jar ;;
+        *) touch target/sessionizer.jar ;;
+      esac
       """;
 
   @TempDir private Path folder;
@@ -132,6 +139,135 @@ class LauncherTest {
     assertFalse(Files.exists(jar()));
   }
 
+  /** Java finds out which jar a command needs, here with the classes of this build. */
+  @Nested
+  class OtherJars {
+    private Path config;
+
+    @BeforeEach
+    void buildJar() throws Exception {
+      config = folder.resolve("job.yaml");
+      launch(launcher, "demo");
+      javaOfThisBuild();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "runner: DataflowRunner",
+          "runner: 'DataflowRunner' # there",
+          "\"runner\": \"Dataflow\\x52unner\"",
+          "{region: europe-west1, runner: dataflow}",
+          "'runner' : >-\n  DataflowRunner",
+          "  runner: org.apache.beam.runners.dataflow.DataflowRunner"
+        })
+    void configFileNamesDataflow(String yaml) throws Exception {
+      Files.writeString(config, yaml);
+      assertStarts("sessionizer-dataflow.jar", "run", "--config=" + config);
+      assertStarts("sessionizer-dataflow.jar", "run", "--config", config.toString());
+      assertTrue(exists("checked"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "runner: FlinkRunner\nflinkMaster: host:8081",
+          "runner: \"flink\"\nflinkMaster: '[::1]:8081'",
+          "{runner: FlinkRunner, flinkMaster: 'host:8081'}"
+        })
+    void configFileNamesCluster(String yaml) throws Exception {
+      Files.writeString(config, yaml);
+      assertStarts("sessionizer.jar", "run", "--config=" + config);
+      assertTrue(exists("target/sessionizer-flink.jar"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "# runner: DataflowRunner",
+          "runner: FlinkRunner\nflinkMaster: \"[local]\"",
+          "visitsTopic: |\n  a\n  runner: DataflowRunner",
+          "runner: [",
+          ""
+        })
+    void configFileNamesNeither(String yaml) throws Exception {
+      Files.writeString(config, yaml);
+      assertStarts("sessionizer.jar", "run", "--config=" + config);
+      assertStarts("sessionizer.jar", "run", "--config=" + folder.resolve("missing.yaml"));
+      assertFalse(exists("target/sessionizer-flink.jar"));
+    }
+
+    @Test
+    void commandLineOverridesConfigFile() throws Exception {
+      Files.writeString(config, "runner: DataflowRunner");
+      assertStarts("sessionizer.jar", "run", "--runner=DirectRunner", "--config=" + config);
+    }
+
+    @Test
+    void flagsNameDataflow() throws Exception {
+      assertStarts("sessionizer-dataflow.jar", "run", "--runner=dataflow");
+      assertStarts("sessionizer.jar", "demo", "--runner=dataflow");
+    }
+
+    @Test
+    void flagsNameCluster() throws Exception {
+      assertStarts("sessionizer.jar", "demo", "--runner=FlinkRunner", "--flinkMaster=host:8081");
+      assertTrue(exists("target/sessionizer-flink.jar"));
+    }
+
+    @Test
+    void badJobIsNotBuiltFor() throws Exception {
+      script(
+          jdk.resolve("bin/java"),
+          Files.readString(jdk.resolve("bin/java")).replace("touch checked; exit", "exit 2"));
+      assertEquals(2, launch(launcher, "run", "--runner=DataflowRunner").exitCode());
+      assertFalse(exists("target/sessionizer-dataflow.jar"));
+    }
+
+    @Test
+    void helpNeedsNone() throws Exception {
+      assertStarts("sessionizer.jar", "run", "--runner=DataflowRunner", "--help");
+    }
+
+    @Test
+    void ordinaryCommandsStartOneJava() throws Exception {
+      assertStarts("sessionizer.jar", "demo", "--runner=FlinkRunner");
+      assertStarts("sessionizer.jar", "run", "--runner=FlinkRunner", "--flinkMaster=[local]");
+      assertStarts("sessionizer.jar", "run", "--runner=DirectRunner");
+      assertStarts("sessionizer.jar", "watch", "--config=" + config);
+      assertFalse(exists("started"));
+    }
+
+    private boolean exists(String file) {
+      return Files.exists(home.resolve(file));
+    }
+
+    private void assertStarts(String jar, String... args) throws Exception {
+      String started = launch(launcher, args).out();
+      String expected =
+          "[-jar] [%s] [%s]\n".formatted(home.resolve("target/" + jar), String.join("] [", args));
+      assertTrue(started.endsWith(expected), started);
+    }
+
+    private void javaOfThisBuild() throws IOException {
+      String classPath =
+          System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+      script(
+          jdk.resolve("bin/java"),
+          """
+          #!/bin/sh
+          cd '%s'
+          case "$1 $2" in
+            -Dsessionizer.preflight=job*) touch checked; exit ;;
+            *" -cp") touch started; shift 3; exec '%s' -cp '%s' "$@" ;;
+          esac
+          """
+                  .formatted(
+                      home, Path.of(System.getProperty("java.home"), "bin", "java"), classPath)
+              + javaScript("17.0.15"));
+    }
+  }
+
   private Path jar() {
     return home.resolve("target/sessionizer.jar");
   }
@@ -141,15 +277,18 @@ class LauncherTest {
   }
 
   private void javaOfVersion(String version) throws IOException {
-    script(
-        jdk.resolve("bin/java"),
-        """
-        #!/bin/sh
-        if [ "$1" = -version ]; then echo 'openjdk version "%s" 2025-01-01' >&2; exit; fi
-        printf '[%%s] ' "$@" | sed 's/ $//'
-        echo
-        """
-            .formatted(version));
+    script(jdk.resolve("bin/java"), javaScript(version));
+  }
+
+  /** Shows its arguments. */
+  private static String javaScript(String version) {
+    return """
+    #!/bin/sh
+    if [ "$1" = -version ]; then echo 'openjdk version "%s" 2025-01-01' >&2; exit; fi
+    printf '[%%s] ' "$@" | sed 's/ $//'
+    echo
+    """
+        .formatted(version);
   }
 
   private static void script(Path file, String text) throws IOException {
