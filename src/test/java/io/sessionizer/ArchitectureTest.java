@@ -1,26 +1,61 @@
 package io.sessionizer;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.beam.sdk.metrics.Metrics;
 
 /** Who may know whom. */
 @AnalyzeClasses(packages = "io.sessionizer", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
+  private static final Pattern RUNNER =
+      Pattern.compile("flink|dataflow|directrunner", Pattern.CASE_INSENSITIVE);
+
+  /** Text blocks, texts and characters; comments, so that no text is found in one. */
+  private static final Pattern TOKEN =
+      Pattern.compile(
+          "(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'|//[^\\n]*|/\\*.*?\\*/");
+
+  /** Classes outside launch with a text that names a runner, and why. */
+  private static final Map<String, String> TEXTS_OF_RUNNERS =
+      new TreeMap<>(
+          Map.of(
+              "CommandModel", "flags of runners that shells complete",
+              "OutOfMemory", "says which setting gives more memory",
+              "RunCommand", "help: where the job runs",
+              "SecretManagerConfigProvider", "says where Google's library is",
+              "SessionizationOptions", "help: the default of --engine"));
 
   @ArchTest
   static final ArchRule packagesFollowTheData =
@@ -102,6 +137,62 @@ class ArchitectureTest {
           .orShould()
           .dependOnClassesThat()
           .resideInAPackage("org.jline..");
+
+  /** A way to run is one class in launch, and what that needs in a package below. */
+  @ArchTest
+  static final ArchRule onlyLaunchKnowsWaysToRun =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.sessionizer.launch..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.sessionizer.launch.*..");
+
+  @ArchTest
+  static final ArchRule waysToRunDoNotKnowWhoLaunches =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sessionizer.launch.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.sessionizer.launch");
+
+  @ArchTest
+  static final ArchRule onlyLaunchNamesRunners =
+      classes()
+          .that()
+          .resideOutsideOfPackage("io.sessionizer.launch..")
+          .should(
+              new ArchCondition<>("have no name of a runner in theirs") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  Stream.concat(
+                          Stream.of(type.getName()),
+                          type.getMembers().stream().map(JavaMember::getFullName))
+                      .filter(name -> RUNNER.matcher(name.replaceFirst("\\(.*", "")).find())
+                      .forEach(name -> events.add(SimpleConditionEvent.violated(type, name)));
+                }
+              });
+
+  /** Exceptions are texts for users. */
+  @ArchTest
+  static void onlyLaunchHasTextsOfRunners(JavaClasses classes) throws IOException {
+    Set<String> naming = new TreeSet<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        boolean names =
+            TOKEN
+                .matcher(Files.readString(file))
+                .results()
+                .map(MatchResult::group)
+                .anyMatch(token -> token.startsWith("\"") && RUNNER.matcher(token).find());
+        if (names && !file.startsWith("src/main/java/io/sessionizer/launch")) {
+          naming.add(file.getFileName().toString().replace(".java", ""));
+        }
+      }
+    }
+    assertEquals(TEXTS_OF_RUNNERS.keySet(), naming);
+  }
 
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
