@@ -1,58 +1,55 @@
 package io.sessionizer.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.kafka.RecordMapping;
+import io.sessionizer.records.MalformedRecordException;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionStart;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import io.sessionizer.records.VisitedPage;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Counts what is on a sessions topic, record by record: sessions, corrections, and the visits in
  * them, each once however often its session was corrected.
  */
 public final class SessionTally {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Of every visit, how often it is in one record at most: twice if it came twice. */
   private final Map<VisitInSession, Integer> visits = new HashMap<>();
 
   /** Of sessions that start in one millisecond, and share its visits: what each of them has. */
-  private final Map<String, Map<String, Map<VisitInSession, Integer>>> instants = new HashMap<>();
+  private final Map<SessionId, Map<SessionId, Map<VisitInSession, Integer>>> instants =
+      new HashMap<>();
 
-  private final Set<String> sessions = new HashSet<>();
-  private final Set<String> everPublished = new HashSet<>();
+  private final Set<SessionId> sessions = new HashSet<>();
+  private final Set<SessionId> everPublished = new HashSet<>();
   private long corrections;
 
-  private record VisitInSession(String visitId, long eventTimeMillis, String page) {}
+  private record VisitInSession(String visitId, long eventTimeMillis, @Nullable String page) {}
 
   /** Counts a record of the sessions topic. */
-  public void add(ConsumerRecord<byte[], byte[]> record) throws IOException {
-    String id = new String(record.key(), StandardCharsets.UTF_8);
-    SessionStart start = SessionId.parse(id).start();
-    String instant = id.substring(0, id.lastIndexOf('@') + 1) + start.millis();
+  public void add(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
+    SessionChange change = SessionChange.read(RecordMapping.contents(record));
+    SessionId id = change.sessionId();
+    SessionStart start = id.start();
+    SessionId instant = new SessionId(id.visitId(), new SessionStart(start.millis(), 0));
     if (!everPublished.add(id)) {
       corrections++;
     }
-    if (record.value() == null) {
+    if (!(change instanceof Upsert upsert)) {
       sessions.remove(id);
       instants.getOrDefault(instant, Map.of()).remove(id);
       return;
     }
     sessions.add(id);
-    JsonNode session = JSON.readTree(record.value());
     Map<VisitInSession, Integer> inThisRecord = new HashMap<>();
-    for (JsonNode page : session.path("visited_pages")) {
-      var visit =
-          new VisitInSession(
-              session.path("visit_id").asText(),
-              page.path("event_time_as_milliseconds").asLong(),
-              page.path("page").asText());
+    for (VisitedPage page : upsert.session().pages()) {
+      var visit = new VisitInSession(id.visitId(), page.eventTimeMillis(), page.page());
       inThisRecord.merge(visit, 1, Integer::sum);
     }
     if (start.ordinal() > 0

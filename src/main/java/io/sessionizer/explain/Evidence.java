@@ -1,20 +1,29 @@
 package io.sessionizer.explain;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.WatermarkEstimate;
+import io.sessionizer.records.DeadLetterRecord;
+import io.sessionizer.records.LateVisitRecord;
+import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -26,8 +35,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Collects what the topics hold of one visit id, record by record. The dead letters come before the
@@ -37,7 +47,10 @@ final class Evidence {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_LIKE_IT = 5;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Evidence.class);
+
   private final String visitId;
+  private final byte[] visitIdBytes;
   private final VisitParser parser;
   private final WatermarkEstimate watermarks;
   private final long now;
@@ -60,6 +73,7 @@ final class Evidence {
    */
   Evidence(String visitId, VisitParser parser, WatermarkEstimate watermarks, long now) {
     this.visitId = visitId;
+    this.visitIdBytes = visitId.getBytes(UTF_8);
     this.parser = parser;
     this.watermarks = watermarks;
     this.now = now;
@@ -127,72 +141,73 @@ final class Evidence {
     committed.put(partition, offset);
   }
 
-  /** Takes a record of the sessions topic. */
+  /**
+   * Takes a record of the sessions topic.
+   *
+   * @throws IOException if it has the key of a session of the visit id, and is none
+   */
   void session(ConsumerRecord<byte[], byte[]> record) throws IOException {
     records++;
-    String id = text(record.key());
-    int at = id.lastIndexOf('@');
-    if (at < 0 || !id.substring(0, at).equals(visitId)) {
+    byte[] key = record.key();
+    if (key == null || !SessionId.isOf(visitIdBytes, key)) {
       return;
     }
-    sessions.add(
-        new Findings.SessionFinding(
-            RecordMapping.position(record),
-            id,
-            header(record, "revision"),
-            header(record, "timing"),
-            header(record, "end_reason"),
-            header(record, "superseded_by"),
-            record.value() == null ? null : pages(record)));
+    SourcePosition place = RecordMapping.position(record);
+    try {
+      SessionChange change = SessionChange.read(RecordMapping.contents(record));
+      sessions.add(new Findings.SessionFinding(place, change, pages(change)));
+    } catch (MalformedRecordException e) {
+      throw new IOException(place + " is not a session: " + e.getMessage(), e);
+    }
   }
 
-  private static List<VisitedPage> pages(ConsumerRecord<byte[], byte[]> record) throws IOException {
-    List<VisitedPage> pages = new ArrayList<>();
-    for (JsonNode page : JSON.readTree(record.value()).path("visited_pages")) {
-      JsonNode name = page.get("page");
-      pages.add(
-          new VisitedPage(
-              page.path("event_time_as_milliseconds").asLong(),
-              name == null ? null : name.asText(),
-              null));
-    }
-    if (pages.isEmpty()) {
-      throw new IOException(
-          RecordMapping.position(record) + " is no session: it has no visited_pages");
-    }
-    return pages;
+  /** Without the user, which is not in the JSON of a page, so that a correction is not a change. */
+  private static List<VisitedPage> pages(SessionChange change) {
+    return change instanceof Upsert upsert
+        ? upsert.session().pages().stream()
+            .map(page -> new VisitedPage(page.eventTimeMillis(), page.page(), null))
+            .toList()
+        : List.of();
   }
 
-  /** Takes a record of the late visits' topic. */
+  /** Takes a record of the late visits' topic, unless no job wrote it. */
   void lateVisit(ConsumerRecord<byte[], byte[]> record) {
     records++;
     if (parser.parse(record.value()) instanceof Visit visit && visit.visitId().equals(visitId)) {
-      SourcePosition source = source(record);
-      late.put(
-          source,
-          new Findings.LateFinding(
-              RecordMapping.position(record), source, page(visit), number(record, "late_by_ms")));
+      try {
+        LateVisitRecord lateVisit = LateVisitRecord.read(RecordMapping.contents(record));
+        SourcePosition source = lateVisit.source();
+        late.put(
+            source,
+            new Findings.LateFinding(
+                RecordMapping.position(record), source, page(visit), lateVisit.lateByMillis()));
+      } catch (MalformedRecordException e) {
+        LOG.debug("{} is not a late visit: {}", RecordMapping.position(record), e.getMessage());
+      }
     }
   }
 
-  /** Takes a dead letter. */
+  /** Takes a dead letter, unless no job wrote it. */
   void deadLetter(ConsumerRecord<byte[], byte[]> record) {
     records++;
-    SourcePosition source = source(record);
-    String reason = header(record, "error.reason");
-    if (reason.equals(Reason.FUTURE_EVENT_TIME.name())) {
+    try {
+      deadLetter(
+          DeadLetterRecord.read(RecordMapping.contents(record)), RecordMapping.position(record));
+    } catch (MalformedRecordException e) {
+      LOG.debug("{} is not a dead letter: {}", RecordMapping.position(record), e.getMessage());
+    }
+  }
+
+  private void deadLetter(DeadLetterRecord letter, SourcePosition place) {
+    SourcePosition source = letter.source();
+    if (letter.reason() == Reason.FUTURE_EVENT_TIME) {
       ofTheFuture.add(source);
     }
-    String sign = sign(record);
+    String sign = sign(letter.key().bytes(), letter.value().bytes());
     if (sign != null) {
       noVisits.put(
           source,
-          new Findings.RejectionFinding(
-              source,
-              reason,
-              header(record, "error.message"),
-              sign,
-              RecordMapping.position(record)));
+          new Findings.RejectionFinding(source, letter.reason(), letter.message(), sign, place));
     }
   }
 
@@ -205,12 +220,11 @@ final class Evidence {
     watermarks.recordRead(record, now);
     ParsedRecord parsed = parser.parse(record.value());
     if (parsed instanceof Rejection refusal) {
-      String sign = sign(record);
+      String sign = sign(record.key(), record.value());
       if (sign != null) {
         noVisits.putIfAbsent(
             place,
-            new Findings.RejectionFinding(
-                place, refusal.reason().name(), refusal.message(), sign, null));
+            new Findings.RejectionFinding(place, refusal.reason(), refusal.message(), sign, null));
       }
     } else if (parsed instanceof Visit visit && !ofTheFuture.contains(place)) {
       OptionalLong watermark = watermarks.of(partition);
@@ -236,14 +250,14 @@ final class Evidence {
   }
 
   /** By what a record that is no visit is known to be of the visit id; null if it is not. */
-  private @Nullable String sign(ConsumerRecord<byte[], byte[]> record) {
-    if (record.value() != null && visitId.equals(visitIdOf(record.value()))) {
-      return "its visit_id";
+  private @Nullable String sign(byte @Nullable [] key, byte @Nullable [] value) {
+    if (value != null && visitId.equals(visitIdOf(value))) {
+      return "its " + VisitFormat.VISIT_ID;
     }
-    if (record.key() != null && visitId.equals(text(record.key()))) {
+    if (Arrays.equals(key, visitIdBytes)) {
       return "its key";
     }
-    if (record.value() != null && text(record.value()).contains(quoted())) {
+    if (value != null && new String(value, UTF_8).contains(quoted())) {
       return "the text " + quoted() + " in it";
     }
     return null;
@@ -251,7 +265,7 @@ final class Evidence {
 
   private static @Nullable String visitIdOf(byte[] value) {
     try {
-      JsonNode visitId = JSON.readTree(value).path("visit_id");
+      JsonNode visitId = JSON.readTree(value).path(VisitFormat.VISIT_ID);
       return visitId.isValueNode() ? visitId.asText() : null;
     } catch (IOException e) {
       return null;
@@ -264,29 +278,5 @@ final class Evidence {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a text is always JSON", e);
     }
-  }
-
-  private static SourcePosition source(ConsumerRecord<byte[], byte[]> record) {
-    return new SourcePosition(
-        header(record, "source.topic"),
-        (int) number(record, "source.partition"),
-        number(record, "source.offset"));
-  }
-
-  private static long number(ConsumerRecord<byte[], byte[]> record, String header) {
-    try {
-      return Long.parseLong(header(record, header));
-    } catch (NumberFormatException e) {
-      return -1; // not one of ours
-    }
-  }
-
-  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-    Header header = record.headers().lastHeader(name);
-    return header == null ? "" : text(header.value());
-  }
-
-  private static String text(byte @Nullable [] bytes) {
-    return bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
   }
 }

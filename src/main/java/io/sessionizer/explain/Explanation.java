@@ -1,5 +1,7 @@
 package io.sessionizer.explain;
 
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
@@ -231,20 +233,23 @@ final class Explanation {
 
   private String whyTwo(Findings.VisitFinding before) {
     String id = visits.get(before).sessions().get(0);
-    String endReason = session(id).endReason();
-    return switch (endReason) {
-      case "max_duration" -> "that session lasted as long as it may (--maxSessionDuration)";
-      case "max_pages" -> "that session had as many visits as it may (--maxPagesPerSession)";
-      case "max_bytes" -> "that session had as many bytes as it may (--maxSessionBytes)";
-      default ->
+    return switch (endReason(id)) {
+      case MAX_DURATION -> "that session lasted as long as it may (--maxSessionDuration)";
+      case MAX_PAGES -> "that session had as many visits as it may (--maxPagesPerSession)";
+      case MAX_BYTES -> "that session had as many bytes as it may (--maxSessionBytes)";
+      case INACTIVITY ->
           rules.engine() == Engine.WINDOWS
               ? "one of them was late, and the windows engine takes no session back"
               : "they are two sessions: the job has a shorter --sessionGap";
     };
   }
 
-  private Findings.SessionFinding session(String id) {
-    return sessions.stream().filter(session -> session.id().equals(id)).findFirst().orElseThrow();
+  private EndReason endReason(String id) {
+    return sessions.stream()
+        .filter(session -> session.id().equals(id) && session.record() instanceof Upsert)
+        .map(session -> ((Upsert) session.record()).endReason())
+        .findFirst()
+        .orElseThrow();
   }
 
   private void tellGoneVisits() {

@@ -1,6 +1,8 @@
 package io.sessionizer.explain;
 
-import io.sessionizer.records.SessionId;
+import io.sessionizer.records.Reason;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Tombstone;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import java.util.List;
@@ -29,14 +31,14 @@ final class Findings {
    * A record of the visits topic that is no visit, and seems to be of the visit id.
    *
    * @param place where it is, or was
-   * @param reason why it is none: the reason of a dead letter
+   * @param reason why it is none
    * @param message the same for people
    * @param sign by what it is known
    * @param letter where the dead letter is, or null if there is none
    */
   record RejectionFinding(
       SourcePosition place,
-      String reason,
+      Reason reason,
       String message,
       String sign,
       @Nullable SourcePosition letter) {}
@@ -54,24 +56,18 @@ final class Findings {
    * A record of the sessions topic.
    *
    * @param place where it is
-   * @param id its key
-   * @param revision which record of this key it is
-   * @param timing {@code on_time} or {@code late}
-   * @param endReason why the session ended
-   * @param supersededBy of a tombstone: the session that the visits are in
-   * @param pages time and page of its visits; null for a tombstone
+   * @param record what it says
+   * @param pages time and page of its visits; none for a tombstone
    */
-  record SessionFinding(
-      SourcePosition place,
-      String id,
-      String revision,
-      String timing,
-      String endReason,
-      String supersededBy,
-      @Nullable List<VisitedPage> pages) {
+  record SessionFinding(SourcePosition place, SessionChange record, List<VisitedPage> pages) {
+
+    /** Its key. */
+    String id() {
+      return record.sessionId().toString();
+    }
 
     boolean isTombstone() {
-      return pages == null;
+      return record instanceof Tombstone;
     }
 
     long start() {
@@ -80,11 +76,7 @@ final class Findings {
 
     /** Which of the sessions that start in its millisecond it is, from 0. */
     int ordinal() {
-      try {
-        return SessionId.parse(id).start().ordinal();
-      } catch (IllegalArgumentException e) {
-        return 0; // not one of ours
-      }
+      return record.sessionId().start().ordinal();
     }
 
     long end() {

@@ -1,11 +1,16 @@
 package io.sessionizer.explain;
 
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Tells what was written about sessions, record by record, and what each changed. */
 final class SessionLines {
@@ -23,55 +28,70 @@ final class SessionLines {
     return all.lines;
   }
 
-  private void tell(List<Findings.SessionFinding> records) {
+  private void tell(List<Findings.SessionFinding> findings) {
     Map<String, Findings.SessionFinding> previous = new HashMap<>();
-    Map<List<String>, SourcePosition> written = new HashMap<>();
-    for (Findings.SessionFinding record : records) {
-      say(
-          record.timing().equals("late") || record.isTombstone() ? LineStyle.LATE : LineStyle.PLAIN,
-          "  %s  %s, revision %s%s"
-              .formatted(
-                  record.place(),
-                  record.id(),
-                  record.revision(),
-                  record.isTombstone() ? ": deleted" : ", " + record.timing()));
+    Map<List<Object>, SourcePosition> written = new HashMap<>();
+    for (Findings.SessionFinding finding : findings) {
+      heading(finding);
       SourcePosition first =
           written.putIfAbsent(
-              List.of(record.id(), record.revision(), String.valueOf(record.pages())),
-              record.place());
+              List.of(finding.id(), finding.record().revision(), finding.pages()), finding.place());
       if (first != null) {
         say(
             LineStyle.ASIDE,
             "    the same as " + first + ": a job that goes on after a failure repeats");
-      } else if (record.isTombstone()) {
-        say(LineStyle.ASIDE, "    its visits are in " + record.supersededBy());
-      } else {
-        contents(record, previous.get(record.id()));
+      } else if (finding.record() instanceof Tombstone tombstone) {
+        say(
+            LineStyle.ASIDE,
+            tombstone.supersededBy() == null
+                ? "    no job wrote this record"
+                : "    its visits are in " + tombstone.supersededBy());
+      } else if (finding.record() instanceof Upsert upsert) {
+        contents(finding, upsert.endReason());
+        changes(finding, previous.get(finding.id()));
       }
-      previous.put(record.id(), record);
+      previous.put(finding.id(), finding);
     }
   }
 
-  private void contents(Findings.SessionFinding record, Findings.SessionFinding before) {
+  private void heading(Findings.SessionFinding finding) {
+    boolean isOnTime =
+        finding.record() instanceof Upsert upsert && upsert.timing() == Timing.ON_TIME;
+    say(
+        isOnTime ? LineStyle.PLAIN : LineStyle.LATE,
+        "  %s  %s, revision %s%s"
+            .formatted(
+                finding.place(),
+                finding.id(),
+                finding.record().revision(),
+                finding.record() instanceof Upsert upsert
+                    ? ", " + upsert.timing().headerValue()
+                    : ": deleted"));
+  }
+
+  private void contents(Findings.SessionFinding finding, EndReason endReason) {
     say(
         LineStyle.ASIDE,
         "    %s to %s, %s, %s"
             .formatted(
-                rules.time(record.start()),
-                rules.time(record.end()),
-                DisplayFormat.count(record.pages().size(), "visit", "visits"),
-                DisplayFormat.duration(record.end() - record.start())));
-    if (record.endReason().equals("inactivity")) {
+                rules.time(finding.start()),
+                rules.time(finding.end()),
+                DisplayFormat.count(finding.pages().size(), "visit", "visits"),
+                DisplayFormat.duration(finding.end() - finding.start())));
+    if (endReason == EndReason.INACTIVITY) {
       say(
           LineStyle.ASIDE,
           "    ended by inactivity: due when the watermark reaches %s, the gap behind its last visit"
-              .formatted(rules.time(rules.policy().closesAt(record.end()))));
+              .formatted(rules.time(rules.policy().closesAt(finding.end()))));
     } else {
-      say(LineStyle.ASIDE, "    ended by " + record.endReason());
+      say(LineStyle.ASIDE, "    ended by " + endReason.headerValue());
     }
+  }
+
+  private void changes(Findings.SessionFinding finding, Findings.@Nullable SessionFinding before) {
     if (before != null && !before.isTombstone()) {
-      change("new", without(record.pages(), before.pages()));
-      change("no more", without(before.pages(), record.pages()));
+      change("new", without(finding.pages(), before.pages()));
+      change("no more", without(before.pages(), finding.pages()));
     }
   }
 

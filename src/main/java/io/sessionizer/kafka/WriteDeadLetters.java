@@ -2,8 +2,8 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.records.DeadLetter;
-import io.sessionizer.records.Provenance;
-import java.util.Arrays;
+import io.sessionizer.records.DeadLetterRecord;
+import io.sessionizer.records.TopicRecord;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -11,13 +11,10 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes dead letters: key and value as they were, and the reason and the position in the headers.
- *
- * <p>A value that the topic does not take would stop the job for ever. It is cut to what the topic
- * takes, and the header {@code original.bytes} says how long it was.
+ * Writes dead letters to their topic. A value that the topic does not accept would stop the job for
+ * ever, so it is cut to what the topic accepts.
  */
 public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> {
   private static final long serialVersionUID = 1L;
@@ -83,28 +80,8 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     public void format(
         @Element DeadLetter letter, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       log.add(letter);
-      Provenance provenance = letter.provenance();
-      Headers headers =
-          new Headers()
-              .add("error.reason", letter.reason())
-              .add("error.message", letter.message())
-              .add("source.topic", provenance.position().topic())
-              .add("source.partition", provenance.position().partition())
-              .add("source.offset", provenance.position().offset())
-              .add("source.timestamp", provenance.timestampMillis());
-      byte[] key = cut("original.key.bytes", letter.key(), room, headers);
-      byte[] value =
-          cut("original.bytes", letter.value(), room - (key == null ? 0 : key.length), headers);
-      out.output(new ProducerRecord<>(topic, null, key, value, headers.list()));
-    }
-
-    private static byte @Nullable [] cut(
-        String header, byte @Nullable [] bytes, int room, Headers headers) {
-      if (bytes == null || bytes.length <= room) {
-        return bytes;
-      }
-      headers.add(header, bytes.length);
-      return Arrays.copyOf(bytes, room);
+      TopicRecord record = DeadLetterRecord.of(letter, room).write();
+      out.output(RecordMapping.toProduce(topic, record));
     }
   }
 }

@@ -1,11 +1,10 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.records.Provenance;
+import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -14,10 +13,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/**
- * Writes visits that came too late, as JSON that can be produced back to the visits topic: key the
- * visit id, and how late and from where in the headers.
- */
+/** Writes visits that were too late to their topic. */
 public final class WriteLateVisits extends PTransform<PCollection<LateVisit>, PDone> {
   private static final long serialVersionUID = 1L;
 
@@ -56,15 +52,13 @@ public final class WriteLateVisits extends PTransform<PCollection<LateVisit>, PD
     public void format(
         @Element LateVisit late, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       Visit visit = late.located().visit();
-      Provenance provenance = late.located().provenance();
-      Headers headers =
-          new Headers()
-              .add("late_by_ms", late.lateByMillis())
-              .add("source.topic", provenance.position().topic())
-              .add("source.partition", provenance.position().partition())
-              .add("source.offset", provenance.position().offset());
-      byte[] key = visit.visitId().getBytes(StandardCharsets.UTF_8);
-      out.output(new ProducerRecord<>(topic, null, key, VisitJson.write(visit), headers.list()));
+      LateVisitRecord record =
+          new LateVisitRecord(
+              visit.visitId(),
+              VisitJson.write(visit),
+              late.lateByMillis(),
+              late.located().provenance().position());
+      out.output(RecordMapping.toProduce(topic, record.write()));
     }
   }
 }

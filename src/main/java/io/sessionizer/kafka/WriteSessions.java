@@ -3,10 +3,7 @@ package io.sessionizer.kafka;
 import io.sessionizer.config.Settings;
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionJson;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -17,10 +14,7 @@ import org.apache.beam.sdk.values.PDone;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/**
- * Writes sessions: key the session's id, value its JSON (none if the session is no more), and what
- * changed in the headers.
- */
+/** Writes sessions and tombstones to their topic. */
 public final class WriteSessions extends PTransform<PCollection<SessionChange>, PDone> {
   private static final long serialVersionUID = 1L;
 
@@ -79,23 +73,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
         return;
       }
       written.inc();
-      out.output(record(topic, change, json));
+      out.output(RecordMapping.toProduce(topic, change.write(json)));
     }
-  }
-
-  /** Returns the record about a change. */
-  public static ProducerRecord<byte[], byte[]> record(
-      String topic, SessionChange change, SessionJson json) {
-    Headers headers = new Headers().add("revision", change.revision());
-    byte[] value = null;
-    if (change instanceof Upsert upsert) {
-      headers.add("timing", upsert.timing().headerValue());
-      headers.add("end_reason", upsert.endReason().headerValue());
-      value = json.write(upsert.session());
-    } else if (change instanceof Tombstone tombstone) {
-      headers.add("superseded_by", tombstone.supersededBy());
-    }
-    byte[] key = change.sessionId().toString().getBytes(StandardCharsets.UTF_8);
-    return new ProducerRecord<>(topic, null, key, value, headers.list());
   }
 }

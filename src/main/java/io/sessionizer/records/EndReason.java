@@ -17,4 +17,13 @@ public enum EndReason {
   public String headerValue() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /**
+   * Returns the constant with a value of the header.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static EndReason ofHeaderValue(String value) {
+    return valueOf(value.toUpperCase(Locale.ROOT));
+  }
 }

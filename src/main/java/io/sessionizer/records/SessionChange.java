@@ -1,6 +1,15 @@
 package io.sessionizer.records;
 
-/** What a consumer of sessions has to know next about one session id. */
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.records.TopicRecord.Header;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * A record of the sessions topic: key the session's id, value its JSON, or none if the session was
+ * replaced, and what changed in the headers.
+ */
 public sealed interface SessionChange permits SessionChange.Upsert, SessionChange.Tombstone {
 
   /** The visit id. */
@@ -18,6 +27,25 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
 
   /** Counts up with every change of this session id, from 1. */
   int revision();
+
+  /** Returns the record as bytes, with the session as {@code json} writes it. */
+  TopicRecord write(SessionJson json);
+
+  /**
+   * Reads a record. A tombstone may lack headers: somebody else may have deleted the session.
+   *
+   * @throws MalformedRecordException if it is not one that a job writes
+   */
+  static SessionChange read(TopicRecord record) throws MalformedRecordException {
+    try {
+      SessionId id = SessionId.parse(record.keyText());
+      return record.value() == null
+          ? Tombstone.read(id, record)
+          : Upsert.read(id, record.value(), record);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedRecordException(String.valueOf(e.getMessage()));
+    }
+  }
 
   /**
    * A session as it is from now on.
@@ -38,6 +66,31 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
     public SessionId sessionId() {
       return session.id();
     }
+
+    @Override
+    public TopicRecord write(SessionJson json) {
+      return new TopicRecord(
+          sessionId().toString().getBytes(UTF_8),
+          json.write(session),
+          List.of(
+              Header.of(RecordHeaders.REVISION, revision),
+              Header.of(RecordHeaders.TIMING, timing.headerValue()),
+              Header.of(RecordHeaders.END_REASON, endReason.headerValue())));
+    }
+
+    private static Upsert read(SessionId id, byte[] json, TopicRecord record)
+        throws MalformedRecordException {
+      Session session = SessionJson.read(json, id.start().ordinal());
+      if (!session.id().equals(id)) {
+        throw new MalformedRecordException(
+            "it is the session " + session.id() + ", and its key is " + id);
+      }
+      return new Upsert(
+          session,
+          record.intHeader(RecordHeaders.REVISION),
+          Timing.ofHeaderValue(record.header(RecordHeaders.TIMING)),
+          EndReason.ofHeaderValue(record.header(RecordHeaders.END_REASON)));
+    }
   }
 
   /**
@@ -45,8 +98,32 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
    *
    * @param sessionId the id of the session that is no more
    * @param revision one more than that of its last upsert
-   * @param supersededBy the id of the session that its first visit is in now
+   * @param supersededBy the id of the session that its first visit is in now; null if no job wrote
+   *     the tombstone
    */
-  record Tombstone(SessionId sessionId, int revision, SessionId supersededBy)
-      implements SessionChange {}
+  record Tombstone(SessionId sessionId, int revision, @Nullable SessionId supersededBy)
+      implements SessionChange {
+
+    @Override
+    public TopicRecord write(SessionJson json) {
+      Header revisionHeader = Header.of(RecordHeaders.REVISION, revision);
+      return new TopicRecord(
+          sessionId.toString().getBytes(UTF_8),
+          null,
+          supersededBy == null
+              ? List.of(revisionHeader)
+              : List.of(revisionHeader, Header.of(RecordHeaders.SUPERSEDED_BY, supersededBy)));
+    }
+
+    private static Tombstone read(SessionId id, TopicRecord record)
+        throws MalformedRecordException {
+      String supersededBy = record.optionalHeader(RecordHeaders.SUPERSEDED_BY);
+      return new Tombstone(
+          id,
+          record.optionalHeader(RecordHeaders.REVISION) == null
+              ? 1
+              : record.intHeader(RecordHeaders.REVISION),
+          supersededBy == null ? null : SessionId.parse(supersededBy));
+    }
+  }
 }

@@ -32,6 +32,11 @@ public record SessionId(String visitId, SessionStart start) {
     return at < 0 ? sessionId : Arrays.copyOf(sessionId, at);
   }
 
+  /** Returns whether {@code sessionId} may be the id of a session of a visit id, both as UTF-8. */
+  public static boolean isOf(byte[] visitId, byte[] sessionId) {
+    return sessionId.length > visitId.length && Arrays.equals(visitIdBytes(sessionId), visitId);
+  }
+
   /** Returns the text: {@code v1@1704067200000}, {@code v1@1704067200000+1}. */
   @Override
   public String toString() {

@@ -2,7 +2,10 @@ package io.sessionizer.records;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -10,17 +13,33 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Writes a session as the JSON that consumers know: these fields, in this order, and none that is
- * null. Equal sessions give equal bytes.
+ * The JSON of a session, written and read: these fields, in this order, and none that is null.
+ * Equal sessions give equal bytes.
+ *
+ * <p>The JSON has one user, that of the first visit with one. Read back, it is the user of every
+ * visit.
  */
 public final class SessionJson implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  private static final String VISIT_ID = VisitFormat.VISIT_ID;
+  private static final String USER_ID = VisitFormat.USER_ID;
+  private static final String START_TIME = "start_time";
+  private static final String END_TIME = "end_time";
+  private static final String VISITED_PAGES = "visited_pages";
+  private static final String PAGE = VisitFormat.PAGE;
+  private static final String EVENT_TIME_MILLIS = "event_time_as_milliseconds";
+  private static final String DURATION_MILLIS = "duration_in_milliseconds";
+
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
+  private static final ObjectMapper TREES = new ObjectMapper();
   // XXXXX, and not XXX: before 1900 many zones have offsets with seconds.
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXXXX", Locale.ROOT);
@@ -37,25 +56,67 @@ public final class SessionJson implements Serializable {
     var bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField("visit_id", session.visitId());
-      writeOptional(json, "user_id", session.userId());
-      json.writeStringField("start_time", time(session.startMillis()));
-      json.writeStringField("end_time", time(session.endMillis()));
-      json.writeArrayFieldStart("visited_pages");
+      json.writeStringField(VISIT_ID, session.visitId());
+      writeOptional(json, USER_ID, session.userId());
+      json.writeStringField(START_TIME, time(session.startMillis()));
+      json.writeStringField(END_TIME, time(session.endMillis()));
+      json.writeArrayFieldStart(VISITED_PAGES);
       for (VisitedPage page : session.pages()) {
         json.writeStartObject();
-        writeOptional(json, "page", page.page());
-        json.writeNumberField("event_time_as_milliseconds", page.eventTimeMillis());
+        writeOptional(json, PAGE, page.page());
+        json.writeNumberField(EVENT_TIME_MILLIS, page.eventTimeMillis());
         json.writeEndObject();
       }
       json.writeEndArray();
-      json.writeNumberField(
-          "duration_in_milliseconds", session.endMillis() - session.startMillis());
+      json.writeNumberField(DURATION_MILLIS, session.endMillis() - session.startMillis());
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * Reads a session. Fields that are derived from its visits are not read.
+   *
+   * @param ordinal how many sessions of the visit id start in the same millisecond before it, which
+   *     only the session's id says
+   * @throws MalformedRecordException if it is not the JSON of a session
+   */
+  public static Session read(byte[] json, int ordinal) throws MalformedRecordException {
+    JsonNode session = tree(json);
+    JsonNode visitedPages = session.path(VISITED_PAGES);
+    if (!visitedPages.isArray() || visitedPages.isEmpty()) {
+      throw new MalformedRecordException("there is no list " + VISITED_PAGES + " in it");
+    }
+    String visitId = text(session.path(VISIT_ID));
+    if (visitId == null) {
+      throw new MalformedRecordException("there is no text " + VISIT_ID + " in it");
+    }
+    String userId = text(session.path(USER_ID));
+    List<VisitedPage> pages = new ArrayList<>(visitedPages.size());
+    for (JsonNode page : visitedPages) {
+      JsonNode time = page.path(EVENT_TIME_MILLIS);
+      if (!time.canConvertToLong()) {
+        throw new MalformedRecordException("a visited page has no " + EVENT_TIME_MILLIS);
+      }
+      pages.add(new VisitedPage(time.longValue(), text(page.path(PAGE)), userId));
+    }
+    return new Session(visitId, pages, ordinal);
+  }
+
+  private static JsonNode tree(byte[] json) throws MalformedRecordException {
+    try {
+      return TREES.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new MalformedRecordException(e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+  }
+
+  private static @Nullable String text(JsonNode node) {
+    return node.isTextual() ? node.textValue() : null;
   }
 
   private String time(long epochMillis) {

@@ -16,6 +16,14 @@ public record SourcePosition(String topic, int partition, long offset)
           .thenComparing(SourcePosition::partition)
           .thenComparing(SourcePosition::offset);
 
+  /** Reads the position that a late visit or a dead letter had before, from its headers. */
+  static SourcePosition read(TopicRecord record) throws MalformedRecordException {
+    return new SourcePosition(
+        record.header(RecordHeaders.SOURCE_TOPIC),
+        record.intHeader(RecordHeaders.SOURCE_PARTITION),
+        record.longHeader(RecordHeaders.SOURCE_OFFSET));
+  }
+
   /** Returns topic and partition, as Kafka writes them: {@code visits-0}. */
   public String topicPartition() {
     return topic + '-' + partition;

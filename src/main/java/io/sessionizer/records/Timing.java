@@ -11,4 +11,13 @@ public enum Timing {
   public String headerValue() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /**
+   * Returns the constant with a value of the header.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static Timing ofHeaderValue(String value) {
+    return valueOf(value.toUpperCase(Locale.ROOT));
+  }
 }

@@ -11,6 +11,7 @@ import io.sessionizer.records.Timing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Objects;
 import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
@@ -45,7 +46,7 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
       TEXT.encode(upsert.endReason().name(), out);
     } else if (change instanceof Tombstone tombstone) {
       TEXT.encode(tombstone.sessionId().toString(), out);
-      TEXT.encode(tombstone.supersededBy().toString(), out);
+      TEXT.encode(Objects.requireNonNull(tombstone.supersededBy()).toString(), out);
     }
   }
 

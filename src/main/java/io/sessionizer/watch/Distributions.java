@@ -46,7 +46,7 @@ final class Distributions {
     this.zone = zone;
   }
 
-  void add(SessionRecord session) {
+  void add(SessionRevision session) {
     sessions++;
     durations.add(session.endMillis() - session.startMillis());
     pages.add(session.times().length);

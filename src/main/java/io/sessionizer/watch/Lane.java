@@ -19,7 +19,7 @@ final class Lane {
   private final String visitId;
   private final SessionPolicy policy;
   private final List<LaneVisit> visits = new ArrayList<>();
-  private final List<SessionRecord> records = new ArrayList<>();
+  private final List<SessionRevision> records = new ArrayList<>();
   private @Nullable String userId;
   private @Nullable Picture picture;
 
@@ -111,7 +111,7 @@ final class Lane {
     return page.substring(0, LONGEST_PAGE - end) + "…";
   }
 
-  void add(SessionRecord record) {
+  void add(SessionRevision record) {
     records.add(record);
     userId = userId == null ? record.userId() : userId;
     picture = null;
@@ -133,9 +133,9 @@ final class Lane {
   }
 
   /** Returns the newest record of every session that is there. */
-  Collection<SessionRecord> sessions() {
-    Map<String, SessionRecord> newest = new LinkedHashMap<>();
-    for (SessionRecord record : records) {
+  Collection<SessionRevision> sessions() {
+    Map<String, SessionRevision> newest = new LinkedHashMap<>();
+    for (SessionRevision record : records) {
       if (record.isTombstone()) {
         newest.remove(record.key());
       } else {
@@ -186,7 +186,7 @@ final class Lane {
    */
   private Fate fate(long time, int howManyAtThatTime) {
     Map<String, Integer> inThoseThatStart = new HashMap<>();
-    for (SessionRecord record : records) {
+    for (SessionRevision record : records) {
       int visitsAtThatTime = record.visitsAt(time);
       if (visitsAtThatTime > 0 && record.startMillis() == time) {
         inThoseThatStart.put(record.key(), visitsAtThatTime);
@@ -201,7 +201,7 @@ final class Lane {
 
   private List<Bar> bars() {
     Map<String, Bar> bars = new LinkedHashMap<>();
-    for (SessionRecord record : records) {
+    for (SessionRevision record : records) {
       bars.compute(
           record.key(), (key, before) -> record.isTombstone() ? gone(before, record) : bar(record));
     }
@@ -210,7 +210,7 @@ final class Lane {
     return sorted;
   }
 
-  private static Bar bar(SessionRecord record) {
+  private static Bar bar(SessionRevision record) {
     return new Bar(
         record.key(),
         record.startMillis(),
@@ -224,7 +224,7 @@ final class Lane {
   }
 
   /** A tombstone says nothing of the session but that it is gone; that it was there is needed. */
-  private static @Nullable Bar gone(@Nullable Bar before, SessionRecord tombstone) {
+  private static @Nullable Bar gone(@Nullable Bar before, SessionRevision tombstone) {
     return before == null
         ? null
         : new Bar(

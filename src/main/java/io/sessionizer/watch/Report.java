@@ -3,13 +3,16 @@ package io.sessionizer.watch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.UserFile;
+import io.sessionizer.kafka.admin.RecordJson;
 import io.sessionizer.kafka.admin.RecordTail;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.TopicRecord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +21,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /** A page about sessions, in one file, which needs neither a server nor a network. */
@@ -90,20 +93,13 @@ public final class Report {
     return new Report(findings, file.getFileName().toString(), zone, Map.of());
   }
 
-  private static SessionRecord session(Path file, long number, String line) throws IOException {
+  private static SessionRevision session(Path file, long number, String line) throws IOException {
     try {
-      JsonNode json = JSON.readTree(line);
       SourcePosition place = new SourcePosition(file.getFileName().toString(), 0, number);
-      if (!json.has("headers")) {
-        SessionRecord session =
-            SessionRecord.of(json.path("visit_id").asText() + "@", Map.of(), json, place);
-        return session.withKey(session.visitId() + "@" + session.startMillis());
-      }
-      Map<String, String> headers = new HashMap<>();
-      json.get("headers").properties().forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
-      JsonNode value = json.path("value");
-      return SessionRecord.of(
-          json.path("key").asText(), headers, value.isNull() ? null : value, place);
+      Optional<TopicRecord> record = RecordJson.read(JSON.readTree(line));
+      return record.isPresent()
+          ? SessionRevision.of(SessionChange.read(record.get()), place)
+          : SessionRevision.of(SessionJson.read(line.getBytes(UTF_8), 0), place);
     } catch (IOException e) {
       String why =
           e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : e.getMessage();

@@ -1,5 +1,6 @@
 package io.sessionizer.watch;
 
+import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.Visit;
 
@@ -10,12 +11,12 @@ interface ResultListener {
    *
    * @param written when it was written, epoch milliseconds
    */
-  void session(SessionRecord record, long written);
+  void session(SessionRevision record, long written);
 
   /**
    * A visit that came too late.
    *
-   * @param lateByMillis by how much; negative if it is not known
+   * @param lateByMillis by how much
    * @param source where the visit is
    * @param place where the record is that says so
    */
@@ -28,5 +29,5 @@ interface ResultListener {
    * @param source where it was read
    * @param place where it is now
    */
-  void dead(String reason, SourcePosition source, SourcePosition place);
+  void dead(Reason reason, SourcePosition source, SourcePosition place);
 }

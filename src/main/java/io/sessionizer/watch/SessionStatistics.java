@@ -1,5 +1,6 @@
 package io.sessionizer.watch;
 
+import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.Visit;
 import java.time.Duration;
@@ -21,7 +22,7 @@ final class SessionStatistics implements ResultListener {
   private final ZoneId zone;
 
   /** By key: the newest record is the truth. */
-  private final Map<String, SessionRecord> sessions = new HashMap<>();
+  private final Map<String, SessionRevision> sessions = new HashMap<>();
 
   private final Map<String, Long> deadLetters = new TreeMap<>();
   private final Set<SourcePosition> lateVisits = new HashSet<>();
@@ -72,7 +73,7 @@ final class SessionStatistics implements ResultListener {
   }
 
   @Override
-  public void session(SessionRecord record, long written) {
+  public void session(SessionRevision record, long written) {
     records++;
     if (record.isTombstone()) {
       tombstones++;
@@ -93,8 +94,8 @@ final class SessionStatistics implements ResultListener {
   }
 
   @Override
-  public void dead(String reason, SourcePosition source, SourcePosition place) {
-    deadLetters.merge(reason, 1L, Long::sum);
+  public void dead(Reason reason, SourcePosition source, SourcePosition place) {
+    deadLetters.merge(reason.name(), 1L, Long::sum);
   }
 
   Summary summary() {
@@ -105,7 +106,7 @@ final class SessionStatistics implements ResultListener {
     Long first = null;
     Long last = null;
     long visits = 0;
-    for (SessionRecord session : sessions.values()) {
+    for (SessionRevision session : sessions.values()) {
       distributions.add(session);
       entries.merge(named(session.entryPage()), 1L, Long::sum);
       exits.merge(named(session.exitPage()), 1L, Long::sum);
@@ -135,8 +136,8 @@ final class SessionStatistics implements ResultListener {
   private List<Listed> longest() {
     return sessions.values().stream()
         .sorted(
-            Comparator.comparingLong((SessionRecord s) -> s.startMillis() - s.endMillis())
-                .thenComparing(SessionRecord::key))
+            Comparator.comparingLong((SessionRevision s) -> s.startMillis() - s.endMillis())
+                .thenComparing(SessionRevision::key))
         .limit(TOP)
         .map(
             s ->

@@ -1,5 +1,6 @@
 package io.sessionizer.watch;
 
+import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
@@ -160,7 +161,7 @@ final class Timeline implements ResultListener {
   }
 
   @Override
-  public synchronized void session(SessionRecord record, long written) {
+  public synchronized void session(SessionRevision record, long written) {
     lane(record.visitId()).add(record);
     sessionRecords++;
     held++;
@@ -181,15 +182,15 @@ final class Timeline implements ResultListener {
     if (lane != null) {
       lane.isTooLate(source);
     }
-    String reason = lateByMillis < 0 ? "too late" : "too late by " + lateByMillis + " ms";
+    String reason = "too late by " + lateByMillis + " ms";
     add(tooLate, new LeftOut(visit.eventTimeMillis(), reason, source, place));
     tooLateVisits++;
     changed();
   }
 
   @Override
-  public synchronized void dead(String reason, SourcePosition source, SourcePosition place) {
-    add(dead, new LeftOut(null, reason, source, place));
+  public synchronized void dead(Reason reason, SourcePosition source, SourcePosition place) {
+    add(dead, new LeftOut(null, reason.name(), source, place));
     deadLetters++;
     changed();
   }

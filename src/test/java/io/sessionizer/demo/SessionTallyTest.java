@@ -2,7 +2,6 @@ package io.sessionizer.demo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.kafka.WriteSessions;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionChange;
@@ -11,6 +10,7 @@ import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.Timing;
+import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
 import java.io.IOException;
 import java.time.ZoneOffset;
@@ -54,7 +54,9 @@ class SessionTallyTest {
   }
 
   private void add(SessionChange change) throws IOException {
-    var record = WriteSessions.record("sessions", change, new SessionJson(ZoneOffset.UTC));
-    tally.add(new ConsumerRecord<>("sessions", 0, 0, record.key(), record.value()));
+    TopicRecord written = change.write(new SessionJson(ZoneOffset.UTC));
+    var record = new ConsumerRecord<>("sessions", 0, 0, written.key(), written.value());
+    written.headers().forEach(header -> record.headers().add(header.name(), header.value()));
+    tally.add(record);
   }
 }

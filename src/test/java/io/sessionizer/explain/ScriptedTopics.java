@@ -5,8 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.records.DeadLetter;
+import io.sessionizer.records.DeadLetterRecord;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.LateVisitRecord;
+import io.sessionizer.records.Provenance;
+import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
@@ -18,6 +31,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,6 +42,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Topics written by hand, all on the 1st of January 2024, and the story that they tell of v1. */
 final class ScriptedTopics {
+  private static final SessionJson JSON = new SessionJson(ZoneOffset.UTC);
   private static final String DAY = "2024-01-01T";
   private static final List<TopicPartition> PARTITIONS =
       List.of(new TopicPartition("visits", 0), new TopicPartition("visits", 1));
@@ -49,7 +64,7 @@ final class ScriptedTopics {
   /** A visit of v1 that Kafka took at a time, {@code kafkaTime}. */
   ScriptedTopics visitAt(String kafkaTime, int partition, String time, String page) {
     ConsumerRecord<byte[], byte[]> record =
-        next("visits", partition, "v1", visitJson("v1", time, page), Map.of());
+        next("visits", partition, bytes("v1"), bytes(visitJson("v1", time, page)));
     visits.add(
         new ConsumerRecord<>(
             record.topic(),
@@ -68,7 +83,7 @@ final class ScriptedTopics {
 
   /** Any record on a partition of the visits topic. */
   ScriptedTopics record(int partition, @Nullable String key, @Nullable String value) {
-    visits.add(next("visits", partition, key, value, Map.of()));
+    visits.add(next("visits", partition, bytes(key), bytes(value)));
     return this;
   }
 
@@ -84,45 +99,31 @@ final class ScriptedTopics {
       String[] timeAndPage = page.split(" ", 2);
       visited.add(new VisitedPage(millis(timeAndPage[0]), timeAndPage[1], null));
     }
-    Session session = new Session("v1", visited, ordinal);
-    results.add(
-        next(
-            "sessions",
-            1,
-            session.id().toString(),
-            new String(new SessionJson(ZoneOffset.UTC).write(session), UTF_8),
-            Map.of("revision", revision, "timing", timing, "end_reason", endReason)));
-    return this;
+    return result(
+        "sessions",
+        1,
+        new Upsert(
+                new Session("v1", visited, ordinal),
+                revision,
+                Timing.valueOf(timing.toUpperCase(Locale.ROOT)),
+                EndReason.valueOf(endReason.toUpperCase(Locale.ROOT)))
+            .write(JSON));
   }
 
   ScriptedTopics tombstone(int revision, String start, String startOfOther) {
-    results.add(
-        next(
-            "sessions",
-            1,
-            id(start),
-            null,
-            Map.of("revision", revision, "superseded_by", id(startOfOther))));
-    return this;
+    return result("sessions", 1, new Tombstone(id(start), revision, id(startOfOther)).write(JSON));
   }
 
   ScriptedTopics late(int partition, long offset, String time, String page, Duration by) {
-    results.add(
-        next(
-            "late-visits",
-            0,
-            "v1",
-            visitJson("v1", time, page),
-            Map.of(
-                "late_by_ms",
+    return result(
+        "late-visits",
+        0,
+        new LateVisitRecord(
+                "v1",
+                visitJson("v1", time, page).getBytes(UTF_8),
                 by.toMillis(),
-                "source.topic",
-                "visits",
-                "source.partition",
-                partition,
-                "source.offset",
-                offset)));
-    return this;
+                new SourcePosition("visits", partition, offset))
+            .write());
   }
 
   ScriptedTopics deadLetter(
@@ -132,24 +133,14 @@ final class ScriptedTopics {
       @Nullable String value,
       String reason,
       String message) {
-    results.add(
-        next(
-            "dead-letters",
-            0,
-            key,
-            value,
-            Map.of(
-                "error.reason",
-                reason,
-                "error.message",
-                message,
-                "source.topic",
-                "visits",
-                "source.partition",
-                partition,
-                "source.offset",
-                offset)));
-    return this;
+    DeadLetter letter =
+        new DeadLetter(
+            new Provenance(new SourcePosition("visits", partition, offset), 0),
+            bytes(key),
+            bytes(value),
+            Reason.valueOf(reason),
+            message);
+    return result("dead-letters", 0, DeadLetterRecord.of(letter, Integer.MAX_VALUE).write());
   }
 
   ScriptedTopics committed(int partition, long offset) {
@@ -158,8 +149,8 @@ final class ScriptedTopics {
   }
 
   /** The id of a session of v1 that starts at a time. */
-  static String id(String start) {
-    return "v1@" + millis(start);
+  static SessionId id(String start) {
+    return new SessionId("v1", new SessionStart(millis(start), 0));
   }
 
   /** Tells the story of v1, as text. */
@@ -189,17 +180,17 @@ final class ScriptedTopics {
     return evidence;
   }
 
+  private ScriptedTopics result(String topic, int partition, TopicRecord written) {
+    var record = next(topic, partition, written.key(), written.value());
+    written.headers().forEach(header -> record.headers().add(header.name(), header.value()));
+    results.add(record);
+    return this;
+  }
+
   private ConsumerRecord<byte[], byte[]> next(
-      String topic,
-      int partition,
-      @Nullable String key,
-      @Nullable String value,
-      Map<String, Object> headers) {
+      String topic, int partition, byte @Nullable [] key, byte @Nullable [] value) {
     long offset = offsets.merge(topic + partition, 1L, Long::sum) - 1;
-    ConsumerRecord<byte[], byte[]> record =
-        new ConsumerRecord<>(topic, partition, offset, bytes(key), bytes(value));
-    headers.forEach((name, header) -> record.headers().add(name, bytes(header.toString())));
-    return record;
+    return new ConsumerRecord<>(topic, partition, offset, key, value);
   }
 
   private static byte @Nullable [] bytes(@Nullable String text) {

@@ -3,7 +3,7 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionChange.Upsert;
@@ -87,7 +87,7 @@ class SessionBytesTest {
   private static long written(Session session) {
     Upsert change = new Upsert(session, Integer.MAX_VALUE, Timing.ON_TIME, EndReason.MAX_DURATION);
     ProducerRecord<byte[], byte[]> record =
-        WriteSessions.record("sessions", change, new SessionJson(WIDEST));
+        RecordMapping.toProduce("sessions", change.write(new SessionJson(WIDEST)));
     int sent =
         AbstractRecords.estimateSizeInBytesUpperBound(
             RecordBatch.CURRENT_MAGIC_VALUE,

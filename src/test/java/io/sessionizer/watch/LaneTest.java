@@ -59,7 +59,7 @@ class LaneTest {
     lane.add(session("v@0+1", 2, true, 0, 0, 1));
     assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
     assertEquals(
-        List.of("v@0", "v@0+1"), lane.sessions().stream().map(SessionRecord::key).toList());
+        List.of("v@0", "v@0+1"), lane.sessions().stream().map(SessionRevision::key).toList());
   }
 
   @Test
@@ -85,7 +85,7 @@ class LaneTest {
                 "v@0",
                 place(103))),
         lane.picture().sessions());
-    assertEquals(List.of("v@0"), lane.sessions().stream().map(SessionRecord::key).toList());
+    assertEquals(List.of("v@0"), lane.sessions().stream().map(SessionRevision::key).toList());
   }
 
   @Test
@@ -121,12 +121,12 @@ class LaneTest {
 
   private int recordsSoFar = 100;
 
-  private SessionRecord session(String key, int revision, boolean late, int... minutes) {
+  private SessionRevision session(String key, int revision, boolean late, int... minutes) {
     long[] times = new long[minutes.length];
     for (int i = 0; i < times.length; i++) {
       times[i] = minutes[i] * MINUTE;
     }
-    return new SessionRecord(
+    return new SessionRevision(
         key,
         "v",
         null,
@@ -140,8 +140,8 @@ class LaneTest {
         place(recordsSoFar++));
   }
 
-  private SessionRecord tombstone(String key, String supersededBy) {
-    return new SessionRecord(
+  private SessionRevision tombstone(String key, String supersededBy) {
+    return new SessionRevision(
         key,
         "v",
         null,

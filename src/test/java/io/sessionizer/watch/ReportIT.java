@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.kafka.RecordMapping;
+import io.sessionizer.records.LateVisitRecord;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.TopicRecord;
 import io.sessionizer.testing.Browser;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.TestKafka;
@@ -16,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,9 +116,9 @@ class ReportIT {
 
   /** As the job writes it; whether a visit is too late for it depends on when it is read. */
   private static void tooLate(TestKafka kafka, byte[] visit, Duration by) throws Exception {
-    var late = new ProducerRecord<>(kafka.topic("late-visits"), "a".getBytes(UTF_8), visit);
-    late.headers().add("late_by_ms", String.valueOf(by.toMillis()).getBytes(UTF_8));
-    TestKafka.write(List.of(late));
+    SourcePosition source = new SourcePosition(kafka.topic("visits"), 0, 4);
+    TopicRecord late = new LateVisitRecord("a", visit, by.toMillis(), source).write();
+    TestKafka.write(List.of(RecordMapping.toProduce(kafka.topic("late-visits"), late)));
   }
 
   private Path made(Path input) throws Exception {

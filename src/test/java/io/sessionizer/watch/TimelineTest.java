@@ -3,6 +3,7 @@ package io.sessionizer.watch;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
@@ -92,8 +93,9 @@ class TimelineTest {
   void aDeadLetterStandsWhereItWasReadAndNowhereIfThatIsNotKnown() {
     SourcePosition source = new SourcePosition("visits", 0, 7);
     timeline.refused(4 * SECOND, source);
-    timeline.dead("NOT_JSON", source, new SourcePosition("dead", 0, 0));
-    timeline.dead("EMPTY", new SourcePosition("elsewhere", 0, 7), new SourcePosition("dead", 0, 1));
+    timeline.dead(Reason.NOT_JSON, source, new SourcePosition("dead", 0, 0));
+    timeline.dead(
+        Reason.EMPTY, new SourcePosition("elsewhere", 0, 7), new SourcePosition("dead", 0, 1));
     assertEquals(
         List.of(new Strip(4 * SECOND, 1, "NOT_JSON", new SourcePosition("dead", 0, 0))),
         view(0, 10, Filter.ALL, "", 0, 10).dead());

@@ -10,9 +10,13 @@ import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
+import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.Timing;
 import io.sessionizer.testing.Browser;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.ModelSessionizer;
@@ -339,8 +343,8 @@ class WatchPageIT {
     SessionJson json = new SessionJson(ZoneOffset.UTC);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (Session session : ModelSessionizer.sessions(visits, Duration.ofMinutes(16))) {
-      byte[] key = (session.visitId() + "@" + session.startMillis()).getBytes(UTF_8);
-      records.add(new ProducerRecord<>(kafka.topic("sessions"), 0, key, json.write(session)));
+      Upsert first = new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY);
+      records.add(RecordMapping.toProduce(kafka.topic("sessions"), first.write(json)));
     }
     return records;
   }

@@ -6,15 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.records.TopicRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A Kafka record as JSON: partition, offset, key, headers and value. */
 public final class RecordJson {
+  private static final String KEY = "key";
+  private static final String HEADERS = "headers";
+  private static final String VALUE = "value";
+
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -29,20 +37,39 @@ public final class RecordJson {
     json.put("partition", record.partition());
     json.put("offset", record.offset());
     String key = text(record.key());
-    put(json, "key", key, key == null ? record.key() : null);
-    ObjectNode headers = json.putObject("headers");
+    put(json, KEY, key, key == null ? record.key() : null);
+    ObjectNode headers = json.putObject(HEADERS);
     for (Header header : record.headers()) {
       String value = text(header.value());
       put(headers, header.key(), value, value == null ? header.value() : null);
     }
     JsonNode value = tree(record.value());
     if (value != null) {
-      json.set("value", value);
+      json.set(VALUE, value);
     } else {
       String text = text(record.value());
-      put(json, "value", text, text == null ? record.value() : null);
+      put(json, VALUE, text, text == null ? record.value() : null);
     }
     return json;
+  }
+
+  /** Returns the record whose parts {@link #of} gave; nothing if {@code json} is something else. */
+  public static Optional<TopicRecord> read(JsonNode json) {
+    if (!json.has(HEADERS)) {
+      return Optional.empty();
+    }
+    List<TopicRecord.Header> headers = new ArrayList<>();
+    json.get(HEADERS)
+        .properties()
+        .forEach(h -> headers.add(new TopicRecord.Header(h.getKey(), bytes(h.getValue()))));
+    return Optional.of(new TopicRecord(bytes(json.path(KEY)), bytes(json.path(VALUE)), headers));
+  }
+
+  private static byte @Nullable [] bytes(JsonNode part) {
+    if (part.isNull() || part.isMissingNode()) {
+      return null;
+    }
+    return (part.isTextual() ? part.textValue() : part.toString()).getBytes(StandardCharsets.UTF_8);
   }
 
   private static void put(

@@ -1,0 +1,45 @@
+package io.sessionizer.records;
+
+/** The names of the headers on a job's topics. */
+public final class RecordHeaders {
+  /** Of a session: which record of its key it is, from 1. */
+  public static final String REVISION = "revision";
+
+  /** Of a session: one of {@link Timing}, in small letters. */
+  public static final String TIMING = "timing";
+
+  /** Of a session: one of {@link EndReason}, in small letters. */
+  public static final String END_REASON = "end_reason";
+
+  /** Of a tombstone: the id of the session that has the visits now. */
+  public static final String SUPERSEDED_BY = "superseded_by";
+
+  /** Of a late visit: how far it was behind the watermark, in milliseconds. */
+  public static final String LATE_BY_MS = "late_by_ms";
+
+  /** Of a dead letter: one of {@link Reason}. */
+  public static final String ERROR_REASON = "error.reason";
+
+  /** Of a dead letter: the reason for people, with the offending value. */
+  public static final String ERROR_MESSAGE = "error.message";
+
+  /** Of a dead letter whose key was cut: how long it was, in bytes. */
+  public static final String ORIGINAL_KEY_BYTES = "original.key.bytes";
+
+  /** Of a dead letter whose value was cut: how long it was, in bytes. */
+  public static final String ORIGINAL_BYTES = "original.bytes";
+
+  /** Of a late visit and a dead letter: the topic on which it was read. */
+  public static final String SOURCE_TOPIC = "source.topic";
+
+  /** Of a late visit and a dead letter: the partition on which it was read. */
+  public static final String SOURCE_PARTITION = "source.partition";
+
+  /** Of a late visit and a dead letter: the offset at which it was read. */
+  public static final String SOURCE_OFFSET = "source.offset";
+
+  /** Of a dead letter: its own Kafka timestamp when it was read, epoch milliseconds. */
+  public static final String SOURCE_TIMESTAMP = "source.timestamp";
+
+  private RecordHeaders() {}
+}

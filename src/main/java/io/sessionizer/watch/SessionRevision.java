@@ -1,0 +1,121 @@
+package io.sessionizer.watch;
+
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
+import java.util.Arrays;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * What the pages show of a record of the sessions topic, which is less than it says: there may be
+ * hundreds of thousands in memory.
+ *
+ * @param key the session's id
+ * @param visitId the visit id
+ * @param userId who it was, or null
+ * @param revision 1 for the first record of a key
+ * @param late whether a late visit made it come out
+ * @param endReason why it ended; null for a tombstone
+ * @param supersededBy for a tombstone: the session that has its visits now; else null
+ * @param times of its visits, epoch milliseconds, in order; empty for a tombstone
+ * @param entryPage the page of its first visit, or null
+ * @param exitPage the page of its last visit, or null
+ * @param place where the record is
+ */
+record SessionRevision(
+    String key,
+    String visitId,
+    @Nullable String userId,
+    int revision,
+    boolean late,
+    @Nullable String endReason,
+    @Nullable String supersededBy,
+    long[] times,
+    @Nullable String entryPage,
+    @Nullable String exitPage,
+    SourcePosition place) {
+
+  /** Returns what is shown of {@code record}. */
+  static SessionRevision of(SessionChange record, SourcePosition place) {
+    if (record instanceof Upsert upsert) {
+      return of(
+          upsert.session(),
+          upsert.revision(),
+          upsert.timing() == Timing.LATE,
+          upsert.endReason().headerValue(),
+          place);
+    }
+    Tombstone tombstone = (Tombstone) record;
+    return new SessionRevision(
+        tombstone.sessionId().toString(),
+        tombstone.visitId(),
+        null,
+        tombstone.revision(),
+        false,
+        null,
+        tombstone.supersededBy() == null ? null : tombstone.supersededBy().toString(),
+        new long[0],
+        null,
+        null,
+        place);
+  }
+
+  /** Returns what is shown of a session of which only the JSON is known. */
+  static SessionRevision of(Session session, SourcePosition place) {
+    return of(session, 1, false, null, place);
+  }
+
+  private static SessionRevision of(
+      Session session,
+      int revision,
+      boolean late,
+      @Nullable String endReason,
+      SourcePosition place) {
+    int last = session.pages().size() - 1;
+    return new SessionRevision(
+        session.id().toString(),
+        session.visitId(),
+        session.userId(),
+        revision,
+        late,
+        endReason,
+        null,
+        session.pages().stream().mapToLong(VisitedPage::eventTimeMillis).toArray(),
+        session.pages().get(0).page(),
+        session.pages().get(last).page(),
+        place);
+  }
+
+  boolean isTombstone() {
+    return times.length == 0;
+  }
+
+  long startMillis() {
+    return times[0];
+  }
+
+  long endMillis() {
+    return times[times.length - 1];
+  }
+
+  /** Returns how many of its visits have this time. */
+  int visitsAt(long time) {
+    int at = Arrays.binarySearch(times, time);
+    if (at < 0) {
+      return 0;
+    }
+    int first = at;
+    int last = at;
+    while (first > 0 && times[first - 1] == time) {
+      first--;
+    }
+    while (last < times.length - 1 && times[last + 1] == time) {
+      last++;
+    }
+    return last - first + 1;
+  }
+}
