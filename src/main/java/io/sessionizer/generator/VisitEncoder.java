@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
 import io.sessionizer.generator.VisitorPool.PageView;
+import io.sessionizer.records.VisitFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,11 +20,12 @@ final class VisitEncoder {
   private static final DateTimeFormatter EVENT_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private static final SerializableString VISIT_ID = new SerializedString("visit_id");
-  private static final SerializableString EVENT_TIME_FIELD = new SerializedString("event_time");
-  private static final SerializableString USER_ID = new SerializedString("user_id");
+  private static final SerializableString VISIT_ID = new SerializedString(VisitFormat.VISIT_ID);
+  private static final SerializableString EVENT_TIME_FIELD =
+      new SerializedString(VisitFormat.EVENT_TIME);
+  private static final SerializableString USER_ID = new SerializedString(VisitFormat.USER_ID);
   private static final SerializableString KEEP_PRIVATE = new SerializedString("keep_private");
-  private static final SerializableString PAGE = new SerializedString("page");
+  private static final SerializableString PAGE = new SerializedString(VisitFormat.PAGE);
   private static final SerializableString CONTEXT = new SerializedString("context");
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);

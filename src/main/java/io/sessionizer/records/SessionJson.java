@@ -37,6 +37,10 @@ public final class SessionJson implements Serializable {
   private static final String EVENT_TIME_MILLIS = "event_time_as_milliseconds";
   private static final String DURATION_MILLIS = "duration_in_milliseconds";
 
+  /** What the JSON of a visit has besides its page and time, with the comma behind it, in bytes. */
+  public static final int BYTES_AROUND_VISIT =
+      ("{\"" + PAGE + "\":\"\",\"" + EVENT_TIME_MILLIS + "\":},").length();
+
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build();
   private static final ObjectMapper TREES = new ObjectMapper();

@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.VisitedPage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -25,11 +26,11 @@ record SessionBytes(long visits, int user) {
    */
   static final int FRAME = 512;
 
-  private static final int OF_VISIT = "{\"page\":\"\",\"event_time_as_milliseconds\":},".length();
-
   static SessionBytes of(VisitedPage visit) {
     return new SessionBytes(
-        (long) OF_VISIT + asJson(visit.page()) + digits(visit.eventTimeMillis()),
+        (long) SessionJson.BYTES_AROUND_VISIT
+            + asJson(visit.page())
+            + digits(visit.eventTimeMillis()),
         asJson(visit.userId()));
   }
 

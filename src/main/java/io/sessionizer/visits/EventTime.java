@@ -1,6 +1,7 @@
 package io.sessionizer.visits;
 
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.VisitFormat;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -138,7 +139,8 @@ final class EventTime {
   private static RejectedVisitException refused(String text, String detail) {
     return new RejectedVisitException(
         Reason.BAD_EVENT_TIME,
-        "event_time "
+        VisitFormat.EVENT_TIME
+            + " "
             + Excerpt.of(text)
             + " is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00"
             + detail);

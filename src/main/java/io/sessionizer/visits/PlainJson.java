@@ -1,5 +1,6 @@
 package io.sessionizer.visits;
 
+import io.sessionizer.records.VisitFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -20,10 +21,10 @@ final class PlainJson {
   private final byte[] json;
   private int at;
 
-  private final Text visitId = new Text("visit_id");
-  private final Text eventTime = new Text("event_time");
-  private final Text userId = new Text("user_id");
-  private final Text page = new Text("page");
+  private final Text visitId = new Text(VisitFormat.VISIT_ID);
+  private final Text eventTime = new Text(VisitFormat.EVENT_TIME);
+  private final Text userId = new Text(VisitFormat.USER_ID);
+  private final Text page = new Text(VisitFormat.PAGE);
 
   private PlainJson(byte[] json) {
     this.json = json;
@@ -215,7 +216,7 @@ final class PlainJson {
       from = at + 1;
       boolean isText = passText();
       to = at - 1;
-      return isText && to - from <= VisitJson.MAX_TEXT_CHARACTERS;
+      return isText && to - from <= VisitFormat.MAX_TEXT_CHARACTERS;
     }
 
     @Nullable String text() {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.VisitFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,18 +25,12 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * skipped, as is a byte order mark in front, and of a repeated one the last counts.
  */
 public final class VisitJson {
-  /** The longest {@code visit_id}, {@code user_id} and {@code page}, in characters. */
-  public static final int MAX_TEXT_CHARACTERS = 4096;
-
-  /** The deepest nesting of objects and arrays, the visit itself being the first level. */
-  public static final int MAX_NESTING = 500;
-
   private static final JsonFactory JSON =
       new JsonFactoryBuilder()
           .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_NESTING)
+                  .maxNestingDepth(VisitFormat.MAX_NESTING)
                   // The record's size is bounded before; no part of it needs a bound of its own.
                   .maxNameLength(Integer.MAX_VALUE)
                   .maxNumberLength(Integer.MAX_VALUE)
@@ -71,7 +66,8 @@ public final class VisitJson {
     } catch (StreamConstraintsException e) {
       // Nesting is the only thing that the parser bounds.
       throw new RejectedVisitException(
-          Reason.TOO_LARGE, "the value is nested deeper than " + MAX_NESTING + " levels");
+          Reason.TOO_LARGE,
+          "the value is nested deeper than " + VisitFormat.MAX_NESTING + " levels");
     } catch (JsonProcessingException e) {
       throw new RejectedVisitException(Reason.NOT_JSON, notJson(e));
     } catch (IOException e) {
@@ -84,13 +80,14 @@ public final class VisitJson {
     var bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField("visit_id", visit.visitId());
-      json.writeStringField("event_time", Instant.ofEpochMilli(visit.eventTimeMillis()).toString());
+      json.writeStringField(VisitFormat.VISIT_ID, visit.visitId());
+      json.writeStringField(
+          VisitFormat.EVENT_TIME, Instant.ofEpochMilli(visit.eventTimeMillis()).toString());
       if (visit.userId() != null) {
-        json.writeStringField("user_id", visit.userId());
+        json.writeStringField(VisitFormat.USER_ID, visit.userId());
       }
       if (visit.page() != null) {
-        json.writeStringField("page", visit.page());
+        json.writeStringField(VisitFormat.PAGE, visit.page());
       }
       json.writeEndObject();
     } catch (IOException e) {
@@ -130,10 +127,10 @@ public final class VisitJson {
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         parser.nextToken();
         switch (name) {
-          case "visit_id" -> visitId = Field.read(parser);
-          case "event_time" -> eventTime = Field.read(parser);
-          case "user_id" -> userId = Field.read(parser);
-          case "page" -> page = Field.read(parser);
+          case VisitFormat.VISIT_ID -> visitId = Field.read(parser);
+          case VisitFormat.EVENT_TIME -> eventTime = Field.read(parser);
+          case VisitFormat.USER_ID -> userId = Field.read(parser);
+          case VisitFormat.PAGE -> page = Field.read(parser);
           default -> parser.skipChildren();
         }
       }
@@ -150,10 +147,10 @@ public final class VisitJson {
           Reason.NOT_AN_OBJECT, "the value is " + inWords(first) + ", not an object");
     }
     return new Visit(
-        visitId.requiredText("visit_id", Reason.MISSING_VISIT_ID),
+        visitId.requiredText(VisitFormat.VISIT_ID, Reason.MISSING_VISIT_ID),
         EventTime.parseMillis(eventTime.time()),
-        userId.text("user_id"),
-        page.text("page"));
+        userId.text(VisitFormat.USER_ID),
+        page.text(VisitFormat.PAGE));
   }
 
   private static String notJson(JsonProcessingException e) {
@@ -212,10 +209,15 @@ public final class VisitJson {
         throw new RejectedVisitException(
             Reason.BAD_FIELD_TYPE, name + " must be a text or a number, not " + inWords(type));
       }
-      if (value.length() > MAX_TEXT_CHARACTERS) {
+      if (value.length() > VisitFormat.MAX_TEXT_CHARACTERS) {
         throw new RejectedVisitException(
             Reason.TOO_LARGE,
-            name + " has " + value.length() + " characters, " + MAX_TEXT_CHARACTERS + " at most");
+            name
+                + " has "
+                + value.length()
+                + " characters, "
+                + VisitFormat.MAX_TEXT_CHARACTERS
+                + " at most");
       }
       if (holdsHalfOfAPair(value)) {
         throw new RejectedVisitException(
@@ -227,12 +229,13 @@ public final class VisitJson {
     String time() throws RejectedVisitException {
       if (type == JsonToken.VALUE_NULL) {
         throw new RejectedVisitException(
-            Reason.MISSING_EVENT_TIME, "event_time is missing or null");
+            Reason.MISSING_EVENT_TIME, VisitFormat.EVENT_TIME + " is missing or null");
       }
       if (type != JsonToken.VALUE_STRING) {
         throw new RejectedVisitException(
             Reason.BAD_FIELD_TYPE,
-            "event_time must be a text, not "
+            VisitFormat.EVENT_TIME
+                + " must be a text, not "
                 + inWords(type)
                 + (value == null ? "" : " (" + Excerpt.of(value) + ")"));
       }

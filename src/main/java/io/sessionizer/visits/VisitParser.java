@@ -1,6 +1,7 @@
 package io.sessionizer.visits;
 
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.VisitFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,8 @@ public final class VisitParser {
     if (visit.eventTimeMillis() > Math.addExact(clock.millis(), maxFutureSkew.toMillis())) {
       throw new RejectedVisitException(
           Reason.FUTURE_EVENT_TIME,
-          "event_time "
+          VisitFormat.EVENT_TIME
+              + " "
               + Instant.ofEpochMilli(visit.eventTimeMillis())
               + " is more than "
               + maxFutureSkew
