@@ -6,25 +6,26 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
- * A committed offset, and how much of it is settled. A checkpoint is ahead of the watermark, which
- * is emitted now and then and waits for the end of bundles: sessions that are over by what was read
- * may come after it. They come before the next one, if checkpoints are some seconds apart, and are
- * written before the one after that. Tools see the offset; the rest is in its metadata.
+ * A committed offset, and how much of what was read before it is flushed. A checkpoint is ahead of
+ * the watermark, which is emitted now and then and waits for the end of bundles: sessions that are
+ * closed by what was read may be emitted after it. They are emitted before the next checkpoint, if
+ * checkpoints are some seconds apart, and are written before the one after that. Tools see the
+ * offset; the rest is in its metadata.
  *
  * @param offset of the next record to read
- * @param settled the offset up to which all sessions that are over have been written
+ * @param flushed the offset up to which all closed sessions have been written
  */
-public record CommittedOffset(long offset, long settled) implements Serializable {
+public record CommittedOffset(long offset, long flushed) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final Pattern METADATA = Pattern.compile("(?:^|.* )settled=(\\d{1,18})");
 
-  /** An offset that is settled. */
+  /** Returns an offset before which everything is flushed. */
   public static CommittedOffset of(long offset) {
     return new CommittedOffset(offset, offset);
   }
 
-  /** Reads what was committed. What others have committed is meant as it is: settled. */
+  /** Reads what was committed. Before an offset that others committed, everything is flushed. */
   public static CommittedOffset of(OffsetAndMetadata committed) {
     Matcher metadata = METADATA.matcher(committed.metadata());
     long offset = committed.offset();
@@ -33,14 +34,15 @@ public record CommittedOffset(long offset, long settled) implements Serializable
         : of(offset);
   }
 
-  /** Returns this to be committed, behind the metadata that {@code offset} has. */
+  /** Returns this to be committed, added to the metadata of {@code offset}. */
   public OffsetAndMetadata in(OffsetAndMetadata offset) {
-    String metadata = (offset.metadata() + " settled=" + settled).strip();
+    String metadata = (offset.metadata() + " settled=" + flushed).strip();
     return new OffsetAndMetadata(this.offset, metadata);
   }
 
+  /** Returns this, moved into the range of offsets that a log has. */
   public CommittedOffset within(long beginning, long end) {
     return new CommittedOffset(
-        Math.min(Math.max(offset, beginning), end), Math.min(Math.max(settled, beginning), end));
+        Math.min(Math.max(offset, beginning), end), Math.min(Math.max(flushed, beginning), end));
   }
 }

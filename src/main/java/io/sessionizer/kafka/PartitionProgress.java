@@ -6,16 +6,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a partition stands, as its reader knows it. All times are epoch milliseconds.
+ * The progress of a partition, as its reader reports it in the metadata of committed offsets. All
+ * times are epoch milliseconds.
  *
  * @param newestEventTime the newest event time
  * @param lastRecordAt wall time when the last record was read
  * @param watermark its watermark
- * @param idle whether it holds nothing back
- * @param knownAt wall time when all this was so
+ * @param idle whether it does not hold back the watermark
+ * @param asOf wall time of the report
  */
 record PartitionProgress(
-    long newestEventTime, long lastRecordAt, long watermark, boolean idle, long knownAt) {
+    long newestEventTime, long lastRecordAt, long watermark, boolean idle, long asOf) {
   /** Another text is that of another program, or of another version. */
   private static final Pattern METADATA =
       Pattern.compile(
@@ -26,10 +27,10 @@ record PartitionProgress(
   String metadata(UUID job) {
     return "sessionizer/1 "
         + (job + " " + newestEventTime + " " + lastRecordAt + " ")
-        + (watermark + " " + idle + " " + knownAt);
+        + (watermark + " " + idle + " " + asOf);
   }
 
-  /** Returns what {@code job} said in an offset's metadata; empty if it was somebody else. */
+  /** Reads what {@code job} has committed with an offset; empty if another program has. */
   static Optional<PartitionProgress> of(String metadata, UUID job) {
     Matcher matcher = METADATA.matcher(metadata);
     if (!matcher.matches() || !matcher.group(1).equals(job.toString())) {

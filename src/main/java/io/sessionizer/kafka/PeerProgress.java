@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -21,100 +20,98 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets the JVMs of a job hear of each other's partitions: whoever commits an offset says in its
- * metadata where the partition stands, and whoever has an idle partition asks for what the group
- * has committed for those that others read.
+ * The exchange of progress between the JVMs of a job, through the metadata of the group's offsets:
+ * each commits that of its own partitions, and one with an idle partition reads that of the others.
  *
- * <p>Offsets are committed when a checkpoint is complete, so the news is as old as that, and
- * without checkpoints there is none. What another job of the same group has said does not count,
- * nor what an earlier run of this one has: a job that is submitted again has another id.
+ * <p>Offsets are committed when a checkpoint is complete, so reports are as old as that, and
+ * without checkpoints there are none. Reports of another job of the same group are ignored, and so
+ * are those of an earlier run of this one: a job that is submitted again has another id.
  */
 final class PeerProgress {
   private static final Logger LOG = LoggerFactory.getLogger(PeerProgress.class);
-  private static final long BETWEEN_LOOKS = Duration.ofSeconds(5).toMillis();
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final long BETWEEN_REQUESTS = Duration.ofSeconds(5).toMillis();
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final UUID job;
   private final PartitionWatermarks watermarks;
-  private long nextLook = Long.MIN_VALUE;
+  private long nextRequest = Long.MIN_VALUE;
 
   PeerProgress(UUID job, PartitionWatermarks watermarks) {
     this.job = job;
     this.watermarks = watermarks;
   }
 
-  /** Returns offsets to commit, with where their partitions stand. */
-  Map<TopicPartition, OffsetAndMetadata> told(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    Map<TopicPartition, OffsetAndMetadata> told = new HashMap<>(offsets);
-    told.replaceAll(
+  /** Returns offsets to commit, with the progress of their partitions as metadata. */
+  Map<TopicPartition, OffsetAndMetadata> withProgress(
+      Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> reporting = new HashMap<>(offsets);
+    reporting.replaceAll(
         (partition, offset) ->
             watermarks
-                .standing(partition)
+                .progress(partition)
                 .map(
-                    standing ->
+                    progress ->
                         new OffsetAndMetadata(
-                            offset.offset(), offset.leaderEpoch(), standing.metadata(job)))
+                            offset.offset(), offset.leaderEpoch(), progress.metadata(job)))
                 .orElse(offset));
-    return told;
+    return reporting;
   }
 
   /**
-   * Asks for the newest event times of the partitions of {@code consumer} that are read on from a
+   * Requests the newest event times of those partitions of {@code consumer} that are resumed from a
    * checkpoint, which has only their watermarks.
    */
-  void recall(Consumer<?, ?> consumer) {
+  void restore(Consumer<?, ?> consumer) {
     Set<TopicPartition> restored = new HashSet<>(consumer.assignment());
-    restored.removeIf(partition -> !watermarks.isNewestGuessed(partition));
+    restored.removeIf(partition -> !watermarks.isNewestEstimated(partition));
     if (!restored.isEmpty()) {
-      ask(consumer, () -> restored, watermarks::recalled);
+      request(consumer, () -> restored, watermarks::restore);
     }
   }
 
   /**
-   * Looks for news of the partitions that are read elsewhere, if there are any and a partition of
-   * {@code consumer} is idle, every few seconds.
+   * Requests the progress of the partitions that other JVMs read, every few seconds, if there are
+   * any and a partition of {@code consumer} is idle.
    */
-  void listen(Consumer<?, ?> consumer, long now) {
-    if (now < nextLook || consumer.assignment().stream().noneMatch(watermarks::isIdle)) {
+  void refresh(Consumer<?, ?> consumer, long now) {
+    if (now < nextRequest || consumer.assignment().stream().noneMatch(watermarks::isIdle)) {
       return;
     }
-    nextLook = now + BETWEEN_LOOKS;
-    ask(consumer, () -> readElsewhere(consumer, now), watermarks::heard);
+    nextRequest = now + BETWEEN_REQUESTS;
+    request(consumer, () -> readElsewhere(consumer, now), watermarks::received);
   }
 
-  private void ask(
+  private void request(
       Consumer<?, ?> consumer,
       Supplier<Set<TopicPartition>> partitions,
       BiConsumer<TopicPartition, PartitionProgress> each) {
     try {
-      Set<TopicPartition> asked = partitions.get();
-      if (!asked.isEmpty()) {
+      Set<TopicPartition> requested = partitions.get();
+      if (!requested.isEmpty()) {
         consumer
-            .committed(asked, PATIENCE)
+            .committed(requested, TIMEOUT)
             .forEach(
                 (partition, offset) ->
-                    said(offset).ifPresent(standing -> each.accept(partition, standing)));
+                    progress(offset).ifPresent(progress -> each.accept(partition, progress)));
       }
     } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {
-      LOG.debug("the group's offsets cannot be read, asking again later", e);
+      LOG.debug("the group's offsets cannot be read, trying again later", e);
     }
   }
 
   private Set<TopicPartition> readElsewhere(Consumer<?, ?> consumer, long now) {
     Set<TopicPartition> elsewhere = new HashSet<>();
-    for (TopicPartition mine : consumer.assignment()) {
-      for (PartitionInfo info : consumer.partitionsFor(mine.topic(), PATIENCE)) {
-        elsewhere.add(new TopicPartition(info.topic(), info.partition()));
-      }
+    for (TopicPartition own : consumer.assignment()) {
+      elsewhere.addAll(TopicPartitions.of(consumer.partitionsFor(own.topic(), TIMEOUT)));
     }
     elsewhere.removeIf(partition -> watermarks.isReadHere(partition, now));
     return elsewhere;
   }
 
-  /** {@code offset} is null for a partition without. */
-  private Optional<PartitionProgress> said(@Nullable OffsetAndMetadata offset) {
+  /** {@code offset} is null for a partition of which none is committed. */
+  private Optional<PartitionProgress> progress(@Nullable OffsetAndMetadata offset) {
     return offset == null ? Optional.empty() : PartitionProgress.of(offset.metadata(), job);
   }
 }

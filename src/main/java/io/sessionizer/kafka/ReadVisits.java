@@ -2,14 +2,12 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.visits.ConsumedRecord;
-import io.sessionizer.visits.ConsumedRecordCoder;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -40,8 +38,6 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
 
   /** What a reader of all partitions may have fetched, in bytes, if they are few. */
   private static final int FETCHED_BYTES = 32 << 20;
-
-  private static final ListCoder<ConsumedRecord> ARRIVALS = ListCoder.of(ConsumedRecordCoder.of());
 
   private final transient Settings settings;
   private final transient List<TopicPartition> partitions;
@@ -85,7 +81,9 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
     String topic = settings.topics().visits();
     Brokers brokers =
         new Brokers(settings.bootstrapServers(), hiddenSettings(), System.currentTimeMillis());
-    VisitTimestamps timestamps = new VisitTimestamps(rules(), Clock.systemUTC());
+    VisitTimestamps timestamps =
+        new VisitTimestamps(
+            WatermarkRules.of(settings, settings.stopWhenDrained()), Clock.systemUTC());
     return begin
         .apply(
             "ReadKafka",
@@ -95,22 +93,23 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
                 // older than the answer would go on from it without partitions.
                 .withTopicPartitions(partitions)
                 .withKeyDeserializer(ByteArrayDeserializer.class)
-                .withValueDeserializerAndCoder(VisitDeserializer.class, ARRIVALS)
+                .withValueDeserializerProviderAndCoder(
+                    new VisitDeserializer.Provider(
+                        timestamps.job(), settings.maxRecordBytes(), settings.maxFutureSkew()),
+                    VisitDeserializer.CODER)
                 .withConsumerConfigUpdates(consumerConfig())
-                .withConsumerConfigUpdates(Map.of(VisitTimestamps.JOB, timestamps.job().toString()))
                 .withConsumerFactoryFn(
                     new BoundedConsumer.Factory(
                         topic,
+                        timestamps.job(),
                         brokers,
-                        settings.startFrom(),
-                        rewind,
-                        new HashMap<>(ends),
+                        new StartingOffsets(settings.startFrom(), rewind, StoppingOffsets.of(ends)),
                         topicId.orElse(null),
                         partitions.size()))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
         .apply("TakeArrivals", ParDo.of(new TakeArrivalsFn(topic, brokers)))
-        .setCoder(ARRIVALS);
+        .setCoder(VisitDeserializer.CODER);
   }
 
   private Map<String, Object> consumerConfig() {
@@ -125,8 +124,6 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
             ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, FETCHED_BYTES / partitions.size()));
     // A visit may wait for others this long (500 ms): its session comes out minutes later anyway.
     config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCHED_BYTES / 8);
-    config.put(VisitDeserializer.MAX_RECORD_BYTES, settings.maxRecordBytes());
-    config.put(VisitDeserializer.MAX_FUTURE_SKEW_MS, settings.maxFutureSkew().toMillis());
     config.putAll(usersSettings(true));
     return config;
   }
@@ -139,14 +136,6 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
     Map<String, String> config = new HashMap<>(settings.consumerConfig());
     config.keySet().removeIf(name -> KNOWN_TO_KAFKA_IO.contains(name) != knownToKafkaIo);
     return config;
-  }
-
-  private PartitionWatermarks.WatermarkRules rules() {
-    return new PartitionWatermarks.WatermarkRules(
-        settings.maxOutOfOrderness(),
-        settings.idleAfter(),
-        settings.policy().horizon(),
-        settings.stopWhenDrained());
   }
 
   static final class TakeArrivalsFn

@@ -79,12 +79,12 @@ final class RecordBatch {
    *
    * @param resumedAt gives the watermark at which reading a partition was resumed
    */
-  static List<ConsumedRecord> arrivals(
+  static List<ConsumedRecord> records(
       String topic, byte[] batch, VisitParser parser, ToLongFunction<TopicPartition> resumedAt) {
     ByteBuffer value = ByteBuffer.wrap(batch);
     int partition = value.getInt();
     long resumedAtMillis = resumedAt.applyAsLong(new TopicPartition(topic, partition));
-    List<ConsumedRecord> arrivals = new ArrayList<>();
+    List<ConsumedRecord> records = new ArrayList<>();
     while (value.hasRemaining()) {
       Provenance provenance =
           new Provenance(
@@ -92,9 +92,9 @@ final class RecordBatch {
               value.getLong(),
               resumedAtMillis);
       byte[] key = get(value);
-      arrivals.add(new ConsumedRecord(provenance, key, parser.parse(get(value))));
+      records.add(new ConsumedRecord(provenance, key, parser.parse(get(value))));
     }
-    return arrivals;
+    return records;
   }
 
   static int size(ConsumerRecord<byte[], byte[]> record) {

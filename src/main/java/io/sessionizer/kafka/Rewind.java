@@ -66,7 +66,7 @@ public record Rewind(
         ? offset
         : new CommittedOffset(
             Math.max(offset.offset(), earlier.offset()),
-            Math.max(offset.settled(), earlier.settled()));
+            Math.max(offset.flushed(), earlier.flushed()));
   }
 
   /** One line for the log. */

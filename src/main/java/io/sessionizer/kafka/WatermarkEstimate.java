@@ -10,31 +10,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * The watermark that the job would have if it had read what was read here, by the job's own rule
+ * The watermark that the job would have if it had read what was read here, by the job's own rules
  * ({@link PartitionWatermarks}). The job itself is behind it by what it has still to read and to
- * write. Where the clock counts, a record's Kafka timestamp stands for the time at which the job
- * read it: a job that read it later may have been further. All times are epoch milliseconds. Not
- * thread-safe.
+ * write. A record's Kafka timestamp is assumed to be the time at which the job read it: a job that
+ * read it later may have a later watermark. All times are epoch milliseconds. Not thread-safe.
  */
 public final class WatermarkEstimate {
   private final PartitionWatermarks watermarks;
   private final Collection<TopicPartition> partitions;
 
   /**
-   * Begins to read.
+   * Creates the estimate before the first record.
    *
    * @param settings those of the job
    * @param partitions all of the visits topic
    * @param now the wall clock
    */
   public WatermarkEstimate(Settings settings, Collection<TopicPartition> partitions, long now) {
-    this.watermarks =
-        new PartitionWatermarks(
-            new PartitionWatermarks.WatermarkRules(
-                settings.maxOutOfOrderness(),
-                settings.idleAfter(),
-                settings.policy().horizon(),
-                false));
+    this.watermarks = new PartitionWatermarks(WatermarkRules.of(settings, false));
     this.partitions = partitions;
     partitions.forEach(partition -> watermarks.open(partition, OptionalLong.empty(), now));
   }
@@ -44,7 +37,7 @@ public final class WatermarkEstimate {
     watermarks.visitRead(partition(record), eventTime, clock(record, now), now);
   }
 
-  /** A record was read that is no visit, or before {@link #visitRead} says that it is one. */
+  /** A record was read that is not a visit, or of which it is not known yet. */
   public void recordRead(ConsumerRecord<?, ?> record, long now) {
     watermarks.recordRead(partition(record), clock(record, now), now);
   }

@@ -25,8 +25,8 @@ class AnyPartitionsTest {
   private static final long REPLAYED = 1_704_067_200_000L;
   private static final long NOW = 1_793_491_200_000L;
   private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
-  private static final PartitionWatermarks.WatermarkRules RULES =
-      new PartitionWatermarks.WatermarkRules(
+  private static final WatermarkRules RULES =
+      new WatermarkRules(
           Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false);
 
   /** Something that happens to a partition, some time after what happened before. */
@@ -167,8 +167,8 @@ class AnyPartitionsTest {
     }
 
     private void tell(int partition) {
-      PartitionProgress standing = of.get(partition).standing(name(partition)).orElseThrow();
-      all.forEach(jvm -> jvm.heard(name(partition), standing));
+      PartitionProgress progress = of.get(partition).progress(name(partition)).orElseThrow();
+      all.forEach(jvm -> jvm.received(name(partition), progress));
     }
 
     long horizon() {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -201,25 +202,25 @@ class BoundedConsumerIT {
 
   private static VisitTimestamps timestamps(Instant now) {
     return new VisitTimestamps(
-        new PartitionWatermarks.WatermarkRules(
+        new WatermarkRules(
             Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
         Clock.fixed(now, ZoneOffset.UTC));
   }
 
   /** A reader's consumer of one partition, for a job without end. */
   private Consumer<byte[], byte[]> consumer(VisitTimestamps timestamps, TopicPartition partition) {
-    Map<String, Object> config = config();
-    config.put(VisitTimestamps.JOB, timestamps.job().toString());
     Consumer<byte[], byte[]> consumer =
         new BoundedConsumer.Factory(
                 kafka.topic("visits"),
+                timestamps.job(),
                 BROKERS,
-                new StartFrom(Position.EARLIEST, null),
-                Rewind.NONE,
-                new HashMap<>(),
+                new StartingOffsets(
+                    new StartFrom(Position.EARLIEST, null),
+                    Rewind.NONE,
+                    StoppingOffsets.of(Map.of())),
                 null,
                 0)
-            .apply(config);
+            .apply(config());
     consumer.assign(List.of(partition));
     return consumer;
   }
@@ -242,10 +243,10 @@ class BoundedConsumerIT {
     Consumer<byte[], byte[]> consumer =
         new BoundedConsumer.Factory(
                 kafka.topic("visits"),
+                UUID.randomUUID(),
                 BROKERS,
-                startFrom,
-                rewind,
-                new HashMap<>(Map.of(full, end, empty, 0L)),
+                new StartingOffsets(
+                    startFrom, rewind, StoppingOffsets.of(Map.of(full, end, empty, 0L))),
                 null,
                 0)
             .apply(config());
@@ -274,9 +275,10 @@ class BoundedConsumerIT {
   private static List<String> poll(Consumer<byte[], byte[]> consumer) {
     List<String> values = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
-      for (ConsumedRecord arrival :
-          RecordBatch.arrivals(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED)) {
-        values.add(new String(((Rejection) arrival.content()).value(), UTF_8));
+      for (ConsumedRecord record :
+          RecordBatch.records(
+              batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED)) {
+        values.add(new String(((Rejection) record.content()).value(), UTF_8));
       }
     }
     return values;

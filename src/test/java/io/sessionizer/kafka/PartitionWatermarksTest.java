@@ -148,7 +148,8 @@ class PartitionWatermarksTest {
     void whatOthersReportDoesNotPassTheClock() {
       watermarks = watermarks(false);
       open(P0);
-      watermarks.heard(P1, new PartitionProgress(NOW + 50 * MINUTE, NOW, NOW - MINUTE, true, NOW));
+      watermarks.received(
+          P1, new PartitionProgress(NOW + 50 * MINUTE, NOW, NOW - MINUTE, true, NOW));
       assertEquals(NOW, watermarks.watermark(P0, 0, NOW + MINUTE));
       assertEquals(NOW + 29 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * MINUTE));
     }
@@ -165,12 +166,12 @@ class PartitionWatermarksTest {
     @Test
     void theNewestEventTimeBeforeARestoreClosesSessionsAfterIt() {
       readLive(P0, 50 * MINUTE, 0);
-      PartitionProgress before = watermarks.standing(P0).orElseThrow();
+      PartitionProgress before = watermarks.progress(P0).orElseThrow();
       watermarks = watermarks(false);
       watermarks.open(P0, OptionalLong.of(NOW - MINUTE), NOW + MINUTE);
-      assertTrue(watermarks.isNewestGuessed(P0));
-      watermarks.recalled(P0, before);
-      assertFalse(watermarks.isNewestGuessed(P0));
+      assertTrue(watermarks.isNewestEstimated(P0));
+      watermarks.restore(P0, before);
+      assertFalse(watermarks.isNewestEstimated(P0));
       assertEquals(NOW - MINUTE, watermarks.watermark(P0, 5, NOW + 2 * MINUTE));
       assertEquals(NOW + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
       assertEquals(NOW + 81 * MINUTE, watermarks.watermark(P0, 0, NOW + 100_000 * MINUTE));
@@ -377,10 +378,10 @@ class PartitionWatermarksTest {
       read(P1, 10 * MINUTE, 0);
       long watermark = both(100_000 * MINUTE);
       for (int restart = 0; restart < 3; restart++) {
-        PartitionProgress before = watermarks.standing(P0).orElseThrow();
+        PartitionProgress before = watermarks.progress(P0).orElseThrow();
         watermarks = watermarks(false);
         watermarks.open(P0, OptionalLong.of(watermark), NOW);
-        watermarks.recalled(P0, before);
+        watermarks.restore(P0, before);
         assertEquals(watermark, watermarks.watermark(P0, 0, NOW + 100_000 * MINUTE));
       }
     }
@@ -388,10 +389,10 @@ class PartitionWatermarksTest {
     @Test
     void whatWasCommittedBeforeTheCheckpointIsNotAllOfIt() {
       read(P0, 10 * MINUTE, 0);
-      PartitionProgress before = watermarks.standing(P0).orElseThrow();
+      PartitionProgress before = watermarks.progress(P0).orElseThrow();
       watermarks = watermarks(false);
       watermarks.open(P0, OptionalLong.of(REPLAYED + 20 * MINUTE), NOW);
-      watermarks.recalled(P0, before);
+      watermarks.restore(P0, before);
       assertEquals(
           REPLAYED + 21 * MINUTE + 31 * MINUTE,
           watermarks.watermark(P0, 0, NOW + 100_000 * MINUTE));
@@ -466,22 +467,22 @@ class PartitionWatermarksTest {
     @Test
     void anIdlePartitionFollowsTheSlowestThatOthersRead() {
       read(P0, 10 * MINUTE, 0);
-      watermarks.heard(P1, reading(60 * MINUTE, 20 * SECOND));
-      watermarks.heard(P2, reading(50 * MINUTE, 20 * SECOND));
+      watermarks.received(P1, reading(60 * MINUTE, 20 * SECOND));
+      watermarks.received(P2, reading(50 * MINUTE, 20 * SECOND));
       assertEquals(REPLAYED + 49 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
     }
 
     @Test
     void oneThatWasNeverWrittenAndIsAloneDoesToo() {
       assertEquals(NEVER, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
-      watermarks.heard(P1, reading(60 * MINUTE, 30 * SECOND));
+      watermarks.received(P1, reading(60 * MINUTE, 30 * SECOND));
       assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 40 * SECOND));
     }
 
     @Test
     void oneThatIsNotIdleDoesNot() {
       read(P0, 10 * MINUTE, 0);
-      watermarks.heard(P1, reading(60 * MINUTE, 20 * SECOND));
+      watermarks.received(P1, reading(60 * MINUTE, 20 * SECOND));
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 2, NOW + 60 * SECOND));
     }
@@ -489,7 +490,7 @@ class PartitionWatermarksTest {
     @Test
     void whenThoseOfOthersAreIdleTooItGoesOnFromTheNewestOfAll() {
       read(P0, 10 * MINUTE, 0);
-      watermarks.heard(P1, idle(60 * MINUTE, 20 * SECOND, MINUTE));
+      watermarks.received(P1, idle(60 * MINUTE, 20 * SECOND, MINUTE));
       assertEquals(REPLAYED + 59 * MINUTE + 40 * SECOND, watermarks.watermark(P0, 0, NOW + MINUTE));
     }
 
@@ -502,7 +503,7 @@ class PartitionWatermarksTest {
     @Test
     void whatNobodyRenewsHoldsForTenMinutes() {
       read(P0, 10 * MINUTE, 0);
-      watermarks.heard(P1, reading(20 * MINUTE, 0));
+      watermarks.received(P1, reading(20 * MINUTE, 0));
       assertEquals(REPLAYED + 19 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
       assertEquals(REPLAYED + 29 * MINUTE + 1, watermarks.watermark(P0, 0, NOW + 10 * MINUTE + 1));
     }
@@ -520,22 +521,22 @@ class PartitionWatermarksTest {
       open(P1);
       read(P1, 5 * MINUTE, 0);
       read(P0, 10 * MINUTE, 0);
-      watermarks.heard(P1, reading(60 * MINUTE, 20 * SECOND));
+      watermarks.received(P1, reading(60 * MINUTE, 20 * SECOND));
       assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
     }
 
     @Test
     void aPartitionThatIsReadHereStandsWhereItIs() {
-      watermarks.heard(P1, reading(60 * MINUTE, 20 * SECOND));
+      watermarks.received(P1, reading(60 * MINUTE, 20 * SECOND));
       open(P1);
       read(P1, 40 * MINUTE, 30 * SECOND);
-      watermarks.heard(P1, reading(50 * MINUTE, 20 * SECOND));
+      watermarks.received(P1, reading(50 * MINUTE, 20 * SECOND));
       assertEquals(REPLAYED + 39 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
     }
 
     @Test
     void aPartitionThatComesBackStandsWhereItIsRestored() {
-      watermarks.heard(P1, reading(60 * MINUTE, 40 * SECOND));
+      watermarks.received(P1, reading(60 * MINUTE, 40 * SECOND));
       watermarks.open(P1, OptionalLong.of(REPLAYED + 5 * MINUTE), NOW);
       assertEquals(REPLAYED + 5 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
     }
@@ -551,14 +552,14 @@ class PartitionWatermarksTest {
 
     /** What is said of a partition that is being read. */
     private PartitionProgress reading(long eventTime, long wallTime) {
-      return standing(eventTime, wallTime, false, wallTime);
+      return progress(eventTime, wallTime, false, wallTime);
     }
 
     private PartitionProgress idle(long eventTime, long lastRecordAt, long wallTime) {
-      return standing(eventTime, lastRecordAt, true, wallTime);
+      return progress(eventTime, lastRecordAt, true, wallTime);
     }
 
-    private PartitionProgress standing(
+    private PartitionProgress progress(
         long eventTime, long lastRecordAt, boolean idle, long wallTime) {
       long newest = REPLAYED + eventTime;
       return new PartitionProgress(
@@ -568,7 +569,7 @@ class PartitionWatermarksTest {
 
   private static PartitionWatermarks watermarks(boolean endsWhenDrained) {
     return new PartitionWatermarks(
-        new PartitionWatermarks.WatermarkRules(
+        new WatermarkRules(
             Duration.ofMinutes(1),
             Duration.ofSeconds(30),
             Duration.ofMinutes(31),

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Two JVMs read a partition each, and have nothing in common but their group's offsets. */
 class PeerProgressIT {
-  private static final PartitionWatermarks.WatermarkRules RULES =
-      new PartitionWatermarks.WatermarkRules(
+  private static final WatermarkRules RULES =
+      new WatermarkRules(
           Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false);
   private static final long NEVER = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
   private static final long SECOND = 1_000;
@@ -57,13 +57,13 @@ class PeerProgressIT {
   @Test
   void aPartitionThatWasNeverWrittenAndIsAloneInItsJvmFollowsTheOther() {
     busy.commit();
-    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     assertEquals(REPLAYED - 60 * SECOND, idle.watermark(NOW + 31 * SECOND));
   }
 
   @Test
   void untilSomethingIsCommittedThereIsNothingToFollow() {
-    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     assertEquals(NEVER, idle.watermark(NOW + 31 * SECOND));
   }
 
@@ -73,7 +73,7 @@ class PeerProgressIT {
     stranger.watermarks.visitRead(stranger.partition, REPLAYED, NOW, NOW);
     stranger.commit();
     stranger.consumer.close();
-    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     assertEquals(NEVER, idle.watermark(NOW + 31 * SECOND));
   }
 
@@ -84,7 +84,7 @@ class PeerProgressIT {
         busy.consumer.committed(Set.of(busy.partition)).get(busy.partition);
     assertEquals(7, committed.offset());
     assertEquals(
-        busy.watermarks.standing(busy.partition),
+        busy.watermarks.progress(busy.partition),
         PartitionProgress.of(committed.metadata(), busy.job));
   }
 
@@ -92,63 +92,62 @@ class PeerProgressIT {
   void aRestoredReaderRecallsTheNewestEventTime() {
     busy.commit();
     Jvm restored = new Jvm(busy.job, 0, OptionalLong.of(REPLAYED - 60 * SECOND));
-    restored.standings.recall(restored.consumer);
-    restored.standings.recall(restored.consumer);
+    restored.peers.restore(restored.consumer);
+    restored.peers.restore(restored.consumer);
     restored.consumer.close();
-    assertEquals(1, restored.consumer.asked);
+    assertEquals(1, restored.consumer.requests);
     assertEquals(
-        REPLAYED, restored.watermarks.standing(restored.partition).orElseThrow().newestEventTime());
+        REPLAYED, restored.watermarks.progress(restored.partition).orElseThrow().newestEventTime());
   }
 
   @Test
   void aReaderThatIsNotRestoredRecallsNothing() {
-    busy.standings.recall(busy.consumer);
-    assertEquals(0, busy.consumer.asked);
+    busy.peers.restore(busy.consumer);
+    assertEquals(0, busy.consumer.requests);
   }
 
   @Test
   void theGroupIsAskedEveryFewSeconds() {
-    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
-    idle.standings.listen(idle.consumer, NOW + 35 * SECOND - 1);
-    assertEquals(1, idle.consumer.asked);
-    idle.standings.listen(idle.consumer, NOW + 35 * SECOND);
-    assertEquals(2, idle.consumer.asked);
+    idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
+    idle.peers.refresh(idle.consumer, NOW + 35 * SECOND - 1);
+    assertEquals(1, idle.consumer.requests);
+    idle.peers.refresh(idle.consumer, NOW + 35 * SECOND);
+    assertEquals(2, idle.consumer.requests);
   }
 
   @Test
   void itIsNotAskedByAReaderThatIsBusy() {
-    busy.standings.listen(busy.consumer, NOW + 30 * SECOND);
-    assertEquals(0, busy.consumer.asked);
+    busy.peers.refresh(busy.consumer, NOW + 30 * SECOND);
+    assertEquals(0, busy.consumer.requests);
   }
 
   @Test
   void itIsNotAskedWhileAllPartitionsAreReadInThisJvm() {
     idle.watermarks.open(busy.partition, OptionalLong.empty(), NOW + 30 * SECOND);
-    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
-    assertEquals(0, idle.consumer.asked);
+    idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
+    assertEquals(0, idle.consumer.requests);
   }
 
   @Test
   void aGroupThatDoesNotAnswerIsAskedAgainLater() {
     busy.commit();
     idle.consumer.failure = new TimeoutException("for a test");
-    idle.standings.listen(idle.consumer, NOW + 30 * SECOND);
+    idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     idle.consumer.failure = null;
-    idle.standings.listen(idle.consumer, NOW + 35 * SECOND);
+    idle.peers.refresh(idle.consumer, NOW + 35 * SECOND);
     assertEquals(REPLAYED - 60 * SECOND, idle.watermark(NOW + 36 * SECOND));
   }
 
   @Test
   void aReaderThatIsClosedWhileItAsksEnds() {
     idle.consumer.failure = new WakeupException();
-    assertThrows(
-        WakeupException.class, () -> idle.standings.listen(idle.consumer, NOW + 30 * SECOND));
+    assertThrows(WakeupException.class, () -> idle.peers.refresh(idle.consumer, NOW + 30 * SECOND));
   }
 
   private final class Jvm {
     private final UUID job;
     private final PartitionWatermarks watermarks = new PartitionWatermarks(RULES);
-    private final PeerProgress standings;
+    private final PeerProgress peers;
     private final TopicPartition partition;
     private final CountingConsumer consumer;
 
@@ -158,7 +157,7 @@ class PeerProgressIT {
 
     Jvm(UUID job, int partition, OptionalLong restored) {
       this.job = job;
-      this.standings = new PeerProgress(job, watermarks);
+      this.peers = new PeerProgress(job, watermarks);
       this.partition = new TopicPartition(kafka.topic("visits"), partition);
       this.consumer = new CountingConsumer(kafka.topic("group"));
       consumer.assign(List.of(this.partition));
@@ -166,7 +165,7 @@ class PeerProgressIT {
     }
 
     void commit() {
-      consumer.commitSync(standings.told(Map.of(partition, new OffsetAndMetadata(7))));
+      consumer.commitSync(peers.withProgress(Map.of(partition, new OffsetAndMetadata(7))));
     }
 
     long watermark(long checkedAt) {
@@ -175,7 +174,7 @@ class PeerProgressIT {
   }
 
   private static final class CountingConsumer extends KafkaConsumer<byte[], byte[]> {
-    private int asked;
+    private int requests;
     private KafkaException failure;
 
     CountingConsumer(String group) {
@@ -192,7 +191,7 @@ class PeerProgressIT {
     @Override
     public Map<TopicPartition, OffsetAndMetadata> committed(
         Set<TopicPartition> partitions, Duration timeout) {
-      asked++;
+      requests++;
       if (failure != null) {
         throw failure;
       }

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.kafka.ReadPositions.Loss;
-import io.sessionizer.kafka.ReadPositions.Losses;
 import io.sessionizer.kafka.ReadPositions.Polled;
 import io.sessionizer.testing.CapturedLog;
 import java.time.Duration;
@@ -13,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** KafkaIO's backlog is the end reported to it, less the offset behind what it handed over. */
@@ -24,6 +20,8 @@ class ReadPositionsTest {
 
   /** 2026-11-01T00:00:00Z. */
   private static final long NOW = 1_793_491_200_000L;
+
+  private static final StoppingOffsets UNBOUNDED = StoppingOffsets.of(Map.of());
 
   private final ReadPositions positions = new ReadPositions(Duration.ofSeconds(30));
 
@@ -59,9 +57,9 @@ class ReadPositionsTest {
   @Test
   void jobThatDrainsReadsToItsLimit() {
     polled(7, 4);
-    assertEquals(Map.of(P0, 4L), positions.endsToReport(Map.of(P0, 9L), Map.of(P0, 6L), NOW));
-    assertEquals(Map.of(P0, 4L), positions.endsToReport(Map.of(P0, 9L), Map.of(P0, 7L), NOW));
-    assertEquals(Map.of(P0, 5L), positions.endsToReport(Map.of(P0, 9L), Map.of(P0, 8L), NOW));
+    assertEquals(4, drained(6));
+    assertEquals(4, drained(7));
+    assertEquals(5, drained(8));
   }
 
   @Test
@@ -76,14 +74,14 @@ class ReadPositionsTest {
   void blockedPipelineIsNotIdle() {
     var watermarks =
         new PartitionWatermarks(
-            new PartitionWatermarks.WatermarkRules(
+            new WatermarkRules(
                 Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false));
     watermarks.open(P0, OptionalLong.empty(), NOW);
     watermarks.visitRead(P0, NOW, NOW, NOW);
-    watermarks.positions().polled(P0, new Polled(OptionalLong.of(7), 7, false));
+    positions.polled(P0, new Polled(OptionalLong.of(7), 7, false));
     long handedOver = 2;
     for (long later = SECOND; later < 600 * SECOND; later += SECOND) {
-      long end = watermarks.positions().endsToReport(Map.of(P0, 7L), Map.of(), NOW + later).get(P0);
+      long end = reported(7, NOW + later);
       assertEquals(NOW - 60 * SECOND, watermarks.watermark(P0, end - handedOver, NOW + later));
     }
     assertFalse(watermarks.isIdle(P0));
@@ -94,34 +92,14 @@ class ReadPositionsTest {
   @Test
   void reopenedPartitionHasNoPosition() {
     polled(7, 4);
-    positions.forget(P0);
+    positions.reset(P0);
     assertEquals(-1, reported(7, NOW));
   }
 
   @Test
-  void missingPartitionHasNoBacklog() {
+  void keepsNextOffsetOfPolledPartition() {
     polled(7, 4);
-    positions.exist(1);
-    assertFalse(positions.isMissing(P0));
-    positions.exist(0);
-    assertTrue(positions.isMissing(P0));
     assertEquals(4, positions.next(P0));
-  }
-
-  @Test
-  void lossesAreTakenOnce() {
-    assertTrue(positions.lost(P0, new Losses(3, 0), new Loss(0, "2 to 4 were deleted")));
-    assertTrue(positions.lost(P0, new Losses(2, 1), new Loss(0, "6 to 7 were deleted")));
-    assertEquals(new Losses(5, 1), positions.takeLosses(P0));
-    assertEquals(Losses.NONE, positions.takeLosses(P0));
-  }
-
-  @Test
-  void lossFoundAgainByAReopenedReaderIsCountedOnce() {
-    assertTrue(positions.lost(P0, new Losses(3, 0), new Loss(0, "2 to 4 were deleted")));
-    assertFalse(positions.lost(P0, new Losses(3, 0), new Loss(0, "2 to 4 were deleted")));
-    assertEquals(new Losses(3, 0), positions.takeLosses(P0));
-    assertTrue(positions.lost(P0, new Losses(3, 0), new Loss(7, "2 to 4 were deleted")));
   }
 
   @Test
@@ -150,42 +128,18 @@ class ReadPositionsTest {
     }
   }
 
-  @Nested
-  class Offsets {
-    private final Uuid submitted = Uuid.randomUuid();
-    private final Uuid other = Uuid.randomUuid();
-
-    @Test
-    void ofTheSubmittedTopicStayAsTheyAre() {
-      int topic = TopicOffset.topic(submitted, submitted.toString());
-      assertEquals(5, new TopicOffset(topic, 5).number());
-      assertEquals(new TopicOffset(topic, 5), TopicOffset.of(5));
-    }
-
-    @Test
-    void ofAnotherTopicCarryIt() {
-      int topic = TopicOffset.topic(other, submitted.toString());
-      long number = new TopicOffset(topic, 5).number();
-      assertTrue(number > 1L << 48);
-      assertEquals(new TopicOffset(topic, 5), TopicOffset.of(number));
-      assertEquals(number + 3, new TopicOffset(topic, 8).number());
-      assertTrue(TopicOffset.isOf(topic, other, submitted.toString()));
-      assertFalse(TopicOffset.isOf(topic, submitted, submitted.toString()));
-      assertFalse(TopicOffset.isOf(TopicOffset.SUBMITTED, other, submitted.toString()));
-    }
-
-    @Test
-    void ofAnUnknownTopicAreThoseOfTheSubmittedOne() {
-      assertEquals(TopicOffset.SUBMITTED, TopicOffset.topic(other, null));
-      assertTrue(TopicOffset.isOf(TopicOffset.SUBMITTED, other, null));
-    }
-  }
-
   private void polled(long position, long next) {
     positions.polled(P0, new Polled(OptionalLong.of(position), next, false));
   }
 
   private long reported(long end, long now) {
-    return positions.endsToReport(Map.of(P0, end), Map.of(), now).get(P0);
+    return positions.endsToReport(Map.of(P0, end), UNBOUNDED, now).get(P0);
+  }
+
+  /** The end that is reported if the log ends at 9 and reading stops earlier. */
+  private long drained(long stop) {
+    return positions
+        .endsToReport(Map.of(P0, 9L), StoppingOffsets.of(Map.of(P0, stop)), NOW)
+        .get(P0);
   }
 }

@@ -41,7 +41,7 @@ class RecordBatchTest {
     assertEquals(1, batches.size());
     ConsumerRecord<byte[], byte[]> batch = batches.get(0);
     assertEquals(
-        expected, RecordBatch.arrivals(batch.topic(), batch.value(), PARSER, partition -> 7));
+        expected, RecordBatch.records(batch.topic(), batch.value(), PARSER, partition -> 7));
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
     assertEquals(last.offset(), batch.offset());
     assertEquals(last.timestamp(), batch.timestamp());

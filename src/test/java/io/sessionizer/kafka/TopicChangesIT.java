@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
-import io.sessionizer.kafka.ReadPositions.Losses;
+import io.sessionizer.kafka.DataLoss.Counts;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.testing.CapturedLog;
@@ -124,12 +124,12 @@ class TopicChangesIT {
       assertEquals(List.of(), reader.readToTheEnd());
       assertEquals(
           List.of(visits + ": records 2 to 4 were deleted before they were read"),
-          log.warnings(BoundedConsumer.class));
-      assertEquals(new Losses(3, 0), reader.losses());
+          log.warnings(PositionRecovery.class));
+      assertEquals(new Counts(3, 0), reader.losses());
       reader.begin(2); // as the DirectRunner opens its readers anew, again and again
       assertEquals(List.of(), reader.readToTheEnd());
-      assertEquals(1, log.warnings(BoundedConsumer.class).size());
-      assertEquals(Losses.NONE, reader.losses());
+      assertEquals(1, log.warnings(PositionRecovery.class).size());
+      assertEquals(Counts.NONE, reader.losses());
       write(5, 6);
       assertEquals(List.of("5"), reader.readToTheEnd());
     }
@@ -158,8 +158,8 @@ class TopicChangesIT {
       assertEquals(
           List.of(
               "%s: records %s to 17 were deleted before they were read".formatted(visits, first)),
-          log.warnings(BoundedConsumer.class));
-      assertEquals(new Losses(deleted, 0), reader.losses());
+          log.warnings(PositionRecovery.class));
+      assertEquals(new Counts(deleted, 0), reader.losses());
       assertEquals(List.of("18", "19"), values.subList(values.size() - 2, values.size()));
     }
   }
@@ -176,7 +176,7 @@ class TopicChangesIT {
         write(100, 100 + records);
         assertEquals(values(100, 100 + records), reader.read(records));
         assertEquals(0, reader.awaitNoBacklog());
-        assertEquals(new Losses(0, 1), reader.losses());
+        assertEquals(new Counts(0, 1), reader.losses());
         assertEquals(IntStream.range(0, records).boxed().toList(), reader.lastOffsets);
         reader.commit();
         assertEquals(records, reader.committed());
@@ -189,7 +189,7 @@ class TopicChangesIT {
               visits + warning.formatted(3),
               visits + warning.formatted(3),
               visits + warning.formatted(5)),
-          log.warnings(BoundedConsumer.class));
+          log.warnings(PositionRecovery.class));
     }
   }
 
@@ -201,7 +201,7 @@ class TopicChangesIT {
     try (Reader reader = new Reader(Map.of())) {
       reader.begin(3);
       assertEquals(values(100, 105), reader.read(5));
-      assertEquals(new Losses(0, 1), reader.losses());
+      assertEquals(new Counts(0, 1), reader.losses());
     }
   }
 
@@ -220,7 +220,7 @@ class TopicChangesIT {
     try (Reader reader = new Reader(Map.of())) {
       reader.begin(checkpoint);
       assertEquals(values(102, 105), reader.read(3));
-      assertEquals(Losses.NONE, reader.losses());
+      assertEquals(Counts.NONE, reader.losses());
     }
   }
 
@@ -248,7 +248,7 @@ class TopicChangesIT {
       reader.begin();
       assertEquals(List.of("0"), reader.readToTheEnd());
       kafka.createVisitsAnew(1);
-      while (reader.losses().equals(Losses.NONE)) {
+      while (reader.losses().equals(Counts.NONE)) {
         reader.read();
       }
       assertEquals(0, reader.backlog());
@@ -258,7 +258,7 @@ class TopicChangesIT {
               visits
                   + ": the topic was deleted and created anew without this partition; of the old one"
                   + " everything before offset 1 was read"),
-          log.warnings(BoundedConsumer.class));
+          log.warnings(PositionRecovery.class));
     }
   }
 
@@ -274,10 +274,10 @@ class TopicChangesIT {
               visits
                   + ": the log was truncated, and what was read up to offset 5 is gone from offset"
                   + " 3 on: reading continues there"),
-          log.warnings(BoundedConsumer.class));
+          log.warnings(PositionRecovery.class));
       write(3, 4);
       assertEquals(List.of("3"), reader.readToTheEnd());
-      assertEquals(new Losses(0, 1), reader.losses());
+      assertEquals(new Counts(0, 1), reader.losses());
     }
   }
 
@@ -288,12 +288,12 @@ class TopicChangesIT {
         CapturedLog log = CapturedLog.start()) {
       reader.begin(0);
       reader.consumer.seek(visits, new OffsetAndMetadata(5, Optional.of(0), ""));
-      while (reader.losses().equals(Losses.NONE)) {
+      while (reader.losses().equals(Counts.NONE)) {
         assertEquals(List.of(), reader.read());
       }
       write(3, 4);
       assertEquals(List.of("3"), reader.readToTheEnd());
-      assertEquals(1, log.warnings(BoundedConsumer.class).size());
+      assertEquals(1, log.warnings(PositionRecovery.class).size());
     }
   }
 
@@ -362,28 +362,29 @@ class TopicChangesIT {
 
     private final VisitTimestamps timestamps =
         new VisitTimestamps(
-            new PartitionWatermarks.WatermarkRules(
+            new WatermarkRules(
                 Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofMinutes(31), false),
             Clock.systemUTC());
-    private final Map<String, Object> config = new HashMap<>(TestKafka.config());
     private final Consumer<byte[], byte[]> consumer;
     private final Consumer<byte[], byte[]> offsetConsumer;
     private long handedOver;
     private List<Integer> lastOffsets = List.of();
 
     Reader(Map<String, Object> more) {
+      Map<String, Object> config = new HashMap<>(TestKafka.config());
       config.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.topic("group"));
       config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-      config.put(VisitTimestamps.JOB, timestamps.job().toString());
       config.putAll(more);
       timestamps.createTimestampPolicy(visits, Optional.empty());
       BoundedConsumer.Factory factory =
           new BoundedConsumer.Factory(
               visits.topic(),
+              timestamps.job(),
               new Brokers(TestKafka.address(), new ClientSettings(Map.of()), 0),
-              new StartFrom(Position.EARLIEST, null),
-              Rewind.NONE,
-              new HashMap<>(),
+              new StartingOffsets(
+                  new StartFrom(Position.EARLIEST, null),
+                  Rewind.NONE,
+                  StoppingOffsets.of(Map.of())),
               topicId,
               visits.partition() + 1);
       consumer = factory.apply(config);
@@ -410,18 +411,16 @@ class TopicChangesIT {
       List<String> values = new ArrayList<>();
       for (ConsumerRecord<byte[], byte[]> batch : batches) {
         handedOver = batch.offset() + 1;
-        List<ConsumedRecord> arrivals =
-            RecordBatch.arrivals(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED);
-        for (ConsumedRecord arrival : arrivals) {
+        List<ConsumedRecord> records =
+            RecordBatch.records(
+                batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED);
+        for (ConsumedRecord record : records) {
           values.add(
-              arrival.content() instanceof Visit visit
+              record.content() instanceof Visit visit
                   ? visit.visitId()
-                  : new String(((Rejection) arrival.content()).value(), UTF_8));
+                  : new String(((Rejection) record.content()).value(), UTF_8));
         }
-        lastOffsets =
-            arrivals.stream()
-                .map(arrival -> (int) arrival.provenance().position().offset())
-                .toList();
+        lastOffsets = records.stream().map(record -> (int) record.provenance().position().offset()).toList();
       }
       return values;
     }
@@ -468,8 +467,8 @@ class TopicChangesIT {
       }
     }
 
-    Losses losses() {
-      return VisitTimestamps.positions(config).orElseThrow().takeLosses(visits);
+    Counts losses() {
+      return JvmProgress.of(timestamps.job()).orElseThrow().changes().takeLosses(visits);
     }
 
     void commit() {

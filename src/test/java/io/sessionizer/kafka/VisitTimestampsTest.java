@@ -31,7 +31,7 @@ class VisitTimestampsTest {
 
   private final VisitTimestamps timestamps =
       new VisitTimestamps(
-          new PartitionWatermarks.WatermarkRules(
+          new WatermarkRules(
               Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
           CLOCK);
 

@@ -144,7 +144,7 @@ final class RewindSearch {
     ResumePoint slowest = new ResumePoint(Long.MAX_VALUE, Long.MAX_VALUE);
     for (TopicPartition partition : partitions) {
       long beginning = beginnings.get(partition);
-      long offset = committed.getOrDefault(partition, CommittedOffset.of(beginning)).settled();
+      long offset = committed.getOrDefault(partition, CommittedOffset.of(beginning)).flushed();
       if (offset > beginning) {
         Sample before = before(partition, offset);
         slowest = slowest.or(before.newestTimestamp(), before.reachedEventTime());
@@ -161,7 +161,7 @@ final class RewindSearch {
     Map<TopicPartition, Long> times = new HashMap<>();
     committed.keySet().forEach(partition -> times.put(partition, Math.max(0, timestamp)));
     Map<TopicPartition, Long> begins = new HashMap<>(beginnings);
-    committed.forEach((partition, offset) -> begins.put(partition, offset.settled()));
+    committed.forEach((partition, offset) -> begins.put(partition, offset.flushed()));
     consumer
         .offsetsForTimes(times)
         .forEach(
