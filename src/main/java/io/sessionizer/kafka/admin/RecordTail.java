@@ -1,6 +1,7 @@
 package io.sessionizer.kafka.admin;
 
 import io.sessionizer.kafka.ByteLimitedConsumer;
+import io.sessionizer.kafka.TopicPartitions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -79,8 +80,7 @@ public final class RecordTail implements AutoCloseable {
     var consumer = new ByteLimitedConsumer(all);
     List<TopicPartition> partitions =
         topics.stream()
-            .flatMap(topic -> consumer.partitionsFor(topic).stream())
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .flatMap(topic -> TopicPartitions.of(consumer.partitionsFor(topic)).stream())
             .toList();
     consumer.assign(partitions);
     boolean readsCommitted =

@@ -6,6 +6,7 @@ import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.ByteLimitedConsumer;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
+import io.sessionizer.kafka.TopicPartitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,17 +111,10 @@ public final class TopicCheck {
   /** Returns the partitions that a topic has now. */
   public List<TopicPartition> partitions(String topic) throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return partitions(consumer, topic);
+      return TopicPartitions.of(consumer.partitionsFor(topic));
     } catch (KafkaException e) {
       throw notReady(e);
     }
-  }
-
-  private static List<TopicPartition> partitions(
-      KafkaConsumer<byte[], byte[]> consumer, String topic) {
-    return consumer.partitionsFor(topic).stream()
-        .map(info -> new TopicPartition(info.topic(), info.partition()))
-        .toList();
   }
 
   /**
@@ -129,7 +123,7 @@ public final class TopicCheck {
    */
   public Map<TopicPartition, Long> ends(String topic) throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return consumer.endOffsets(partitions(consumer, topic));
+      return consumer.endOffsets(TopicPartitions.of(consumer.partitionsFor(topic)));
     } catch (KafkaException e) {
       throw notReady(e);
     }
@@ -152,7 +146,8 @@ public final class TopicCheck {
    */
   public Rewind rewind(Settings settings) throws BadFlagsException, NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      List<TopicPartition> partitions = partitions(consumer, settings.topics().visits());
+      List<TopicPartition> partitions =
+          TopicPartitions.of(consumer.partitionsFor(settings.topics().visits()));
       return new RewindSearch(consumer, partitions, settings).find();
     } catch (KafkaException e) {
       throw notReady(e);
