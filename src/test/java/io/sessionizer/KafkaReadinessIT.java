@@ -21,11 +21,12 @@ class KafkaReadinessIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "delivery.timeout.ms=100 | Kafka settings of --producerConfig that cannot be used:"
-            + " delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms",
-        "interceptor.classes=x.Y | Kafka settings of --producerConfig that cannot be used: Class x.Y"
+        "delivery.timeout.ms=100 | invalid Kafka settings in --producerConfig: delivery.timeout.ms"
+            + " should be equal to or larger than linger.ms + request.timeout.ms",
+        "interceptor.classes=x.Y | invalid Kafka settings in --producerConfig: Class x.Y"
             + " cannot be found (java.lang.ClassNotFoundException: x.Y)",
-        "max.block.ms=0 | --producerConfig=max.block.ms=0: a producer needs longer to find its topics",
+        "max.block.ms=0 | --producerConfig=max.block.ms=0: a producer needs longer to find its"
+            + " topics",
       })
   void triesProducerBeforeJobStarts(String setting, String problem) throws Exception {
     kafka.createTopics();
@@ -42,9 +43,9 @@ class KafkaReadinessIT {
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     assertEquals(
         List.of(
-            "topic %s has min.insync.replicas=2 and replication factor 1, so it takes no record: lower the former, or raise the latter"
+            "topic %s has min.insync.replicas=2 and replication factor 1, so it accepts no record: lower the former, or raise the latter"
                 .formatted(kafka.topic("sessions")),
-            "topic %s has cleanup.policy=compact, and takes no record without a key, which most dead letters are: set cleanup.policy=delete with kafka-configs.sh --alter, or name another topic with --deadLettersTopic"
+            "topic %s has cleanup.policy=compact, and accepts no record without a key, as most dead letters are: set cleanup.policy=delete with kafka-configs.sh --alter, or name another topic with --deadLettersTopic"
                 .formatted(kafka.topic("dead-letters"))),
         problems("--engine=stateful"));
   }

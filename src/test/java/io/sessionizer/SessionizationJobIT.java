@@ -192,9 +192,10 @@ class SessionizationJobIT {
         assertThrows(NotReadyException.class, () -> SessionizationJob.start(Flags.parse(flags)));
     assertEquals(
         """
-        topic %s takes records of up to 899999 bytes (max.message.bytes), and the job may write 900000 (--maxSessionBytes): raise the first or lower the second
-        topic %s takes records of up to 99999 bytes (max.message.bytes), and the job may write 100000: raise it with kafka-configs.sh --alter
-        topic %s takes records of up to 16383 bytes (max.message.bytes), and the job may write 16384: raise it with kafka-configs.sh --alter"""
+        topic %s accepts records of up to 899999 bytes (max.message.bytes), and the job may write 900000 (--maxSessionBytes): raise the first or lower the second
+        topic %s accepts records of up to 99999 bytes (max.message.bytes), and the job may write 100000: raise it with kafka-configs.sh --alter
+        topic %s accepts records of up to 16383 bytes (max.message.bytes), and the job may write 16384: raise it with kafka-configs.sh --alter\
+        """
             .formatted(
                 kafka.topic("sessions"), kafka.topic("late-visits"), kafka.topic("dead-letters")),
         e.getMessage());

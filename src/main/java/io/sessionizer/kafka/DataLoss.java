@@ -52,8 +52,8 @@ record DataLoss(Counts counts, String message) {
         new Counts(0, 1),
         (isMissing
                 ? "the topic was deleted and created anew without this partition;"
-                : "the topic was deleted and created anew: reading continues at the beginning of the"
-                    + " new one;")
+                : "the topic was deleted and created anew: reading continues at the beginning of"
+                      + " the new one;")
             + " of the old one everything before offset %s was read".formatted(readTo));
   }
 }

@@ -119,8 +119,8 @@ final class ReadPositions {
     } else if (now - open.since() >= transactionTimeout.toMillis()
         && (open.warnedAt() == Long.MIN_VALUE || now - open.warnedAt() >= BETWEEN_WARNINGS)) {
       LOG.warn(
-          "{}: a transaction that is open since {} or longer hides the records from offset {} on and"
-              + " holds back the watermark; if its producer is gone, find and abort it with"
+          "{}: a transaction that is open since {} or longer hides the records from offset {} on"
+              + " and holds back the watermark; if its producer is gone, find and abort it with"
               + " kafka-transactions.sh",
           partition,
           Instant.ofEpochMilli(open.since()),

@@ -117,7 +117,7 @@ class GenerateCommandTest {
 
     assertEquals(3, generate("--bootstrapServers", address));
     assertTrue(
-        talk.toString().startsWith("sessionizer: no Kafka broker answers at " + address),
+        talk.toString().startsWith("sessionizer: no Kafka broker responds at " + address),
         talk.toString());
     assertEquals(1, talk.toString().lines().count());
   }

@@ -234,7 +234,7 @@ class SecureKafkaIT {
     Properties config = kafka.clientConfig();
     config.setProperty(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, "/nowhere/truststore.p12");
     assertEquals(
-        "sessionizer: Kafka settings of --consumerConfig that cannot be used: Failed to load SSL"
+        "sessionizer: invalid Kafka settings in --consumerConfig: Failed to load SSL"
             + " keystore /nowhere/truststore.p12 of type JKS"
             + " (java.nio.file.NoSuchFileException: /nowhere/truststore.p12)\n",
         whyNotReady(config));
@@ -243,7 +243,7 @@ class SecureKafkaIT {
   @Test
   void aFileOfAConfigProviderThatIsNotThereIsSaidInOneLine() throws Exception {
     String problem =
-        "sessionizer: Kafka settings of %s that cannot be used: Could not read properties from file"
+        "sessionizer: invalid Kafka settings in %s: Could not read properties from file"
             + " /nowhere/secrets\n";
     assertEquals(
         problem.formatted("--consumerConfig") + problem.formatted("--producerConfig"),
@@ -284,8 +284,8 @@ class SecureKafkaIT {
   void missingRightToWriteIsReportedAtStart() throws Exception {
     kafka.createTopic("sessions-5", AclOperation.DESCRIBE);
     assertEquals(
-        "sessionizer: the credentials of --producerConfig may not write to topic sessions-5: allow it with"
-            + " kafka-acls.sh --add --operation Write\n",
+        "sessionizer: the credentials of --producerConfig may not write to topic sessions-5: allow"
+            + " it with kafka-acls.sh --add --operation Write\n",
         whyNotReady("sessions-5", kafka.clientConfig()));
   }
 
@@ -301,7 +301,7 @@ class SecureKafkaIT {
   }
 
   private static String refusedLogin(String flag) {
-    return "sessionizer: Kafka at %s refuses the login of %s: Authentication failed during"
+    return "sessionizer: Kafka at %s rejects the credentials in %s: Authentication failed during"
             .formatted(kafka.address(), flag)
         + " authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512\n";
   }

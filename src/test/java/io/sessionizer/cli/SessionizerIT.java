@@ -348,7 +348,7 @@ class SessionizerIT {
     Command run = start("run", "--bootstrapServers=127.0.0.1:1");
     assertEquals(3, run.exitCode(60));
     assertEquals(
-        "sessionizer: no Kafka broker answers at 127.0.0.1:1 within 10 s: nothing listens there;"
+        "sessionizer: no Kafka broker responds at 127.0.0.1:1 within 10 s: nothing listens there;"
             + " start one with ./sessionizer broker, or name yours with"
             + " --bootstrapServers=HOST:PORT\n",
         run.err());

@@ -276,8 +276,7 @@ class BoundedConsumerIT {
     List<String> values = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
       for (ConsumedRecord record :
-          RecordBatch.records(
-              batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED)) {
+          RecordBatch.records(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED)) {
         values.add(new String(((Rejection) record.content()).value(), UTF_8));
       }
     }

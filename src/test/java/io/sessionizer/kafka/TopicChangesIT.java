@@ -256,8 +256,8 @@ class TopicChangesIT {
       assertEquals(
           List.of(
               visits
-                  + ": the topic was deleted and created anew without this partition; of the old one"
-                  + " everything before offset 1 was read"),
+                  + ": the topic was deleted and created anew without this partition; of the old"
+                  + " one everything before offset 1 was read"),
           log.warnings(PositionRecovery.class));
     }
   }
@@ -412,15 +412,15 @@ class TopicChangesIT {
       for (ConsumerRecord<byte[], byte[]> batch : batches) {
         handedOver = batch.offset() + 1;
         List<ConsumedRecord> records =
-            RecordBatch.records(
-                batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED);
+            RecordBatch.records(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED);
         for (ConsumedRecord record : records) {
           values.add(
               record.content() instanceof Visit visit
                   ? visit.visitId()
                   : new String(((Rejection) record.content()).value(), UTF_8));
         }
-        lastOffsets = records.stream().map(record -> (int) record.provenance().position().offset()).toList();
+        lastOffsets =
+            records.stream().map(record -> (int) record.provenance().position().offset()).toList();
       }
       return values;
     }

@@ -12,32 +12,32 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /**
- * Says in one line why a Kafka client cannot be used, without a secret.
+ * The reason why a Kafka client cannot be used, in one line and without a secret.
  *
- * @param bootstrapServers brokers to begin with
+ * @param bootstrapServers brokers to connect to first
  * @param clientConfig settings of the user
  * @param configFlag the flag that they come from
  */
 record ClientFailure(String bootstrapServers, Map<String, String> clientConfig, String configFlag) {
-  /** How long a client waits for an answer. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
+  /** How long a client waits for a response. */
+  static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** Why no client can be made. */
+  /** Returns why no client can be created. */
   NotReadyException unusable(KafkaException e) {
-    // Kafka calls servers without an address a bad setting, which here is not one of this flag's.
+    // Kafka reports servers without an address as a bad setting, but they are not in this flag.
     boolean hasServers = !reason(e).contains(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
     return new NotReadyException(
         hasServers
-            ? "Kafka settings of %s that cannot be used: %s".formatted(configFlag, reason(e))
+            ? "invalid Kafka settings in %s: %s".formatted(configFlag, reason(e))
             : new BrokerDiagnosis(bootstrapServers, clientConfig, configFlag)
-                .whyNoAnswer(Duration.ZERO));
+                .reason(Duration.ZERO));
   }
 
-  /** Why a client got no good answer. */
+  /** Returns why a client got no good response. */
   NotReadyException notReady(KafkaException e) {
     if (e instanceof TimeoutException) {
       return new NotReadyException(
-          new BrokerDiagnosis(bootstrapServers, clientConfig, configFlag).whyNoAnswer(PATIENCE));
+          new BrokerDiagnosis(bootstrapServers, clientConfig, configFlag).reason(TIMEOUT));
     }
     if (e instanceof SslAuthenticationException) {
       return new NotReadyException(
@@ -46,7 +46,7 @@ record ClientFailure(String bootstrapServers, Map<String, String> clientConfig, 
     }
     if (e instanceof AuthenticationException) {
       return new NotReadyException(
-          "Kafka at %s refuses the login of %s: %s"
+          "Kafka at %s rejects the credentials in %s: %s"
               .formatted(bootstrapServers, configFlag, reason(e)));
     }
     if (e instanceof UnsupportedVersionException) {
@@ -57,7 +57,7 @@ record ClientFailure(String bootstrapServers, Map<String, String> clientConfig, 
     return new NotReadyException("Kafka at %s: %s".formatted(bootstrapServers, reason(e)));
   }
 
-  /** The innermost message of Kafka's, which says what was done, and what went wrong then. */
+  /** Returns the innermost message of Kafka's, which names the operation and what went wrong. */
   private String reason(KafkaException e) {
     Throwable innermost = e;
     while (innermost.getCause() instanceof KafkaException cause) {
@@ -67,11 +67,11 @@ record ClientFailure(String bootstrapServers, Map<String, String> clientConfig, 
     if (cause == null) {
       return innermost.getMessage();
     }
-    // What cannot be read of a login is quoted in the message, and may be a part of the password.
-    boolean mayQuoteLogin =
+    // The message quotes what cannot be read of the credentials, perhaps a part of the password.
+    boolean mayQuoteCredentials =
         cause instanceof IllegalArgumentException
             && clientConfig.containsKey(SaslConfigs.SASL_JAAS_CONFIG);
-    return mayQuoteLogin
+    return mayQuoteCredentials
         ? "sasl.jaas.config is not of the form MODULE required NAME=\"VALUE\" ...;"
         : innermost.getMessage() + " (" + cause + ")";
   }

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at how the job's topics are set up: a topic that cannot take a record fails the job when
- * the record is due, and one that does not keep it loses it without a word.
+ * A preflight check of the topics' configuration: a topic that does not accept a record fails the
+ * job when the record is written, and one that does not retain it loses it without a message.
  */
 public final class OutputTopicCheck {
   private static final Logger LOG = LoggerFactory.getLogger(OutputTopicCheck.class);
@@ -36,7 +36,7 @@ public final class OutputTopicCheck {
   private final TopicFindings findings = new TopicFindings(new ArrayList<>(), new ArrayList<>());
 
   /**
-   * What was found.
+   * The result of the check.
    *
    * @param problems with which the job cannot run
    * @param warnings of records that will be lost
@@ -44,7 +44,7 @@ public final class OutputTopicCheck {
   record TopicFindings(List<String> problems, List<String> warnings) {}
 
   /**
-   * How a topic is set up.
+   * The configuration of a topic.
    *
    * @param settings by name
    * @param replicas of the partition that has the fewest
@@ -74,27 +74,27 @@ public final class OutputTopicCheck {
   }
 
   /**
-   * Looks at the topics, and warns of records that will be lost.
+   * Checks the topics, and warns of records that will be lost.
    *
    * @param input a client that may read the visits
    * @param output a client that may write {@code outputs}
-   * @throws NotReadyException if a topic cannot take what the job writes to it
+   * @throws NotReadyException if a topic does not accept what the job writes to it
    */
   public static void require(
       Settings settings, TopicCheck input, TopicCheck output, List<String> outputs)
       throws NotReadyException {
     OutputTopicCheck check = new OutputTopicCheck(settings);
-    check.look(input, "--consumerConfig", AclOperation.READ, List.of(check.topics.visits()));
-    check.look(output, "--producerConfig", AclOperation.WRITE, outputs);
+    check.check(input, "--consumerConfig", AclOperation.READ, List.of(check.topics.visits()));
+    check.check(output, "--producerConfig", AclOperation.WRITE, outputs);
     check.findings.warnings.forEach(LOG::warn);
     if (!check.findings.problems.isEmpty()) {
       throw new NotReadyException(check.findings.problems);
     }
   }
 
-  private void look(TopicCheck client, String flag, AclOperation operation, List<String> names)
+  private void check(TopicCheck client, String flag, AclOperation operation, List<String> names)
       throws NotReadyException {
-    Map<String, List<String>> unseen = new TreeMap<>();
+    Map<String, List<String>> unchecked = new TreeMap<>();
     try (Admin admin = client.admin()) {
       var descriptions =
           admin
@@ -117,16 +117,16 @@ public final class OutputTopicCheck {
               TopicCheck.get(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name)));
           TopicSetup setup = new TopicSetup(values(config), replicas(description));
           check(name, setup, topics, maxSessionBytes, findings);
-        } catch (KafkaException e) { // Some that speak Kafka's protocol have no settings to show.
+        } catch (KafkaException e) { // Some brokers do not return a topic's configuration.
           String why =
               e instanceof AuthorizationException
                   ? "the credentials of " + flag + " may not read them"
                   : e.getMessage();
-          unseen.computeIfAbsent(why, reason -> new ArrayList<>()).add(name);
+          unchecked.computeIfAbsent(why, reason -> new ArrayList<>()).add(name);
         }
       }
     }
-    unseen.forEach(
+    unchecked.forEach(
         (why, those) ->
             LOG.info("the settings of {} are not checked: {}", String.join(", ", those), why));
   }
@@ -146,7 +146,7 @@ public final class OutputTopicCheck {
     return may;
   }
 
-  /** Adds what is wrong with a topic. */
+  /** Adds the problems and warnings of a topic. */
   static void check(
       String name,
       TopicSetup setup,
@@ -158,7 +158,7 @@ public final class OutputTopicCheck {
     if (name.equals(topics.deadLetters()) && setup.compacts()) {
       findings.problems.add(
           policy
-              + ", and takes no record without a key, which most dead letters are: set"
+              + ", and accepts no record without a key, as most dead letters are: set"
               + " cleanup.policy=delete with kafka-configs.sh --alter, or name another topic with"
               + " --deadLettersTopic");
     }
@@ -180,7 +180,7 @@ public final class OutputTopicCheck {
     long room = setup.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest);
     if (room < largest) {
       findings.problems.add(
-          "topic %s takes records of up to %s bytes (max.message.bytes), and the job may write %s%s"
+          "topic %s accepts records of up to %s bytes (max.message.bytes), and the job may write %s%s"
               .formatted(
                   name,
                   room,
@@ -192,7 +192,7 @@ public final class OutputTopicCheck {
     long replicasNeeded = setup.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
     if (!name.equals(topics.visits()) && replicasNeeded > setup.replicas()) {
       findings.problems.add(
-          "topic %s has min.insync.replicas=%s and replication factor %s, so it takes no record: lower the former, or raise the latter"
+          "topic %s has min.insync.replicas=%s and replication factor %s, so it accepts no record: lower the former, or raise the latter"
               .formatted(name, replicasNeeded, setup.replicas()));
     }
   }

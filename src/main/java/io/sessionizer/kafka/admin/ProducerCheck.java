@@ -15,18 +15,20 @@ import org.apache.kafka.common.record.MemoryRecords;
 import org.apache.kafka.common.record.SimpleRecord;
 
 /**
- * Opens a producer as the job's workers will, and has it look for the topics: the first record may
- * be due many minutes after the start of the job.
+ * A preflight check that opens a producer as the job's workers will, and has it look up the topics:
+ * without it, settings that do not work would fail the job with its first record, many minutes
+ * later.
  */
 public final class ProducerCheck {
-  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
   private ProducerCheck() {}
 
   /**
    * Tries the settings for writing.
    *
-   * @throws NotReadyException if no producer can be made with them, or it does not find the topics
+   * @throws NotReadyException if no producer can be created with them, or it does not find the
+   *     topics
    */
   public static void require(Settings settings, List<String> topics) throws NotReadyException {
     ClientFailure failure =
@@ -35,15 +37,15 @@ public final class ProducerCheck {
     Producer<byte[], byte[]> producer;
     try {
       compress(settings);
-      producer = WriteRecords.producerToTry(settings, ClientFailure.PATIENCE);
+      producer = WriteRecords.producerToTry(settings, ClientFailure.TIMEOUT);
     } catch (KafkaException e) {
       throw failure.unusable(e);
     }
     try {
       topics.forEach(producer::partitionsFor);
     } catch (TimeoutException e) {
-      long patience = ClientFailure.PATIENCE.toMillis();
-      throw given(settings).number(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience) < patience
+      long timeout = ClientFailure.TIMEOUT.toMillis();
+      throw given(settings).number(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout) < timeout
           ? new NotReadyException(
               "--producerConfig=max.block.ms=%s: a producer needs longer to find its topics"
                   .formatted(settings.producerConfig().get(ProducerConfig.MAX_BLOCK_MS_CONFIG)))
@@ -51,7 +53,7 @@ public final class ProducerCheck {
     } catch (KafkaException e) {
       throw failure.notReady(e);
     } finally {
-      producer.close(CLOSE_PATIENCE);
+      producer.close(CLOSE_TIMEOUT);
     }
   }
 

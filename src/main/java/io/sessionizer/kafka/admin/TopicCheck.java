@@ -29,12 +29,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the brokers and the topics before the job is built. */
+/** Inquiries about brokers and topics, before the job is built and after it has finished. */
 public final class TopicCheck {
   private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
-  private static final Duration PATIENCE = ClientFailure.PATIENCE;
+  private static final Duration TIMEOUT = ClientFailure.TIMEOUT;
 
-  /** What a topic takes unless it says otherwise, in bytes. */
+  /** The largest record that a topic accepts by default, in bytes. */
   private static final int DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
   private final String bootstrapServers;
@@ -42,7 +42,7 @@ public final class TopicCheck {
   private final ClientFailure failure;
 
   /**
-   * Will ask the brokers at {@code bootstrapServers}.
+   * Creates a check of the brokers at {@code bootstrapServers}; it connects to nothing yet.
    *
    * @param clientConfig settings of the user
    * @param configFlag the flag that they come from
@@ -54,7 +54,7 @@ public final class TopicCheck {
   }
 
   /**
-   * Makes sure that a broker answers and that the topics exist.
+   * Requires that a broker responds and that the topics exist.
    *
    * @throws NotReadyException if not
    */
@@ -65,14 +65,14 @@ public final class TopicCheck {
   /**
    * Returns those of the topics that do not exist.
    *
-   * @throws NotReadyException if no broker answers
+   * @throws NotReadyException if no broker responds
    */
   public List<String> missing(List<String> topics) throws NotReadyException {
     try (Admin admin = admin()) {
       List<String> missing = new ArrayList<>();
-      var found = admin.describeTopics(topics).topicNameValues();
+      var descriptions = admin.describeTopics(topics).topicNameValues();
       for (String topic : topics) {
-        if (!exists(found.get(topic))) {
+        if (!exists(descriptions.get(topic))) {
           missing.add(topic);
         }
       }
@@ -83,9 +83,9 @@ public final class TopicCheck {
   }
 
   /**
-   * Reports topics that do not exist.
+   * Requires that no topic is missing.
    *
-   * @throws NotReadyException if there are any
+   * @throws NotReadyException with those that are
    */
   public void requireNone(List<String> missing) throws NotReadyException {
     if (!missing.isEmpty()) {
@@ -95,7 +95,7 @@ public final class TopicCheck {
     }
   }
 
-  /** Returns the largest record that a topic takes, in bytes. */
+  /** Returns the largest record that a topic accepts, in bytes. */
   public int maxMessageBytes(String name) throws NotReadyException {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
     try (Admin admin = admin()) {
@@ -104,7 +104,7 @@ public final class TopicCheck {
               .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
               .value());
     } catch (KafkaException e) {
-      return DEFAULT_MAX_MESSAGE_BYTES; // Not everybody may read a topic's configuration.
+      return DEFAULT_MAX_MESSAGE_BYTES; // The credentials may not read a topic's configuration.
     }
   }
 
@@ -118,8 +118,8 @@ public final class TopicCheck {
   }
 
   /**
-   * Returns, for every partition of a topic, where its log ends now for a consumer with the user's
-   * settings. The last offsets may hold nothing that a consumer gets, and no record may be left.
+   * Returns the end of the log of every partition of a topic, for a consumer with the user's
+   * settings. The last offsets may hold no record that a consumer gets.
    */
   public Map<TopicPartition, Long> ends(String topic) throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -129,7 +129,7 @@ public final class TopicCheck {
     }
   }
 
-  /** Returns the id of a topic, which one that is created anew does not share, if it is known. */
+  /** Returns the id of a topic, which changes when it is created anew; empty if it is not known. */
   public Optional<String> id(String topic) throws NotReadyException {
     try (Admin admin = admin()) {
       Uuid id = get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic)).topicId();
@@ -140,9 +140,9 @@ public final class TopicCheck {
   }
 
   /**
-   * Returns where a job begins that reads again what an earlier one has read, as settings say.
+   * Returns where a rewound job starts.
    *
-   * @throws BadFlagsException if what would be read again is too little
+   * @throws BadFlagsException if the rewind is too short
    */
   public Rewind rewind(Settings settings) throws BadFlagsException, NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -155,8 +155,8 @@ public final class TopicCheck {
   }
 
   /**
-   * Commits the offsets of the group that reads the visits. Not every runner does so at the end of
-   * a job. That it cannot be done is no reason to fail: nothing depends on it here.
+   * Commits offsets of the group that reads the visits, as not every runner does at the end of a
+   * job. A failure is only logged: no result depends on it.
    */
   public void commit(Map<TopicPartition, Long> offsets) {
     Map<TopicPartition, Long> reached = new HashMap<>(offsets);
@@ -170,12 +170,12 @@ public final class TopicCheck {
     }
   }
 
-  /** Opens a client that asks about topics. */
+  /** Opens an admin client. */
   Admin admin() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
     try {
       return Admin.create(config);
     } catch (KafkaException e) {
@@ -184,10 +184,10 @@ public final class TopicCheck {
   }
 
   /**
-   * Opens a consumer of the group that reads the visits. It commits nothing by itself, and goes on
-   * at the first record there is if the one that it is to read was deleted.
+   * Opens a consumer of the group that reads the visits. It commits nothing by itself, and resumes
+   * at the first record there is if its next one was deleted.
    *
-   * @throws NotReadyException if the user's settings cannot be used
+   * @throws NotReadyException if the user's settings are invalid
    */
   public KafkaConsumer<byte[], byte[]> consumer() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);

@@ -22,26 +22,26 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The reasons given when no broker answers. */
+/** The reasons reported when no broker responds. */
 class BrokerDiagnosisIT {
-  private static final Duration WAITED = Duration.ofSeconds(10);
-  private static final String START_ONE =
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String START_BROKER =
       "; start one with ./sessionizer broker, or name yours with --bootstrapServers=HOST:PORT";
 
-  private static final String PLAIN_LOGIN =
+  private static final String PLAIN_MODULE =
       "org.apache.kafka.common.security.plain.PlainLoginModule required ";
 
   @TempDir private static Path folder;
   private static String plain;
   private static String elsewhere;
-  private static String withLogin;
+  private static String authenticated;
   private static LocalBroker broker;
 
   @BeforeAll
   static void startBrokerWithThreeListeners() throws Exception {
     plain = "127.0.0.1:" + freePort();
     elsewhere = "127.0.0.1:" + freePort();
-    withLogin = "127.0.0.1:" + freePort();
+    authenticated = "127.0.0.1:" + freePort();
     String controller = "127.0.0.1:" + freePort();
     broker =
         LocalBroker.start(
@@ -50,7 +50,7 @@ class BrokerDiagnosisIT {
             Map.of(
                 "listeners",
                 "PLAINTEXT://%s,LOGIN://%s,ELSEWHERE://%s,CONTROLLER://%s"
-                    .formatted(plain, withLogin, elsewhere, controller),
+                    .formatted(plain, authenticated, elsewhere, controller),
                 "advertised.listeners",
                 "PLAINTEXT://%s,LOGIN://kafka.invalid:29093,ELSEWHERE://kafka.invalid:29092"
                     .formatted(plain),
@@ -61,7 +61,7 @@ class BrokerDiagnosisIT {
                 "sasl.enabled.mechanisms",
                 "PLAIN",
                 "listener.name.login.plain.sasl.jaas.config",
-                PLAIN_LOGIN + "user_kim=\"x\";"));
+                PLAIN_MODULE + "user_kim=\"x\";"));
   }
 
   @AfterAll
@@ -76,7 +76,6 @@ class BrokerDiagnosisIT {
     assertEquals(
         "Kafka at %s advertises itself as kafka.invalid:29092, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
             .formatted(elsewhere),
-        // With the wait, as all commands say it.
         Assertions.assertThrows(
                 NotReadyException.class,
                 () ->
@@ -89,8 +88,8 @@ class BrokerDiagnosisIT {
   void namesMissingAuthentication() {
     assertEquals(
         "Kafka at %s requires authentication: set security.protocol=SASL_PLAINTEXT, sasl.mechanism and sasl.jaas.config in --clientConfig=FILE"
-            .formatted(withLogin),
-        whyNoAnswer(withLogin, Map.of()));
+            .formatted(authenticated),
+        reason(authenticated, Map.of()));
   }
 
   @Test
@@ -98,24 +97,24 @@ class BrokerDiagnosisIT {
     LocalTopics.create(broker.address());
     assertEquals(
         "Kafka at %s advertises itself as kafka.invalid:29093, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
-            .formatted(withLogin),
-        whyNoAnswer(
-            withLogin,
+            .formatted(authenticated),
+        reason(
+            authenticated,
             Map.of(
                 "security.protocol",
                 "SASL_PLAINTEXT",
                 "sasl.mechanism",
                 "PLAIN",
                 "sasl.jaas.config",
-                PLAIN_LOGIN + "username=\"kim\" password=\"x\";")));
+                PLAIN_MODULE + "username=\"kim\" password=\"x\";")));
   }
 
   @Test
   void namesBrokerWithoutTls() {
     assertEquals(
-        "Kafka at %s speaks no TLS there, which security.protocol of --clientConfig asks for: name its port for TLS"
+        "Kafka at %s speaks no TLS there, which security.protocol of --clientConfig requires: name its port for TLS"
             .formatted(plain),
-        whyNoAnswer(plain, Map.of("security.protocol", "SSL")));
+        reason(plain, Map.of("security.protocol", "SSL")));
   }
 
   @Test
@@ -128,7 +127,7 @@ class BrokerDiagnosisIT {
       assertEquals(
           "what listens at %s is a web server, not a Kafka broker: name yours with --bootstrapServers=HOST:PORT"
               .formatted(address),
-          whyNoAnswer(address, Map.of()));
+          reason(address, Map.of()));
     } finally {
       web.stop(0);
     }
@@ -139,9 +138,9 @@ class BrokerDiagnosisIT {
     try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
       String address = "127.0.0.1:" + silent.getLocalPort();
       assertEquals(
-          "what listens at %s does not answer as a Kafka broker within 10 s: name yours with --bootstrapServers=HOST:PORT (and --clientConfig=FILE, if it expects TLS or credentials)"
+          "what listens at %s does not respond as a Kafka broker within 10 s: name yours with --bootstrapServers=HOST:PORT (and --clientConfig=FILE, if it expects TLS or credentials)"
               .formatted(address),
-          whyNoAnswer(address, Map.of()));
+          reason(address, Map.of()));
     }
   }
 
@@ -149,20 +148,20 @@ class BrokerDiagnosisIT {
   void namesClosedPortsAndUnknownHosts() throws Exception {
     String closed = "127.0.0.1:" + freePort();
     assertEquals(
-        "no Kafka broker answers at %s within 10 s: nothing listens there".formatted(closed)
-            + START_ONE,
-        whyNoAnswer(closed, Map.of()));
+        "no Kafka broker responds at %s within 10 s: nothing listens there".formatted(closed)
+            + START_BROKER,
+        reason(closed, Map.of()));
     assertEquals(
-        "no Kafka broker answers at kafka.invalid:9092,%1$s within 10 s: there is no host kafka.invalid, nothing listens at %1$s"
+        "no Kafka broker responds at kafka.invalid:9092,%1$s within 10 s: there is no host kafka.invalid, nothing listens at %1$s"
                 .formatted(closed)
-            + START_ONE,
-        whyNoAnswer("kafka.invalid:9092, " + closed, Map.of()));
+            + START_BROKER,
+        reason("kafka.invalid:9092, " + closed, Map.of()));
     for (String other : List.of("kafka", "kafka:", "kafka:99999")) {
       assertEquals(
-          "no Kafka broker answers at %1$s within 10 s: '%1$s' is not of the form HOST:PORT"
+          "no Kafka broker responds at %1$s within 10 s: '%1$s' is not of the form HOST:PORT"
                   .formatted(other)
-              + START_ONE,
-          whyNoAnswer(other, Map.of()));
+              + START_BROKER,
+          reason(other, Map.of()));
     }
   }
 
@@ -173,7 +172,7 @@ class BrokerDiagnosisIT {
   })
   void unusableAddressIsNoClientSetting(String address, String fault) {
     assertEquals(
-        "no Kafka broker answers at " + address + ": " + fault + START_ONE,
+        "no Kafka broker responds at " + address + ": " + fault + START_BROKER,
         Assertions.assertThrows(
                 NotReadyException.class,
                 () ->
@@ -182,8 +181,8 @@ class BrokerDiagnosisIT {
             .getMessage());
   }
 
-  private static String whyNoAnswer(String address, Map<String, String> config) {
-    return new BrokerDiagnosis(address, config, "--clientConfig").whyNoAnswer(WAITED);
+  private static String reason(String address, Map<String, String> config) {
+    return new BrokerDiagnosis(address, config, "--clientConfig").reason(TIMEOUT);
   }
 
   private static int freePort() throws IOException {

@@ -26,7 +26,7 @@ class OutputTopicCheckTest {
             List.of(
                 "topic dead has cleanup.policy="
                     + policy
-                    + ", and takes no record without a key, which most dead letters are: set"
+                    + ", and accepts no record without a key, as most dead letters are: set"
                     + " cleanup.policy=delete with kafka-configs.sh --alter, or name another topic"
                     + " with --deadLettersTopic"),
             List.of()),
@@ -45,7 +45,7 @@ class OutputTopicCheckTest {
     assertEquals(
         new TopicFindings(
             List.of(
-                "topic %s takes records of up to %s bytes (max.message.bytes), and the job may write %s"
+                "topic %s accepts records of up to %s bytes (max.message.bytes), and the job may write %s"
                     .formatted(topic, room, needed)),
             List.of()),
         check(topic, "max.message.bytes", room));
@@ -99,7 +99,7 @@ class OutputTopicCheckTest {
     assertEquals(
         new TopicFindings(
             List.of(
-                "topic late has min.insync.replicas=3 and replication factor 2, so it takes no"
+                "topic late has min.insync.replicas=3 and replication factor 2, so it accepts no"
                     + " record: lower the former, or raise the latter"),
             List.of()),
         check("late", "min.insync.replicas", "3"));

@@ -26,7 +26,7 @@ class TopicCheckTest {
             Map.of("security.protocol", "SASL_PLAINTEXT", "sasl.jaas.config", jaas),
             "--consumerConfig");
     assertEquals(
-        "Kafka settings of --consumerConfig that cannot be used: sasl.jaas.config is not of the form"
+        "invalid Kafka settings in --consumerConfig: sasl.jaas.config is not of the form"
             + " MODULE required NAME=\"VALUE\" ...;",
         assertThrows(NotReadyException.class, () -> check.requireTopics(List.of("visits")))
             .getMessage());
