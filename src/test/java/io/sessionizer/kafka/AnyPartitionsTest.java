@@ -18,8 +18,8 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Three partitions of a replay, each read by one of three JVMs, which hear of each other. The model
- * is one JVM that reads all of them.
+ * Three partitions of a replay, each read by one of three JVMs, which receive reports about each
+ * other. The model is one JVM that reads all of them.
  */
 class AnyPartitionsTest {
   private static final long REPLAYED = 1_704_067_200_000L;
@@ -29,7 +29,7 @@ class AnyPartitionsTest {
       new WatermarkRules(
           Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false);
 
-  /** Something that happens to a partition, some time after what happened before. */
+  /** Something that happens to a partition, some time after the step before. */
   private sealed interface Step {
     int partition();
 
@@ -38,29 +38,29 @@ class AnyPartitionsTest {
 
   private record Read(int partition, Duration after, Duration eventTime) implements Step {}
 
-  private record Ask(int partition, Duration after, long backlog) implements Step {}
+  private record Check(int partition, Duration after, long backlog) implements Step {}
 
-  /** All JVMs hear of the partition. */
-  private record Tell(int partition, Duration after) implements Step {}
+  /** All JVMs receive a report about the partition. */
+  private record Report(int partition, Duration after) implements Step {}
 
   @Property
-  void thatHearOfEachOtherAtOnceStandAsInOneJvm(
+  void immediateReportsEqualOneJvm(
       @ForAll("jvms") List<Integer> jvms, @ForAll("steps") List<Step> steps) {
     Jvms several = new Jvms(jvms);
     Jvms one = new Jvms(List.of(0, 0, 0));
     for (Step step : steps) {
-      assertEquals(one.take(step), several.take(step), step::toString);
-      several.tellAll();
+      assertEquals(one.apply(step), several.apply(step), step::toString);
+      several.reportAll();
     }
   }
 
   @Property
-  void thatHearOfEachOtherNowAndThenNeitherGoBackNorPassTheHorizon(
+  void neverGoBackNorPassHorizon(
       @ForAll("jvms") List<Integer> jvms, @ForAll("steps") List<Step> steps) {
     Jvms several = new Jvms(jvms);
     long[] last = {NEVER, NEVER, NEVER};
     for (Step step : steps) {
-      long watermark = several.take(step);
+      long watermark = several.apply(step);
       assertTrue(watermark >= last[step.partition()], () -> step + " goes back");
       assertTrue(watermark <= several.horizon(), () -> step + " passes the horizon");
       last[step.partition()] = watermark;
@@ -68,35 +68,35 @@ class AnyPartitionsTest {
   }
 
   @Property
-  void thatAreSilentGetToTheHorizonOfTheNewestWhicheverReadIt(
+  void silentPartitionsReachHorizon(
       @ForAll("jvms") List<Integer> jvms, @ForAll("steps") List<Step> steps) {
     Jvms several = new Jvms(jvms);
-    steps.forEach(several::take);
+    steps.forEach(several::apply);
     Duration longAfter = Duration.ofDays(1);
-    for (int look = 0; look < 40; look++) {
-      several.take(new Ask(look % 3, Duration.ofSeconds(1), 0));
+    for (int i = 0; i < 40; i++) {
+      several.apply(new Check(i % 3, Duration.ofSeconds(1), 0));
     }
     for (int round = 0; round < 2; round++) {
-      IntStream.range(0, 3).forEach(p -> several.take(new Ask(p, longAfter, 0)));
-      several.tellAll();
+      IntStream.range(0, 3).forEach(p -> several.apply(new Check(p, longAfter, 0)));
+      several.reportAll();
     }
     for (int partition = 0; partition < 3; partition++) {
-      assertEquals(several.horizon(), several.take(new Ask(partition, Duration.ZERO, 0)));
+      assertEquals(several.horizon(), several.apply(new Check(partition, Duration.ZERO, 0)));
     }
   }
 
   @Property
-  void thatWereNeverWrittenReachTheOneThatIsReadOnceTheyHearOfIt(
+  void unwrittenPartitionsFollowReports(
       @ForAll("jvms") List<Integer> jvms, @ForAll("eventTimes") List<Duration> eventTimes) {
     Jvms several = new Jvms(jvms);
-    several.take(new Ask(1, Duration.ofMinutes(1), 0));
-    several.take(new Ask(2, Duration.ZERO, 0));
+    several.apply(new Check(1, Duration.ofMinutes(1), 0));
+    several.apply(new Check(2, Duration.ZERO, 0));
     for (Duration eventTime : eventTimes) {
-      several.take(new Read(0, Duration.ofSeconds(1), eventTime));
-      long read = several.take(new Ask(0, Duration.ZERO, 5));
-      several.take(new Tell(0, Duration.ZERO));
-      assertEquals(read, several.take(new Ask(1, Duration.ZERO, 0)));
-      assertEquals(read, several.take(new Ask(2, Duration.ZERO, 0)));
+      several.apply(new Read(0, Duration.ofSeconds(1), eventTime));
+      long read = several.apply(new Check(0, Duration.ZERO, 5));
+      several.apply(new Report(0, Duration.ZERO));
+      assertEquals(read, several.apply(new Check(1, Duration.ZERO, 0)));
+      assertEquals(read, several.apply(new Check(2, Duration.ZERO, 0)));
     }
   }
 
@@ -116,10 +116,10 @@ class AnyPartitionsTest {
     Arbitrary<Duration> after =
         Arbitraries.of(0, 1, 10, 29, 30, 60, 599, 601).map(Duration::ofSeconds);
     Arbitrary<Step> read = Combinators.combine(partition, after, eventTime()).as(Read::new);
-    Arbitrary<Step> ask =
-        Combinators.combine(partition, after, Arbitraries.of(0L, 1L, 5L)).as(Ask::new);
-    Arbitrary<Step> tell = Combinators.combine(partition, after).as(Tell::new);
-    return Arbitraries.oneOf(read, ask, ask, tell).list().ofMaxSize(40);
+    Arbitrary<Step> check =
+        Combinators.combine(partition, after, Arbitraries.of(0L, 1L, 5L)).as(Check::new);
+    Arbitrary<Step> report = Combinators.combine(partition, after).as(Report::new);
+    return Arbitraries.oneOf(read, check, check, report).list().ofMaxSize(40);
   }
 
   private static Arbitrary<Duration> eventTime() {
@@ -137,7 +137,7 @@ class AnyPartitionsTest {
     private long now = NOW;
     private long newest = NEVER;
 
-    /** {@code of} says which JVM reads a partition. */
+    /** {@code of} is the JVM that reads each partition. */
     Jvms(List<Integer> of) {
       this.of = of.stream().map(all::get).toList();
       for (int partition = 0; partition < 3; partition++) {
@@ -146,7 +146,7 @@ class AnyPartitionsTest {
     }
 
     /** Returns the partition's watermark after the step. */
-    long take(Step step) {
+    long apply(Step step) {
       now += step.after().toMillis();
       TopicPartition name = name(step.partition());
       PartitionWatermarks jvm = of.get(step.partition());
@@ -154,19 +154,19 @@ class AnyPartitionsTest {
         long eventTime = REPLAYED + read.eventTime().toMillis();
         newest = Math.max(newest, eventTime);
         jvm.visitRead(name, eventTime, now, now);
-      } else if (step instanceof Ask ask) {
-        jvm.watermark(name, ask.backlog(), now);
+      } else if (step instanceof Check check) {
+        jvm.watermark(name, check.backlog(), now);
       } else {
-        tell(step.partition());
+        report(step.partition());
       }
       return jvm.lastWatermark(name);
     }
 
-    void tellAll() {
-      IntStream.range(0, 3).forEach(this::tell);
+    void reportAll() {
+      IntStream.range(0, 3).forEach(this::report);
     }
 
-    private void tell(int partition) {
+    private void report(int partition) {
       PartitionProgress progress = of.get(partition).progress(name(partition)).orElseThrow();
       all.forEach(jvm -> jvm.received(name(partition), progress));
     }

@@ -31,9 +31,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** For a job that drains, the topic ends where it ended when the job began. */
+/** Where a consumer starts and stops, and what it commits. */
 class BoundedConsumerIT {
-  /** No value here is a visit. */
+  /** Every value is rejected. */
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
 
@@ -53,7 +53,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void recordsBehindTheEndAreNotReadAndNotCounted() {
+  void readsNothingBehindStoppingOffset() {
     try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 2)) {
       assertEquals(Map.of(full, 2L, empty, 0L), consumer.endOffsets(List.of(full, empty)));
       assertEquals(List.of("0", "1"), read(consumer, 2));
@@ -61,7 +61,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void whatWasReadIsNotReadAgainByAConsumerThatHasLostItsPosition() throws Exception {
+  void lostPositionRepeatsNoRecord() throws Exception {
     try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 6)) {
       assertEquals(List.of("0", "1", "2", "3"), read(consumer, 4));
       kafka.writeVisits(0, bytes("4"), bytes("5"));
@@ -71,14 +71,14 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void latestIsTheEndThatWasFound() {
+  void latestStartsAtStoppingOffset() {
     try (Consumer<byte[], byte[]> consumer = consumer(Position.LATEST, 2)) {
       assertEquals(2, consumer.position(full));
     }
   }
 
   @Test
-  void aPositionBehindTheEndIsTheEnd() {
+  void startsNoLaterThanStoppingOffset() {
     try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
       first.commitSync(Map.of(full, new OffsetAndMetadata(4)));
     }
@@ -88,7 +88,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void committedIsWhereTheGroupStopped() {
+  void committedStartsWhereGroupStopped() {
     try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
       first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
     }
@@ -98,7 +98,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void rewoundIsWhereTheJobSaysAndANewPartitionWhereTheGroupStopped() {
+  void rewindOverridesCommittedOffset() {
     try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
       first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
     }
@@ -112,7 +112,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void whatAnEarlierJobHasCommittedDoesNotGoBack() {
+  void rewoundJobCommitsNoEarlierOffset() {
     try (Consumer<byte[], byte[]> consumer = rewound(full, 0, 3)) {
       read(consumer, 4);
       assertEquals(CommittedOffset.of(3), committed(consumer, 2));
@@ -123,7 +123,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void whatWasReadByTheCheckpointBeforeTheLastIsSettled() {
+  void flushesUpToCheckpointBeforeLast() {
     try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, 4)) {
       read(consumer, 4);
       assertEquals(new CommittedOffset(2, 0), committed(consumer, 2));
@@ -143,7 +143,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void earliestIsTheBeginningWhateverTheGroupHasCommitted() {
+  void earliestIgnoresCommittedOffset() {
     try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
       first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
     }
@@ -153,7 +153,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void aTimeAfterAllRecordsIsTheEnd() {
+  void timeAfterAllRecordsStartsAtEnd() {
     StartFrom future = new StartFrom(Position.TIME, Instant.parse("2999-01-01T00:00:00Z"));
     try (Consumer<byte[], byte[]> consumer = consumer(future, 4)) {
       assertEquals(4, consumer.position(full));
@@ -161,7 +161,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void theEndsAreBehindTheLastRecordOfEveryPartition() throws Exception {
+  void endsFollowLastRecords() throws Exception {
     assertEquals(
         Map.of(full, 4L, empty, 0L),
         new TopicCheck(TestKafka.address(), Map.of(), "--consumerConfig")
@@ -169,7 +169,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void anOffsetIsCommittedWithWhereItsPartitionStands() {
+  void commitsProgressOfPartition() {
     VisitTimestamps timestamps = timestamps(Instant.EPOCH);
     timestamps.createTimestampPolicy(full, Optional.of(org.joda.time.Instant.ofEpochMilli(5)));
     try (Consumer<byte[], byte[]> consumer = consumer(timestamps, full)) {
@@ -184,7 +184,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void aReaderWithAnIdlePartitionHearsOfThoseThatAreReadElsewhere() {
+  void idlePartitionFollowsPeers() {
     Instant now = Instant.now();
     VisitTimestamps timestamps = timestamps(now.minusSeconds(60));
     var policy = timestamps.createTimestampPolicy(empty, Optional.empty());
@@ -207,7 +207,7 @@ class BoundedConsumerIT {
         Clock.fixed(now, ZoneOffset.UTC));
   }
 
-  /** A reader's consumer of one partition, for a job without end. */
+  /** A reader's consumer of one partition, for a job that does not stop. */
   private Consumer<byte[], byte[]> consumer(VisitTimestamps timestamps, TopicPartition partition) {
     Consumer<byte[], byte[]> consumer =
         new BoundedConsumer.Factory(
@@ -229,9 +229,9 @@ class BoundedConsumerIT {
     return consumer(new StartFrom(position, null), end);
   }
 
-  private Consumer<byte[], byte[]> rewound(TopicPartition partition, long begin, long committed) {
+  private Consumer<byte[], byte[]> rewound(TopicPartition partition, long start, long committed) {
     Rewind rewind =
-        Rewind.of(Map.of(partition, begin), Map.of(partition, CommittedOffset.of(committed)), null);
+        Rewind.of(Map.of(partition, start), Map.of(partition, CommittedOffset.of(committed)), null);
     return consumer(new StartFrom(Position.COMMITTED, null), rewind, 4);
   }
 
@@ -262,7 +262,7 @@ class BoundedConsumerIT {
     return config;
   }
 
-  /** Reads until there are {@code atLeast} values, and once more, for what must not come. */
+  /** Reads until there are {@code atLeast} values, and once more, for unexpected ones. */
   private static List<String> read(Consumer<byte[], byte[]> consumer, int atLeast) {
     List<String> values = new ArrayList<>();
     while (values.size() < atLeast) {

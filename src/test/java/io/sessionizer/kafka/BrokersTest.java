@@ -10,7 +10,7 @@ class BrokersTest {
   private final Brokers second = brokers("new:1", "new", 2);
 
   @Test
-  void aSourceThatWasMadeBeforeTheLastStartReachesTheBrokersOfTheLastOne() {
+  void restoredSourceUsesLastBrokers() {
     second.announce("resumed");
     assertEquals(
         Map.of("bootstrap.servers", "new:1", "sasl.jaas.config", "new", "group.id", "g"),
@@ -18,7 +18,7 @@ class BrokersTest {
   }
 
   @Test
-  void whatIsNewerThanWhatWasAnnouncedCounts() {
+  void newestBrokersTakePrecedence() {
     first.announce("restarted");
     assertEquals(
         Map.of("bootstrap.servers", "new:1", "sasl.jaas.config", "new"),
@@ -29,12 +29,12 @@ class BrokersTest {
   }
 
   @Test
-  void anotherTopicHasItsOwnBrokers() {
+  void otherTopicHasOwnBrokers() {
     second.announce("another");
     assertEquals("old:1", first.client("mine", Map.of()).get("bootstrap.servers"));
   }
 
-  private static Brokers brokers(String servers, String login, long asOf) {
-    return new Brokers(servers, new ClientSettings(Map.of("sasl.jaas.config", login)), asOf);
+  private static Brokers brokers(String servers, String credentials, long asOf) {
+    return new Brokers(servers, new ClientSettings(Map.of("sasl.jaas.config", credentials)), asOf);
   }
 }

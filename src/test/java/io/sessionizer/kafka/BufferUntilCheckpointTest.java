@@ -8,14 +8,14 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.junit.jupiter.api.Test;
 
 class BufferUntilCheckpointTest {
-  /** The fewest that a job has, unless somebody sets it. */
+  /** The default of a small job, and the fewest. */
   private static final int KEY_GROUPS = 128;
 
-  /** With so many keys Flink's table of a key group does not have to grow. */
+  /** With so many keys the table of a key group does not grow. */
   private static final int ROOM = 97;
 
   @Test
-  void noKeyGroupHasSoManyKeysThatItsTableOnTheHeapGrowsWhileItIsWalkedThrough() {
+  void noTableOfKeyGroupGrows() {
     int[] keys = new int[KEY_GROUPS];
     for (int share = 0; share < BufferUntilCheckpoint.SHARES; share++) {
       FlinkKey key = FlinkKey.of(share, VarIntCoder.of());

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a Kafka client is told when the job, KafkaIO and the user have a say. */
+/** The settings of a Kafka client, of the job, of KafkaIO and of the user. */
 class ClientSettingsTest {
   @Test
-  void theUsersSettingsCountMoreThanThoseOfTheJob() {
+  void userSettingsTakePrecedence() {
     assertEquals(
         Map.of("bootstrap.servers", "a:1", "acks", "1", "linger.ms", "5", "retries", 3),
         new ClientSettings(Map.of("acks", "1", "linger.ms", "5"))
@@ -16,7 +16,7 @@ class ClientSettingsTest {
   }
 
   @Test
-  void theBrokersAreThoseOfTheFlag() {
+  void keepsBrokersOfFlag() {
     assertEquals(
         Map.of("bootstrap.servers", "a:1"),
         new ClientSettings(Map.of("bootstrap.servers", "b:2"))
@@ -24,7 +24,7 @@ class ClientSettingsTest {
   }
 
   @Test
-  void inALogTheyAreNames() {
+  void printsNamesWithoutValues() {
     assertEquals("[a, b]", new ClientSettings(Map.of("b", "secret", "a", "secret")).toString());
   }
 }

@@ -26,7 +26,7 @@ class CommitHistoryTest {
   }
 
   @Test
-  void restartForgetsEarlierOffsets() {
+  void restartDropsEarlierOffsets() {
     history.read(P0, 7);
     history.restart(P0);
     history.read(P0, 0);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where the watermark is, by what was read, when, and what is still to be read. Event times are
- * counted from {@link #REPLAYED}, wall times from {@link #NOW}, which is years later.
+ * The watermark by what was read, when, and what is still to be read. Event times are counted from
+ * {@link #REPLAYED}, wall times from {@link #NOW}, which is years later.
  */
 class PartitionWatermarksTest {
   private static final long SECOND = 1_000;
@@ -47,46 +47,46 @@ class PartitionWatermarksTest {
   @Nested
   class OnePartition {
     @Test
-    void beforeTheFirstVisitThereIsNoWatermark() {
+    void hasNoWatermarkBeforeFirstVisit() {
       assertEquals(NEVER, watermarks.watermark(P0, 5, NOW));
     }
 
     @Test
-    void theWatermarkIsTheNewestEventTimeMinusTheOutOfOrderness() {
+    void trailsNewestEventTimeByOutOfOrderness() {
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
     }
 
     @Test
-    void anOlderVisitDoesNotMoveItBack() {
+    void neverGoesBack() {
       read(P0, 10 * MINUTE, 0);
       read(P0, 2 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
     }
 
     @Test
-    void aRecordThatIsNoVisitDoesNotMoveIt() {
+    void ignoresRejectedRecords() {
       read(P0, 10 * MINUTE, 0);
       watermarks.recordRead(P0, NOW, NOW);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
     }
 
     @Test
-    void aPartitionThatLagsStandsHoweverLongNothingIsRead() {
+    void laggingPartitionHoldsBack() {
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 2, NOW + 600 * MINUTE));
     }
 
     @Test
-    void aPartitionWhoseBacklogIsUnknownStands() {
+    void unknownBacklogHoldsBack() {
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, UNKNOWN, NOW + 600 * MINUTE));
     }
 
     @Test
-    void aPartitionStandsWhileTheBrokerCannotBeAskedForItsEnd() {
-      // The last look at the end of the partition was 29 s after the last record; that it is long
-      // ago now proves nothing.
+    void unreachableBrokerHoldsBack() {
+      // The last check of the end was 29 s after the last record; that it is long ago now proves
+      // nothing.
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 29 * SECOND));
     }
@@ -96,14 +96,14 @@ class PartitionWatermarksTest {
   @Nested
   class FastClocks {
     @Test
-    void theClockHoldsWhatADeviceIsAhead() {
+    void clockLimitsFastDevice() {
       readLive(P0, -SECOND, 0);
       readLive(P0, 50 * MINUTE, SECOND);
       assertEquals(NOW + SECOND - MINUTE, watermarks.watermark(P0, 5, NOW + SECOND));
     }
 
     @Test
-    void theWatermarkMovesWithTheClockUntilItIsThere() {
+    void advancesWithClockToFastEventTime() {
       readLive(P0, 50 * MINUTE, 0);
       assertEquals(NOW + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
       readLive(P0, -20 * MINUTE, 20 * MINUTE);
@@ -113,22 +113,22 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aPartitionThatLagsStandsAtTheClockOfItsLastRecord() {
+    void laggingPartitionKeepsLastClock() {
       readLive(P0, 50 * MINUTE, 0);
       assertEquals(NOW - MINUTE, watermarks.watermark(P0, 40, NOW + 40 * MINUTE));
       assertEquals(NOW - MINUTE, watermarks.watermark(P0, UNKNOWN, NOW + 40 * MINUTE));
     }
 
     @Test
-    void aPartitionStandsWhileNobodyCanLook() {
+    void clockStopsWithoutChecks() {
       readLive(P0, 50 * MINUTE, 0);
       watermarks.watermark(P0, 0, NOW + SECOND);
-      // Asked for 40 minutes later, the last look was a second after the record.
+      // 40 minutes later, the last check is still that of a second after the record.
       assertEquals(NOW + SECOND - MINUTE, watermarks.watermark(P0, 0, NOW + SECOND));
     }
 
     @Test
-    void anIdlePartitionDoesNotPassTheClock() {
+    void idlePartitionDoesNotPassClock() {
       readLive(P0, 50 * MINUTE, 0);
       readLive(P1, -SECOND, 0);
       assertEquals(NOW + 4 * MINUTE, both(5 * MINUTE));
@@ -136,7 +136,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void theSessionOfTheFastDeviceIsClosedTooWhenTrafficStops() {
+    void closesSessionOfFastDevice() {
       readLive(P0, 50 * MINUTE, 0);
       long closed = NOW + 50 * MINUTE + 16 * MINUTE;
       assertEquals(closed - 1, both(67 * MINUTE - 1));
@@ -145,7 +145,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void whatOthersReportDoesNotPassTheClock() {
+    void peersDoNotPassClock() {
       watermarks = watermarks(false);
       open(P0);
       watermarks.received(
@@ -155,7 +155,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aWatermarkThatIsRestoredAheadOfTheClockWaitsForIt() {
+    void restoredWatermarkWaitsForClock() {
       watermarks = watermarks(false);
       watermarks.open(P0, OptionalLong.of(NOW + 49 * MINUTE), NOW);
       readLive(P0, -SECOND, SECOND);
@@ -164,7 +164,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void theNewestEventTimeBeforeARestoreClosesSessionsAfterIt() {
+    void restoredEventTimeClosesSessions() {
       readLive(P0, 50 * MINUTE, 0);
       PartitionProgress before = watermarks.progress(P0).orElseThrow();
       watermarks = watermarks(false);
@@ -178,7 +178,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aReaderThatGoesBackInThisJvmKnowsTheNewestEventTime() {
+    void reopenedPartitionKeepsNewestEventTime() {
       readLive(P0, 50 * MINUTE, 0);
       watermarks.watermark(P0, 0, NOW + SECOND);
       watermarks.open(P0, OptionalLong.of(NOW - MINUTE), NOW + MINUTE);
@@ -188,11 +188,11 @@ class PartitionWatermarksTest {
     }
   }
 
-  /** Where the broker says when a record was appended, that is the clock. */
+  /** The append times of the broker are the clock. */
   @Nested
   class AppendTimes {
     @Test
-    void aReplayIsHeldByTheTimesAtWhichItsRecordsWereAppended() {
+    void appendTimesLimitReplay() {
       readAppended(P0, REPLAYED, REPLAYED + SECOND, 0);
       readAppended(P0, REPLAYED + 52 * MINUTE, REPLAYED + 2 * MINUTE, 0);
       assertEquals(REPLAYED + MINUTE, watermarks.watermark(P0, 5, NOW));
@@ -201,7 +201,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void atTheEndOfAReplayTheClockGoesOnFromTheLastOfThem() {
+    void clockAdvancesFromLastAppendTime() {
       readAppended(P0, REPLAYED + 50 * MINUTE, REPLAYED, 0);
       assertEquals(REPLAYED - MINUTE, watermarks.lastWatermark(P0));
       assertEquals(REPLAYED + 9 * MINUTE, both(10 * MINUTE));
@@ -212,14 +212,14 @@ class PartitionWatermarksTest {
   @Nested
   class IdlePartitions {
     @Test
-    void untilItIsIdleASilentPartitionHoldsTheOthers() {
+    void silentPartitionHoldsBackUntilIdle() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
     }
 
     @Test
-    void anIdlePartitionFollowsTheSlowestThatIsNot() {
+    void idlePartitionFollowsSlowestBusyOne() {
       open(P2);
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 30 * SECOND);
@@ -228,27 +228,28 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aTimeInWhichNobodyLookedIsNoSilence() {
+    void outageIsNoSilence() {
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + SECOND));
-      long back = 60 * SECOND; // until then the broker, or the job, was down
-      read(P1, 60 * MINUTE, back);
-      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + back));
-      for (long look = back + SECOND; look < back + 29 * SECOND; look += SECOND) {
-        assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + look));
+      long restart = 60 * SECOND; // until then the broker, or the job, was down
+      read(P1, 60 * MINUTE, restart);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + restart));
+      for (long check = restart + SECOND; check < restart + 29 * SECOND; check += SECOND) {
+        assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + check));
       }
-      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + back + 29 * SECOND));
+      assertEquals(
+          REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + restart + 29 * SECOND));
     }
 
     @Test
-    void itDoesNotRunAheadOfThemWhateverTheWallClockSays() {
+    void idlePartitionDoesNotRunAhead() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 600 * MINUTE);
       assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 600 * MINUTE));
     }
 
     @Test
-    void oneRecordOfBacklogHolds() {
+    void oneRecordOfBacklogHoldsBack() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 30 * SECOND);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 1, NOW + 30 * SECOND));
@@ -256,14 +257,14 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aPartitionThatWasNeverWrittenHoldsNobodyForEver() {
+    void unwrittenPartitionHoldsNothingBack() {
       read(P1, 60 * MINUTE, 30 * SECOND);
       assertEquals(NEVER, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
       assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
     }
 
     @Test
-    void aRecordThatIsNoVisitBreaksTheSilence() {
+    void rejectedRecordEndsSilence() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 40 * SECOND);
       watermarks.recordRead(P0, NOW + 20 * SECOND, NOW + 20 * SECOND);
@@ -271,7 +272,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aPartitionThatWakesUpDoesNotFallBack() {
+    void resumedPartitionDoesNotGoBack() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 30 * SECOND);
       watermarks.watermark(P0, 0, NOW + 30 * SECOND);
@@ -283,7 +284,7 @@ class PartitionWatermarksTest {
   @Nested
   class AllIdle {
     @Test
-    void theLastSessionComesOutTheGapAndTheOutOfOrdernessAfterTrafficStops() {
+    void lastSessionClosesAfterTrafficStops() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 8 * MINUTE, 0);
       long closed = REPLAYED + 10 * MINUTE + 16 * MINUTE;
@@ -292,7 +293,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void theWatermarkAdvancesAtTheRateOfTheWallClock() {
+    void advancesAtRateOfWallClock() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 10 * MINUTE, both(MINUTE));
@@ -300,7 +301,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void replayedHistoryNeverJumpsToTheWallClock() {
+    void replayNeverJumpsToWallClock() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 10 * MINUTE, 0);
       // Every session is closed and past its lateness: gap 16 + lateness 15 after the last visit.
@@ -308,7 +309,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void howeverLongThePauseTheNextVisitOfAReplayIsAccepted() {
+    void pauseInReplayMakesNoVisitTooLate() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 10 * MINUTE, 0);
       long watermark = both(100_000 * MINUTE);
@@ -317,12 +318,12 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aTopicThatWasNeverWrittenHasNoWatermark() {
+    void unwrittenTopicHasNoWatermark() {
       assertEquals(NEVER, both(100 * MINUTE));
     }
 
     @Test
-    void trafficThatComesBackTakesTheWatermarkOver() {
+    void resumedTrafficSetsWatermark() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 10 * MINUTE, 0);
       both(5 * MINUTE);
@@ -335,20 +336,20 @@ class PartitionWatermarksTest {
   @Nested
   class Restored {
     @Test
-    void aReaderThatComesBackGoesOnFromTheCheckpoint() {
+    void resumesAtCheckpoint() {
       watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
     }
 
     @Test
-    void aCheckpointBeforeWhatThisJvmHasSeenCounts() {
+    void earlierCheckpointTakesPrecedence() {
       read(P0, 60 * MINUTE, 0);
       watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));
     }
 
     @Test
-    void whatWasSeenBehindTheCheckpointIsStillToCome() {
+    void ignoresVisitsBehindCheckpoint() {
       read(P0, 60 * MINUTE, 0);
       watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       read(P0, 11 * MINUTE, 0);
@@ -356,7 +357,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void itIsKnownAtWhichWatermarkReadingWasResumed() {
+    void knowsWatermarkAtResumption() {
       assertEquals(Provenance.NOT_RESUMED, watermarks.resumedAt(P0));
       watermarks.open(P0, OptionalLong.of(NEVER), NOW);
       assertEquals(Provenance.NOT_RESUMED, watermarks.resumedAt(P0));
@@ -366,14 +367,14 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void openSessionsOfACheckpointAreClosedThoughNothingMoreComes() {
+    void closesRestoredSessionsWithoutNewVisits() {
       PartitionWatermarks restarted = watermarks(false);
       restarted.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       assertEquals(REPLAYED + 26 * MINUTE, restarted.watermark(P0, 0, NOW + 17 * MINUTE));
     }
 
     @Test
-    void howeverOftenAPauseIsRestoredTheNextVisitOfAReplayIsAccepted() {
+    void repeatedRestoresDoNotAdvance() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 10 * MINUTE, 0);
       long watermark = both(100_000 * MINUTE);
@@ -387,7 +388,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void whatWasCommittedBeforeTheCheckpointIsNotAllOfIt() {
+    void checkpointMayBeNewerThanReport() {
       read(P0, 10 * MINUTE, 0);
       PartitionProgress before = watermarks.progress(P0).orElseThrow();
       watermarks = watermarks(false);
@@ -399,7 +400,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void silenceGoesOnWhenAReaderIsOpenedAgain() {
+    void reopeningDoesNotEndSilence() {
       // The DirectRunner opens readers again all the time.
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 30 * SECOND);
@@ -408,7 +409,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aCheckpointWithoutAWatermarkHasNone() {
+    void checkpointMayHaveNoWatermark() {
       watermarks.open(P0, OptionalLong.of(NEVER), NOW);
       assertEquals(NEVER, watermarks.watermark(P0, 5, NOW));
     }
@@ -424,30 +425,30 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aPartitionWithoutBacklogIsAtTheEndOfTime() {
+    void partitionWithoutBacklogFinishes() {
       read(P0, 10 * MINUTE, 0);
       assertEquals(END_OF_TIME, watermarks.watermark(P0, 0, NOW));
     }
 
     @Test
-    void anEmptyOneTooAtOnce() {
+    void emptyPartitionFinishesAtOnce() {
       assertEquals(END_OF_TIME, watermarks.watermark(P0, 0, NOW));
     }
 
     @Test
-    void oneRecordOfBacklogIsARecordToRead() {
+    void oneRecordOfBacklogDelaysFinish() {
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 1, NOW));
     }
 
     @Test
-    void aDrainedPartitionThatIsRestoredStaysDrained() {
+    void restoredPartitionStaysFinished() {
       watermarks.open(P0, OptionalLong.of(END_OF_TIME), NOW);
       assertEquals(END_OF_TIME, watermarks.watermark(P0, UNKNOWN, NOW));
     }
 
     @Test
-    void itDoesNotPullASilentOneToTheEndOfTimeWithIt() {
+    void finishedPartitionDoesNotFinishOthers() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 10 * MINUTE, 0);
       watermarks.watermark(P0, 0, NOW);
@@ -455,7 +456,7 @@ class PartitionWatermarksTest {
     }
   }
 
-  /** P1 and P2 are read by others, unless a test opens them. */
+  /** Other JVMs read P1 and P2, unless a test opens them. */
   @Nested
   class ReadElsewhere {
     @BeforeEach
@@ -465,7 +466,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void anIdlePartitionFollowsTheSlowestThatOthersRead() {
+    void idlePartitionFollowsSlowestPeer() {
       read(P0, 10 * MINUTE, 0);
       watermarks.received(P1, reading(60 * MINUTE, 20 * SECOND));
       watermarks.received(P2, reading(50 * MINUTE, 20 * SECOND));
@@ -473,14 +474,14 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void oneThatWasNeverWrittenAndIsAloneDoesToo() {
+    void unwrittenPartitionFollowsPeer() {
       assertEquals(NEVER, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
       watermarks.received(P1, reading(60 * MINUTE, 30 * SECOND));
       assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 40 * SECOND));
     }
 
     @Test
-    void oneThatIsNotIdleDoesNot() {
+    void busyPartitionIgnoresPeers() {
       read(P0, 10 * MINUTE, 0);
       watermarks.received(P1, reading(60 * MINUTE, 20 * SECOND));
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
@@ -488,20 +489,20 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void whenThoseOfOthersAreIdleTooItGoesOnFromTheNewestOfAll() {
+    void allIdleAdvanceFromNewestEventTime() {
       read(P0, 10 * MINUTE, 0);
       watermarks.received(P1, idle(60 * MINUTE, 20 * SECOND, MINUTE));
       assertEquals(REPLAYED + 59 * MINUTE + 40 * SECOND, watermarks.watermark(P0, 0, NOW + MINUTE));
     }
 
     @Test
-    void whileNothingIsHeardItGoesOnAsIfItWereAlone() {
+    void advancesAloneWithoutReports() {
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 10 * MINUTE, watermarks.watermark(P0, 0, NOW + MINUTE));
     }
 
     @Test
-    void whatNobodyRenewsHoldsForTenMinutes() {
+    void reportExpiresAfterTenMinutes() {
       read(P0, 10 * MINUTE, 0);
       watermarks.received(P1, reading(20 * MINUTE, 0));
       assertEquals(REPLAYED + 19 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
@@ -509,7 +510,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aReaderThatDiedHereHoldsForTenMinutesToo() {
+    void deadLocalReaderExpiresAfterTenMinutes() {
       open(P1);
       read(P0, 10 * MINUTE, 0);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 0, NOW + 10 * MINUTE));
@@ -517,7 +518,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aPartitionThatMovedAwayStandsWhereItsNewReaderSays() {
+    void newerReportOverridesLocalProgress() {
       open(P1);
       read(P1, 5 * MINUTE, 0);
       read(P0, 10 * MINUTE, 0);
@@ -526,7 +527,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aPartitionThatIsReadHereStandsWhereItIs() {
+    void localProgressOverridesOlderReport() {
       watermarks.received(P1, reading(60 * MINUTE, 20 * SECOND));
       open(P1);
       read(P1, 40 * MINUTE, 30 * SECOND);
@@ -535,14 +536,14 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void aPartitionThatComesBackStandsWhereItIsRestored() {
+    void reopenedPartitionOverridesReport() {
       watermarks.received(P1, reading(60 * MINUTE, 40 * SECOND));
       watermarks.open(P1, OptionalLong.of(REPLAYED + 5 * MINUTE), NOW);
       assertEquals(REPLAYED + 5 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
     }
 
     @Test
-    void aPartitionIsReadHereWhileItIsHeardOf() {
+    void localPartitionExpiresAfterTenSeconds() {
       assertTrue(watermarks.isReadHere(P0, NOW + 10 * SECOND));
       assertFalse(watermarks.isReadHere(P0, NOW + 11 * SECOND));
       watermarks.watermark(P0, 0, NOW + 2 * SECOND);
@@ -550,7 +551,7 @@ class PartitionWatermarksTest {
       assertFalse(watermarks.isReadHere(P1, NOW));
     }
 
-    /** What is said of a partition that is being read. */
+    /** A report about a busy partition. */
     private PartitionProgress reading(long eventTime, long wallTime) {
       return progress(eventTime, wallTime, false, wallTime);
     }

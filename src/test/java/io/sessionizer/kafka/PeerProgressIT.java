@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two JVMs read a partition each, and have nothing in common but their group's offsets. */
+/** Two JVMs that read a partition each and share nothing but their group's offsets. */
 class PeerProgressIT {
   private static final WatermarkRules RULES =
       new WatermarkRules(
@@ -55,20 +55,20 @@ class PeerProgressIT {
   }
 
   @Test
-  void aPartitionThatWasNeverWrittenAndIsAloneInItsJvmFollowsTheOther() {
+  void unwrittenPartitionFollowsOtherJvm() {
     busy.commit();
     idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     assertEquals(REPLAYED - 60 * SECOND, idle.watermark(NOW + 31 * SECOND));
   }
 
   @Test
-  void untilSomethingIsCommittedThereIsNothingToFollow() {
+  void followsNothingBeforeFirstCommit() {
     idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     assertEquals(NEVER, idle.watermark(NOW + 31 * SECOND));
   }
 
   @Test
-  void whatAnotherJobOfTheGroupHasSaidDoesNotCount() {
+  void ignoresOtherJobOfGroup() {
     Jvm stranger = new Jvm(UUID.randomUUID(), 0);
     stranger.watermarks.visitRead(stranger.partition, REPLAYED, NOW, NOW);
     stranger.commit();
@@ -78,7 +78,7 @@ class PeerProgressIT {
   }
 
   @Test
-  void anOffsetIsCommittedWithWhereItsPartitionStands() {
+  void commitsProgressOfPartition() {
     busy.commit();
     OffsetAndMetadata committed =
         busy.consumer.committed(Set.of(busy.partition)).get(busy.partition);
@@ -89,7 +89,7 @@ class PeerProgressIT {
   }
 
   @Test
-  void aRestoredReaderRecallsTheNewestEventTime() {
+  void restoresNewestEventTimeOnce() {
     busy.commit();
     Jvm restored = new Jvm(busy.job, 0, OptionalLong.of(REPLAYED - 60 * SECOND));
     restored.peers.restore(restored.consumer);
@@ -101,13 +101,13 @@ class PeerProgressIT {
   }
 
   @Test
-  void aReaderThatIsNotRestoredRecallsNothing() {
+  void newReaderRestoresNothing() {
     busy.peers.restore(busy.consumer);
     assertEquals(0, busy.consumer.requests);
   }
 
   @Test
-  void theGroupIsAskedEveryFewSeconds() {
+  void requestsProgressEveryFiveSeconds() {
     idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     idle.peers.refresh(idle.consumer, NOW + 35 * SECOND - 1);
     assertEquals(1, idle.consumer.requests);
@@ -116,20 +116,20 @@ class PeerProgressIT {
   }
 
   @Test
-  void itIsNotAskedByAReaderThatIsBusy() {
+  void busyReaderRequestsNothing() {
     busy.peers.refresh(busy.consumer, NOW + 30 * SECOND);
     assertEquals(0, busy.consumer.requests);
   }
 
   @Test
-  void itIsNotAskedWhileAllPartitionsAreReadInThisJvm() {
+  void requestsNothingIfAllPartitionsAreLocal() {
     idle.watermarks.open(busy.partition, OptionalLong.empty(), NOW + 30 * SECOND);
     idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     assertEquals(0, idle.consumer.requests);
   }
 
   @Test
-  void aGroupThatDoesNotAnswerIsAskedAgainLater() {
+  void retriesFailedRequest() {
     busy.commit();
     idle.consumer.failure = new TimeoutException("for a test");
     idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
@@ -139,7 +139,7 @@ class PeerProgressIT {
   }
 
   @Test
-  void aReaderThatIsClosedWhileItAsksEnds() {
+  void wakeupEndsRequest() {
     idle.consumer.failure = new WakeupException();
     assertThrows(WakeupException.class, () -> idle.peers.refresh(idle.consumer, NOW + 30 * SECOND));
   }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** KafkaIO's backlog is the end reported to it, less the offset behind what it handed over. */
+/** KafkaIO's backlog is the end reported to it, minus the offset behind what it handed over. */
 class ReadPositionsTest {
   private static final TopicPartition P0 = new TopicPartition("visits", 0);
   private static final long SECOND = 1_000;
@@ -69,7 +69,7 @@ class ReadPositionsTest {
     assertEquals(5, reported(7, NOW) - handedOver);
   }
 
-  /** The position is at the end for minutes; what was polled waits for the pipeline. */
+  /** The position is at the end for minutes; polled records wait for the pipeline. */
   @Test
   void blockedPipelineIsNotIdle() {
     var watermarks =

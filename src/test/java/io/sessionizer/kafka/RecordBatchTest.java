@@ -29,8 +29,7 @@ class RecordBatchTest {
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
 
   @Property(tries = 500)
-  void aBatchHoldsItsRecordsAsTheyWereInTheirOrder(
-      @ForAll("records") List<ConsumerRecord<byte[], byte[]>> records) {
+  void batchKeepsRecordsInOrder(@ForAll("records") List<ConsumerRecord<byte[], byte[]>> records) {
     List<ConsumedRecord> expected = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Provenance provenance =
@@ -50,7 +49,7 @@ class RecordBatchTest {
   }
 
   @Test
-  void muchIsSplit() {
+  void splitsLargeBatches() {
     byte[] large = new byte[RecordBatch.MAX_BYTES / 2];
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int offset = 0; offset < 5; offset++) {
@@ -61,7 +60,7 @@ class RecordBatchTest {
   }
 
   @Test
-  void nothingIsNoBatch() {
+  void noRecordsAreNoBatch() {
     assertEquals(List.of(), RecordBatch.of(List.of()));
   }
 

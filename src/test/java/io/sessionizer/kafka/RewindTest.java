@@ -17,38 +17,38 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What a rewound job leaves as the earlier one wrote it. */
+/** The sessions that a rewound job leaves as the earlier one wrote them. */
 class RewindTest {
   private static final Rewind FROM_1000 =
       Rewind.of(Map.of(), Map.of(), Instant.ofEpochMilli(1_000));
 
   @Test
-  void sessionsThatMayBeCutOffAreLeftAndTheirTombstones() {
+  void leavesSessionsThatMayBeCutOff() {
     assertTrue(FROM_1000.leaves(session(999, EndReason.INACTIVITY)));
     assertTrue(FROM_1000.leaves(tombstone("a@2000@999", "a@2000@998")));
     assertTrue(FROM_1000.leaves(tombstone("a@2000@999+1", "a@2000@999")));
   }
 
   @Test
-  void sessionsThatAreWholeAreWritten() {
+  void writesCompleteSessions() {
     assertFalse(FROM_1000.leaves(session(1_000, EndReason.INACTIVITY)));
     assertFalse(FROM_1000.leaves(tombstone("a@1@1000", "a@1@998")));
   }
 
   @Test
-  void whatIsCutOutOfVisitsThatGoOnAndOnIsWrittenLestVisitsBeMissing() {
+  void writesSessionsCutByLimits() {
     assertFalse(FROM_1000.leaves(session(999, EndReason.MAX_DURATION)));
     assertFalse(FROM_1000.leaves(session(999, EndReason.MAX_PAGES)));
     assertFalse(FROM_1000.leaves(session(999, EndReason.MAX_BYTES)));
   }
 
   @Test
-  void withoutABoundaryNothingIsLeft() {
+  void leavesNothingWithoutBoundary() {
     assertFalse(Rewind.NONE.leaves(session(0, EndReason.INACTIVITY)));
   }
 
   @Test
-  void withoutOffsetsTheLogSaysThatEverythingIsRead() {
+  void logsThatEverythingIsRead() {
     assertEquals(
         "the group has committed no offsets: everything is read, from the beginning",
         Rewind.NONE.toString());

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Secrets of a Secret Manager on this machine, whose answers are of the real one's form. */
+/** Secrets of a Secret Manager on this machine, whose responses have the real one's form. */
 class SecretManagerConfigProviderTest {
   private static final String SECRET = "projects/p/secrets/kafka/versions/latest";
 
@@ -30,21 +30,21 @@ class SecretManagerConfigProviderTest {
   @BeforeEach
   void serve() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", SecretManagerConfigProviderTest::answer);
+    server.createContext("/", SecretManagerConfigProviderTest::respond);
     server.start();
   }
 
-  private static void answer(HttpExchange exchange) throws IOException {
+  private static void respond(HttpExchange exchange) throws IOException {
     boolean known = exchange.getRequestURI().getPath().equals("/v1/" + SECRET + ":access");
     // Made of a file of Windows, with a byte order mark.
     String properties = "\uFEFFlogin=x required password=\"a=b\";\ntruststore=open sesame\n";
-    String answer =
+    String body =
         known
             ? "{\"name\":\"%s\",\"payload\":{\"data\":\"%s\"}}"
                 .formatted(SECRET, Base64.getEncoder().encodeToString(properties.getBytes(UTF_8)))
             : "{\"error\":{\"code\":404,\"message\":\"Secret not found\"}}";
     exchange.sendResponseHeaders(known ? 200 : 404, 0);
-    exchange.getResponseBody().write(answer.getBytes(UTF_8));
+    exchange.getResponseBody().write(body.getBytes(UTF_8));
     exchange.close();
   }
 
@@ -54,13 +54,13 @@ class SecretManagerConfigProviderTest {
   }
 
   @Test
-  void aReferenceStandsForAPropertyOfTheSecret() {
+  void resolvesPropertyOfSecret() {
     assertEquals("x required password=\"a=b\";", resolved("${secrets:" + SECRET + ":login}"));
     assertEquals("open sesame", resolved("${secrets:" + SECRET + ":truststore}"));
   }
 
   @Test
-  void onlyWhatIsAskedForIsHandedOut() {
+  void returnsRequestedNamesOnly() {
     try (SecretManagerConfigProvider provider = new SecretManagerConfigProvider()) {
       provider.configure(Map.of(SecretManagerConfigProvider.ENDPOINT, endpoint()));
       assertEquals(Set.of("login"), provider.get(SECRET, Set.of("login", "other")).data().keySet());
@@ -69,7 +69,7 @@ class SecretManagerConfigProviderTest {
   }
 
   @Test
-  void aSecretThatIsNotThereIsNamed() {
+  void namesMissingSecret() {
     ConfigException problem =
         assertThrows(
             ConfigException.class, () -> resolved("${secrets:projects/p/secrets/x:login}"));
@@ -77,7 +77,7 @@ class SecretManagerConfigProviderTest {
   }
 
   @Test
-  void aSecretManagerThatIsNotThereIsSaid() {
+  void reportsUnreachableSecretManager() {
     server.stop(0);
     ConfigException problem =
         assertThrows(ConfigException.class, () -> resolved("${secrets:" + SECRET + ":login}"));

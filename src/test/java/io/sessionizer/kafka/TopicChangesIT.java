@@ -33,12 +33,13 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A reader as KafkaIO has it, with a consumer that polls and one that looks at the ends, of a topic
- * whose last offsets hold no records, that is cut from the front, or created anew.
+ * A reader of KafkaIO, with a consumer that polls and one that checks the ends, of a topic whose
+ * last offsets have no records, whose first records are deleted, or that is created anew.
  */
 @Timeout(120)
 class TopicChangesIT {
@@ -53,262 +54,286 @@ class TopicChangesIT {
     topicId = kafka.visitsId();
   }
 
-  @Test
-  void markersOfTwoTransactionsAreNoBacklog() throws Exception {
-    try (var transactions = new TransactionScript(visits.topic());
-        Reader reader = new Reader(Map.of())) {
-      transactions.playFile("two-markers.txn", 0);
-      reader.begin();
-      assertEquals(List.of("a", "b"), reader.readToTheEnd());
-      assertEquals(4, reader.logEnd());
-    }
-  }
-
-  @Test
-  void abortedRecordsAreNoBacklog() throws Exception {
-    try (var transactions = new TransactionScript(visits.topic());
-        Reader reader = new Reader(READ_COMMITTED)) {
-      transactions.playFile("aborted-tail.txn", 0);
-      reader.begin();
-      assertEquals(List.of("a"), reader.readToTheEnd());
-      assertEquals(5, reader.logEnd());
-    }
-  }
-
-  @Test
-  void openTransactionHoldsUntilItEnds() throws Exception {
-    try (var transactions = new TransactionScript(visits.topic());
-        Reader reader = new Reader(READ_COMMITTED);
-        CapturedLog log = CapturedLog.start()) {
-      kafka.writeVisits(0, bytes("before"));
-      transactions.play("A begin\nA 0\t\\N\tinside");
-      kafka.writeVisits(0, bytes("behind"));
-      reader.begin();
-      List<String> values = new ArrayList<>();
-      while (log.warnings(ReadPositions.class).isEmpty()) {
-        values.addAll(reader.read());
-        assertTrue(reader.backlog() != 0);
+  @Nested
+  class Backlog {
+    @Test
+    void markersOfTwoTransactionsAreNoBacklog() throws Exception {
+      try (var transactions = new TransactionScript(visits.topic());
+          Reader reader = new Reader(Map.of())) {
+        transactions.playFile("two-markers.txn", 0);
+        reader.start();
+        assertEquals(List.of("a", "b"), reader.readToTheEnd());
+        assertEquals(4, reader.logEnd());
       }
-      assertEquals(List.of("before"), values);
-      assertTrue(
-          log.warnings(ReadPositions.class)
-              .get(0)
-              .startsWith(visits + ": a transaction that is open since "));
-      transactions.play("A commit");
-      assertEquals(List.of("inside", "behind"), reader.readToTheEnd());
     }
-  }
 
-  @Test
-  void polledRecordsAreBacklogUntilHandedOver() throws Exception {
-    kafka.writeVisits(0, bytes("0"), bytes("1"));
-    try (Reader reader = new Reader(Map.of())) {
-      reader.begin();
-      List<ConsumerRecord<byte[], byte[]>> polled = new ArrayList<>();
-      while (polled.isEmpty()) {
-        polled.addAll(reader.poll());
+    @Test
+    void abortedRecordsAreNoBacklog() throws Exception {
+      try (var transactions = new TransactionScript(visits.topic());
+          Reader reader = new Reader(READ_COMMITTED)) {
+        transactions.playFile("aborted-tail.txn", 0);
+        reader.start();
+        assertEquals(List.of("a"), reader.readToTheEnd());
+        assertEquals(5, reader.logEnd());
       }
-      assertEquals(2, reader.backlog());
-      reader.handOver(polled);
-      assertEquals(0, reader.backlog());
     }
-  }
 
-  @Test
-  void recordsDeletedBeforeTheStartAreSkippedAndReported() throws Exception {
-    write(0, 5);
-    kafka.deleteVisits(0, 5);
-    try (Reader reader = new Reader(Map.of());
-        CapturedLog log = CapturedLog.start()) {
-      reader.begin(2);
-      assertEquals(List.of(), reader.readToTheEnd());
-      assertEquals(
-          List.of(visits + ": records 2 to 4 were deleted before they were read"),
-          log.warnings(PositionRecovery.class));
-      assertEquals(new Counts(3, 0), reader.losses());
-      reader.begin(2); // as the DirectRunner opens its readers anew, again and again
-      assertEquals(List.of(), reader.readToTheEnd());
-      assertEquals(1, log.warnings(PositionRecovery.class).size());
-      assertEquals(Counts.NONE, reader.losses());
-      write(5, 6);
-      assertEquals(List.of("5"), reader.readToTheEnd());
-    }
-  }
-
-  @Test
-  void recordsDeletedWhileTheReaderIsHeldUpAreSkippedAndReported() throws Exception {
-    write(0, 20);
-    // A record a time: the consumer fetches no more than the next ones while nobody polls.
-    try (Reader reader =
-            new Reader(
-                Map.of(
-                    ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1,
-                    ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1));
-        CapturedLog log = CapturedLog.start()) {
-      reader.begin();
-      List<String> values = new ArrayList<>();
-      while (values.isEmpty()) {
-        values.addAll(reader.read());
+    @Test
+    void openTransactionHoldsUntilItEnds() throws Exception {
+      try (var transactions = new TransactionScript(visits.topic());
+          Reader reader = new Reader(READ_COMMITTED);
+          CapturedLog log = CapturedLog.start()) {
+        kafka.writeVisits(0, bytes("before"));
+        transactions.play("A begin\nA 0\t\\N\tinside");
+        kafka.writeVisits(0, bytes("behind"));
+        reader.start();
+        List<String> values = new ArrayList<>();
+        while (log.warnings(ReadPositions.class).isEmpty()) {
+          values.addAll(reader.read());
+          assertTrue(reader.backlog() != 0);
+        }
+        assertEquals(List.of("before"), values);
+        assertTrue(
+            log.warnings(ReadPositions.class)
+                .get(0)
+                .startsWith(visits + ": a transaction that is open since "));
+        transactions.play("A commit");
+        assertEquals(List.of("inside", "behind"), reader.readToTheEnd());
       }
-      kafka.deleteVisits(0, 18);
-      values.addAll(reader.readToTheEnd());
-      int deleted = 20 - values.size();
-      int first = 18 - deleted;
-      assertTrue(deleted > 1, "" + values);
-      assertEquals(
-          List.of(
-              "%s: records %s to 17 were deleted before they were read".formatted(visits, first)),
-          log.warnings(PositionRecovery.class));
-      assertEquals(new Counts(deleted, 0), reader.losses());
-      assertEquals(List.of("18", "19"), values.subList(values.size() - 2, values.size()));
+    }
+
+    @Test
+    void polledRecordsAreBacklogUntilHandedOver() throws Exception {
+      kafka.writeVisits(0, bytes("0"), bytes("1"));
+      try (Reader reader = new Reader(Map.of())) {
+        reader.start();
+        List<ConsumerRecord<byte[], byte[]>> polled = new ArrayList<>();
+        while (polled.isEmpty()) {
+          polled.addAll(reader.poll());
+        }
+        assertEquals(2, reader.backlog());
+        reader.handOver(polled);
+        assertEquals(0, reader.backlog());
+      }
+    }
+
+    @Test
+    void drainingJobStopsAtLogEnd() throws Exception {
+      try (var transactions = new TransactionScript(visits.topic())) {
+        transactions.playFile("two-markers.txn", 0).play("A begin\nA 0\t\\N\tinside");
+        Map<String, String> readCommitted = new HashMap<>();
+        READ_COMMITTED.forEach((name, value) -> readCommitted.put(name, value.toString()));
+        assertEquals(Map.of(visits, 4L), check(readCommitted).ends(visits.topic()));
+        assertEquals(Map.of(visits, 5L), check(Map.of()).ends(visits.topic()));
+      }
     }
   }
 
-  @Test
-  void topicCreatedAnewIsReadFromItsBeginning() throws Exception {
-    write(0, 3);
-    try (Reader reader = new Reader(Map.of());
-        CapturedLog log = CapturedLog.start()) {
-      reader.begin();
-      assertEquals(List.of("0", "1", "2"), reader.readToTheEnd());
-      for (int records : new int[] {3, 5, 1}) { // as many as were read, more, fewer
-        kafka.createVisitsAnew(1);
-        write(100, 100 + records);
-        assertEquals(values(100, 100 + records), reader.read(records));
-        assertEquals(0, reader.awaitNoBacklog());
+  @Nested
+  class DeletedRecords {
+    @Test
+    void reportsRecordsDeletedBeforeStart() throws Exception {
+      write(0, 5);
+      kafka.deleteVisits(0, 5);
+      try (Reader reader = new Reader(Map.of());
+          CapturedLog log = CapturedLog.start()) {
+        reader.start(2);
+        assertEquals(List.of(), reader.readToTheEnd());
+        assertEquals(
+            List.of(visits + ": records 2 to 4 were deleted before they were read"),
+            log.warnings(PositionRecovery.class));
+        assertEquals(new Counts(3, 0), reader.losses());
+        reader.start(2); // as the DirectRunner reopens its readers, again and again
+        assertEquals(List.of(), reader.readToTheEnd());
+        assertEquals(1, log.warnings(PositionRecovery.class).size());
+        assertEquals(Counts.NONE, reader.losses());
+        write(5, 6);
+        assertEquals(List.of("5"), reader.readToTheEnd());
+      }
+    }
+
+    @Test
+    void reportsRecordsDeletedUnderBlockedReader() throws Exception {
+      write(0, 20);
+      // One record at a time: without polls the consumer fetches only the next ones.
+      try (Reader reader =
+              new Reader(
+                  Map.of(
+                      ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1,
+                      ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1));
+          CapturedLog log = CapturedLog.start()) {
+        reader.start();
+        List<String> values = new ArrayList<>();
+        while (values.isEmpty()) {
+          values.addAll(reader.read());
+        }
+        kafka.deleteVisits(0, 18);
+        values.addAll(reader.readToTheEnd());
+        int deleted = 20 - values.size();
+        int first = 18 - deleted;
+        assertTrue(deleted > 1, "" + values);
+        assertEquals(
+            List.of(
+                "%s: records %s to 17 were deleted before they were read".formatted(visits, first)),
+            log.warnings(PositionRecovery.class));
+        assertEquals(new Counts(deleted, 0), reader.losses());
+        assertEquals(List.of("18", "19"), values.subList(values.size() - 2, values.size()));
+      }
+    }
+  }
+
+  /** The topic was deleted and created anew. */
+  @Nested
+  class RecreatedTopic {
+    @Test
+    void startsAtBeginning() throws Exception {
+      write(0, 3);
+      try (Reader reader = new Reader(Map.of());
+          CapturedLog log = CapturedLog.start()) {
+        reader.start();
+        assertEquals(List.of("0", "1", "2"), reader.readToTheEnd());
+        for (int records : new int[] {3, 5, 1}) { // as many as were read, more, fewer
+          kafka.createVisitsAnew(1);
+          write(100, 100 + records);
+          assertEquals(values(100, 100 + records), reader.read(records));
+          assertEquals(0, reader.awaitNoBacklog());
+          assertEquals(new Counts(0, 1), reader.losses());
+          assertEquals(IntStream.range(0, records).boxed().toList(), reader.lastOffsets);
+          reader.commit();
+          assertEquals(records, reader.committed());
+        }
+        String warning =
+            ": the topic was deleted and created anew: reading continues at the beginning of the"
+                + " new one; of the old one everything before offset %s was read";
+        assertEquals(
+            List.of(
+                visits + warning.formatted(3),
+                visits + warning.formatted(3),
+                visits + warning.formatted(5)),
+            log.warnings(PositionRecovery.class));
+      }
+    }
+
+    @Test
+    void oldCheckpointStartsAtBeginning() throws Exception {
+      write(0, 3);
+      kafka.createVisitsAnew(1);
+      write(100, 105);
+      try (Reader reader = new Reader(Map.of())) {
+        reader.start(3);
+        assertEquals(values(100, 105), reader.read(5));
         assertEquals(new Counts(0, 1), reader.losses());
-        assertEquals(IntStream.range(0, records).boxed().toList(), reader.lastOffsets);
-        reader.commit();
-        assertEquals(records, reader.committed());
       }
-      String warning =
-          ": the topic was deleted and created anew: reading continues at the beginning of the new"
-              + " one; of the old one everything before offset %s was read";
-      assertEquals(
-          List.of(
-              visits + warning.formatted(3),
-              visits + warning.formatted(3),
-              visits + warning.formatted(5)),
-          log.warnings(PositionRecovery.class));
     }
-  }
 
-  @Test
-  void checkpointOfTheOldTopicIsReadFromTheBeginningOfTheNewOne() throws Exception {
-    write(0, 3);
-    kafka.createVisitsAnew(1);
-    write(100, 105);
-    try (Reader reader = new Reader(Map.of())) {
-      reader.begin(3);
-      assertEquals(values(100, 105), reader.read(5));
-      assertEquals(new Counts(0, 1), reader.losses());
-    }
-  }
-
-  @Test
-  void checkpointOfTheNewTopicIsResumed() throws Exception {
-    long checkpoint;
-    write(0, 3);
-    try (Reader reader = new Reader(Map.of())) {
-      reader.begin(3);
-      kafka.createVisitsAnew(1);
-      write(100, 102);
-      assertEquals(values(100, 102), reader.read(2));
-      checkpoint = reader.handedOver;
-    }
-    write(102, 105);
-    try (Reader reader = new Reader(Map.of())) {
-      reader.begin(checkpoint);
-      assertEquals(values(102, 105), reader.read(3));
-      assertEquals(Counts.NONE, reader.losses());
-    }
-  }
-
-  @Test
-  void readerOfAnUnknownTopicIdNoticesANewOneToo() throws Exception {
-    topicId = null; // saved state of an earlier version
-    write(0, 3);
-    try (Reader reader = new Reader(Map.of())) {
-      reader.begin(0);
-      assertEquals(values(0, 3), reader.read(3));
-      kafka.createVisitsAnew(1);
-      write(100, 103);
-      assertEquals(values(100, 103), reader.read(3));
-    }
-  }
-
-  @Test
-  void topicCreatedAnewWithFewerPartitionsHoldsNobody() throws Exception {
-    kafka.createVisitsAnew(2);
-    topicId = kafka.visitsId();
-    visits = new TopicPartition(visits.topic(), 1);
-    kafka.writeVisits(1, bytes("0"));
-    try (Reader reader = new Reader(Map.of());
-        CapturedLog log = CapturedLog.start()) {
-      reader.begin();
-      assertEquals(List.of("0"), reader.readToTheEnd());
-      kafka.createVisitsAnew(1);
-      while (reader.losses().equals(Counts.NONE)) {
-        reader.read();
+    @Test
+    void resumesNewCheckpoint() throws Exception {
+      long checkpoint;
+      write(0, 3);
+      try (Reader reader = new Reader(Map.of())) {
+        reader.start(3);
+        kafka.createVisitsAnew(1);
+        write(100, 102);
+        assertEquals(values(100, 102), reader.read(2));
+        checkpoint = reader.handedOver;
       }
-      assertEquals(0, reader.backlog());
-      reader.commit(); // what there is nobody to take
-      assertEquals(
-          List.of(
-              visits
-                  + ": the topic was deleted and created anew without this partition; of the old"
-                  + " one everything before offset 1 was read"),
-          log.warnings(PositionRecovery.class));
-    }
-  }
-
-  @Test
-  void truncatedLogIsReadOnAtItsEnd() throws Exception {
-    write(0, 3);
-    try (Reader reader = new Reader(Map.of());
-        CapturedLog log = CapturedLog.start()) {
-      reader.begin(5);
-      assertEquals(List.of(), reader.readToTheEnd());
-      assertEquals(
-          List.of(
-              visits
-                  + ": the log was truncated, and what was read up to offset 5 is gone from offset"
-                  + " 3 on: reading continues there"),
-          log.warnings(PositionRecovery.class));
-      write(3, 4);
-      assertEquals(List.of("3"), reader.readToTheEnd());
-      assertEquals(new Counts(0, 1), reader.losses());
-    }
-  }
-
-  @Test
-  void logThatDivergesByLeaderEpochIsReadOnWhereItDoes() throws Exception {
-    write(0, 3);
-    try (Reader reader = new Reader(Map.of());
-        CapturedLog log = CapturedLog.start()) {
-      reader.begin(0);
-      reader.consumer.seek(visits, new OffsetAndMetadata(5, Optional.of(0), ""));
-      while (reader.losses().equals(Counts.NONE)) {
-        assertEquals(List.of(), reader.read());
+      write(102, 105);
+      try (Reader reader = new Reader(Map.of())) {
+        reader.start(checkpoint);
+        assertEquals(values(102, 105), reader.read(3));
+        assertEquals(Counts.NONE, reader.losses());
       }
-      write(3, 4);
-      assertEquals(List.of("3"), reader.readToTheEnd());
-      assertEquals(1, log.warnings(PositionRecovery.class).size());
+    }
+
+    @Test
+    void isNoticedWithoutSubmittedId() throws Exception {
+      topicId = null; // saved state of an earlier version
+      write(0, 3);
+      try (Reader reader = new Reader(Map.of())) {
+        reader.start(0);
+        assertEquals(values(0, 3), reader.read(3));
+        kafka.createVisitsAnew(1);
+        write(100, 103);
+        assertEquals(values(100, 103), reader.read(3));
+      }
+    }
+
+    @Test
+    void missingPartitionHoldsNothingBack() throws Exception {
+      kafka.createVisitsAnew(2);
+      topicId = kafka.visitsId();
+      visits = new TopicPartition(visits.topic(), 1);
+      kafka.writeVisits(1, bytes("0"));
+      try (Reader reader = new Reader(Map.of());
+          CapturedLog log = CapturedLog.start()) {
+        reader.start();
+        assertEquals(List.of("0"), reader.readToTheEnd());
+        kafka.createVisitsAnew(1);
+        while (reader.losses().equals(Counts.NONE)) {
+          reader.read();
+        }
+        assertEquals(0, reader.backlog());
+        reader.commit(); // which nothing accepts
+        assertEquals(
+            List.of(
+                visits
+                    + ": the topic was deleted and created anew without this partition; of the old"
+                    + " one everything before offset 1 was read"),
+            log.warnings(PositionRecovery.class));
+      }
+    }
+
+    @Test
+    void commitsNoOffsetBehindEnd() throws Exception {
+      write(0, 3);
+      check(Map.of()).commit(Map.of(visits, 9L)); // of a topic that was created anew since
+      assertEquals(3, kafka.committed().get(0).offset());
+    }
+  }
+
+  @Nested
+  class TruncatedLog {
+    @Test
+    void resumesAtEnd() throws Exception {
+      write(0, 3);
+      try (Reader reader = new Reader(Map.of());
+          CapturedLog log = CapturedLog.start()) {
+        reader.start(5);
+        assertEquals(List.of(), reader.readToTheEnd());
+        assertEquals(
+            List.of(
+                visits
+                    + ": the log was truncated, and what was read up to offset 5 is gone from"
+                    + " offset 3 on: reading continues there"),
+            log.warnings(PositionRecovery.class));
+        write(3, 4);
+        assertEquals(List.of("3"), reader.readToTheEnd());
+        assertEquals(new Counts(0, 1), reader.losses());
+      }
+    }
+
+    @Test
+    void resumesWhereLeaderEpochDiverges() throws Exception {
+      write(0, 3);
+      try (Reader reader = new Reader(Map.of());
+          CapturedLog log = CapturedLog.start()) {
+        reader.start(0);
+        reader.consumer.seek(visits, new OffsetAndMetadata(5, Optional.of(0), ""));
+        while (reader.losses().equals(Counts.NONE)) {
+          assertEquals(List.of(), reader.read());
+        }
+        write(3, 4);
+        assertEquals(List.of("3"), reader.readToTheEnd());
+        assertEquals(1, log.warnings(PositionRecovery.class).size());
+      }
     }
   }
 
   @Test
-  void committedEndsAreThoseOfTheLog() throws Exception {
-    write(0, 3);
-    check(Map.of()).commit(Map.of(visits, 9L)); // of a topic that was created anew since
-    assertEquals(3, kafka.committed().get(0).offset());
-  }
-
-  @Test
-  void addedPartitionsAreReportedOnce() throws Exception {
+  void reportsAddedPartitionsOnce() throws Exception {
     try (Reader reader = new Reader(Map.of());
         CapturedLog log = CapturedLog.start()) {
-      reader.begin();
+      reader.start();
       kafka.growVisitsTo(3);
       for (int i = 0; i < 5; i++) {
         write(i, i + 1);
@@ -321,17 +346,6 @@ class TopicChangesIT {
                   + " submitted: stop the job, and start it without saved state and with"
                   + " --startFrom=committed --rewind=PT26H, to have it read all of them"),
           log.warnings(BoundedConsumer.class));
-    }
-  }
-
-  @Test
-  void endsOfAJobThatDrainsAreThoseOfTheLog() throws Exception {
-    try (var transactions = new TransactionScript(visits.topic())) {
-      transactions.playFile("two-markers.txn", 0).play("A begin\nA 0\t\\N\tinside");
-      Map<String, String> readCommitted = new HashMap<>();
-      READ_COMMITTED.forEach((name, value) -> readCommitted.put(name, value.toString()));
-      assertEquals(Map.of(visits, 4L), check(readCommitted).ends(visits.topic()));
-      assertEquals(Map.of(visits, 5L), check(Map.of()).ends(visits.topic()));
     }
   }
 
@@ -355,7 +369,7 @@ class TopicChangesIT {
     return text.getBytes(UTF_8);
   }
 
-  /** What KafkaIO does with the two consumers of a reader. */
+  /** The calls of KafkaIO to the two consumers of a reader. */
   private final class Reader implements AutoCloseable {
     private static final VisitParser PARSER =
         new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
@@ -394,11 +408,11 @@ class TopicChangesIT {
       consumer.assign(List.of(visits));
     }
 
-    void begin() {
+    void start() {
       handedOver = consumer.position(visits);
     }
 
-    void begin(long checkpoint) {
+    void start(long checkpoint) {
       handedOver = checkpoint;
       consumer.seek(visits, checkpoint);
     }
@@ -429,7 +443,7 @@ class TopicChangesIT {
       return handOver(poll());
     }
 
-    /** Reads until there are so many records, and once more, for what must not come. */
+    /** Reads until there are so many records, and once more, for unexpected ones. */
     List<String> read(int atLeast) {
       List<String> values = new ArrayList<>();
       while (values.size() < atLeast) {

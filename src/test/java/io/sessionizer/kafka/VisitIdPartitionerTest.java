@@ -21,7 +21,7 @@ class VisitIdPartitionerTest {
   private static final Node NODE = new Node(1, "localhost", 9092);
 
   @Property
-  void allSessionsOfAVisitIdGoWhereKafkaWouldPutTheVisitId(
+  void partitionsSessionsByVisitId(
       @ForAll String visitId, @ForAll long start, @ForAll @IntRange int ordinal) {
     SessionStart sessionStart = new SessionStart(start, ordinal);
     assertEquals(
@@ -30,7 +30,7 @@ class VisitIdPartitionerTest {
   }
 
   @Example
-  void aVisitIdMayHoldAnAtSign() {
+  void visitIdMayContainAtSign() {
     assertEquals(partition("kim@example.org@1"), partition("kim@example.org@2"));
   }
 

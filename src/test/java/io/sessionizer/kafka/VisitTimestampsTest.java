@@ -22,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What KafkaIO is told about event times; the arithmetic is in {@link PartitionWatermarksTest}. */
+/** Timestamps and watermarks for KafkaIO; their rules are in {@link PartitionWatermarksTest}. */
 class VisitTimestampsTest {
   private static final java.time.Instant NOW = java.time.Instant.parse("2026-11-01T00:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
@@ -36,7 +36,7 @@ class VisitTimestampsTest {
           CLOCK);
 
   @Test
-  void aVisitHasItsEventTimeAndMovesTheWatermark() {
+  void visitSetsTimestampAndWatermark() {
     TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     assertEquals(
         Instant.parse("2024-01-01T00:10:00Z"),
@@ -45,7 +45,7 @@ class VisitTimestampsTest {
   }
 
   @Test
-  void visitsThatWereReadTogetherHaveTheTimeOfTheOldestAndMoveTheWatermarkByTheNewest() {
+  void batchHasOldestTimestampAndNewestWatermark() {
     TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     assertEquals(
         Instant.parse("2024-01-01T00:08:00Z"),
@@ -60,7 +60,7 @@ class VisitTimestampsTest {
   }
 
   @Test
-  void aVisitOfTheYear2999MovesNoWatermark() {
+  void visitOfYear2999AdvancesNoWatermark() {
     TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
     assertEquals(
@@ -70,14 +70,14 @@ class VisitTimestampsTest {
   }
 
   @Test
-  void aClockThatIsFiftyMinutesFastMovesTheWatermarkToTheWallClock() {
+  void fastClockAdvancesToWallClock() {
     TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2026-11-01T00:50:00Z"));
     assertEquals(Instant.parse("2026-10-31T23:59:00Z"), policy.getWatermark(backlog(5)));
   }
 
   @Test
-  void whereTheBrokerSaysWhenARecordWasAppendedThatIsTheClock() {
+  void appendTimeIsClock() {
     TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(
         backlog(5), record(appended("2024-01-01T00:02:00Z"), "2024-01-01T00:52:00Z"));
@@ -85,7 +85,7 @@ class VisitTimestampsTest {
   }
 
   @Test
-  void whenTheProducerMadeARecordIsNoClock() {
+  void createTimeIsNoClock() {
     TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(
         backlog(5), record(Times.CREATED_LONG_AGO, "2024-01-01T00:52:00Z"));
@@ -93,7 +93,7 @@ class VisitTimestampsTest {
   }
 
   @Test
-  void aRecordThatIsNoVisitIsNeverLate() {
+  void rejectedRecordIsNeverLate() {
     TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     assertEquals(
         BoundedWindow.TIMESTAMP_MIN_VALUE,
@@ -101,7 +101,7 @@ class VisitTimestampsTest {
   }
 
   @Test
-  void readingGoesOnFromTheWatermarkOfTheCheckpoint() {
+  void resumesAtWatermarkOfCheckpoint() {
     Instant restored = Instant.parse("2024-01-01T00:05:00Z");
     assertEquals(
         restored,
@@ -109,7 +109,7 @@ class VisitTimestampsTest {
   }
 
   @Test
-  void copiesOfTheFactoryForOtherSplitsSeeEachOther() {
+  void copiesOfFactoryShareProgress() {
     TimestampPolicy<byte[], List<ConsumedRecord>> busy =
         policy(SerializableUtils.clone(timestamps), P0);
     TimestampPolicy<byte[], List<ConsumedRecord>> idle =
@@ -125,7 +125,7 @@ class VisitTimestampsTest {
     return timestamps.createTimestampPolicy(partition, Optional.empty());
   }
 
-  /** What Kafka says of a record's time. */
+  /** The timestamp of a Kafka record. */
   private record Times(long timestamp, KafkaTimestampType type) {
     static final Times CREATED_LONG_AGO = new Times(0, KafkaTimestampType.CREATE_TIME);
   }
@@ -141,14 +141,14 @@ class VisitTimestampsTest {
   private static KafkaRecord<byte[], List<ConsumedRecord>> record(
       Times times, String... eventTimes) {
     VisitParser parser = new VisitParser(1 << 20, Duration.ofHours(1), CLOCK);
-    List<ConsumedRecord> arrivals = new ArrayList<>();
+    List<ConsumedRecord> records = new ArrayList<>();
     for (String eventTime : eventTimes) {
       String json = "{\"visit_id\":\"a\",\"event_time\":\"%s\"}".formatted(eventTime);
-      Provenance provenance = new Provenance(new SourcePosition("visits", 0, arrivals.size()), 0);
-      arrivals.add(new ConsumedRecord(provenance, null, parser.parse(json.getBytes(UTF_8))));
+      Provenance provenance = new Provenance(new SourcePosition("visits", 0, records.size()), 0);
+      records.add(new ConsumedRecord(provenance, null, parser.parse(json.getBytes(UTF_8))));
     }
     return new KafkaRecord<>(
-        "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], arrivals);
+        "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], records);
   }
 
   private static TimestampPolicy.PartitionContext backlog(long messages) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TemporaryFoldersTest {
 
   @Test
-  void deletesItsFolderWithAllThatIsInIt() throws Exception {
+  void deletesFolderWithContents() throws Exception {
     Path folder = TemporaryFolders.create("test-");
     Files.writeString(Files.createDirectory(folder.resolve("a")).resolve("b"), "c");
     TemporaryFolders.delete(folder);
@@ -23,7 +23,7 @@ class TemporaryFoldersTest {
   }
 
   @Test
-  void keepsTheFoldersOfThisProcess() throws Exception {
+  void keepsFoldersOfThisProcess() throws Exception {
     Path folder = TemporaryFolders.create("test-");
     TemporaryFolders.deleteThoseOfDeadProcesses();
     TemporaryFolders.deleteThoseOfDeadProcesses();
@@ -32,20 +32,20 @@ class TemporaryFoldersTest {
   }
 
   @Test
-  void deletesThoseOfDeadProcessesAndKeepsThoseOfLivingOnes(@TempDir Path folder) throws Exception {
+  void deletesFoldersOfDeadProcessesOnly(@TempDir Path folder) throws Exception {
     Process living = start(folder);
-    Path ofTheLiving = told(living);
+    Path livingFolder = printedFolder(living);
     Process killed = start(folder);
-    Path ofTheKilled = told(killed);
+    Path deadFolder = printedFolder(killed);
     Path unknown = Files.createDirectory(folder.resolve("sessionizer-unknown"));
     killed.destroyForcibly().waitFor();
-    assertTrue(Files.exists(ofTheKilled));
+    assertTrue(Files.exists(deadFolder));
 
     Process next = start(folder);
-    Path ofTheNext = told(next);
-    assertEquals(false, Files.exists(ofTheKilled));
-    assertTrue(Files.exists(ofTheLiving));
-    assertTrue(Files.exists(ofTheNext));
+    Path nextFolder = printedFolder(next);
+    assertEquals(false, Files.exists(deadFolder));
+    assertTrue(Files.exists(livingFolder));
+    assertTrue(Files.exists(nextFolder));
     assertTrue(Files.exists(unknown));
     living.destroyForcibly().waitFor();
     next.destroyForcibly().waitFor();
@@ -63,13 +63,13 @@ class TemporaryFoldersTest {
         .start();
   }
 
-  private static Path told(Process process) throws Exception {
+  private static Path printedFolder(Process process) throws Exception {
     return Path.of(
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
             .readLine());
   }
 
-  /** Makes a folder, says where, and waits to be killed. */
+  /** Creates a folder, prints it, and waits to be killed. */
   static final class Owner {
     private Owner() {}
 

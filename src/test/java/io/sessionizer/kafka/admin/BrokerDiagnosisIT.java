@@ -17,6 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,114 +72,124 @@ class BrokerDiagnosisIT {
     }
   }
 
-  @Test
-  void namesUnreachableAdvertisedListener() {
-    assertEquals(
-        "Kafka at %s advertises itself as kafka.invalid:29092, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
-            .formatted(elsewhere),
-        Assertions.assertThrows(
-                NotReadyException.class,
-                () ->
-                    new TopicCheck(elsewhere, Map.of(), "--clientConfig")
-                        .requireTopics(List.of("visits")))
-            .getMessage());
-  }
-
-  @Test
-  void namesMissingAuthentication() {
-    assertEquals(
-        "Kafka at %s requires authentication: set security.protocol=SASL_PLAINTEXT, sasl.mechanism and sasl.jaas.config in --clientConfig=FILE"
-            .formatted(authenticated),
-        reason(authenticated, Map.of()));
-  }
-
-  @Test
-  void namesAdvertisedListenerBehindAuthentication() throws Exception {
-    LocalTopics.create(broker.address());
-    assertEquals(
-        "Kafka at %s advertises itself as kafka.invalid:29093, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
-            .formatted(authenticated),
-        reason(
-            authenticated,
-            Map.of(
-                "security.protocol",
-                "SASL_PLAINTEXT",
-                "sasl.mechanism",
-                "PLAIN",
-                "sasl.jaas.config",
-                PLAIN_MODULE + "username=\"kim\" password=\"x\";")));
-  }
-
-  @Test
-  void namesBrokerWithoutTls() {
-    assertEquals(
-        "Kafka at %s speaks no TLS there, which security.protocol of --clientConfig requires: name its port for TLS"
-            .formatted(plain),
-        reason(plain, Map.of("security.protocol", "SSL")));
-  }
-
-  @Test
-  void tellsWebServerFromBroker() throws Exception {
-    HttpServer web =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
-    web.start();
-    try {
-      String address = "127.0.0.1:" + web.getAddress().getPort();
+  /** A broker listens that clients cannot use. */
+  @Nested
+  class Kafka {
+    @Test
+    void namesUnreachableAdvertisedListener() {
       assertEquals(
-          "what listens at %s is a web server, not a Kafka broker: name yours with --bootstrapServers=HOST:PORT"
-              .formatted(address),
-          reason(address, Map.of()));
-    } finally {
-      web.stop(0);
+          "Kafka at %s advertises itself as kafka.invalid:29092, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
+              .formatted(elsewhere),
+          Assertions.assertThrows(
+                  NotReadyException.class,
+                  () ->
+                      new TopicCheck(elsewhere, Map.of(), "--clientConfig")
+                          .requireTopics(List.of("visits")))
+              .getMessage());
+    }
+
+    @Test
+    void namesMissingAuthentication() {
+      assertEquals(
+          "Kafka at %s requires authentication: set security.protocol=SASL_PLAINTEXT, sasl.mechanism and sasl.jaas.config in --clientConfig=FILE"
+              .formatted(authenticated),
+          reason(authenticated, Map.of()));
+    }
+
+    @Test
+    void namesAdvertisedListenerBehindAuthentication() throws Exception {
+      LocalTopics.create(broker.address());
+      assertEquals(
+          "Kafka at %s advertises itself as kafka.invalid:29093, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
+              .formatted(authenticated),
+          reason(
+              authenticated,
+              Map.of(
+                  "security.protocol",
+                  "SASL_PLAINTEXT",
+                  "sasl.mechanism",
+                  "PLAIN",
+                  "sasl.jaas.config",
+                  PLAIN_MODULE + "username=\"kim\" password=\"x\";")));
+    }
+
+    @Test
+    void namesBrokerWithoutTls() {
+      assertEquals(
+          "Kafka at %s speaks no TLS there, which security.protocol of --clientConfig requires: name its port for TLS"
+              .formatted(plain),
+          reason(plain, Map.of("security.protocol", "SSL")));
     }
   }
 
-  @Test
-  void tellsSilentListenerFromBroker() throws Exception {
-    try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
-      String address = "127.0.0.1:" + silent.getLocalPort();
-      assertEquals(
-          "what listens at %s does not respond as a Kafka broker within 10 s: name yours with --bootstrapServers=HOST:PORT (and --clientConfig=FILE, if it expects TLS or credentials)"
-              .formatted(address),
-          reason(address, Map.of()));
+  @Nested
+  class OtherListener {
+    @Test
+    void distinguishesWebServer() throws Exception {
+      HttpServer web =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+      web.start();
+      try {
+        String address = "127.0.0.1:" + web.getAddress().getPort();
+        assertEquals(
+            "what listens at %s is a web server, not a Kafka broker: name yours with --bootstrapServers=HOST:PORT"
+                .formatted(address),
+            reason(address, Map.of()));
+      } finally {
+        web.stop(0);
+      }
+    }
+
+    @Test
+    void distinguishesSilentListener() throws Exception {
+      try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+        String address = "127.0.0.1:" + silent.getLocalPort();
+        assertEquals(
+            "what listens at %s does not respond as a Kafka broker within 10 s: name yours with --bootstrapServers=HOST:PORT (and --clientConfig=FILE, if it expects TLS or credentials)"
+                .formatted(address),
+            reason(address, Map.of()));
+      }
     }
   }
 
-  @Test
-  void namesClosedPortsAndUnknownHosts() throws Exception {
-    String closed = "127.0.0.1:" + freePort();
-    assertEquals(
-        "no Kafka broker responds at %s within 10 s: nothing listens there".formatted(closed)
-            + START_BROKER,
-        reason(closed, Map.of()));
-    assertEquals(
-        "no Kafka broker responds at kafka.invalid:9092,%1$s within 10 s: there is no host kafka.invalid, nothing listens at %1$s"
-                .formatted(closed)
-            + START_BROKER,
-        reason("kafka.invalid:9092, " + closed, Map.of()));
-    for (String other : List.of("kafka", "kafka:", "kafka:99999")) {
+  @Nested
+  class NoListener {
+    @Test
+    void namesClosedPortsAndUnknownHosts() throws Exception {
+      String closed = "127.0.0.1:" + freePort();
       assertEquals(
-          "no Kafka broker responds at %1$s within 10 s: '%1$s' is not of the form HOST:PORT"
-                  .formatted(other)
+          "no Kafka broker responds at %s within 10 s: nothing listens there".formatted(closed)
               + START_BROKER,
-          reason(other, Map.of()));
+          reason(closed, Map.of()));
+      assertEquals(
+          "no Kafka broker responds at kafka.invalid:9092,%1$s within 10 s: there is no host kafka.invalid, nothing listens at %1$s"
+                  .formatted(closed)
+              + START_BROKER,
+          reason("kafka.invalid:9092, " + closed, Map.of()));
+      for (String other : List.of("kafka", "kafka:", "kafka:99999")) {
+        assertEquals(
+            "no Kafka broker responds at %1$s within 10 s: '%1$s' is not of the form HOST:PORT"
+                    .formatted(other)
+                + START_BROKER,
+            reason(other, Map.of()));
+      }
     }
-  }
 
-  @ParameterizedTest
-  @CsvSource({
-    "kafka.invalid:9092, there is no host kafka.invalid",
-    "kafka:99999, '''kafka:99999'' is not of the form HOST:PORT'",
-  })
-  void unusableAddressIsNoClientSetting(String address, String fault) {
-    assertEquals(
-        "no Kafka broker responds at " + address + ": " + fault + START_BROKER,
-        Assertions.assertThrows(
-                NotReadyException.class,
-                () ->
-                    new TopicCheck(address, Map.of(), "--clientConfig")
-                        .requireTopics(List.of("visits")))
-            .getMessage());
+    @ParameterizedTest
+    @CsvSource({
+      "kafka.invalid:9092, there is no host kafka.invalid",
+      "kafka:99999, '''kafka:99999'' is not of the form HOST:PORT'",
+    })
+    void unusableAddressIsNoClientSetting(String address, String fault) {
+      assertEquals(
+          "no Kafka broker responds at " + address + ": " + fault + START_BROKER,
+          Assertions.assertThrows(
+                  NotReadyException.class,
+                  () ->
+                      new TopicCheck(address, Map.of(), "--clientConfig")
+                          .requireTopics(List.of("visits")))
+              .getMessage());
+    }
   }
 
   private static String reason(String address, Map<String, String> config) {

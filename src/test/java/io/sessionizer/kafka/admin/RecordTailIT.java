@@ -28,7 +28,7 @@ class RecordTailIT {
   }
 
   @Test
-  void abortedRecordsAreNoBacklogAndOpenTransactionsAre() throws Exception {
+  void openTransactionsAreBacklog() throws Exception {
     List<String> values = new ArrayList<>();
     try (var transactions = new TransactionScript(visits.topic());
         RecordTail tail = tail(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")) {
@@ -45,7 +45,7 @@ class RecordTailIT {
   }
 
   @Test
-  void deletedRecordsArePassedOver() throws Exception {
+  void skipsDeletedRecords() throws Exception {
     try (RecordTail tail = tail(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1)) {
       write(5);
       kafka.deleteVisits(0, 4);
@@ -56,7 +56,7 @@ class RecordTailIT {
   }
 
   @Test
-  void drainingEndsThoughTheTopicIsCreatedAnew() throws Exception {
+  void drainFinishesOnRecreatedTopic() throws Exception {
     write(20);
     List<String> values = new ArrayList<>();
     try (RecordTail tail =

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where a rewound job begins, and which sessions it leaves. Sessions last ten minutes at most, and
- * visits are at most half a minute out of order, so 13 minutes have to lie between.
+ * Where a rewound job starts, and which sessions it leaves. Sessions last ten minutes at most, and
+ * visits are at most half a minute out of order, so a rewind takes at least 13 minutes.
  */
 class RewindSearchIT {
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
@@ -48,56 +48,54 @@ class RewindSearchIT {
   }
 
   @Test
-  void itBeginsAtTheFirstRecordThatIsYoungEnoughAndLeavesSessionsThatMayBeCutOff()
-      throws Exception {
+  void startsAtFirstRecentRecord() throws Exception {
     writeEveryMinute(first, 0, 60);
     commit(Map.of(first, 50L));
     // Minute 49 was read, so the last one not to be read again is minute 28.
     assertEquals(
-        rewind(Map.of(first, 29L, second, 0L), Map.of(first, settled(50L)), 28), find("PT20M"));
+        rewind(Map.of(first, 29L, second, 0L), Map.of(first, flushed(50L)), 28), find("PT20M"));
   }
 
   @Test
-  void aPartitionThatNobodyCommittedIsNewSoEverythingSinceItsFirstRecordIsFormedAgain()
-      throws Exception {
+  void uncommittedPartitionStartsAtBeginning() throws Exception {
     writeEveryMinute(first, 0, 60);
     TestKafka.write(List.of(visit(second, 40, 40)));
     commit(Map.of(first, 60L));
     assertEquals(
-        rewind(Map.of(first, 20L, second, 0L), Map.of(first, settled(60L)), 19), find("PT20M"));
+        rewind(Map.of(first, 20L, second, 0L), Map.of(first, flushed(60L)), 19), find("PT20M"));
   }
 
   @Test
-  void theSlowestPartitionCountsAlsoIfItIsIdle() throws Exception {
+  void slowestPartitionCountsEvenIfIdle() throws Exception {
     writeEveryMinute(first, 0, 60);
     writeEveryMinute(second, 10, 41);
     commit(Map.of(first, 60L, second, 31L));
     assertEquals(
         rewind(
-            Map.of(first, 20L, second, 10L), Map.of(first, settled(60L), second, settled(31L)), 19),
+            Map.of(first, 20L, second, 10L), Map.of(first, flushed(60L), second, flushed(31L)), 19),
         find("PT20M"));
   }
 
   @Test
-  void fromTheBeginningOfTheTopicNoSessionIsCutOff() throws Exception {
+  void beginningOfTopicCutsNoSession() throws Exception {
     writeEveryMinute(first, 0, 15);
     commit(Map.of(first, 15L));
     assertEquals(
-        Rewind.of(Map.of(first, 0L, second, 0L), Map.of(first, settled(15L)), null), find("PT20M"));
+        Rewind.of(Map.of(first, 0L, second, 0L), Map.of(first, flushed(15L)), null), find("PT20M"));
   }
 
   @Test
-  void ofRecordsThatTheTopicHasForgottenTheFirstOnesThatItStillHasTell() throws Exception {
+  void firstRecordsReplaceDeletedOnes() throws Exception {
     writeEveryMinute(first, 0, 60);
     commit(Map.of(first, 60L));
     deleteBefore(30);
     // The first ten: minutes 30 to 39.
     assertEquals(
-        rewind(Map.of(first, 30L, second, 0L), Map.of(first, settled(60L)), 39), find("PT40M"));
+        rewind(Map.of(first, 30L, second, 0L), Map.of(first, flushed(60L)), 39), find("PT40M"));
   }
 
   @Test
-  void anOffsetThatTheTopicHasForgottenIsItsBeginning() throws Exception {
+  void deletedOffsetIsBeginning() throws Exception {
     writeEveryMinute(first, 0, 60);
     commit(Map.of(first, 10L));
     deleteBefore(30);
@@ -107,7 +105,7 @@ class RewindSearchIT {
   }
 
   @Test
-  void whatIsNoVisitIsNotLookedAt() throws Exception {
+  void skipsRejectedRecords() throws Exception {
     writeEveryMinute(first, 0, 39);
     TestKafka.write(
         Collections.nCopies(
@@ -115,16 +113,16 @@ class RewindSearchIT {
     writeEveryMinute(first, 39, 60);
     commit(Map.of(first, 1_560L));
     assertEquals(
-        rewind(Map.of(first, 1_539L, second, 0L), Map.of(first, settled(1_560L)), 38),
+        rewind(Map.of(first, 1_539L, second, 0L), Map.of(first, flushed(1_560L)), 38),
         find("PT20M"));
   }
 
   @Test
-  void whatCountsIsWhatIsSettled() throws Exception {
+  void startsBeforeFlushedOffset() throws Exception {
     writeEveryMinute(first, 0, 60);
     try (var consumer = consumer()) {
       consumer.commitSync(
-          Map.of(first, new CommittedOffset(60, 50).in(new OffsetAndMetadata(60, "standing"))));
+          Map.of(first, new CommittedOffset(60, 50).in(new OffsetAndMetadata(60, "metadata"))));
     }
     assertEquals(
         rewind(Map.of(first, 29L, second, 0L), Map.of(first, new CommittedOffset(60, 50)), 28),
@@ -132,13 +130,13 @@ class RewindSearchIT {
   }
 
   @Test
-  void withoutOffsetsOfTheGroupThereIsNothingToRewind() throws Exception {
+  void rewindsNothingWithoutOffsets() throws Exception {
     writeEveryMinute(first, 0, 5);
     assertEquals(Rewind.NONE, find("PT20M"));
   }
 
   @Test
-  void recordsThatCameMoreSlowlyThanTheirVisitsHappenedAreTooLittle() throws Exception {
+  void rejectsTooShortRewind() throws Exception {
     TestKafka.write(
         IntStream.range(0, 60).mapToObj(minute -> visit(first, 2 * minute, minute)).toList());
     commit(Map.of(first, 60L));
@@ -148,13 +146,13 @@ class RewindSearchIT {
   }
 
   @Test
-  void theLogSaysWhereItBeginsAndWhatItLeaves() {
+  void logsStartAndLeftSessions() {
     assertEquals(
-        "reads again from {v-0=29 (committed: 50), v-1=0 (nothing committed)}; sessions that begin"
+        "reads again from {v-0=29 (committed: 50), v-1=0 (nothing committed)}; sessions that start"
             + " before 2024-01-01T00:29:30Z are left as they are",
         rewind(
                 Map.of(new TopicPartition("v", 0), 29L, new TopicPartition("v", 1), 0L),
-                Map.of(new TopicPartition("v", 0), settled(50L)),
+                Map.of(new TopicPartition("v", 0), flushed(50L)),
                 28)
             .toString());
   }
@@ -167,15 +165,15 @@ class RewindSearchIT {
         .formatted(rewind, from, to);
   }
 
-  /** What is found if the visit in {@code newestBefore} is the newest that is not read again. */
+  /** The rewind if the visit in {@code newestBefore} is the newest that is not read again. */
   private static Rewind rewind(
-      Map<TopicPartition, Long> begins,
+      Map<TopicPartition, Long> starts,
       Map<TopicPartition, CommittedOffset> committed,
       int newestBefore) {
-    return Rewind.of(begins, committed, Instant.ofEpochMilli(millis(newestBefore) + 90_000));
+    return Rewind.of(starts, committed, Instant.ofEpochMilli(millis(newestBefore) + 90_000));
   }
 
-  private static CommittedOffset settled(long offset) {
+  private static CommittedOffset flushed(long offset) {
     return CommittedOffset.of(offset);
   }
 

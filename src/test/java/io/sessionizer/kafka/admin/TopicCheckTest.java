@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said of Kafka settings that no client can be made with. */
+/** Messages about Kafka settings that no client accepts. */
 class TopicCheckTest {
   @ParameterizedTest
   @ValueSource(
@@ -19,7 +19,7 @@ class TopicCheckTest {
         "org.example.Module sesame",
         "sesame",
       })
-  void aLoginThatCannotBeReadIsNotQuoted(String jaas) {
+  void quotesNoMalformedCredentials(String jaas) {
     var check =
         new TopicCheck(
             "127.0.0.1:1",
