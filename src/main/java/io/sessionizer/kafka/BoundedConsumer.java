@@ -244,7 +244,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     lookedUpAt = System.nanoTime();
     Optional<TopicLookup.TopicIdentity> topic = lookup.find();
     Set<TopicPartition> restarted = topic.map(recovery::restartRecreated).orElse(Set.of());
-    topic.ifPresent(found -> warnOfAddedPartitions(found.partitions()));
+    topic.ifPresent(known -> warnOfAddedPartitions(known.partitions()));
     return restarted;
   }
 

@@ -8,24 +8,28 @@ import java.util.concurrent.ConcurrentMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * How the visits' brokers are reached, as of one start of the job.
+ * The addresses and settings with which a job connects to the brokers of its visits, as of one
+ * start of the job.
  *
- * <p>A source that Flink restores from a savepoint comes as it was when the job was first started,
- * with its brokers and its login of then. The step behind it is of the last start, is in the same
- * process, and is set up before the source reads: it announces how the brokers are reached now.
+ * <p>Flink restores the source of a savepoint with the brokers and credentials of the job's first
+ * start. The step behind the source is of the last start, is in the same process, and is set up
+ * before the source reads: it announces the brokers of the last start.
  *
- * @param bootstrapServers brokers to begin with
- * @param settings the user's settings, but for those that KafkaIO has to know
- * @param asOf when the job was started, in epoch milliseconds: what is newer counts
+ * @param bootstrapServers brokers to connect to first
+ * @param settings the user's settings, except for those that KafkaIO has to know
+ * @param asOf when the job was started, in epoch milliseconds: the newest one takes precedence
  */
 record Brokers(String bootstrapServers, ClientSettings settings, long asOf)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** By topic of visits: the tests run several jobs in one JVM. */
+  /**
+   * By topic of visits, as tests run several jobs in one JVM. Static, because a restored source and
+   * the step behind it are deserialized from different starts, and have nothing else in common.
+   */
   private static final ConcurrentMap<String, Brokers> ANNOUNCED = new ConcurrentHashMap<>();
 
-  /** From now on {@link #client} of older ones for the same topic knows of these. */
+  /** Overrides older brokers for the same topic, in {@link #client}. */
   void announce(String topic) {
     ANNOUNCED.merge(topic, this, Brokers::newer);
   }

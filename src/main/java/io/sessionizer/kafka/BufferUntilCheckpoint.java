@@ -18,24 +18,24 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Holds records back until a checkpoint has them, so that none is written which a job that has
- * failed and goes on from its last checkpoint knows nothing of.
+ * Buffers records until a checkpoint contains them, so that a job that fails and resumes from its
+ * last checkpoint has written no record that it does not know.
  *
- * <p>What late visits do depends on the watermark when they arrive, and may be another thing when
- * they are read again. A session that was out, but not in the checkpoint, may then get another key,
- * and nobody would delete the first one.
+ * <p>The effect of late visits depends on the watermark when they are read, and may be another one
+ * when they are read again. A session that was published, but is not in the checkpoint, may then
+ * get another key, and the first one would never be deleted.
  *
- * <p>The order within a visit id stays as it is, also when the number of subtasks changes, because
- * records wait by key: a share of all visit ids. A key per visit id would be a danger: Beam's Flink
- * runner looks up each key while it walks through all of them, and when Flink's table of keys on
- * the heap, a small one per key group, is just being made larger, that makes it lose keys.
+ * <p>The order within a visit id is preserved, also when the number of subtasks changes, because
+ * records are buffered by key: a share of all visit ids. Visit ids as keys would be a danger:
+ * Beam's Flink runner looks up each key while it iterates over all of them, and loses keys if
+ * Flink's table of keys on the heap, a small one per key group, is just growing.
  */
 final class BufferUntilCheckpoint
     extends PTransform<
         PCollection<ProducerRecord<byte[], byte[]>>, PCollection<ProducerRecord<byte[], byte[]>>> {
   private static final long serialVersionUID = 1L;
 
-  /** So few that in each of Flink's key groups, 128 at least, there is room for all of its own. */
+  /** So few that the table of each of Flink's key groups, 128 at least, need not grow. */
   static final int SHARES = 512;
 
   @Override
@@ -44,7 +44,7 @@ final class BufferUntilCheckpoint
     return records
         .apply("KeyByShare", WithKeys.of(new ShareOf()).withKeyType(TypeDescriptors.integers()))
         .setCoder(KvCoder.of(VarIntCoder.of(), WriteRecords.CODER))
-        .apply("Await", ParDo.of(new AwaitFn()))
+        .apply("Await", ParDo.of(new BufferFn()))
         .setCoder(WriteRecords.CODER);
   }
 
@@ -59,11 +59,11 @@ final class BufferUntilCheckpoint
     }
   }
 
-  private static final class AwaitFn
+  private static final class BufferFn
       extends DoFn<KV<Integer, ProducerRecord<byte[], byte[]>>, ProducerRecord<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
 
-    /** Always empty: a step that has state keeps what waits by key. */
+    /** Always empty: only a step with state buffers by key. */
     @StateId("none")
     @SuppressWarnings("UnusedVariable")
     private final StateSpec<ValueState<Boolean>> none = StateSpecs.value();

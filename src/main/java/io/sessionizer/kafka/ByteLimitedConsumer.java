@@ -18,29 +18,29 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A consumer of which a poll returns a bounded number of bytes. Kafka bounds what is fetched, which
- * is compressed, and the number of records: a megabyte on the topic may be half a gigabyte in
- * memory. It decompresses record by record while it is polled, so this one polls a few records at a
- * time, until it has enough.
+ * A consumer whose polls return a bounded number of bytes. Kafka bounds the number of records and
+ * the bytes that are fetched, but these are compressed: a megabyte on the topic may be half a
+ * gigabyte in memory. Kafka decompresses record by record while it is polled, so this consumer
+ * polls a few records at a time, until it has enough.
  *
- * <p>A reader has about four times a poll's bytes in memory: those it hands over, those that wait
- * for it, and those being made a batch of. All readers of the JVM together are to have a small part
- * of its heap.
+ * <p>A reader has about four times a poll's bytes in memory: those that it hands over, those that
+ * are waiting, and those being packed into a batch. All readers of the JVM together get a small
+ * part of its heap.
  */
 public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
   /** How many records are polled at a time. They may be large: 1 MB each by default, at most. */
   private static final int PORTION = 32;
 
-  private static final int PARTS_OF_THE_HEAP = 64;
+  private static final int HEAP_FRACTION = 64;
 
-  /** How many of this class read in this JVM: they share its heap. */
+  /** How many consumers of this class read in this JVM: they share its heap. */
   private static final AtomicInteger READERS = new AtomicInteger();
 
   private final int maxRecords;
-  private boolean reads;
+  private boolean isReading;
   private KafkaException failure;
 
-  /** Creates a consumer with these settings; it polls as many records as they say at most. */
+  /** Creates a consumer with settings; their {@code max.poll.records} bounds its polls as well. */
   public ByteLimitedConsumer(Map<String, Object> config) {
     super(inPortions(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.maxRecords = maxPollRecords(config);
@@ -62,8 +62,8 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
   @Override
   public void assign(Collection<TopicPartition> partitions) {
     super.assign(partitions);
-    if (!reads) {
-      reads = true;
+    if (!isReading) {
+      isReading = true;
       READERS.incrementAndGet();
     }
   }
@@ -92,9 +92,7 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
     return new ConsumerRecords<>(polled);
   }
 
-  /**
-   * What goes wrong behind records that are polled already is thrown when those are handed over.
-   */
+  /** Polls more records. A failure is thrown by the next call, after those polled before it. */
   private ConsumerRecords<byte[], byte[]> next() {
     try {
       return super.poll(Duration.ZERO);
@@ -107,8 +105,8 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
   }
 
   private static long maxBytes() {
-    long ofAll = Runtime.getRuntime().maxMemory() / PARTS_OF_THE_HEAP;
-    return Math.min(RecordBatch.MAX_BYTES, ofAll / Math.max(1, READERS.get()));
+    long all = Runtime.getRuntime().maxMemory() / HEAP_FRACTION;
+    return Math.min(RecordBatch.MAX_BYTES, all / Math.max(1, READERS.get()));
   }
 
   @Override
@@ -124,8 +122,8 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
   }
 
   private void closed() {
-    if (reads) {
-      reads = false;
+    if (isReading) {
+      isReading = false;
       READERS.decrementAndGet();
     }
   }

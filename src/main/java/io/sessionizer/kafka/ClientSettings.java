@@ -7,9 +7,9 @@ import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
- * The user's settings for Kafka clients, on their way to where a client is made, in the worker.
- * They may hold secrets, so they do not go through KafkaIO, which shows what it is told in its
- * display data. References to config providers stay as they are until a client resolves them.
+ * The user's settings for Kafka clients, which the worker adds when it creates a client. They may
+ * contain secrets, so they are not given to KafkaIO, which shows its configuration in its display
+ * data. References to config providers are resolved by the client.
  */
 final class ClientSettings implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ final class ClientSettings implements Serializable {
     this.settings = new HashMap<>(settings);
   }
 
-  /** Returns the settings in {@code config}, and these, which count more; but no other brokers. */
+  /** Returns the settings in {@code config}, overridden by these, except for the brokers. */
   Map<String, Object> over(Map<String, Object> config) {
     Map<String, Object> all = new HashMap<>(config);
     all.putAll(settings);
@@ -29,7 +29,7 @@ final class ClientSettings implements Serializable {
     return all;
   }
 
-  /** The names alone. */
+  /** Returns the names without values. */
   @Override
   public String toString() {
     return new TreeSet<>(settings.keySet()).toString();

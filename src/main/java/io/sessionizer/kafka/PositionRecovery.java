@@ -116,7 +116,7 @@ final class PositionRecovery {
     }
   }
 
-  /** Returns whether a partition was moved since it was last asked. */
+  /** Returns whether a partition was moved since the last call. */
   boolean wasMoved(TopicPartition partition) {
     return moved.remove(partition);
   }

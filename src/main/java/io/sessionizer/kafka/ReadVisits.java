@@ -36,7 +36,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
           ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
           ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG);
 
-  /** What a reader of all partitions may have fetched, in bytes, if they are few. */
+  /** How much a reader of all partitions may have fetched, in bytes, if they are few. */
   private static final int FETCHED_BYTES = 32 << 20;
 
   private final transient Settings settings;
@@ -59,12 +59,12 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
   }
 
   /**
-   * Reads as {@code settings} say.
+   * Returns a transform that reads the topic of a job.
    *
    * @param partitions the partitions to read
    * @param topicId the id of their topic, if it is known
-   * @param rewind where to begin, if what an earlier job has read is to be read again
-   * @param ends for a job that ends when drained, the offset behind the last record to read, of
+   * @param rewind where to start, if the job reads again what an earlier one has read
+   * @param ends for a job that stops when drained, the offset behind the last record to read of
    *     every partition; else empty
    */
   public static ReadVisits from(
@@ -89,8 +89,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
             "ReadKafka",
             KafkaIO.<byte[], List<ConsumedRecord>>read()
                 .withBootstrapServers(settings.bootstrapServers())
-                // No reader has to ask for them when it starts: a job whose first checkpoint is
-                // older than the answer would go on from it without partitions.
+                // Readers need no response from the brokers for them: a job whose first checkpoint
+                // is older than the response would resume from it without partitions.
                 .withTopicPartitions(partitions)
                 .withKeyDeserializer(ByteArrayDeserializer.class)
                 .withValueDeserializerProviderAndCoder(
@@ -108,7 +108,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
                         partitions.size()))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
-        .apply("TakeArrivals", ParDo.of(new TakeArrivalsFn(topic, brokers)))
+        .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, brokers)))
         .setCoder(VisitDeserializer.CODER);
   }
 
@@ -116,13 +116,13 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
     Map<String, Object> config = new HashMap<>();
     config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    // What is polled together is grouped: the more of a backlog at a time, the better.
+    // Records that are polled together are one batch: the larger, the cheaper.
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100_000);
     config.put(
         ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
         Math.max(
             ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, FETCHED_BYTES / partitions.size()));
-    // A visit may wait for others this long (500 ms): its session comes out minutes later anyway.
+    // A fetch waits for more visits up to 500 ms: sessions are emitted minutes later anyway.
     config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCHED_BYTES / 8);
     config.putAll(usersSettings(true));
     return config;
@@ -138,13 +138,14 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
     return config;
   }
 
-  static final class TakeArrivalsFn
+  /** Unpacks batches. It is of the last start of the job, unlike a restored source. */
+  static final class UnpackBatchesFn
       extends DoFn<KafkaRecord<byte[], List<ConsumedRecord>>, List<ConsumedRecord>> {
     private static final long serialVersionUID = 1L;
     private final String topic;
     private final Brokers brokers;
 
-    TakeArrivalsFn(String topic, Brokers brokers) {
+    UnpackBatchesFn(String topic, Brokers brokers) {
       this.topic = topic;
       this.brokers = brokers;
     }
@@ -155,7 +156,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
     }
 
     @ProcessElement
-    public void take(
+    public void unpack(
         @Element KafkaRecord<byte[], List<ConsumedRecord>> batch,
         OutputReceiver<List<ConsumedRecord>> out) {
       if (!batch.getKV().getValue().isEmpty()) {

@@ -14,22 +14,22 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Records of a partition that were read together, as one record: what Beam does with each record
- * that a source hands over, its metrics above all, costs more than to make a session of it. The
- * batch has the offset of its last record, so that reading goes on behind it, and its timestamp.
+ * Records of a partition that were polled together, as one record: Beam's overhead for each record
+ * of a source, its metrics above all, is larger than the cost of sessionizing it. The batch has the
+ * offset of its last record, so that reading resumes behind it, and its timestamp.
  *
  * <p>Its value is the partition, and then of each record: offset, timestamp, key and value, both
- * with their length before them, -1 if they are missing. It never leaves the process.
+ * preceded by their length, -1 if they are missing. It never leaves the process.
  */
 final class RecordBatch {
-  /** A batch has one record more at most. All of it is in memory at once, several times over. */
+  /** How many bytes a batch has, except for its last record. It is in memory several times. */
   static final int MAX_BYTES = 16 << 20;
 
   private static final int MISSING = -1;
 
   private RecordBatch() {}
 
-  /** Makes batches of the records of one partition, in their order. */
+  /** Returns the records of one partition as batches, in their order. */
   static List<ConsumerRecord<byte[], byte[]>> of(List<ConsumerRecord<byte[], byte[]>> records) {
     List<ConsumerRecord<byte[], byte[]>> batches = new ArrayList<>(1);
     int from = 0;
@@ -68,16 +68,16 @@ final class RecordBatch {
         last.leaderEpoch());
   }
 
-  /** Makes a batch without records, whose offset is {@code offset}. */
+  /** Returns a batch without records, whose offset is {@code offset}. */
   static ConsumerRecord<byte[], byte[]> empty(TopicPartition partition, long offset) {
     byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt(partition.partition()).array();
     return new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, value);
   }
 
   /**
-   * Reads the records of a batch.
+   * Returns the records of a batch.
    *
-   * @param resumedAt gives the watermark at which reading a partition was resumed
+   * @param resumedAt the watermark at which reading a partition was resumed
    */
   static List<ConsumedRecord> records(
       String topic, byte[] batch, VisitParser parser, ToLongFunction<TopicPartition> resumedAt) {

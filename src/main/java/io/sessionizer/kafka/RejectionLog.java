@@ -11,14 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs which records a worker rejects, at most once a minute.
- *
- * <p>There is one per process, not one per instance of the step, of which a worker has many: each
- * of them would write its own line.
+ * A log of the records that a process rejects, of at most one line a minute. A worker has many
+ * instances of the step that rejects, and each of them would log its own line.
  */
 final class RejectionLog {
   private static final Logger LOG = LoggerFactory.getLogger(RejectionLog.class);
-  private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final Map<String, RejectionLog> BY_COMMAND = new ConcurrentHashMap<>();
 
   private final String command;
@@ -29,9 +27,11 @@ final class RejectionLog {
   private long loggedAtNanos;
 
   /**
-   * Creates one of its own, for tests.
+   * Creates a log of its own, for tests.
    *
-   * @param command shows the rejected records
+   * @param command the command that prints the rejected records
+   * @param nanoClock as {@link System#nanoTime}
+   * @param log writes a line
    */
   RejectionLog(String command, LongSupplier nanoClock, Consumer<String> log) {
     this.command = command;
@@ -39,27 +39,28 @@ final class RejectionLog {
     this.log = log;
   }
 
-  /** Returns that of this process for the job whose rejected records {@code command} shows. */
+  /** Returns the log of this process for the job whose rejected records {@code command} prints. */
   static RejectionLog of(String command) {
     return BY_COMMAND.computeIfAbsent(
-        command, shows -> new RejectionLog(shows, System::nanoTime, LOG::warn));
+        command, prints -> new RejectionLog(prints, System::nanoTime, LOG::warn));
   }
 
+  /** Adds a rejected record. */
   synchronized void add(DeadLetter letter) {
     sinceLogged.add(letter.reason(), 1, letter.provenance().position().compact());
   }
 
-  /** Logs what was added since the last line, unless that is nothing, or the line is too recent. */
-  synchronized void logIfDue() {
+  /** Logs what was added since the last line, if anything was and a minute has passed. */
+  synchronized void logOnceAMinute() {
     long now = nanoClock.getAsLong();
-    if (sinceLogged.count() == 0 || (hasLogged && now - loggedAtNanos < PAUSE_NANOS)) {
+    if (sinceLogged.count() == 0 || (hasLogged && now - loggedAtNanos < INTERVAL_NANOS)) {
       return;
     }
     log.accept(
         "rejected %s%s: %s; %s shows them"
             .formatted(
                 sinceLogged.count(),
-                hasLogged ? " more" : "; such a line comes at most once a minute",
+                hasLogged ? " more" : "; logged at most once a minute",
                 sinceLogged,
                 command));
     sinceLogged = new RejectionCounts();

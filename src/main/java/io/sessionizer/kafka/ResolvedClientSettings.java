@@ -19,11 +19,11 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The user's settings for one kind of Kafka client, references to config providers resolved, and
- * what is wrong with them. What a reference stands for is in no message.
+ * The user's settings for one kind of Kafka client, with references to config providers resolved,
+ * and their problems. No message contains the value of a reference.
  */
 public final class ResolvedClientSettings {
-  /** The job has its own, so that classes of another program, which is not there, do no harm. */
+  /** The job has its own, so classes of another program in the settings do not matter. */
   private static final Set<String> REPLACED =
       Set.of(
           ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
@@ -39,16 +39,16 @@ public final class ResolvedClientSettings {
   private final List<String> warnings = new ArrayList<>();
 
   /**
-   * Reads settings.
+   * Resolves and checks settings.
    *
    * @param flag where they come from
-   * @param definition what the client knows
+   * @param definition the settings that the client knows
    * @throws KafkaException if a reference cannot be resolved
    */
   public ResolvedClientSettings(String flag, Map<String, String> given, ConfigDef definition) {
     this.flag = flag;
     this.given = given;
-    // As a client does it, which asks the config providers.
+    // As a client resolves them.
     new AbstractConfig(new ConfigDef(), given, false)
         .originals()
         .forEach((name, value) -> resolved.put(name, String.valueOf(value)));
@@ -70,7 +70,7 @@ public final class ResolvedClientSettings {
     }
   }
 
-  /** Kafka leaves a reference as it is, that of a password too, if its provider has no value. */
+  /** Kafka does not replace a reference, not even that of a password, without a value. */
   private void checkReference(String name) {
     Matcher reference = ConfigTransformer.DEFAULT_PATTERN.matcher(resolved.get(name));
     if (reference.find()) {
@@ -89,28 +89,28 @@ public final class ResolvedClientSettings {
     }
   }
 
-  /** What is wrong, one line each. */
+  /** Returns the problems, one line each. */
   public List<String> problems() {
     return List.copyOf(problems.values());
   }
 
-  /** What may be wrong, one line each. */
+  /** Returns the warnings, one line each. */
   public List<String> warnings() {
     return warnings;
   }
 
-  /** The value in force of a setting that the client knows; null if it is not valid. */
+  /** Returns the effective value of a setting that the client knows; null if it is not valid. */
   public @Nullable Object value(String name) {
     ConfigValue value = values.get(name);
     return value == null ? null : value.value();
   }
 
-  /** The value in force of a setting that is a number; its default if it is not valid. */
+  /** Returns the effective value of a number; {@code otherwise} if it is not valid. */
   public long number(String name, long otherwise) {
     return value(name) instanceof Number number ? number.longValue() : otherwise;
   }
 
-  /** The text that the user gave, if any. */
+  /** Returns the text that the user gave, if any. */
   public Optional<String> text(String name) {
     return Optional.ofNullable(resolved.get(name));
   }

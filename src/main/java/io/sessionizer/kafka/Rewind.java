@@ -13,52 +13,55 @@ import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Where a job begins that reads again what an earlier one has read, and what it leaves as it is.
+ * The offsets at which a job starts that reads again what an earlier one has read, and the sessions
+ * that it leaves as they are.
  *
- * @param begins the offset of the first record to read, of every partition; empty if nothing is
+ * @param starts the offset of the first record to read, of every partition; empty if nothing is
  *     read again
- * @param committed the offsets of the earlier job's consumer group; they are not to go back
- * @param wholeFrom sessions that begin earlier may have begun before the first record that is read;
- *     null if none has
+ * @param committed the offsets of the earlier job's consumer group; they never go back
+ * @param completeFrom sessions that start earlier may lack visits before the first record that is
+ *     read; null if none does
  */
 public record Rewind(
-    HashMap<TopicPartition, Long> begins,
+    HashMap<TopicPartition, Long> starts,
     HashMap<TopicPartition, CommittedOffset> committed,
-    @Nullable Instant wholeFrom)
+    @Nullable Instant completeFrom)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Of a job that begins where it is told to, and leaves nothing as it is. */
+  /** The rewind of a job that reads nothing again. */
   public static final Rewind NONE = of(Map.of(), Map.of(), null);
 
+  /** Returns a rewind. */
   public static Rewind of(
-      Map<TopicPartition, Long> begins,
+      Map<TopicPartition, Long> starts,
       Map<TopicPartition, CommittedOffset> committed,
-      @Nullable Instant wholeFrom) {
-    return new Rewind(new HashMap<>(begins), new HashMap<>(committed), wholeFrom);
+      @Nullable Instant completeFrom) {
+    return new Rewind(new HashMap<>(starts), new HashMap<>(committed), completeFrom);
   }
 
   /**
-   * Whether a session is left as the earlier job wrote it. One without a gap at its end is not: it
-   * may be part of visits that go on and on, and then the earlier job had not written all of them.
+   * Returns whether a session is left as the earlier job wrote it. One that does not end with a gap
+   * is not: it may be part of a run of visits without gaps that the earlier job had not written all
+   * of.
    */
   boolean leaves(SessionChange change) {
-    return wholeFrom != null
-        && change.startMillis() < wholeFrom.toEpochMilli()
+    return completeFrom != null
+        && change.startMillis() < completeFrom.toEpochMilli()
         && !(change instanceof Upsert upsert && upsert.endReason() != EndReason.INACTIVITY);
   }
 
-  /** Returns where to begin in those of {@code partitions} of which it is known. */
-  Map<TopicPartition, Long> begins(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, Long> ours = new HashMap<>(begins);
-    ours.keySet().retainAll(partitions);
-    return ours;
+  /** Returns where to start in those of {@code partitions} of which it is known. */
+  Map<TopicPartition, Long> starts(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> known = new HashMap<>(starts);
+    known.keySet().retainAll(partitions);
+    return known;
   }
 
   /**
-   * Returns what to commit: {@code offset}, but nothing that the earlier job had passed. Were the
-   * group's offsets to go back, a job that fails on the way there would be rewound from an ever
-   * earlier place.
+   * Returns the offset to commit: {@code offset}, or that of the earlier job if it is further. If
+   * the group's offsets went back, a job that fails while it reads again would be rewound from an
+   * ever earlier offset.
    */
   CommittedOffset notBack(TopicPartition partition, CommittedOffset offset) {
     CommittedOffset earlier = committed.get(partition);
@@ -72,22 +75,22 @@ public record Rewind(
   /** One line for the log. */
   @Override
   public String toString() {
-    if (begins.isEmpty()) {
+    if (starts.isEmpty()) {
       return "the group has committed no offsets: everything is read, from the beginning";
     }
     Map<String, String> partitions = new TreeMap<>();
-    begins.forEach(
-        (partition, begin) ->
+    starts.forEach(
+        (partition, start) ->
             partitions.put(
                 partition.toString(),
                 committed.containsKey(partition)
-                    ? begin + " (committed: " + committed.get(partition).offset() + ")"
-                    : begin + " (nothing committed)"));
+                    ? start + " (committed: " + committed.get(partition).offset() + ")"
+                    : start + " (nothing committed)"));
     return "reads again from %s; %s"
         .formatted(
             partitions,
-            wholeFrom == null
+            completeFrom == null
                 ? "no session is cut off by that"
-                : "sessions that begin before " + wholeFrom + " are left as they are");
+                : "sessions that start before " + completeFrom + " are left as they are");
   }
 }

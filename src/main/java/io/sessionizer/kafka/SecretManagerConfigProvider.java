@@ -22,23 +22,23 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.provider.ConfigProvider;
 
 /**
- * Looks up references to Google's Secret Manager where a Kafka client is made. A secret is a
- * properties file; {@code ${NAME:projects/P/secrets/S/versions/latest:login}} stands for the
- * property {@code login} of it.
+ * A config provider of Kafka clients for secrets in Google's Secret Manager. A secret is a
+ * properties file; {@code ${NAME:projects/P/secrets/S/versions/latest:login}} is replaced by its
+ * property {@code login}.
  *
- * <p>Who asks is the user, or the service account of a worker. There are others, which bring
- * hundreds of jars; this one uses the login library that Dataflow's runner brings, by its name,
- * since it is not there when this is compiled.
+ * <p>Requests have the credentials of the user, or of a worker's service account. Other providers
+ * bring hundreds of jars; this one calls the authentication library of Dataflow's runner by
+ * reflection, since it is absent when this class is compiled.
  */
 public final class SecretManagerConfigProvider implements ConfigProvider {
-  /** Another address of the Secret Manager; one of this machine is asked without a login. */
+  /** Another address of the Secret Manager; one of this machine is sent no credentials. */
   public static final String ENDPOINT = "endpoint";
 
   private static final String GOOGLE = "https://secretmanager.googleapis.com/";
   private static final String LOOPBACK = "http://127.0.0.1:";
-  private static final String LOGIN = "com.google.auth.oauth2.GoogleCredentials";
+  private static final String CREDENTIALS = "com.google.auth.oauth2.GoogleCredentials";
   private static final String SCOPE = "https://www.googleapis.com/auth/cloud-platform";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private String endpoint = GOOGLE;
@@ -69,15 +69,16 @@ public final class SecretManagerConfigProvider implements ConfigProvider {
   private Properties properties(String secret) {
     try {
       URI uri = URI.create(endpoint + "v1/" + secret + ":access");
-      HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE);
-      login(uri).forEach((name, values) -> values.forEach(value -> request.header(name, value)));
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TIMEOUT);
+      credentials(uri)
+          .forEach((name, values) -> values.forEach(value -> request.header(name, value)));
       HttpResponse<byte[]> response =
           HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-      JsonNode answer = JSON.readTree(response.body());
+      JsonNode body = JSON.readTree(response.body());
       if (response.statusCode() != 200) {
-        throw problem(secret, answer.at("/error/message").asText(), null);
+        throw problem(secret, body.at("/error/message").asText(), null);
       }
-      byte[] payload = Base64.getDecoder().decode(answer.at("/payload/data").asText());
+      byte[] payload = Base64.getDecoder().decode(body.at("/payload/data").asText());
       Properties properties = new Properties();
       properties.load(UserFile.of(new ByteArrayInputStream(payload)));
       return properties;
@@ -85,20 +86,20 @@ public final class SecretManagerConfigProvider implements ConfigProvider {
       throw problem(secret, e.toString(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw problem(secret, "not waited for", e);
+      throw problem(secret, "interrupted", e);
     }
   }
 
-  private Map<String, List<String>> login(URI uri) throws IOException {
+  private Map<String, List<String>> credentials(URI uri) throws IOException {
     if (endpoint.startsWith(LOOPBACK)) {
       return Map.of();
     }
     try {
-      Class<?> type = Class.forName(LOGIN);
-      Object login = type.getMethod("getApplicationDefault").invoke(null);
+      Class<?> type = Class.forName(CREDENTIALS);
+      Object credentials = type.getMethod("getApplicationDefault").invoke(null);
       Object scoped =
           type.getMethod("createScoped", String[].class)
-              .invoke(login, (Object) new String[] {SCOPE});
+              .invoke(credentials, (Object) new String[] {SCOPE});
       @SuppressWarnings("unchecked") // as the method is declared
       Map<String, List<String>> headers =
           (Map<String, List<String>>)
@@ -106,9 +107,9 @@ public final class SecretManagerConfigProvider implements ConfigProvider {
       return headers;
     } catch (InvocationTargetException e) {
       throw new IOException(
-          "no login for Google Cloud: " + e.getCause().getMessage(), e.getCause());
+          "no credentials for Google Cloud: " + e.getCause().getMessage(), e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw new IOException("Google's login library is there on Dataflow only", e);
+      throw new IOException("Google's authentication library is present on Dataflow only", e);
     }
   }
 

@@ -9,7 +9,7 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * The offsets at which a job without saved state starts reading.
  *
- * @param startFrom what the user asked for
+ * @param startFrom the position that the user has chosen
  * @param rewind where to start instead of at the committed offsets
  * @param stop no partition starts behind these
  */
@@ -25,7 +25,7 @@ record StartingOffsets(StartFrom startFrom, Rewind rewind, StoppingOffsets stop)
       case TIME -> seekToTime(logs, partitions, startFrom.time().toEpochMilli());
       case COMMITTED -> {
         // Kafka's consumer looks up the committed offsets of the other partitions by itself.
-        rewind.begins(partitions).forEach(logs::seek);
+        rewind.starts(partitions).forEach(logs::seek);
       }
     }
     stop.offsets()

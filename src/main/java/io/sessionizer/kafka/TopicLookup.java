@@ -22,12 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests a topic's id and its number of partitions from the brokers; a consumer knows the former
- * and does not say it. Not thread-safe.
+ * A client that requests a topic's id and number of partitions from the brokers; a consumer knows
+ * the id, but does not expose it. Not thread-safe.
  */
 final class TopicLookup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLookup.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final String topic;
   private final Map<String, Object> config;
@@ -38,21 +38,21 @@ final class TopicLookup implements AutoCloseable {
   /** A topic as it is now: its id and its number of partitions. */
   record TopicIdentity(Uuid id, int partitions) {}
 
-  /** Will look up {@code topic} with the settings of a consumer. */
+  /** Creates a lookup of {@code topic} with the settings of a consumer; it connects later. */
   TopicLookup(String topic, Map<String, Object> consumerConfig) {
     this.topic = topic;
     this.config = new HashMap<>(consumerConfig);
-    // Without what only consumers have, but with what plugins may have.
+    // Without the settings that only consumers know, but with those of plugins.
     Set<String> admins = AdminClientConfig.configNames();
     config.keySet().removeIf(n -> ConsumerConfig.configNames().contains(n) && !admins.contains(n));
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
   }
 
   /**
-   * Returns the topic as it is now; empty if it does not exist, if no broker responds, and if the
-   * brokers do not say it, for want of permission or because they are too old. Then they are not
-   * asked again.
+   * Returns the topic as it is now; empty if it does not exist, if no broker responds, or if the
+   * brokers reject the request, for lack of permission or because they are older than topic ids.
+   * After a rejection, no more requests are sent.
    */
   Optional<TopicIdentity> find() {
     if (isRejected) {
@@ -64,7 +64,7 @@ final class TopicLookup implements AutoCloseable {
               .describeTopics(List.of(topic))
               .topicNameValues()
               .get(topic)
-              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       isMissing = false;
       return Uuid.ZERO_UUID.equals(description.topicId())
           ? Optional.empty()

@@ -7,8 +7,8 @@ import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Sends all records of one visit id to one partition, though their keys are session ids: by the
- * visit id in the key, and there as Kafka's own partitioner does by a key.
+ * A partitioner that sends all records of one visit id to one partition, although their keys are
+ * session ids: to the one that Kafka's own partitioner chooses for the visit id as key.
  */
 public final class VisitIdPartitioner implements Partitioner {
   @Override

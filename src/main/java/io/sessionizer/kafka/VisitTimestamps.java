@@ -30,7 +30,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Consu
   private final UUID job = UUID.randomUUID();
   private final WatermarkRules rules;
 
-  @SuppressWarnings("serial") // a serializable one; said by JDK 21 and newer
+  @SuppressWarnings("serial") // a serializable one; a warning of JDK 21 and newer
   private final Clock clock;
 
   VisitTimestamps(WatermarkRules rules, Clock clock) {

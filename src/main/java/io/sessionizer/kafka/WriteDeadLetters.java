@@ -73,7 +73,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
 
     @FinishBundle
     public void finishBundle() {
-      log.logIfDue();
+      log.logOnceAMinute();
     }
 
     @ProcessElement

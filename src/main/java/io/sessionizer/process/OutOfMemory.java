@@ -10,22 +10,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the process when memory runs out. Whichever thread meets it, others go on without what that
- * thread was to do: libraries log such an error, or not even that, and wait for ever.
+ * The exit of the process when memory runs out. Libraries log such an error in one of their
+ * threads, or not even that, and other threads wait for that one forever.
  */
 public final class OutOfMemory {
   /** Not 3, which HotSpot's own option ({@code ExitOnOutOfMemoryError}) uses. */
   public static final int EXIT_CODE = 5;
 
   /**
-   * A pipe that Java writes to when memory runs out in any thread: the launcher opens it, and tells
-   * Java to by {@code -XX:OnOutOfMemoryError}. No option of Java exits with another code than 3.
+   * A pipe that Java writes to when memory runs out in any thread: the launcher creates it, and
+   * passes {@code -XX:OnOutOfMemoryError}. No option of Java exits with another code than 3.
    */
   private static final String PIPE = "sessionizer.outOfMemory";
 
   private static final Logger LOG = LoggerFactory.getLogger(OutOfMemory.class);
 
-  /** Made while there is memory. */
+  /** Allocated while there is memory. */
   private static final byte[] MESSAGE =
       ("sessionizer: out of memory: the heap may have %s MB. Give it more: -Xmx in"
               + " SESSIONIZER_JAVA_OPTS, on a Flink cluster taskmanager.memory.process.size%n")
@@ -34,7 +34,7 @@ public final class OutOfMemory {
 
   private OutOfMemory() {}
 
-  /** From now on, memory that runs out in whichever thread ends the process. */
+  /** Exits from now on when memory runs out in any thread. */
   public static void endsProcess() {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, e) -> {
@@ -59,7 +59,7 @@ public final class OutOfMemory {
     }
   }
 
-  /** Ends the process if memory ran out, and that is why something failed. */
+  /** Exits if memory that ran out is the cause of a failure. */
   public static void endIfCauseOf(Throwable failure) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
       if (e instanceof OutOfMemoryError) {
@@ -68,12 +68,12 @@ public final class OutOfMemory {
     }
   }
 
-  /** Hooks are not run: they need memory, too. What they would delete, the next start does. */
+  /** Exits without hooks, which need memory; the next start deletes what they would delete. */
   private static void end() {
     try (FileOutputStream err = new FileOutputStream(FileDescriptor.err)) {
       err.write(MESSAGE);
     } catch (IOException e) {
-      // Nobody reads it.
+      // No reader is left.
     } finally {
       Runtime.getRuntime().halt(EXIT_CODE);
     }

@@ -17,24 +17,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Temporary folders that belong to this process. A process that is killed leaves its folders
- * behind, and the next one deletes them. A lock on a file in it tells a folder whose process lives:
- * unlike a process id, it is never another process's, nor another container's.
+ * Temporary folders of this process. A process that is killed leaves its folders, and the next one
+ * deletes them. A folder is in use while a file in it is locked: unlike a process id, a lock is
+ * never that of another process or container.
  */
 public final class TemporaryFolders {
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolders.class);
   private static final String PREFIX = "sessionizer-";
   private static final String LOCK = ".lock";
 
-  /** Closing any channel of a file gives up the locks that this process has on it. */
+  /** Open, as closing any channel of a file releases the locks that this process has on it. */
   private static final Map<Path, FileChannel> OWN = new HashMap<>();
 
   private TemporaryFolders() {}
 
   /**
-   * Makes a folder, and deletes those of processes that are dead.
+   * Creates a folder, and deletes those of dead processes.
    *
-   * @param name what it is for, in its name; may be empty
+   * @param name a part of its name; may be empty
    */
   public static synchronized Path create(String name) throws IOException {
     Path folder = Files.createTempDirectory(PREFIX + name).toRealPath();
@@ -49,7 +49,7 @@ public final class TemporaryFolders {
     return folder;
   }
 
-  /** Deletes the folders of processes of this user that are dead. */
+  /** Deletes the folders of dead processes of this user. */
   public static synchronized void deleteThoseOfDeadProcesses() {
     try {
       Path mine = Files.createTempFile(PREFIX, "");

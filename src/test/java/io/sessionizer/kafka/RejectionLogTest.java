@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RejectionLogTest {
   private final List<String> lines = new ArrayList<>();
-  private long seconds = -1; // System.nanoTime() may be negative, too
+  private long seconds = -1; // System.nanoTime() may be negative
   private final RejectionLog log =
       new RejectionLog("./sessionizer tail", () -> TimeUnit.SECONDS.toNanos(seconds), lines::add);
 
@@ -22,10 +22,10 @@ class RejectionLogTest {
     log.add(letter(Reason.EMPTY, 7));
     log.add(letter(Reason.NOT_JSON, 8));
     log.add(letter(Reason.NOT_JSON, 9));
-    log.logIfDue();
+    log.logOnceAMinute();
     assertEquals(
         List.of(
-            "rejected 3; such a line comes at most once a minute: 2 NOT_JSON (visits-1@8),"
+            "rejected 3; logged at most once a minute: 2 NOT_JSON (visits-1@8),"
                 + " 1 EMPTY (visits-1@7); ./sessionizer tail shows them"),
         lines);
   }
@@ -33,25 +33,26 @@ class RejectionLogTest {
   @Test
   void logsAtMostOnceAMinute() {
     log.add(letter(Reason.EMPTY, 1));
-    log.logIfDue();
+    log.logOnceAMinute();
     seconds += 59;
     log.add(letter(Reason.EMPTY, 2));
     log.add(letter(Reason.NOT_JSON, 3));
-    log.logIfDue();
+    log.logOnceAMinute();
     assertEquals(1, lines.size());
 
     seconds += 1;
-    log.logIfDue();
-    log.logIfDue();
+    log.logOnceAMinute();
+    log.logOnceAMinute();
     assertEquals(2, lines.size());
     assertEquals(
-        "rejected 2 more: 1 NOT_JSON (visits-1@3), 1 EMPTY (visits-1@2); ./sessionizer tail shows them",
+        "rejected 2 more: 1 NOT_JSON (visits-1@3), 1 EMPTY (visits-1@2); ./sessionizer tail shows"
+            + " them",
         lines.get(1));
   }
 
   @Test
   void isSilentWithoutRejections() {
-    log.logIfDue();
+    log.logOnceAMinute();
     assertEquals(List.of(), lines);
   }
 

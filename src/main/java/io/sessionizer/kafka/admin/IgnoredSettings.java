@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Settings for Kafka clients that would be ignored without a word: brokers, which have a flag of
- * their own, and names that no client knows. Plugins (login modules, interceptors, config
- * providers) have such names, too, so only those are reported that are nearly a known one.
+ * Warnings about settings that Kafka clients would ignore without a message: brokers, which have a
+ * flag of their own, and names that no client knows. Settings of plugins (login modules,
+ * interceptors, config providers) are unknown as well, so only near misses are reported.
  */
 public final class IgnoredSettings {
   private static final Logger LOG = LoggerFactory.getLogger(IgnoredSettings.class);
@@ -27,16 +27,16 @@ public final class IgnoredSettings {
   private static final Set<String> KNOWN = known();
   private static final String CONFIG_PROVIDER = AbstractConfig.CONFIG_PROVIDERS_CONFIG + ".";
 
-  /** Endings of names that are easily forgotten. */
+  /** Suffixes of names that are easily forgotten. */
   private static final List<String> UNITS = List.of(".ms", ".bytes", ".seconds", ".records");
 
-  /** Below this many characters, only one of a name may be wrong, else two. */
+  /** A name shorter than this may have one wrong character, a longer one two. */
   private static final int SHORT_NAME = 10;
 
   private IgnoredSettings() {}
 
   /**
-   * Logs a warning for each of them.
+   * Logs a warning for each ignored setting.
    *
    * @param flag where the settings come from
    * @param bootstrapServers the brokers that are used
@@ -81,7 +81,7 @@ public final class IgnoredSettings {
     return Optional.ofNullable(nearest);
   }
 
-  /** How many letters have to be added, left out or replaced (Levenshtein). */
+  /** Returns how many characters have to be added, removed or replaced (Levenshtein). */
   private static int distance(String letters, String known) {
     String wanted = letters(known);
     int[] distances = IntStream.rangeClosed(0, wanted.length()).toArray();
@@ -105,7 +105,7 @@ public final class IgnoredSettings {
         .orElse(name);
   }
 
-  /** {@code isolation_level}, {@code isolationLevel} and {@code isolation.level} are one name. */
+  /** Equal for {@code isolation_level}, {@code isolationLevel} and {@code isolation.level}. */
   private static String letters(String name) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
   }

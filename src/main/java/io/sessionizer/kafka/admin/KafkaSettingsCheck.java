@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rejects Kafka settings of the user that no client takes, and those with which the job would run
- * and break what it promises without a word. It needs no broker.
+ * A preflight check of the user's Kafka settings, without a broker. It rejects settings that no
+ * client accepts, and those with which the job would run, but break its guarantees without a
+ * message.
  */
 public final class KafkaSettingsCheck {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaSettingsCheck.class);
@@ -24,7 +25,7 @@ public final class KafkaSettingsCheck {
   private static final String PRODUCER = "--producerConfig";
   private static final String REMOVE = "; leave this setting out";
 
-  /** A fetch that waits for longer than this part of a request's timeout may never succeed. */
+  /** A fetch that waits longer than this fraction of the request's timeout may never succeed. */
   private static final int FETCHES_PER_TIMEOUT = 2;
 
   private KafkaSettingsCheck() {}
@@ -49,7 +50,7 @@ public final class KafkaSettingsCheck {
   }
 
   /**
-   * Checks settings of a plain producer, which promises nothing.
+   * Checks settings of a plain producer, which guarantees nothing.
    *
    * @throws NotReadyException with every setting that is rejected
    */
@@ -81,7 +82,7 @@ public final class KafkaSettingsCheck {
   }
 
   /**
-   * Reads settings for reading, and what is wrong with them.
+   * Resolves and checks settings for reading.
    *
    * @throws KafkaException if a reference to a config provider cannot be resolved
    */
@@ -105,7 +106,7 @@ public final class KafkaSettingsCheck {
     return given;
   }
 
-  /** A fetch that is due after its request has timed out is sent again and again, for ever. */
+  /** A fetch that returns after its request has timed out is repeated forever. */
   private static void checkFetchWait(ResolvedClientSettings given) {
     String wait = ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG;
     String timeout = ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG;
@@ -120,7 +121,7 @@ public final class KafkaSettingsCheck {
   }
 
   /**
-   * Reads settings for writing, and what is wrong with them.
+   * Resolves and checks settings for writing.
    *
    * @param maxSessionBytes the largest record of a session, in bytes
    * @throws KafkaException if a reference to a config provider cannot be resolved

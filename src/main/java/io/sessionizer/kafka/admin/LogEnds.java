@@ -4,14 +4,14 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Offsets up to which somebody reads. */
+/** Offsets up to which a reader reads. */
 public final class LogEnds {
   private LogEnds() {}
 
   /**
-   * Lowers ends to where the logs end now. A topic that was created anew, or a log that was
-   * truncated, may never reach the end that it had when reading began. For readers that poll until
-   * they are at the end, and got nothing.
+   * Lowers offsets to the current ends of the logs. A topic that was created anew, or a log that
+   * was truncated, may never reach the end that it had when reading started. For readers that poll
+   * up to the end, when a poll returned nothing.
    */
   public static void lower(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
     consumer

@@ -16,17 +16,17 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Follows topics, from their beginning or their end. Records that are deleted before they are read
- * are passed over. Not thread-safe.
+ * A reader that follows topics, from their beginning or their end. Records that are deleted before
+ * they are read are skipped. Not thread-safe.
  */
 public final class RecordTail implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration BETWEEN_CHECKS = Duration.ofSeconds(1);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Collection<TopicPartition> partitions;
 
-  /** Sees records of open transactions, too; none if {@link #consumer} does. */
+  /** Reads records of open transactions as well; none if {@link #consumer} does. */
   private final Optional<KafkaConsumer<byte[], byte[]>> uncommitted;
 
   private Map<TopicPartition, Long> uncommittedEnds = Map.of();
@@ -59,7 +59,7 @@ public final class RecordTail implements AutoCloseable {
   /**
    * Follows several topics, each partition from its newest records on.
    *
-   * @param most how many of them, at most, that are there already
+   * @param most how many existing records of each partition, at most
    */
   public static RecordTail fromNewest(
       Collection<String> topics, long most, Map<String, Object> config) {
@@ -97,11 +97,11 @@ public final class RecordTail implements AutoCloseable {
   }
 
   /**
-   * Returns how many records of each partition are still to come, those of open transactions
-   * included, as far as it is known.
+   * Returns how many records of each partition are still to be read, those of open transactions
+   * included, as far as is known.
    */
   public Map<TopicPartition, Long> backlog() {
-    lookAtUncommittedEnds();
+    checkUncommittedEnds();
     Map<TopicPartition, Long> backlog = new HashMap<>();
     for (TopicPartition partition : partitions) {
       consumer
@@ -111,10 +111,10 @@ public final class RecordTail implements AutoCloseable {
     return backlog;
   }
 
-  private void lookAtUncommittedEnds() {
+  private void checkUncommittedEnds() {
     long now = System.nanoTime();
     if (uncommitted.isPresent()
-        && (uncommittedEnds.isEmpty() || now - uncommittedEndsAt >= BETWEEN_LOOKS.toNanos())) {
+        && (uncommittedEnds.isEmpty() || now - uncommittedEndsAt >= BETWEEN_CHECKS.toNanos())) {
       uncommittedEnds = uncommitted.get().endOffsets(partitions);
       uncommittedEndsAt = now;
     }
@@ -125,12 +125,12 @@ public final class RecordTail implements AutoCloseable {
     return end == null ? 0 : end - consumer.position(partition);
   }
 
-  /** Passes on what has come since; waits a moment if nothing has. */
+  /** Passes on new records; waits a moment if there are none. */
   public void poll(Consumer<ConsumerRecord<byte[], byte[]>> each) {
     consumer.poll(POLL).forEach(each);
   }
 
-  /** Passes on all records up to where the topic ends now. */
+  /** Passes on all records up to the current end of the topic. */
   public void drain(Consumer<ConsumerRecord<byte[], byte[]>> each) {
     Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
     while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {

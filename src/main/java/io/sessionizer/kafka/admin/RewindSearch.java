@@ -20,20 +20,20 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Finds where to begin so that everything is read again that belongs to a session which the earlier
- * job may not have written, and which sessions are cut off by beginning there. The earlier job has
- * written those, if what it had read when it committed lies far enough behind.
+ * The search for the offsets at which a rewound job starts: everything is read again that belongs
+ * to a session which the earlier job may not have written. Sessions that are cut off by starting
+ * there are complete on the topic, if the earlier job had read far enough beyond them when it
+ * committed.
  *
- * <p>Kafka finds records by their own timestamps, which say little about event times: so some
- * visits are read on both sides, in front of where the earlier job stopped and in front of where
- * this one begins.
+ * <p>Kafka finds records by their own timestamps, which say little about event times. So some
+ * visits are sampled before both offsets, where the earlier job stopped and where this one starts.
  */
 final class RewindSearch {
-  /** How many records are looked at for the newest visit in front of an offset. */
+  /** How many records are sampled for the newest visit before an offset. */
   private static final int RECORDS_BEFORE = 1_000;
 
-  /** How many are looked at for a visit behind an offset; more of them come ever later. */
-  private static final int RECORDS_BEHIND = 10;
+  /** How many are sampled for a visit behind an offset; later ones have ever later times. */
+  private static final int RECORDS_AFTER = 10;
 
   private final Consumer<byte[], byte[]> consumer;
   private final Settings settings;
@@ -44,21 +44,21 @@ final class RewindSearch {
   private final Map<TopicPartition, CommittedOffset> committed;
 
   /**
-   * How far somebody has read.
+   * How far a job has read.
    *
    * @param timestamp of the Kafka record, epoch milliseconds
    * @param eventTime of visits, epoch milliseconds
    */
-  private record ResumePoint(long timestamp, long eventTime) {
-    /** The earlier one of this and what else is known. */
-    ResumePoint or(OptionalLong otherTimestamp, OptionalLong otherEventTime) {
-      return new ResumePoint(
+  private record Reached(long timestamp, long eventTime) {
+    /** Returns the earlier one of this and of what else is known. */
+    Reached min(OptionalLong otherTimestamp, OptionalLong otherEventTime) {
+      return new Reached(
           Math.min(timestamp, otherTimestamp.orElse(timestamp)),
           Math.min(eventTime, otherEventTime.orElse(eventTime)));
     }
   }
 
-  /** What some records say: their own timestamps, and the event times of the visits among them. */
+  /** Times of some records: their own timestamps, and the event times of the visits among them. */
   private record Sample(LongSummaryStatistics timestamps, LongSummaryStatistics eventTimes) {
     void add(ConsumerRecord<byte[], byte[]> record, VisitParser parser) {
       timestamps.accept(record.timestamp());
@@ -79,7 +79,7 @@ final class RewindSearch {
           : OptionalLong.of(timestamps.getMax());
     }
 
-    /** What the watermark of whoever read them was by, if they were read when they came. */
+    /** Returns the event time up to which sessions are closed, if they were read when written. */
     OptionalLong reachedEventTime() {
       return eventTimes.getCount() == 0
           ? OptionalLong.empty()
@@ -93,7 +93,7 @@ final class RewindSearch {
     }
   }
 
-  /** Will look at the partitions of the visits topic with a consumer of the group. */
+  /** Creates a search in partitions of the visits topic, with a consumer of the group. */
   RewindSearch(
       Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Settings settings) {
     this.consumer = consumer;
@@ -107,96 +107,98 @@ final class RewindSearch {
     consumer
         .committed(new HashSet<>(partitions))
         .forEach(
-            (partition, found) -> {
-              if (found != null) {
+            (partition, offset) -> {
+              if (offset != null) {
                 committed.put(
                     partition,
-                    CommittedOffset.of(found)
+                    CommittedOffset.of(offset)
                         .within(beginnings.get(partition), ends.get(partition)));
               }
             });
   }
 
   /**
-   * Searches.
+   * Returns where to start.
    *
-   * @throws BadFlagsException if what would be read again is too little
+   * @throws BadFlagsException if the rewind is too short
    */
   Rewind find() throws BadFlagsException {
     if (committed.isEmpty()) {
       return Rewind.NONE;
     }
-    ResumePoint reached = reached();
-    Map<TopicPartition, Long> begins = begins(reached.timestamp() - settings.rewind().toMillis());
-    OptionalLong newestBefore = newestBefore(begins);
+    Reached reached = reached();
+    Map<TopicPartition, Long> starts = starts(reached.timestamp() - settings.rewind().toMillis());
+    OptionalLong newestBefore = newestBefore(starts);
     if (newestBefore.isPresent()) {
       requireThatSessionsFit(newestBefore.getAsLong(), reached.eventTime());
     }
     return Rewind.of(
-        begins, committed, newestBefore.isPresent() ? wholeFrom(newestBefore.getAsLong()) : null);
+        starts,
+        committed,
+        newestBefore.isPresent() ? completeFrom(newestBefore.getAsLong()) : null);
   }
 
   /**
-   * How far the earlier job had got, in the partition in which it had got least far. An idle
-   * partition counts, too: it may have held the watermark back for as long as it was not idle yet.
+   * Returns how far the earlier job had read, in its slowest partition. An idle partition counts as
+   * well: it may have held back the watermark until it became idle.
    */
-  private ResumePoint reached() {
-    ResumePoint slowest = new ResumePoint(Long.MAX_VALUE, Long.MAX_VALUE);
+  private Reached reached() {
+    Reached slowest = new Reached(Long.MAX_VALUE, Long.MAX_VALUE);
     for (TopicPartition partition : partitions) {
       long beginning = beginnings.get(partition);
       long offset = committed.getOrDefault(partition, CommittedOffset.of(beginning)).flushed();
       if (offset > beginning) {
         Sample before = before(partition, offset);
-        slowest = slowest.or(before.newestTimestamp(), before.reachedEventTime());
+        slowest = slowest.min(before.newestTimestamp(), before.reachedEventTime());
       } else {
-        Sample unread = behind(partition, offset);
-        slowest = slowest.or(unread.oldestTimestamp(), unread.newestEventTime());
+        Sample unread = after(partition, offset);
+        slowest = slowest.min(unread.oldestTimestamp(), unread.newestEventTime());
       }
     }
     return slowest;
   }
 
-  /** Where to begin. A partition without an offset is a new one, and read from its beginning. */
-  private Map<TopicPartition, Long> begins(long timestamp) {
+  /** Returns where to start. A partition without an offset is new, and read from its beginning. */
+  private Map<TopicPartition, Long> starts(long timestamp) {
     Map<TopicPartition, Long> times = new HashMap<>();
     committed.keySet().forEach(partition -> times.put(partition, Math.max(0, timestamp)));
-    Map<TopicPartition, Long> begins = new HashMap<>(beginnings);
-    committed.forEach((partition, offset) -> begins.put(partition, offset.flushed()));
+    Map<TopicPartition, Long> starts = new HashMap<>(beginnings);
+    committed.forEach((partition, offset) -> starts.put(partition, offset.flushed()));
     consumer
         .offsetsForTimes(times)
         .forEach(
             (partition, first) -> {
               if (first != null) {
-                begins.merge(partition, first.offset(), Math::min);
+                starts.merge(partition, first.offset(), Math::min);
               }
             });
-    return begins;
+    return starts;
   }
 
   /**
-   * The newest event time in front of where reading begins; empty if there is nothing in front. If
-   * the topic has forgotten what was there, the first visits that it still has say as much.
+   * Returns the newest event time before the first record to read; empty if there is none. If the
+   * records before it are deleted, the first visits that are left have similar times.
    */
-  private OptionalLong newestBefore(Map<TopicPartition, Long> begins) {
+  private OptionalLong newestBefore(Map<TopicPartition, Long> starts) {
     return committed.keySet().stream()
-        .filter(partition -> begins.get(partition) > 0)
+        .filter(partition -> starts.get(partition) > 0)
         .map(
             partition ->
-                begins.get(partition) > beginnings.get(partition)
-                    ? before(partition, begins.get(partition))
-                    : behind(partition, begins.get(partition)))
+                starts.get(partition) > beginnings.get(partition)
+                    ? before(partition, starts.get(partition))
+                    : after(partition, starts.get(partition)))
         .map(Sample::newestEventTime)
         .flatMapToLong(OptionalLong::stream)
         .max();
   }
 
-  /** Visits may be newer than those that were looked at, by as much as they are out of order. */
-  private Instant wholeFrom(long newestBefore) {
+  /** Visits may be newer than the sampled ones, by as much as they are out of order. */
+  private Instant completeFrom(long newestBefore) {
     return Instant.ofEpochMilli(settings.policy().closesAt(newestBefore))
         .plus(settings.maxOutOfOrderness());
   }
 
-  /** A session that is cut off must be over and done with where the earlier job had got to. */
+  /** A session that is cut off must have expired where the earlier job had stopped. */
   private void requireThatSessionsFit(long newestBefore, long reached) throws BadFlagsException {
     if (reached - newestBefore < settings.shortestRewind().toMillis()) {
       throw new BadFlagsException(
@@ -223,9 +225,9 @@ final class RewindSearch {
     }
   }
 
-  private Sample behind(TopicPartition partition, long offset) {
+  private Sample after(TopicPartition partition, long offset) {
     long end = ends.get(partition);
-    for (long ahead = RECORDS_BEHIND; ; ahead *= 2) {
+    for (long ahead = RECORDS_AFTER; ; ahead *= 2) {
       long to = Math.min(end, offset + ahead);
       Sample sample = read(partition, offset, to);
       if (sample.newestEventTime().isPresent() || to == end) {

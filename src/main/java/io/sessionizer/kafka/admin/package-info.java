@@ -1,2 +1,2 @@
-/** Inquiries beside the pipeline: checks of brokers, topics and settings, offsets, rewind. */
+/** Inquiries outside the pipeline: checks of brokers, topics and settings, offsets, rewind. */
 package io.sessionizer.kafka.admin;
