@@ -25,8 +25,7 @@ class KafkaReadinessIT {
             + " should be equal to or larger than linger.ms + request.timeout.ms",
         "interceptor.classes=x.Y | invalid Kafka settings in --producerConfig: Class x.Y"
             + " cannot be found (java.lang.ClassNotFoundException: x.Y)",
-        "max.block.ms=0 | --producerConfig=max.block.ms=0: a producer needs longer to find its"
-            + " topics",
+        "max.block.ms=0 | --producerConfig=max.block.ms=0: a producer needs longer to find its topics",
       })
   void triesProducerBeforeJobStarts(String setting, String problem) throws Exception {
     kafka.createTopics();

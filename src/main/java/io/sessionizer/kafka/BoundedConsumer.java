@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * for Kafka's own, and calls it as follows.
  *
  * <p>{@link #assign}, then {@link #position}, or {@link #seek} with what is in a checkpoint:
- * offsets are numbers that hold the topic they belong to ({@link CheckpointOffsets}).
+ * offsets are numbers that contain the topic they belong to ({@link CheckpointOffsets}).
  *
  * <p>{@link #poll}, again and again:
  *
@@ -377,7 +377,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   private Map<TopicPartition, Long> endsToReport(
       Collection<TopicPartition> partitions, JvmProgress all) {
     if (hasReportedEnds) {
-      all.positions().awaitPolled(partitions, FIRST_POSITIONS);
+      all.positions().waitUntilPolled(partitions, FIRST_POSITIONS);
     }
     hasReportedEnds = true; // The first call must not wait: polling starts after it.
     List<TopicPartition> missing = partitions.stream().filter(this::isMissing).toList();

@@ -26,9 +26,9 @@ import org.apache.kafka.common.utils.Utils;
  * get another key, and the first one would never be deleted.
  *
  * <p>The order within a visit id is preserved, also when the number of subtasks changes, because
- * records are buffered by key: a share of all visit ids. Visit ids as keys would be a danger:
- * Beam's Flink runner looks up each key while it iterates over all of them, and loses keys if
- * Flink's table of keys on the heap, a small one per key group, is just growing.
+ * records are buffered by key: a bucket of visit ids. Visit ids as keys would be a danger: Beam's
+ * Flink runner looks up each key while it iterates over all of them, and loses keys if Flink's
+ * table of keys on the heap, a small one per key group, is just growing.
  */
 final class BufferUntilCheckpoint
     extends PTransform<
@@ -36,26 +36,26 @@ final class BufferUntilCheckpoint
   private static final long serialVersionUID = 1L;
 
   /** So few that the table of each of Flink's key groups, 128 at least, need not grow. */
-  static final int SHARES = 512;
+  static final int BUCKETS = 512;
 
   @Override
   public PCollection<ProducerRecord<byte[], byte[]>> expand(
       PCollection<ProducerRecord<byte[], byte[]>> records) {
     return records
-        .apply("KeyByShare", WithKeys.of(new ShareOf()).withKeyType(TypeDescriptors.integers()))
+        .apply("KeyByShare", WithKeys.of(new BucketOf()).withKeyType(TypeDescriptors.integers()))
         .setCoder(KvCoder.of(VarIntCoder.of(), WriteRecords.CODER))
         .apply("Await", ParDo.of(new BufferFn()))
         .setCoder(WriteRecords.CODER);
   }
 
-  private record ShareOf()
+  private record BucketOf()
       implements SerializableFunction<ProducerRecord<byte[], byte[]>, Integer> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Integer apply(ProducerRecord<byte[], byte[]> record) {
       byte[] visitId = SessionId.visitIdBytes(record.key());
-      return Utils.toPositive(Utils.murmur2(visitId)) % SHARES;
+      return Utils.toPositive(Utils.murmur2(visitId)) % BUCKETS;
     }
   }
 

@@ -16,7 +16,7 @@ import org.apache.kafka.common.Uuid;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The offsets of a consumer's partitions as KafkaIO keeps them in checkpoints: numbers that hold
+ * The offsets of a consumer's partitions as KafkaIO keeps them in checkpoints: numbers that contain
  * the topic that the offset belongs to ({@link TopicOffset}), so that a checkpoint of a topic that
  * was deleted is not resumed in the one that was created anew. Not thread-safe.
  */
@@ -59,7 +59,7 @@ final class CheckpointOffsets {
     return number;
   }
 
-  /** Returns records with numbers as offsets; what is next is behind them. */
+  /** Returns records with numbers as offsets; the next number is behind them. */
   List<ConsumerRecord<byte[], byte[]>> polled(
       TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
     int topic = topic(partition);

@@ -6,8 +6,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The last offset that was committed of each partition, and the one before it: what was read by the
- * checkpoint before the last one is flushed ({@link CommittedOffset}). Not thread-safe.
+ * The last offset that was committed of each partition, and the one before it: everything read by
+ * the checkpoint before the last one is flushed ({@link CommittedOffset}). Not thread-safe.
  *
  * <p>For example, reading starts at 0 and checkpoints commit 2, 3 and 4: up to 0, 0 and 2 is
  * flushed.

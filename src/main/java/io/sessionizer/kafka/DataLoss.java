@@ -53,7 +53,7 @@ record DataLoss(Counts counts, String message) {
         (isMissing
                 ? "the topic was deleted and created anew without this partition;"
                 : "the topic was deleted and created anew: reading continues at the beginning of"
-                      + " the new one;")
+                    + " the new one;")
             + " of the old one everything before offset %s was read".formatted(readTo));
   }
 }

@@ -12,8 +12,8 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
  * out-of-orderness. So a device whose clock is fast makes no visit late: until the clock has
  * reached its event time, the watermark advances with the clock. The clock is the time at which
  * records are read, or appended where the broker says so. It advances by itself while the partition
- * is caught up, and stands while it lags or its end cannot be checked: what is still to be read
- * there is older than the wall clock says.
+ * is caught up, and stops while it lags or its end cannot be checked: the records still to be read
+ * are older than the wall clock.
  *
  * <p>For example, with an out-of-orderness of one minute, a visit of 10:00 is read at 10:00:01: the
  * watermark is 9:59. A visit of 10:50 is read at 10:01, from a fast device: the watermark is 10:00,
@@ -185,7 +185,7 @@ final class PartitionWatermark {
     return current;
   }
 
-  /** Returns whether the partition holds nothing back. */
+  /** Returns whether the partition does not hold back the watermark. */
   boolean isIdle() {
     return idle;
   }

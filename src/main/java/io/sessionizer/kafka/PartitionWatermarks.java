@@ -15,23 +15,23 @@ import org.slf4j.LoggerFactory;
  * the progress of those that other JVMs read. All times are epoch milliseconds. Thread-safe.
  *
  * <p>A partition that is caught up and has been silent for a while is idle: it follows the slowest
- * one that is not, so that it neither holds the others back nor runs ahead of them. When all are
- * idle they advance together at the rate of the wall clock, from the newest event time of all,
- * until every session is closed and past its lateness; no further, so that the visits after a pause
- * in replayed data are not too late because of the pause.
+ * one that is not, so that it neither delays the others nor runs ahead of them. When all are idle
+ * they advance together at the rate of the wall clock, from the newest event time of all, until
+ * every session is closed and past its lateness; no further, so that the visits after a pause in
+ * replayed data are not too late because of the pause.
  *
  * <p>For example, with an out-of-orderness of one minute and a horizon of 31 minutes, the newest
  * event time of all is 10:00. A minute after the last record the watermark is 10:00, 32 minutes
- * after it 10:31, and there it stands.
+ * after it 10:31, where it stays.
  *
  * <p>Silence is measured up to the last successful check of the end of the partition, not up to
  * now: a broker that cannot be reached is not a silent one.
  *
- * <p>A partition that another JVM reads holds the pipeline back by itself, there. What is {@link
- * #received} about it here, some time later, only says how far an idle partition of this JVM
- * follows, so that it does no harm if it is old or missing. The newest report about a partition
- * overrides others, be it from here or from elsewhere, since a failure may have moved the
- * partition; and a report that is not renewed expires, since the reader may be gone.
+ * <p>A partition that another JVM reads holds back the watermark there. Its progress is {@link
+ * #received} here some time later, and only limits how far an idle partition of this JVM follows,
+ * so an old or missing report does no harm. The newest report about a partition overrides others,
+ * be it from here or from elsewhere, since a failure may have moved the partition; and a report
+ * that is not renewed expires, since the reader may be gone.
  */
 final class PartitionWatermarks {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionWatermarks.class);

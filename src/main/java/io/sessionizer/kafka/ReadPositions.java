@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>A partition is caught up when all that was polled has been handed to the pipeline and the
  * consumer's position is the end of the log. KafkaIO computes the backlog as the end of the log
  * minus the offset behind the last record that it has handed over. But the last offsets of a log
- * may hold no record that is ever handed over: a transaction's marker, an aborted record, a deleted
+ * may have no record that is ever handed over: a transaction's marker, an aborted record, a deleted
  * one. So the end reported to KafkaIO is the offset behind the last record polled, plus the
  * distance of the position from the end.
  *
@@ -35,7 +35,7 @@ final class ReadPositions {
   private final Map<TopicPartition, OpenTransaction> openTransactions = new HashMap<>();
 
   /**
-   * What was polled of a partition.
+   * How far a partition was polled.
    *
    * @param position the consumer's position; empty while it is not known
    * @param next the offset behind the last record polled, as KafkaIO counts ({@link TopicOffset})
@@ -67,7 +67,7 @@ final class ReadPositions {
   }
 
   /** Waits until partitions were polled, or for some time. */
-  synchronized void awaitPolled(Collection<TopicPartition> partitions, Duration timeout) {
+  synchronized void waitUntilPolled(Collection<TopicPartition> partitions, Duration timeout) {
     long deadline = System.nanoTime() + timeout.toNanos();
     try {
       while (!polled.keySet().containsAll(partitions) && deadline - System.nanoTime() > 0) {
@@ -111,7 +111,7 @@ final class ReadPositions {
     return last.next() + unread;
   }
 
-  /** What is behind the end for the consumer is behind an open transaction. */
+  /** Records that the consumer may not read are behind an open transaction. */
   private void blocked(TopicPartition partition, long position, long now) {
     OpenTransaction open = openTransactions.get(partition);
     if (open == null || open.position() != position) {

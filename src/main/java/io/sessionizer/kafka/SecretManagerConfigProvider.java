@@ -23,8 +23,8 @@ import org.apache.kafka.common.config.provider.ConfigProvider;
 
 /**
  * A config provider of Kafka clients for secrets in Google's Secret Manager. A secret is a
- * properties file; {@code ${NAME:projects/P/secrets/S/versions/latest:login}} is replaced by its
- * property {@code login}.
+ * properties file; {@code ${NAME:projects/P/secrets/S/versions/latest:jaas}} is replaced by its
+ * property {@code jaas}.
  *
  * <p>Requests have the credentials of the user, or of a worker's service account. Other providers
  * bring hundreds of jars; this one calls the authentication library of Dataflow's runner by

@@ -20,7 +20,7 @@ import org.joda.time.Instant;
 
 /**
  * Event times from the visits, and watermarks from {@link PartitionWatermarks}. KafkaIO's own
- * policies have neither: a partition that was never written holds the job back forever
+ * policies have neither: a partition that was never written blocks the watermark forever
  * (apache/beam#20908), and a drained one jumps to the wall clock, which makes everything that
  * follows in replayed data late.
  */

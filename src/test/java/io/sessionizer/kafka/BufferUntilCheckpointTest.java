@@ -17,8 +17,8 @@ class BufferUntilCheckpointTest {
   @Test
   void noTableOfKeyGroupGrows() {
     int[] keys = new int[KEY_GROUPS];
-    for (int share = 0; share < BufferUntilCheckpoint.SHARES; share++) {
-      FlinkKey key = FlinkKey.of(share, VarIntCoder.of());
+    for (int bucket = 0; bucket < BufferUntilCheckpoint.BUCKETS; bucket++) {
+      FlinkKey key = FlinkKey.of(bucket, VarIntCoder.of());
       int group = KeyGroupRangeAssignment.assignToKeyGroup(key, KEY_GROUPS);
       keys[group]++;
       assertTrue(keys[group] <= ROOM, "key group " + group);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * The watermark by what was read, when, and what is still to be read. Event times are counted from
- * {@link #REPLAYED}, wall times from {@link #NOW}, which is years later.
+ * The watermark after records were read at certain times, and with others still to be read. Event
+ * times are counted from {@link #REPLAYED}, wall times from {@link #NOW}, which is years later.
  */
 class PartitionWatermarksTest {
   private static final long SECOND = 1_000;

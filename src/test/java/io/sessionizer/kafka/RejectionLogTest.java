@@ -45,8 +45,7 @@ class RejectionLogTest {
     log.logOnceAMinute();
     assertEquals(2, lines.size());
     assertEquals(
-        "rejected 2 more: 1 NOT_JSON (visits-1@3), 1 EMPTY (visits-1@2); ./sessionizer tail shows"
-            + " them",
+        "rejected 2 more: 1 NOT_JSON (visits-1@3), 1 EMPTY (visits-1@2); ./sessionizer tail shows them",
         lines.get(1));
   }
 

@@ -37,7 +37,7 @@ class SecretManagerConfigProviderTest {
   private static void respond(HttpExchange exchange) throws IOException {
     boolean known = exchange.getRequestURI().getPath().equals("/v1/" + SECRET + ":access");
     // Made of a file of Windows, with a byte order mark.
-    String properties = "\uFEFFlogin=x required password=\"a=b\";\ntruststore=open sesame\n";
+    String properties = "\uFEFFjaas=x required password=\"a=b\";\ntruststore=open sesame\n";
     String body =
         known
             ? "{\"name\":\"%s\",\"payload\":{\"data\":\"%s\"}}"
@@ -55,7 +55,7 @@ class SecretManagerConfigProviderTest {
 
   @Test
   void resolvesPropertyOfSecret() {
-    assertEquals("x required password=\"a=b\";", resolved("${secrets:" + SECRET + ":login}"));
+    assertEquals("x required password=\"a=b\";", resolved("${secrets:" + SECRET + ":jaas}"));
     assertEquals("open sesame", resolved("${secrets:" + SECRET + ":truststore}"));
   }
 
@@ -63,16 +63,15 @@ class SecretManagerConfigProviderTest {
   void returnsRequestedNamesOnly() {
     try (SecretManagerConfigProvider provider = new SecretManagerConfigProvider()) {
       provider.configure(Map.of(SecretManagerConfigProvider.ENDPOINT, endpoint()));
-      assertEquals(Set.of("login"), provider.get(SECRET, Set.of("login", "other")).data().keySet());
-      assertEquals(Set.of("login", "truststore"), provider.get(SECRET).data().keySet());
+      assertEquals(Set.of("jaas"), provider.get(SECRET, Set.of("jaas", "other")).data().keySet());
+      assertEquals(Set.of("jaas", "truststore"), provider.get(SECRET).data().keySet());
     }
   }
 
   @Test
   void namesMissingSecret() {
     ConfigException problem =
-        assertThrows(
-            ConfigException.class, () -> resolved("${secrets:projects/p/secrets/x:login}"));
+        assertThrows(ConfigException.class, () -> resolved("${secrets:projects/p/secrets/x:jaas}"));
     assertEquals("the secret projects/p/secrets/x: Secret not found", problem.getMessage());
   }
 
@@ -80,7 +79,7 @@ class SecretManagerConfigProviderTest {
   void reportsUnreachableSecretManager() {
     server.stop(0);
     ConfigException problem =
-        assertThrows(ConfigException.class, () -> resolved("${secrets:" + SECRET + ":login}"));
+        assertThrows(ConfigException.class, () -> resolved("${secrets:" + SECRET + ":jaas}"));
     assertTrue(
         problem.getMessage().startsWith("the secret " + SECRET + ": java.net.ConnectException"),
         problem.getMessage());

@@ -79,7 +79,7 @@ class TopicChangesIT {
     }
 
     @Test
-    void openTransactionHoldsUntilItEnds() throws Exception {
+    void openTransactionIsBacklogUntilItEnds() throws Exception {
       try (var transactions = new TransactionScript(visits.topic());
           Reader reader = new Reader(READ_COMMITTED);
           CapturedLog log = CapturedLog.start()) {

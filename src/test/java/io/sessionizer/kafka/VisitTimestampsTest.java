@@ -109,7 +109,7 @@ class VisitTimestampsTest {
   }
 
   @Test
-  void copiesOfFactoryShareProgress() {
+  void copiesOfFactoryHaveOneProgress() {
     TimestampPolicy<byte[], List<ConsumedRecord>> busy =
         policy(SerializableUtils.clone(timestamps), P0);
     TimestampPolicy<byte[], List<ConsumedRecord>> idle =

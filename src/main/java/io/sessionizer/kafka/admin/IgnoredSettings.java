@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Warnings about settings that Kafka clients would ignore without a message: brokers, which have a
- * flag of their own, and names that no client knows. Settings of plugins (login modules,
+ * flag of their own, and names that no client knows. Settings of plugins (JAAS modules,
  * interceptors, config providers) are unknown as well, so only near misses are reported.
  */
 public final class IgnoredSettings {
@@ -27,7 +27,7 @@ public final class IgnoredSettings {
   private static final Set<String> KNOWN = known();
   private static final String CONFIG_PROVIDER = AbstractConfig.CONFIG_PROVIDERS_CONFIG + ".";
 
-  /** Suffixes of names that are easily forgotten. */
+  /** Suffixes of names that are easily omitted. */
   private static final List<String> UNITS = List.of(".ms", ".bytes", ".seconds", ".records");
 
   /** A name shorter than this may have one wrong character, a longer one two. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A probe of what listens at an address. It sends requests in plain text, as a Kafka client without
- * further settings does, and looks at the first bytes of the responses.
+ * further settings does, and reads the first bytes of the responses.
  *
  * @param server the address, {@code HOST:PORT}
  */

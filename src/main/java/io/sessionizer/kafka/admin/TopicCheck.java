@@ -119,7 +119,7 @@ public final class TopicCheck {
 
   /**
    * Returns the end of the log of every partition of a topic, for a consumer with the user's
-   * settings. The last offsets may hold no record that a consumer gets.
+   * settings. The last offsets may have no record that a consumer gets.
    */
   public Map<TopicPartition, Long> ends(String topic) throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
@@ -166,7 +166,7 @@ public final class TopicCheck {
       reached.forEach((partition, offset) -> all.put(partition, new OffsetAndMetadata(offset)));
       consumer.commitSync(all);
     } catch (KafkaException | NotReadyException e) {
-      LOG.warn("the offsets where the job ended cannot be committed: {}", e.getMessage());
+      LOG.warn("the offsets where the job stopped cannot be committed: {}", e.getMessage());
     }
   }
 

@@ -33,14 +33,10 @@ class KafkaSettingsCheckTest {
     @CsvSource(
         delimiter = '|',
         value = {
-          "transactional.id=x | must not be set: records are written without transactions; leave"
-              + " this setting out",
-          "acks=1 | must be all: a record that not all replicas have can be lost; leave this"
-              + " setting out",
-          "acks=0 | must be all: a record that not all replicas have can be lost; leave this"
-              + " setting out",
-          "acks=two | must be all: a record that not all replicas have can be lost; leave this"
-              + " setting out",
+          "transactional.id=x | must not be set: records are written without transactions; leave this setting out",
+          "acks=1 | must be all: a record that not all replicas have can be lost; leave this setting out",
+          "acks=0 | must be all: a record that not all replicas have can be lost; leave this setting out",
+          "acks=two | must be all: a record that not all replicas have can be lost; leave this setting out",
           "enable.idempotence=false | must be true: a retry could write an older revision behind a"
               + " newer one; leave this setting out",
           "retries=0 | must be 1 or more: a retry could write an older revision behind a newer one;"
@@ -115,8 +111,7 @@ class KafkaSettingsCheckTest {
               + " requests would time out before a record is read; have the former at most half of"
               + " the latter",
           "request.timeout.ms=999 | fetch.max.wait.ms is 500 and request.timeout.ms 999: requests"
-              + " would time out before a record is read; have the former at most half of the"
-              + " latter",
+              + " would time out before a record is read; have the former at most half of the latter",
         })
     void rejectsUnsafeConsumerSettings(String setting, String problem) {
       assertEquals(
