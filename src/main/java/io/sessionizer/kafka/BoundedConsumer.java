@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * ({@link StartingOffsets}) to those at which it stops ({@link StoppingOffsets}). KafkaIO takes it
  * for Kafka's own, and calls it as follows.
  *
- * <p>{@link #assign}, then {@link #position}, or {@link #seek} with what is in a checkpoint:
+ * <p>{@link #assign}, then {@link #position}, or {@link #seek} with the offset in a checkpoint:
  * offsets are numbers that contain the topic they belong to ({@link CheckpointOffsets}).
  *
  * <p>{@link #poll}, again and again:
@@ -40,14 +40,14 @@ import org.slf4j.LoggerFactory;
  *   <li>polls a bounded number of bytes ({@link ByteLimitedConsumer});
  *   <li>resumes partitions whose next record is gone, and restarts those of a topic that was
  *       created anew ({@link PositionRecovery}, {@link TopicLookup});
- *   <li>drops what was read before and what is behind the stopping offset ({@link ReadRange});
+ *   <li>drops records that were read before or are behind the stopping offset ({@link ReadRange});
  *   <li>returns the rest of each partition as one record, or a few ({@link RecordBatch});
  *   <li>publishes how far the partitions were polled ({@link ReadPositions}), for backlog and
  *       watermark, and if nothing was polled, reads how far other JVMs are ({@link PeerProgress}).
  * </ol>
  *
  * <p>{@link #commitSync} when a checkpoint is complete: offsets are committed with the progress of
- * their partitions ({@link PeerProgress}) and with how much is flushed ({@link CommitHistory}).
+ * their partitions ({@link PeerProgress}) and the offset that is flushed ({@link CommitHistory}).
  *
  * <p>{@link #endOffsets} every second, of another instance than the one that polls, which is how it
  * computes the backlog.
@@ -190,7 +190,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     peers.ifPresent(all -> all.restore(this));
   }
 
-  /** KafkaIO calls this with what is in a checkpoint. */
+  /** KafkaIO calls this with the offset in a checkpoint. */
   @Override
   public void seek(TopicPartition partition, long number) {
     logs.seek(partition, checkpoints.restored(partition, number));

@@ -257,7 +257,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void unwrittenPartitionHoldsNothingBack() {
+    void unwrittenPartitionBlocksNothing() {
       read(P1, 60 * MINUTE, 30 * SECOND);
       assertEquals(NEVER, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
       assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
@@ -342,7 +342,7 @@ class PartitionWatermarksTest {
     }
 
     @Test
-    void earlierCheckpointTakesPrecedence() {
+    void earlierCheckpointOverridesReadVisits() {
       read(P0, 60 * MINUTE, 0);
       watermarks.open(P0, OptionalLong.of(REPLAYED + 9 * MINUTE), NOW);
       assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 5, NOW));

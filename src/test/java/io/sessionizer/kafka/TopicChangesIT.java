@@ -259,7 +259,7 @@ class TopicChangesIT {
     }
 
     @Test
-    void missingPartitionHoldsNothingBack() throws Exception {
+    void missingPartitionBlocksNothing() throws Exception {
       kafka.createVisitsAnew(2);
       topicId = kafka.visitsId();
       visits = new TopicPartition(visits.topic(), 1);
