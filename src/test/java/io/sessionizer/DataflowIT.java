@@ -59,7 +59,7 @@ class DataflowIT {
   void theCommandSubmitsTheJobSaysWhereItIsAndAsksNobodyElse() throws Exception {
     try (LoopbackTrap trap = LoopbackTrap.start();
         Command run = Command.start(folder, trap.javaOptions(folder), "run", flags())) {
-      assertEquals(0, run.exitCode(100), run.err());
+      assertEquals(0, run.exitCode(300), run.err());
 
       assertTrue(
           run.err()
@@ -94,7 +94,7 @@ class DataflowIT {
     try (LoopbackTrap trap = LoopbackTrap.start();
         Command run =
             Command.start(folder, trap.javaOptions(folder), "run", flags.toArray(String[]::new))) {
-      assertEquals(SessionizationJob.NOT_READY, run.exitCode(100), run.err());
+      assertEquals(SessionizationJob.NOT_READY, run.exitCode(300), run.err());
       assertEquals(
           "sessionizer: no login for Google Cloud (there is none): run gcloud auth application-default login\n",
           run.err());
@@ -133,7 +133,7 @@ class DataflowIT {
     command.environment().put("NO_GCE_CHECK", "true");
     command.environment().remove("GOOGLE_APPLICATION_CREDENTIALS");
     Process launcher = command.start();
-    assertTrue(launcher.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(launcher.waitFor(300, TimeUnit.SECONDS));
     assertEquals(said.replace("\\n", "\n") + "\n", Files.readString(folder.resolve("out")));
     assertEquals(exitCode, launcher.exitValue());
   }
@@ -141,9 +141,9 @@ class DataflowIT {
   @Test
   void aJobThatIsToEndIsWaitedFor() throws Exception {
     try (Command run = Command.start(folder, List.of(), "run", flags("--stopWhenDrained"))) {
-      FlinkCluster.await("a job", Duration.ofMinutes(1), () -> !cloud.jobs().isEmpty());
+      FlinkCluster.await("a job", Duration.ofMinutes(5), () -> !cloud.jobs().isEmpty());
       cloud.state(ID, "JOB_STATE_DONE");
-      assertEquals(0, run.exitCode(60), run.err());
+      assertEquals(0, run.exitCode(300), run.err());
       assertTrue(run.err().contains("INFO SessionizationJob - done: "), run.err());
     }
   }
@@ -153,7 +153,7 @@ class DataflowIT {
     try (Command run = Command.start(folder, List.of(), "run", flags("--stopWhenDrained"))) {
       FlinkCluster.await(
           "a job that is waited for",
-          Duration.ofMinutes(1),
+          Duration.ofMinutes(5),
           () -> cloud.requests().stream().anyMatch(what -> what.endsWith("/jobs/" + ID)));
       run.signal("TERM");
       assertEquals(143, run.exitCode(60), run.err());

@@ -76,7 +76,7 @@ public class FlinkClusterIT {
         visit.formatted("b", "00:50:00").getBytes(UTF_8));
     FlinkCluster.await(
         "a free slot",
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(5),
         () -> cluster.get("overview").path("slots-available").asInt() > 0);
     SessionizationJob.start(
         Flags.parse(
@@ -85,7 +85,7 @@ public class FlinkClusterIT {
                 "--flinkMaster=" + cluster.address(),
                 "--engine=windows",
                 "--checkpointingInterval=500")));
-    FlinkCluster.await("a session", Duration.ofMinutes(1), () -> !kafka.read("sessions").isEmpty());
+    FlinkCluster.await("a session", Duration.ofMinutes(5), () -> !kafka.read("sessions").isEmpty());
     assertEquals("a@1704067200000", new String(kafka.read("sessions").get(0).key(), UTF_8));
     cluster.cancelJobs();
   }
@@ -101,7 +101,7 @@ public class FlinkClusterIT {
               "--runner=FlinkRunner", "--flinkMaster=" + cluster.address(), "--stopWhenDrained");
       try (Command run = Command.start(folder, List.of(), "run", flags)) {
         FlinkCluster.await(
-            "a job that runs", Duration.ofMinutes(1), () -> cluster.runningJob().isPresent());
+            "a job that runs", Duration.ofMinutes(5), () -> cluster.runningJob().isPresent());
         assertEquals(
             "the Flink at %s has no free slot (2 in all, 1 jobs running): stop a job, or start a TaskManager"
                 .formatted(cluster.address()),
@@ -114,7 +114,7 @@ public class FlinkClusterIT {
       }
       FlinkCluster.await(
           "a cancelled job",
-          Duration.ofMinutes(1),
+          Duration.ofMinutes(5),
           () -> {
             JsonNode job = cluster.get("jobs/overview").at("/jobs/0");
             return job.path("state").asText().equals("CANCELED");

@@ -38,7 +38,7 @@ class GoldenSavepointIT {
   private static final Path SAVEPOINT =
       Path.of("src", "test", "resources", "golden-savepoint").toAbsolutePath();
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Pattern PAGE = Pattern.compile("\"page\":\"(\\d+)\"");
 
   @Test

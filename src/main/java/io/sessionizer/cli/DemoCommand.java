@@ -11,7 +11,6 @@ import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.metrics.JobProgress;
-import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.watch.Watch;
 import java.io.IOException;
 import java.time.Instant;

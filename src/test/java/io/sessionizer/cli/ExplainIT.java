@@ -34,7 +34,7 @@ class ExplainIT {
   @Test
   void aJobsSessionsAndDeadLettersAreTold() throws Exception {
     try (Command explain = explain("v1")) {
-      assertEquals(0, explain.exitCode(60), explain.err());
+      assertEquals(0, explain.exitCode(300), explain.err());
       assertEquals(
           """
           v1: 2 sessions of 3 visits; 1 dead letter
@@ -70,7 +70,7 @@ class ExplainIT {
   @Test
   void whatIsReadCanBeginAtATimeOfKafkas() throws Exception {
     try (Command explain = explain("--startFrom=2999-01-01T00:00:00Z", "v1")) {
-      assertEquals(4, explain.exitCode(60), explain.err());
+      assertEquals(4, explain.exitCode(300), explain.err());
       assertEquals(
           "sessionizer: nothing of visit id 'v1' among 0 records on visits, sessions, late-visits"
               + " and dead-letters at %s: a visit id is compared character by character\n"
@@ -82,7 +82,7 @@ class ExplainIT {
   @Test
   void aVisitIdThatIsNotThereIsSaidWithWhatMayBeMeant() throws Exception {
     try (Command explain = explain("v")) {
-      assertEquals(4, explain.exitCode(60), explain.err());
+      assertEquals(4, explain.exitCode(300), explain.err());
       assertEquals("", explain.out());
       assertEquals(
           "sessionizer: nothing of visit id 'v' among 9 records on visits, sessions, late-visits"

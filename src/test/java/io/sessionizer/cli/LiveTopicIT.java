@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A job without end, in a process of its own, whose topic is not what it was. */
-@Timeout(300)
+@Timeout(900)
 class LiveTopicIT {
   private static final Pattern ADDRESS = Pattern.compile("metrics at (http://127.0.0.1:\\d+/)");
 
@@ -134,7 +134,7 @@ class LiveTopicIT {
   }
 
   private static void await(Command run, Condition condition) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
     while (!condition.holds()) {
       assertTrue(run.process().isAlive() && System.nanoTime() < deadline, run.err());
       run.process().waitFor(200, TimeUnit.MILLISECONDS);

@@ -153,11 +153,11 @@ class MetricsIT {
 
   /** Asks again and again, as a scraper does. */
   private String await(Command run, String path, Predicate<String> isRight) throws Exception {
-    run.awaitErr("metrics at", 60);
+    run.awaitErr("metrics at", 300);
     Matcher address = ADDRESS.matcher(run.err());
     assertTrue(address.find(), run.err());
     HttpRequest request = HttpRequest.newBuilder(URI.create(address.group(1) + path)).build();
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
     while (true) {
       String body = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
       if (isRight.test(body)) {

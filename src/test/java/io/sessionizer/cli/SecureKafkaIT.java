@@ -96,7 +96,7 @@ class SecureKafkaIT {
             "--visits=500",
             "--visitors=20",
             "--seed=5")) {
-      assertEquals(0, generate.exitCode(60), generate.err());
+      assertEquals(0, generate.exitCode(300), generate.err());
     }
   }
 
@@ -124,7 +124,7 @@ class SecureKafkaIT {
     kafka.createTopic("sessions-1");
     Path config = file("client", kafka.clientConfig());
     Command run = start(TALKATIVE, "run", jobFlags("sessions-1", config, config));
-    assertEquals(0, run.exitCode(120), run.err());
+    assertEquals(0, run.exitCode(300), run.err());
     assertTrue(run.err().contains("sasl.jaas.config = [hidden]"), "was not talkative");
     assertEquals(sessionsOfTheModel(), sessions("sessions-1", config));
   }
@@ -137,7 +137,7 @@ class SecureKafkaIT {
     secrets.setProperty("truststore", SecureKafka.STORE_PASSWORD);
     Path config = file("references", references(file("secrets", secrets)));
     Command run = start("run", jobFlags("sessions-2", config, config, "--runner=FlinkRunner"));
-    assertEquals(0, run.exitCode(120), run.err());
+    assertEquals(0, run.exitCode(300), run.err());
     assertEquals(sessionsOfTheModel(), sessions("sessions-2", config));
   }
 
@@ -191,7 +191,7 @@ class SecureKafkaIT {
             flag.equals("--consumerConfig")
                 ? jobFlags("sessions", wrong, good)
                 : jobFlags("sessions", good, wrong));
-    assertEquals(3, run.exitCode(60), run.err());
+    assertEquals(3, run.exitCode(300), run.err());
     assertEquals(refusedLogin(flag), run.err());
   }
 
@@ -203,7 +203,7 @@ class SecureKafkaIT {
             command,
             "--bootstrapServers=" + kafka.address(),
             "--clientConfig=" + file("wrong", wrongPassword()));
-    assertEquals(3, client.exitCode(60), client.err());
+    assertEquals(3, client.exitCode(300), client.err());
     assertEquals(refusedLogin("--clientConfig"), client.err());
   }
 
@@ -211,7 +211,7 @@ class SecureKafkaIT {
   void aWrongPasswordIsNotEvenInATalkativeLog() throws Exception {
     Path wrong = file("wrong", wrongPassword());
     Command run = start(TALKATIVE, "run", jobFlags("sessions", wrong, wrong));
-    assertEquals(3, run.exitCode(60), run.err());
+    assertEquals(3, run.exitCode(300), run.err());
     assertTrue(run.err().contains("sasl.jaas.config = [hidden]"), "was not talkative");
   }
 
@@ -265,7 +265,7 @@ class SecureKafkaIT {
     kafka.createTopic("sessions-4", AclOperation.WRITE, AclOperation.READ);
     Path config = file("client", kafka.clientConfig());
     Command run = start("run", jobFlags("sessions-4", config, config));
-    assertEquals(0, run.exitCode(120), run.err());
+    assertEquals(0, run.exitCode(300), run.err());
     assertEquals(
         1,
         run.err()
@@ -296,7 +296,7 @@ class SecureKafkaIT {
   private String whyNotReady(String sessions, Properties clientConfig) throws Exception {
     Path config = file("bad", clientConfig);
     Command run = start("run", jobFlags(sessions, config, config));
-    assertEquals(3, run.exitCode(60), run.err());
+    assertEquals(3, run.exitCode(300), run.err());
     return run.err();
   }
 
@@ -345,7 +345,7 @@ class SecureKafkaIT {
             "--topic=" + topic,
             "--bootstrapServers=" + kafka.address(),
             "--clientConfig=" + config);
-    assertEquals(0, tail.exitCode(60), tail.err());
+    assertEquals(0, tail.exitCode(300), tail.err());
     Set<JsonNode> sessions = new HashSet<>();
     for (String line : tail.out().lines().toList()) {
       assertTrue(sessions.add(new ObjectMapper().readTree(line).get("value")), "twice: " + line);

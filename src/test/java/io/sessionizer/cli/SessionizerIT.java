@@ -64,7 +64,7 @@ class SessionizerIT {
   @Test
   void theDemoPrintsEverySessionAsALineOfJsonAndAccountsForEveryVisit() throws Exception {
     Command demo = start("demo", "--visits=600", "--seed=3");
-    assertEquals(0, demo.exitCode(120), demo.err());
+    assertEquals(0, demo.exitCode(300), demo.err());
     assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
 
     List<GeneratedVisit> written = new ArrayList<>();
@@ -100,7 +100,7 @@ class SessionizerIT {
   @Test
   void ctrlCEndsTheBrokerWithItsProcessAndItsFolder() throws Exception {
     Command broker = start("broker", "--port=0");
-    broker.awaitErr("Ctrl-C ends it", 60);
+    broker.awaitErr("Ctrl-C ends it", 300);
     Path data = Path.of(broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1"));
     assertTrue(Files.isDirectory(data), broker.err());
     List<ProcessHandle> processes = broker.process().descendants().toList();
@@ -116,7 +116,7 @@ class SessionizerIT {
   @Test
   void theBrokersProcessEndsWhenTheCommandIsKilled() throws Exception {
     Command broker = start("broker", "--port=0", "--dataDir=" + folder.resolve("data"));
-    broker.awaitErr("Ctrl-C ends it", 60);
+    broker.awaitErr("Ctrl-C ends it", 300);
     List<ProcessHandle> processes = broker.process().descendants().toList();
     broker.process().destroyForcibly();
     for (ProcessHandle process : processes) {
@@ -134,7 +134,7 @@ class SessionizerIT {
         "{\"visit_id\":\"a\",\"event_time\":\"today\"}".getBytes(UTF_8),
         "no visit either".getBytes(UTF_8));
     Command run = start("run", kafka.flags("--runner=" + runner, "--stopWhenDrained"));
-    assertEquals(4, run.exitCode(120), run.err());
+    assertEquals(4, run.exitCode(300), run.err());
     String rejected =
         "2 NOT_JSON (%1$s-1@0), 1 BAD_EVENT_TIME (%1$s-1@1)".formatted(kafka.topic("visits"));
     String command =
@@ -151,7 +151,7 @@ class SessionizerIT {
 
     List<String> words = List.of(command.split(" "));
     Command tail = start(words.get(1), words.subList(2, words.size()).toArray(String[]::new));
-    assertEquals(0, tail.exitCode(60), tail.err());
+    assertEquals(0, tail.exitCode(300), tail.err());
     Set<String> reasons = new HashSet<>();
     for (String line : tail.out().lines().toList()) {
       JsonNode headers = new ObjectMapper().readTree(line).path("headers");
@@ -171,7 +171,7 @@ class SessionizerIT {
             "--visits=100",
             "--metricsPort=0");
     started.add(demo);
-    assertEquals(0, demo.exitCode(120), demo.err());
+    assertEquals(0, demo.exitCode(300), demo.err());
     assertTrue(demo.err().contains("\n100 visits in "), demo.err());
     String ascii = "\\p{ASCII}*";
     assertTrue(demo.err().matches(ascii), demo.err());
@@ -181,7 +181,7 @@ class SessionizerIT {
   @Test
   void demoThatAcceptsNothingHasExitCodeFour() throws Exception {
     Command demo = start("demo", "--visits=20", "--maxRecordBytes=10");
-    assertEquals(4, demo.exitCode(120), demo.err());
+    assertEquals(4, demo.exitCode(300), demo.err());
     assertTrue(demo.err().contains("Dead letters: 20 TOO_LARGE (visits-"), demo.err());
   }
 
@@ -227,7 +227,7 @@ class SessionizerIT {
             "--visitors=20",
             "--seed=5",
             "--broken=3");
-    assertEquals(0, generate.exitCode(60), generate.err());
+    assertEquals(0, generate.exitCode(300), generate.err());
     List<String> expected = new ArrayList<>();
     new VisitGenerator(
             new Traffic(
@@ -244,7 +244,7 @@ class SessionizerIT {
   @Test
   void theDemoRunsOnFlinkToo() throws Exception {
     Command demo = start("demo", "--visits=600", "--runner=FlinkRunner");
-    assertEquals(0, demo.exitCode(120), demo.err());
+    assertEquals(0, demo.exitCode(300), demo.err());
     assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
     // A checkpoint that begins while the job ends is declined, and Flink warns of it.
     assertEquals(
@@ -263,14 +263,14 @@ class SessionizerIT {
         1,
         "{\"visit_id\":\"a\",\"event_time\":\"2024-01-01T00:00:00Z\",\"page\":\"<b>é\"}"
             .getBytes(UTF_8));
-    assertEquals(0, start("run", kafka.flags("--stopWhenDrained")).exitCode(60));
+    assertEquals(0, start("run", kafka.flags("--stopWhenDrained")).exitCode(300));
     Command tail =
         start(
             "tail",
             "--noFollow",
             "--topic=" + kafka.topic("sessions"),
             "--bootstrapServers=" + TestKafka.address());
-    assertEquals(0, tail.exitCode(60), tail.err());
+    assertEquals(0, tail.exitCode(300), tail.err());
     JsonNode record = new ObjectMapper().readTree(tail.out());
     assertEquals(
         new ObjectMapper()
@@ -292,7 +292,7 @@ class SessionizerIT {
   void aPortInUseIsSaidWithWhatToDo() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Command broker = start("broker", "--port=" + taken.getLocalPort());
-      assertEquals(3, broker.exitCode(60));
+      assertEquals(3, broker.exitCode(300));
       assertEquals(
           "sessionizer: port %s is in use: end what listens there, or choose another one with --port\n"
               .formatted(taken.getLocalPort()),
@@ -303,7 +303,7 @@ class SessionizerIT {
   @Test
   void portOutOfRangeIsRejected() throws Exception {
     Command broker = start("broker", "--port=80000");
-    assertEquals(2, broker.exitCode(60));
+    assertEquals(2, broker.exitCode(300));
     assertEquals(
         "sessionizer: --port=80000: must be from 0 to 65535\nTry sessionizer broker --help\n",
         broker.err());
@@ -313,7 +313,7 @@ class SessionizerIT {
   void brokerThatCannotWriteNamesItsFolder() throws Exception {
     Command broker = Command.withSmallFiles(folder, "broker", "--port=0");
     started.add(broker);
-    broker.awaitErr("Ctrl-C ends it", 60);
+    broker.awaitErr("Ctrl-C ends it", 300);
     String address = broker.err().replaceFirst("(?s).*broker at ([^,]+),.*", "$1");
     String data = broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1");
     Map<String, Object> settings =
@@ -346,7 +346,7 @@ class SessionizerIT {
   @Test
   void aMissingBrokerIsSaidWithItsAddressAndWhatToDo() throws Exception {
     Command run = start("run", "--bootstrapServers=127.0.0.1:1");
-    assertEquals(3, run.exitCode(60));
+    assertEquals(3, run.exitCode(300));
     assertEquals(
         "sessionizer: no Kafka broker responds at 127.0.0.1:1 within 10 s: nothing listens there;"
             + " start one with ./sessionizer broker, or name yours with"
@@ -358,7 +358,7 @@ class SessionizerIT {
   void missingTopicsAreSaidByName() throws Exception {
     TestKafka kafka = new TestKafka();
     Command run = start("run", kafka.flags());
-    assertEquals(3, run.exitCode(60));
+    assertEquals(3, run.exitCode(300));
     assertEquals(
         "sessionizer: no topic %s, %s, %s at %s: create it with kafka-topics.sh --create, or name another one\n"
             .formatted(

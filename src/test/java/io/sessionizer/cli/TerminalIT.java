@@ -46,7 +46,7 @@ class TerminalIT {
   })
   void ctrlCEndsTheDemo(String shown, String args) throws Exception {
     Command demo = start("demo", args.split(" "));
-    demo.awaitShown(shown, 120);
+    demo.awaitShown(shown, 300);
     end(demo, SIGINT);
     List<String> lines = lines(demo);
     assertTrue(
@@ -59,7 +59,7 @@ class TerminalIT {
   @Test
   void sigtermToTheGroupEndsTheDemo() throws Exception {
     Command demo = start("demo", "--forever");
-    demo.awaitShown("closed", 120);
+    demo.awaitShown("closed", 300);
     end(demo, SIGTERM);
   }
 
@@ -67,7 +67,7 @@ class TerminalIT {
   @ValueSource(ints = {SIGINT, SIGTERM})
   void aSignalToTheGroupEndsTheBroker(int signal) throws Exception {
     Command broker = start("broker", "--port=0");
-    broker.awaitShown("Ctrl-C ends it", 60);
+    broker.awaitShown("Ctrl-C ends it", 300);
     end(broker, signal);
     assertEquals(1, lines(broker).size(), broker.out());
   }
@@ -92,7 +92,7 @@ class TerminalIT {
             "--bootstrapServers=" + TestKafka.address(),
             "--topic=" + kafka.topic("visits"),
             "--rate=100");
-    generate.awaitShown("generate", 60);
+    generate.awaitShown("generate", 300);
     end(generate, SIGINT);
     assertEquals(
         kafka.read("visits").size() + " records written",
@@ -112,7 +112,7 @@ class TerminalIT {
                 "--consumerConfig=fetch.min.bytes=100000000",
                 "--consumerConfig=fetch.max.wait.ms=25000",
                 "some-id"));
-    explain.awaitShown("explain", 60);
+    explain.awaitShown("explain", 300);
     end(explain, SIGINT);
     assertEquals(List.of(), lines(explain));
   }
@@ -130,7 +130,7 @@ class TerminalIT {
                 "--bootstrapServers=" + TestKafka.address(),
                 "--topic=" + kafka.topic("visits"))
             : start("watch", kafka.flags("--port=0"));
-    command.awaitShown(kafka.topic("visits"), 60);
+    command.awaitShown(kafka.topic("visits"), 300);
     end(command, SIGINT);
   }
 

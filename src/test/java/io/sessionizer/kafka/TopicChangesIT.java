@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
  * A reader of KafkaIO, with a consumer that polls and one that checks the ends, of a topic whose
  * last offsets have no records, whose first records are deleted, or that is created anew.
  */
-@Timeout(120)
+@Timeout(600)
 class TopicChangesIT {
   private final TestKafka kafka = new TestKafka();
   private TopicPartition visits;

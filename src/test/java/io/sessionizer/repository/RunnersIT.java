@@ -190,7 +190,7 @@ class RunnersIT {
 
   private static void await(PipelineResult job, BooleanSupplier isDone)
       throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
     while (!isDone.getAsBoolean()) {
       assertEquals(PipelineResult.State.RUNNING, job.getState());
       assertTrue(System.nanoTime() < deadline, "not seen in time");

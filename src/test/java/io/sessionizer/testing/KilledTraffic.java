@@ -52,7 +52,7 @@ public final class KilledTraffic implements AutoCloseable {
   private static final String CLOSING = "closing-";
   private static final int CLOSING_VISITS = 64;
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
 

@@ -89,7 +89,7 @@ class ReportIT {
             "--noFollow",
             "--topic=" + kafka.topic("sessions"),
             "--bootstrapServers=" + TestKafka.address());
-    assertEquals(0, tail.exitCode(60), tail.err());
+    assertEquals(0, tail.exitCode(300), tail.err());
     Path sessions = folder.resolve("sessions.jsonl");
     Path records = folder.resolve("records.jsonl");
     Files.writeString(records, tail.out());
@@ -106,7 +106,7 @@ class ReportIT {
     Path file = folder.resolve("visits.jsonl");
     Files.write(file, visit("a", "10:00", "home"));
     Command report = Command.start(folder, List.of(), "report", "--input=" + file);
-    assertEquals(1, report.exitCode(60));
+    assertEquals(1, report.exitCode(300));
     assertEquals(
         "sessionizer: cannot use "
             + file
@@ -130,7 +130,7 @@ class ReportIT {
   private String report(String[] flags, String... more) throws Exception {
     String[] all = Stream.of(flags, more).flatMap(Stream::of).toArray(String[]::new);
     Command report = Command.start(folder, List.of(), "report", all);
-    assertEquals(0, report.exitCode(60), report.err());
+    assertEquals(0, report.exitCode(300), report.err());
     return report.err();
   }
 

@@ -245,14 +245,14 @@ class WatchPageIT {
   void theDemoShowsItselfUntilCtrlC() throws Exception {
     Command demo = Command.start(folder, List.of(), "demo", "--watch=0");
     started.add(demo);
-    demo.awaitErr("Watch it at", 60);
+    demo.awaitErr("Watch it at", 300);
     String address = demo.err().replaceFirst("(?s).*Watch it at (\\S+) .*", "$1");
     browser.size(1400, 960);
     browser.open(address);
     for (String number : List.of("closed", "corrections", "too-late", "dead")) {
       browser.await(
           "Number(document.getElementById('" + number + "').innerText) >= 2",
-          Duration.ofSeconds(150));
+          Duration.ofMinutes(5));
     }
     browser.screenshot("demo");
     browser.run("document.getElementById('theme').click()");
