@@ -18,9 +18,7 @@ import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -58,7 +56,7 @@ class DataflowIT {
   @Test
   void theCommandSubmitsTheJobSaysWhereItIsAndAsksNobodyElse() throws Exception {
     try (LoopbackTrap trap = LoopbackTrap.start();
-        Command run = Command.start(folder, trap.javaOptions(folder), "run", flags())) {
+        Command run = Command.withDataflow(folder, trap.javaOptions(folder), "run", flags())) {
       assertEquals(0, run.exitCode(300), run.err());
 
       assertTrue(
@@ -93,7 +91,8 @@ class DataflowIT {
     flags.removeIf(flag -> flag.startsWith("--credentialFactoryClass"));
     try (LoopbackTrap trap = LoopbackTrap.start();
         Command run =
-            Command.start(folder, trap.javaOptions(folder), "run", flags.toArray(String[]::new))) {
+            Command.withDataflow(
+                folder, trap.javaOptions(folder), "run", flags.toArray(String[]::new))) {
       assertEquals(SessionizationJob.NOT_READY, run.exitCode(300), run.err());
       assertEquals(
           "sessionizer: no login for Google Cloud (there is none): run gcloud auth application-default login\n",
@@ -115,11 +114,9 @@ class DataflowIT {
         "--sessionGap=PT20M | 3 | sessionizer: no login for Google Cloud (there is none): run gcloud auth application-default login"
       })
   void launcherChecksBeforeItBuilds(String flag, int exitCode, String said) throws Exception {
-    Path jar = Path.of("target/sessionizer.jar");
-    Files.setLastModifiedTime(jar, FileTime.from(Instant.now())); // as if it had just been built
     ProcessBuilder command =
         new ProcessBuilder(
-                "./sessionizer",
+                Command.launcher(folder).toString(),
                 "run",
                 "--runner=DataflowRunner",
                 "--project=my-project-1",
@@ -140,7 +137,7 @@ class DataflowIT {
 
   @Test
   void aJobThatIsToEndIsWaitedFor() throws Exception {
-    try (Command run = Command.start(folder, List.of(), "run", flags("--stopWhenDrained"))) {
+    try (Command run = Command.withDataflow(folder, List.of(), "run", flags("--stopWhenDrained"))) {
       FlinkCluster.await("a job", Duration.ofMinutes(5), () -> !cloud.jobs().isEmpty());
       cloud.state(ID, "JOB_STATE_DONE");
       assertEquals(0, run.exitCode(300), run.err());
@@ -150,7 +147,7 @@ class DataflowIT {
 
   @Test
   void ctrlCCancelsAJobThatIsWaitedFor() throws Exception {
-    try (Command run = Command.start(folder, List.of(), "run", flags("--stopWhenDrained"))) {
+    try (Command run = Command.withDataflow(folder, List.of(), "run", flags("--stopWhenDrained"))) {
       FlinkCluster.await(
           "a job that is waited for",
           Duration.ofMinutes(5),

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -27,6 +28,10 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 public final class LocalBroker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
   private static final String LOG = "broker.log";
+
+  /** A property of this JVM: more options for the broker's, with spaces between them. */
+  private static final String OPTIONS = "sessionizer.brokerOptions";
+
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -91,25 +96,35 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   private static List<String> command(Path properties, Path data, Path log) {
-    return List.of(
-        // Ctrl-C goes to all processes of a terminal, and SIGTERM, from systemd or timeout, to all
-        // of
-        // a group. The broker leaves them to this process, which ends the job first and then closes
-        // the broker's input; a JVM that starts with a signal ignored goes on ignoring it.
-        "sh",
-        "-c",
-        "trap '' INT TERM HUP; exec \"$@\"",
-        "broker",
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx512m",
-        // Kafka writes numbers in names of files, and in its log, with the digits of the language.
-        "-Duser.language=en",
-        "-Dorg.slf4j.simpleLogger.logFile=" + log,
-        "-cp",
-        System.getProperty("java.class.path"),
-        BrokerMain.class.getName(),
-        properties.toString(),
-        data.toString());
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                // Ctrl-C goes to all processes of a terminal, and SIGTERM, from systemd or timeout,
+                // to
+                // all of a group. The broker leaves them to this process, which ends the job first
+                // and
+                // then closes the broker's input; a JVM that starts with a signal ignored goes on
+                // ignoring it.
+                "sh",
+                "-c",
+                "trap '' INT TERM HUP; exec \"$@\"",
+                "broker",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m"));
+    line.addAll(List.of(System.getProperty(OPTIONS, "").split(" ")));
+    line.removeIf(String::isEmpty);
+    line.addAll(
+        List.of(
+            // Kafka writes numbers in names of files, and in its log, with the digits of the
+            // language.
+            "-Duser.language=en",
+            "-Dorg.slf4j.simpleLogger.logFile=" + log,
+            "-cp",
+            System.getProperty("java.class.path"),
+            BrokerMain.class.getName(),
+            properties.toString(),
+            data.toString()));
+    return line;
   }
 
   private static Properties serverProperties(Path data, int port, int controllerPort) {

@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.TestKafka;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,12 +97,11 @@ class MemoryIT {
 
   @Test
   void memoryThatRunsOutEndsTheProcessWhateverItsOptionsAre() throws Exception {
-    Path home = launcherHome();
     Path err = folder.resolve("err");
     ProcessBuilder builder =
         new ProcessBuilder(
                 Stream.concat(
-                        Stream.of(home.resolve("sessionizer").toString(), "run"),
+                        Stream.of(Command.launcher(folder).toString(), "run"),
                         Stream.of(TOO_LARGE.flags("--runner=FlinkRunner")))
                     .toList())
             .redirectOutput(folder.resolve("out").toFile())
@@ -148,20 +145,6 @@ class MemoryIT {
 
   private static String[] explainFlags(TestKafka kafka) {
     return Stream.concat(Stream.of("v"), Stream.of(kafka.flags())).toArray(String[]::new);
-  }
-
-  /** The launcher beside the jar as it is, so that it builds nothing. */
-  private Path launcherHome() throws IOException {
-    Path home = Files.createDirectory(folder.resolve("home"));
-    Files.createDirectories(home.resolve("src/main"));
-    Files.createFile(home.resolve("pom.xml"));
-    Files.createFile(home.resolve("src/pom.xml"));
-    Path target = Files.createDirectory(home.resolve("target"));
-    Path built = Path.of("target").toAbsolutePath();
-    Files.createSymbolicLink(target.resolve("lib"), built.resolve("lib"));
-    Path jar = Files.copy(built.resolve("sessionizer.jar"), target.resolve("sessionizer.jar"));
-    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
-    return Files.copy(Path.of("sessionizer"), home.resolve("sessionizer")).getParent();
   }
 
   private int foldersOfFlink() {

@@ -6,6 +6,8 @@ import io.sessionizer.cli.Sessionizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,18 +16,24 @@ import java.util.stream.Stream;
 
 /** A command as a user starts it: a process, and what it prints. */
 public record Command(Process process, Path outFile, Path errFile) implements AutoCloseable {
-  /** As this process, for the same reason. The manifest of the jar opens the same as these. */
-  private static final List<String> OPTIONS =
+  /** Java, as this process has it, for the same reason; what ends soon makes little garbage. */
+  public static final List<String> JAVA =
       Stream.concat(
               Stream.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-XX:TieredStopAtLevel=1",
-                  "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                  "--add-opens=java.base/java.util=ALL-UNNAMED",
-                  "--enable-native-access=ALL-UNNAMED"),
+                  "-XX:+UseSerialGC"),
               Runtime.version().feature() >= 24
                   ? Stream.of("--sun-misc-unsafe-memory-access=allow") // the launcher's
                   : Stream.of())
           .toList();
+
+  /** What the manifest of the jar says, for a command that is not started from it. */
+  private static final List<String> OF_THE_MANIFEST =
+      List.of(
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/java.util=ALL-UNNAMED",
+          "--enable-native-access=ALL-UNNAMED");
 
   /**
    * Has a process the signals that a terminal would give it, whoever starts the tests: a script
@@ -44,6 +52,16 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
   public static Command start(Path folder, List<String> javaOptions, String name, String... args)
       throws IOException {
     return start(folder, name, java(folder, javaOptions, name, args));
+  }
+
+  /** Starts a command with the libraries of the tests, the runner for Dataflow among them. */
+  public static Command withDataflow(
+      Path folder, List<String> javaOptions, String name, String... args) throws IOException {
+    List<String> options = new ArrayList<>(OF_THE_MANIFEST);
+    options.addAll(javaOptions);
+    List<String> program =
+        List.of("-cp", System.getProperty("java.class.path"), Sessionizer.class.getName());
+    return start(folder, name, java(folder, options, program, name, args));
   }
 
   /** Starts a command whose files cannot grow beyond 12 MB, as if that filled the disk. */
@@ -70,18 +88,19 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
   }
 
   private static List<String> java(
-      Path folder, List<String> javaOptions, String name, String... args) {
-    List<String> line = new ArrayList<>();
-    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(OPTIONS);
+      Path folder, List<String> javaOptions, String name, String... args) throws IOException {
+    List<String> options = new ArrayList<>(SharedClasses.options());
+    options.addAll(javaOptions);
+    return java(folder, options, List.of("-jar", SharedClasses.JAR.toString()), name, args);
+  }
+
+  private static List<String> java(
+      Path folder, List<String> javaOptions, List<String> program, String name, String... args) {
+    List<String> line = new ArrayList<>(JAVA);
     line.addAll(javaOptions);
-    line.addAll(
-        List.of(
-            "-Djava.io.tmpdir=" + folder,
-            "-cp",
-            System.getProperty("java.class.path"),
-            Sessionizer.class.getName(),
-            name));
+    line.add("-Djava.io.tmpdir=" + folder);
+    line.addAll(program);
+    line.add(name);
     line.addAll(List.of(args));
     return line;
   }
@@ -97,6 +116,18 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     builder.environment().put("TERM", "xterm");
     builder.environment().put("SHELL", "/bin/sh"); // for script
     return new Command(builder.start(), out, err);
+  }
+
+  /** Returns the launcher beside the jar as it is, so that it builds nothing. */
+  public static Path launcher(Path folder) throws IOException {
+    Path home = Files.createDirectory(folder.resolve("home"));
+    Files.createDirectories(home.resolve("src/main"));
+    Files.createFile(home.resolve("pom.xml"));
+    Path target = Files.createDirectory(home.resolve("target"));
+    Files.createSymbolicLink(target.resolve("lib"), SharedClasses.JAR.resolveSibling("lib"));
+    Path jar = Files.copy(SharedClasses.JAR, target.resolve("sessionizer.jar"));
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(60)));
+    return Files.copy(Path.of("sessionizer"), home.resolve("sessionizer"));
   }
 
   public String out() throws IOException {
