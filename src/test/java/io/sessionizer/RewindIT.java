@@ -97,10 +97,10 @@ class RewindIT {
     var before = kafka.committed();
     long records = kafka.read("sessions").size();
     PipelineResult again = start(rewound("--engine=stateful"));
-    while (kafka.read("sessions").size() < records + 20) {
-      pause(100);
-      assertEquals(PipelineResult.State.RUNNING, again.getState());
-    }
+    kafka.awaitRecords(
+        "sessions",
+        Math.toIntExact(records + 20),
+        () -> assertEquals(PipelineResult.State.RUNNING, again.getState()));
     cancel(again);
     var after = kafka.committed();
     before.forEach(
@@ -174,7 +174,7 @@ class RewindIT {
             .start();
     try {
       while (committed() < 1_200 || !isHalfSettled()) {
-        assertFalse(flink.waitFor(10, TimeUnit.MILLISECONDS));
+        assertFalse(flink.waitFor(100, TimeUnit.MILLISECONDS));
       }
     } finally {
       flink.destroyForcibly().waitFor();

@@ -191,9 +191,7 @@ class SessionizerIT {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.writeVisits(0, "no visit".getBytes(UTF_8));
     Command run = start("run", kafka.flags("--runner=" + runner));
-    while (kafka.read("dead-letters").isEmpty()) {
-      assertTrue(run.process().isAlive(), run.err());
-    }
+    kafka.awaitRecords("dead-letters", 1, () -> assertTrue(run.process().isAlive()));
     run.interrupt();
     assertEquals(SIGINT, run.exitCode(30), run.err());
     assertFalse(run.err().contains("Exception"), run.err());
@@ -207,9 +205,7 @@ class SessionizerIT {
     kafka.generate(
         new Traffic(5_000, 50, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
     Command run = start("run", kafka.flags("--engine=" + engine));
-    while (kafka.read("sessions").isEmpty()) {
-      assertTrue(run.process().isAlive(), run.err());
-    }
+    kafka.awaitRecords("sessions", 1, () -> assertTrue(run.process().isAlive()));
     run.signal("TERM");
     assertEquals(SIGTERM, run.exitCode(30), run.err());
     assertTrue(run.err().endsWith("cancelling the job\n"), run.err());

@@ -77,9 +77,7 @@ class TerminalIT {
     TestKafka kafka = new TestKafka().createTopics();
     Command run = start("run", kafka.flags("--runner=FlinkRunner", "--checkpointingInterval=500"));
     kafka.writeVisits(0, "no visit".getBytes(UTF_8));
-    while (kafka.read("dead-letters").isEmpty()) {
-      assertTrue(run.process().isAlive(), run.out());
-    }
+    kafka.awaitRecords("dead-letters", 1, () -> assertTrue(run.process().isAlive()));
     end(run, SIGINT);
   }
 

@@ -113,7 +113,7 @@ class RunnersIT {
   private void assertRunsUntilCancelled(List<String> flags) throws Exception {
     writeVisits();
     PipelineResult job = start(flags);
-    await(job, () -> !keys().isEmpty());
+    awaitSessions(job, 1);
     assertEquals(List.of(FIRST), keys());
     cancel(job);
   }
@@ -131,6 +131,7 @@ class RunnersIT {
         () -> windowsOverCap(runner.equals("flink") ? new EmbeddedMetrics() : job.metrics());
     await(job, () -> overCap.getAsLong() == 1);
     kafka.writeVisits(0, visit("b", "01:00:00"));
+    awaitSessions(job, 2);
     await(job, () -> keys().size() == 2 && overCap.getAsLong() == 0);
     cancel(job);
   }
@@ -186,6 +187,11 @@ class RunnersIT {
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
     assertEquals(2, response.statusCode() / 100, response.body());
     return response.body();
+  }
+
+  private void awaitSessions(PipelineResult job, int count) {
+    kafka.awaitRecords(
+        "sessions", count, () -> assertEquals(PipelineResult.State.RUNNING, job.getState()));
   }
 
   private static void await(PipelineResult job, BooleanSupplier isDone)

@@ -90,26 +90,31 @@ public final class TestKafka {
 
   /** Creates all topics. With one partition, its newest visit alone makes the watermark. */
   public TestKafka createTopics(int partitions) throws InterruptedException, ExecutionException {
+    Map<String, String> compacted =
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    List<NewTopic> topics = new ArrayList<>();
     for (String name : List.of("visits", "sessions", "late-visits", "dead-letters")) {
-      Map<String, String> compacted =
-          Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
-      create(name, partitions, name.equals("sessions") ? compacted : Map.of());
+      topics.add(newTopic(name, partitions, name.equals("sessions") ? compacted : Map.of()));
     }
+    create(topics);
     return this;
   }
 
   /** Creates a topic with two partitions. */
   public void create(String name, Map<String, String> config)
       throws InterruptedException, ExecutionException {
-    create(name, 2, config);
+    create(List.of(newTopic(name, 2, config)));
   }
 
-  private void create(String name, int partitions, Map<String, String> config)
+  private NewTopic newTopic(String name, int partitions, Map<String, String> config) {
+    return new NewTopic(topic(name), Optional.of(partitions), Optional.empty()).configs(config);
+  }
+
+  private static void create(List<NewTopic> topics)
       throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(config())) {
-      NewTopic topic = new NewTopic(topic(name), Optional.of(partitions), Optional.empty());
-      admin.createTopics(List.of(topic.configs(config))).all().get();
-      LocalTopics.awaitVisible(admin, List.of(topic.name()));
+      admin.createTopics(topics).all().get();
+      LocalTopics.awaitVisible(admin, topics.stream().map(NewTopic::name).toList());
     }
   }
 
@@ -275,6 +280,21 @@ public final class TestKafka {
       tail.drain(add);
     }
     return records;
+  }
+
+  /**
+   * Waits until there are so many records on a topic of this test.
+   *
+   * @param check fails if there will not be any more
+   */
+  public void awaitRecords(String name, int count, Runnable check) {
+    AtomicInteger records = new AtomicInteger();
+    try (RecordTail tail = RecordTail.fromBeginning(topic(name), config())) {
+      while (records.get() < count) {
+        check.run();
+        tail.poll(record -> records.incrementAndGet());
+      }
+    }
   }
 
   /** The headers of a record as texts. */
