@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
@@ -21,6 +22,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,12 +35,35 @@ public class FlinkClusterIT {
   /** Of a broker; {@link TwentyKills} has longer ones. */
   private static final int SECONDS_AWAY = 5;
 
+  /** Of all tests with state on the heap; whatever was killed was started again. */
+  private static FlinkCluster cluster;
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = FlinkCluster.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @AfterEach
+  void nothingStaysBehind() throws Exception {
+    cluster.cancelJobs();
+    FlinkCluster.await(
+        "free slots",
+        Duration.ofMinutes(5),
+        () -> cluster.get("overview").path("slots-available").asInt() == 2);
+  }
+
   @Test
   void whicheverProcessIsKilledTheSessionsAreThoseOfTheModelAndNoneIsSeenTwice() throws Exception {
     TrafficMix noneLate = new TrafficMix(10, 0, 3, 2);
     KilledTraffic.KillOutcome outcome =
-        kill(
-            1, SECONDS_AWAY, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), "hashmap", noneLate);
+        kill(cluster, 1, SECONDS_AWAY, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), noneLate);
     assertEquals(0, outcome.lateRecords());
   }
 
@@ -52,22 +79,21 @@ public class FlinkClusterIT {
 
   @Test
   void aJobThatIsStoppedWithASavepointGoesOnWithMoreAndWithFewerSubtasks() throws Exception {
-    try (FlinkCluster cluster = FlinkCluster.start();
-        KilledTraffic traffic =
-            new KilledTraffic(
-                cluster,
-                new TrafficMix(10, 3, 3, 2),
-                2_000,
-                "--checkpointingInterval=2000",
-                "--parallelism=1")) {
+    try (KilledTraffic traffic =
+        new KilledTraffic(
+            cluster,
+            new TrafficMix(10, 3, 3, 2),
+            2_000,
+            "--checkpointingInterval=2000",
+            "--parallelism=1")) {
       traffic.rescale(2);
       traffic.rescale(1);
       System.out.println(traffic.finish());
-      assertWindowsEngineRunsOnLiveTopic(cluster);
+      assertWindowsEngineRunsOnLiveTopic();
     }
   }
 
-  private static void assertWindowsEngineRunsOnLiveTopic(FlinkCluster cluster) throws Exception {
+  private static void assertWindowsEngineRunsOnLiveTopic() throws Exception {
     TestKafka kafka = new TestKafka().createTopics(1);
     String visit = "{\"visit_id\":\"%s\",\"event_time\":\"2024-01-01T%sZ\"}";
     kafka.writeVisits(
@@ -95,31 +121,28 @@ public class FlinkClusterIT {
       @TempDir Path folder) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.generate(new Traffic(400_000, 1_000, START, 1, TrafficMix.ALL_ON_TIME));
-    try (FlinkCluster cluster = FlinkCluster.start()) {
-      String[] flags =
-          kafka.flags(
-              "--runner=FlinkRunner", "--flinkMaster=" + cluster.address(), "--stopWhenDrained");
-      try (Command run = Command.start(folder, List.of(), "run", flags)) {
-        FlinkCluster.await(
-            "a job that runs", Duration.ofMinutes(5), () -> cluster.runningJob().isPresent());
-        assertEquals(
-            "the Flink at %s has no free slot (2 in all, 1 jobs running): stop a job, or start a TaskManager"
-                .formatted(cluster.address()),
-            assertThrows(NotReadyException.class, () -> SessionizationJob.start(Flags.parse(flags)))
-                .getMessage());
-
-        run.signal("TERM");
-        assertEquals(143, run.exitCode(60), run.err());
-        assertTrue(run.err().endsWith("cancelling the job\n"), run.err());
-      }
+    String[] flags =
+        kafka.flags(
+            "--runner=FlinkRunner", "--flinkMaster=" + cluster.address(), "--stopWhenDrained");
+    String job;
+    try (Command run = Command.start(folder, List.of(), "run", flags)) {
       FlinkCluster.await(
-          "a cancelled job",
-          Duration.ofMinutes(5),
-          () -> {
-            JsonNode job = cluster.get("jobs/overview").at("/jobs/0");
-            return job.path("state").asText().equals("CANCELED");
-          });
+          "a job that runs", Duration.ofMinutes(5), () -> cluster.runningJob().isPresent());
+      job = cluster.runningJob().orElseThrow();
+      assertEquals(
+          "the Flink at %s has no free slot (2 in all, 1 jobs running): stop a job, or start a TaskManager"
+              .formatted(cluster.address()),
+          assertThrows(NotReadyException.class, () -> SessionizationJob.start(Flags.parse(flags)))
+              .getMessage());
+
+      run.signal("TERM");
+      assertEquals(143, run.exitCode(60), run.err());
+      assertTrue(run.err().endsWith("cancelling the job\n"), run.err());
     }
+    FlinkCluster.await(
+        "a cancelled job",
+        Duration.ofMinutes(5),
+        () -> cluster.get("jobs/" + job).path("state").asText().equals("CANCELED"));
   }
 
   /**
@@ -130,10 +153,17 @@ public class FlinkClusterIT {
   public static KilledTraffic.KillOutcome kill(
       long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, TrafficMix mix)
       throws Exception {
+    try (FlinkCluster cluster = FlinkCluster.start("--stateBackend=" + stateBackend)) {
+      return kill(cluster, seed, mostSecondsAway, victims, mix);
+    }
+  }
+
+  private static KilledTraffic.KillOutcome kill(
+      FlinkCluster cluster, long seed, int mostSecondsAway, List<Victim> victims, TrafficMix mix)
+      throws Exception {
     Random random = new Random(seed);
-    try (FlinkCluster cluster = FlinkCluster.start("--stateBackend=" + stateBackend);
-        KilledTraffic traffic =
-            new KilledTraffic(cluster, mix, 2_000, "--checkpointingInterval=2000")) {
+    try (KilledTraffic traffic =
+        new KilledTraffic(cluster, mix, 2_000, "--checkpointingInterval=2000")) {
       for (Victim victim : victims) {
         Thread.sleep(random.nextInt(5_000));
         System.out.printf(

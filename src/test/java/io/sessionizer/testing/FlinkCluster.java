@@ -12,44 +12,75 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.utils.Utils;
 
 /** A Flink cluster of several processes, started by {@code runners/flink/cluster.sh}. */
 public final class FlinkCluster implements AutoCloseable {
-  /** Jars and logs; kept, so that a failed test can be looked into. */
-  private static final Path FOLDER = Path.of("target", "flink-cluster").toAbsolutePath();
+  /** A folder for each cluster, with its logs; kept, so that a failed test can be looked into. */
+  private static final Path FOLDERS = Path.of("target", "flink-cluster").toAbsolutePath();
+
+  /** The jars, which one cluster gets for all. */
+  private static final Path JARS = FOLDERS.resolve("lib");
+
+  private static final AtomicInteger STARTED = new AtomicInteger();
 
   private static final Path SCRIPTS = Path.of("runners", "flink").toAbsolutePath();
-  private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
   private static final Duration REST_PATIENCE = Duration.ofSeconds(10);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
+  private final Path folder;
   private final int port;
 
-  private FlinkCluster(int port) {
+  private FlinkCluster(Path folder, int port) {
+    this.folder = folder;
     this.port = port;
   }
 
   /** Starts a cluster with one slot per TaskManager; {@code flags} are more for cluster.sh. */
   public static FlinkCluster start(String... flags) throws IOException, InterruptedException {
-    FlinkCluster cluster = new FlinkCluster(freePort());
+    Path folder = FOLDERS.resolve(ProcessHandle.current().pid() + "-" + STARTED.incrementAndGet());
+    FlinkCluster cluster = new FlinkCluster(folder, freePort());
     List<String> all = new ArrayList<>(List.of("--port=" + cluster.port, "--slots=1"));
     all.addAll(List.of(flags));
     try {
-      cluster.script("cluster.sh", "start", all);
+      cluster.startProcesses(all);
     } catch (IOException | InterruptedException | RuntimeException e) {
       cluster.close();
       throw e;
     }
     return cluster;
+  }
+
+  /** One cluster after the other: each takes ports that are free, and the first one gets jars. */
+  private void startProcesses(List<String> flags) throws IOException, InterruptedException {
+    synchronized (STARTED) {
+      Files.createDirectories(folder);
+      try (FileChannel file =
+          FileChannel.open(
+              FOLDERS.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        file.lock(); // until it is closed
+        Path lib = folder.resolve("lib");
+        if (Files.exists(JARS) && Files.notExists(lib)) {
+          Files.createSymbolicLink(lib, JARS);
+        }
+        script("cluster.sh", "start", flags);
+        if (Files.notExists(JARS)) {
+          Files.createSymbolicLink(JARS, lib);
+        }
+      }
+    }
   }
 
   /** Where its REST API is, {@code HOST:PORT}. */
@@ -59,7 +90,7 @@ public final class FlinkCluster implements AutoCloseable {
 
   /** The process {@code jobmanager}, {@code taskmanager-1} ... or {@code zookeeper}. */
   public ProcessHandle process(String name) throws IOException {
-    long pid = Long.parseLong(Files.readString(FOLDER.resolve("pids").resolve(name)).strip());
+    long pid = Long.parseLong(Files.readString(folder.resolve("pids").resolve(name)).strip());
     return ProcessHandle.of(pid).orElseThrow(() -> new IllegalStateException(name + " is dead"));
   }
 
@@ -76,7 +107,7 @@ public final class FlinkCluster implements AutoCloseable {
 
   /** Starts the processes that were killed. */
   public void revive() throws IOException, InterruptedException {
-    script("cluster.sh", "start", List.of());
+    startProcesses(List.of());
   }
 
   /** Runs a script of {@code runners/flink} on this cluster, and returns what it prints. */
@@ -88,7 +119,7 @@ public final class FlinkCluster implements AutoCloseable {
 
   private void script(String name, String command, List<String> flags)
       throws IOException, InterruptedException {
-    List<String> args = new ArrayList<>(List.of(command, "--dir=" + FOLDER));
+    List<String> args = new ArrayList<>(List.of(command, "--dir=" + folder));
     args.addAll(flags);
     run(SCRIPTS.resolve(name), args);
   }
@@ -187,9 +218,10 @@ public final class FlinkCluster implements AutoCloseable {
   public void close() {
     try {
       script("cluster.sh", "stop", List.of());
-      // The next cluster must not find this one's jobs, nor its state backend.
-      for (String leftover : List.of("settings", "zookeeper", "ha", "checkpoints", "savepoints")) {
-        Utils.delete(FOLDER.resolve(leftover).toFile());
+      // All but the logs.
+      for (String leftover :
+          List.of("settings", "zookeeper", "ha", "checkpoints", "savepoints", "tmp")) {
+        Utils.delete(folder.resolve(leftover).toFile());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
