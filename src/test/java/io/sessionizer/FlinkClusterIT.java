@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.sessionizer.launch.Flags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;

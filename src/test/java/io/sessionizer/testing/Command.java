@@ -123,6 +123,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     Path home = Files.createDirectory(folder.resolve("home"));
     Files.createDirectories(home.resolve("src/main"));
     Files.createFile(home.resolve("pom.xml"));
+    Files.createFile(home.resolve("src/pom.xml"));
     Path target = Files.createDirectory(home.resolve("target"));
     Files.createSymbolicLink(target.resolve("lib"), SharedClasses.JAR.resolveSibling("lib"));
     Path jar = Files.copy(SharedClasses.JAR, target.resolve("sessionizer.jar"));
