@@ -108,17 +108,21 @@ public record DeadLetterRecord(
    * @throws MalformedRecordException if it lacks a header
    */
   public static DeadLetterRecord read(TopicRecord record) throws MalformedRecordException {
-    String reason = record.header(RecordHeaders.ERROR_REASON);
+    Reason reason = reason(record.header(RecordHeaders.ERROR_REASON));
+    return new DeadLetterRecord(
+        SourcePosition.read(record),
+        record.longHeader(RecordHeaders.SOURCE_TIMESTAMP),
+        reason,
+        record.header(RecordHeaders.ERROR_MESSAGE),
+        Payload.read(record.key(), RecordHeaders.ORIGINAL_KEY_BYTES, record),
+        Payload.read(record.value(), RecordHeaders.ORIGINAL_BYTES, record));
+  }
+
+  private static Reason reason(String name) throws MalformedRecordException {
     try {
-      return new DeadLetterRecord(
-          SourcePosition.read(record),
-          record.longHeader(RecordHeaders.SOURCE_TIMESTAMP),
-          Reason.valueOf(reason),
-          record.header(RecordHeaders.ERROR_MESSAGE),
-          Payload.read(record.key(), RecordHeaders.ORIGINAL_KEY_BYTES, record),
-          Payload.read(record.value(), RecordHeaders.ORIGINAL_BYTES, record));
+      return Reason.valueOf(name);
     } catch (IllegalArgumentException e) {
-      throw new MalformedRecordException("there is no such reason: " + reason);
+      throw new MalformedRecordException("there is no reason " + name);
     }
   }
 }

@@ -24,6 +24,11 @@ public enum EndReason {
    * @throws IllegalArgumentException if there is none
    */
   static EndReason ofHeaderValue(String value) {
-    return valueOf(value.toUpperCase(Locale.ROOT));
+    for (EndReason constant : values()) {
+      if (constant.headerValue().equals(value)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException("there is no end reason " + value);
   }
 }

@@ -9,4 +9,8 @@ public final class MalformedRecordException extends IOException {
   MalformedRecordException(String message) {
     super(message);
   }
+
+  static MalformedRecordException because(IllegalArgumentException problem) {
+    return new MalformedRecordException(String.valueOf(problem.getMessage()));
+  }
 }

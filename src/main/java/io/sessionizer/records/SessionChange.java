@@ -43,7 +43,7 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
           ? Tombstone.read(id, record)
           : Upsert.read(id, record.value(), record);
     } catch (IllegalArgumentException e) {
-      throw new MalformedRecordException(String.valueOf(e.getMessage()));
+      throw MalformedRecordException.because(e);
     }
   }
 

@@ -23,7 +23,11 @@ public record SessionId(String visitId, SessionStart start) {
     if (at < 0) {
       throw new IllegalArgumentException("not a session id: " + text);
     }
-    return new SessionId(text.substring(0, at), SessionStart.parse(text.substring(at + 1)));
+    try {
+      return new SessionId(text.substring(0, at), SessionStart.parse(text.substring(at + 1)));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a session id: " + text, e);
+    }
   }
 
   /** Returns the UTF-8 bytes of the visit id in those of a session id, or all if it is none. */

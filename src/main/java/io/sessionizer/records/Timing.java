@@ -18,6 +18,11 @@ public enum Timing {
    * @throws IllegalArgumentException if there is none
    */
   static Timing ofHeaderValue(String value) {
-    return valueOf(value.toUpperCase(Locale.ROOT));
+    for (Timing constant : values()) {
+      if (constant.headerValue().equals(value)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException("there is no timing " + value);
   }
 }

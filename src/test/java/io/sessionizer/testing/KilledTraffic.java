@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
@@ -16,8 +14,15 @@ import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitFeed;
 import io.sessionizer.generator.VisitGenerator;
+import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.records.MalformedRecordException;
+import io.sessionizer.records.RecordHeaders;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
@@ -51,7 +56,6 @@ public final class KilledTraffic implements AutoCloseable {
   private static final int VISITORS = 500;
   private static final String CLOSING = "closing-";
   private static final int CLOSING_VISITS = 64;
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
@@ -245,14 +249,9 @@ public final class KilledTraffic implements AutoCloseable {
     Map<String, List<Visit>> rest = byPage(visits);
     List<Visit> accepted = new ArrayList<>();
     for (String session : table.values()) {
-      JsonNode json = JSON.readTree(session);
-      for (JsonNode page : json.path("visited_pages")) {
-        List<Visit> same =
-            rest.get(
-                page(
-                    json.path("visit_id").asText(),
-                    page.path("event_time_as_milliseconds").asLong(),
-                    page.path("page").asText(null)));
+      Session read = SessionJson.read(session.getBytes(UTF_8), 0);
+      for (VisitedPage page : read.pages()) {
+        List<Visit> same = rest.get(page(read.visitId(), page.eventTimeMillis(), page.page()));
         assertTrue(same != null && !same.isEmpty(), () -> "never visited: " + page + session);
         accepted.add(same.remove(same.size() - 1));
       }
@@ -290,12 +289,14 @@ public final class KilledTraffic implements AutoCloseable {
   }
 
   /** What a consumer of the log has that skips every (key, revision) that it has seen. */
-  private static SortedMap<String, String> log(List<ConsumerRecord<byte[], byte[]>> changes) {
+  private static SortedMap<String, String> log(List<ConsumerRecord<byte[], byte[]>> changes)
+      throws MalformedRecordException {
     Set<String> seen = new HashSet<>();
     SortedMap<String, String> log = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> change : changes) {
       String key = new String(change.key(), UTF_8);
-      if (seen.add(key + " " + TestKafka.headers(change).get("revision"))) {
+      SessionChange read = SessionChange.read(RecordMapping.contents(change));
+      if (seen.add(key + " " + read.revision())) {
         SessionsTable.apply(change, log);
       }
     }
@@ -308,7 +309,11 @@ public final class KilledTraffic implements AutoCloseable {
     Map<String, ConsumerRecord<byte[], byte[]>> places = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Map<String, String> headers = TestKafka.headers(record);
-      places.put(headers.get("source.partition") + "@" + headers.get("source.offset"), record);
+      places.put(
+          headers.get(RecordHeaders.SOURCE_PARTITION)
+              + "@"
+              + headers.get(RecordHeaders.SOURCE_OFFSET),
+          record);
     }
     return places;
   }

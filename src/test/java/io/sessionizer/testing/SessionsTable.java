@@ -2,8 +2,6 @@ package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import java.io.IOException;
@@ -41,8 +39,8 @@ public final class SessionsTable {
       throws IOException {
     SortedMap<String, Integer> visits = new TreeMap<>();
     for (Map.Entry<String, String> session : of(changes).entrySet()) {
-      JsonNode value = new ObjectMapper().readTree(session.getValue());
-      visits.put(session.getKey(), value.get("visited_pages").size());
+      Session read = SessionJson.read(session.getValue().getBytes(UTF_8), 0);
+      visits.put(session.getKey(), read.pages().size());
     }
     return visits;
   }
