@@ -1,7 +1,7 @@
 package io.sessionizer;
 
 import io.sessionizer.records.DeadLetter;
-import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionRecord;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.LateVisit;
 import java.util.List;
@@ -20,6 +20,6 @@ import org.apache.beam.sdk.values.POutput;
  */
 public record Edges(
     PTransform<PBegin, PCollection<List<ConsumedRecord>>> visits,
-    PTransform<PCollection<SessionChange>, ? extends POutput> sessions,
+    PTransform<PCollection<SessionRecord>, ? extends POutput> sessions,
     PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
     PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {}

@@ -7,8 +7,8 @@ import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.Engine;
@@ -51,7 +51,7 @@ class SessionizationPipelineTest {
       Comparator.comparing(Session::visitId).thenComparingLong(Session::startMillis);
 
   /** What a run wrote; sessions by visit id and start. */
-  private record Written(List<SessionChange> sessions, List<DeadLetter> deadLetters) {}
+  private record Written(List<SessionRecord> sessions, List<DeadLetter> deadLetters) {}
 
   @Property(tries = 25, shrinking = ShrinkingMode.OFF)
   void shuffledVisitsGiveTheSessionsOfTheModel(
@@ -132,7 +132,7 @@ class SessionizationPipelineTest {
   }
 
   private static Written run(TestStream.Builder<List<ConsumedRecord>> stream, Engine engine) {
-    Collected<SessionChange> changes = new Collected<>();
+    Collected<SessionRecord> changes = new Collected<>();
     Collected<LateVisit> late = new Collected<>();
     Collected<DeadLetter> deadLetters = new Collected<>();
     Pipeline pipeline =
@@ -147,16 +147,16 @@ class SessionizationPipelineTest {
         changes.elements().stream()
             .map(Upsert.class::cast)
             .sorted(Comparator.comparing(Upsert::session, BY_VISIT_ID_AND_START))
-            .map(SessionChange.class::cast)
+            .map(SessionRecord.class::cast)
             .toList(),
         deadLetters.elements());
   }
 
-  private static List<SessionChange> expected(List<Visit> visits) {
+  private static List<SessionRecord> expected(List<Visit> visits) {
     return ModelSessionizer.sessions(visits, POLICY.gap()).stream()
         .sorted(BY_VISIT_ID_AND_START)
         .map(
-            session -> (SessionChange) new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY))
+            session -> (SessionRecord) new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY))
         .toList();
   }
 

@@ -2,9 +2,9 @@ package io.sessionizer.demo;
 
 import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.records.MalformedRecordException;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.VisitedPage;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ public final class SessionTally {
 
   /** Counts a record of the sessions topic. */
   public void add(ConsumerRecord<byte[], byte[]> record) throws MalformedRecordException {
-    SessionChange change = SessionChange.read(RecordMapping.contents(record));
+    SessionRecord change = SessionRecord.read(RecordMapping.contents(record));
     SessionId id = change.sessionId();
     SessionStart start = id.start();
     SessionId instant = new SessionId(id.visitId(), new SessionStart(start.millis(), 0));

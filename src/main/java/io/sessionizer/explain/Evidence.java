@@ -11,9 +11,9 @@ import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.Reason;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitedPage;
@@ -154,7 +154,7 @@ final class Evidence {
     }
     SourcePosition place = RecordMapping.position(record);
     try {
-      SessionChange change = SessionChange.read(RecordMapping.contents(record));
+      SessionRecord change = SessionRecord.read(RecordMapping.contents(record));
       sessions.add(new Findings.SessionFinding(place, change, pages(change)));
     } catch (MalformedRecordException e) {
       throw new IOException(place + " is not a session: " + e.getMessage(), e);
@@ -162,7 +162,7 @@ final class Evidence {
   }
 
   /** Without the user, which is not in the JSON of a page, so that a correction is not a change. */
-  private static List<VisitedPage> pages(SessionChange change) {
+  private static List<VisitedPage> pages(SessionRecord change) {
     return change instanceof Upsert upsert
         ? upsert.session().pages().stream()
             .map(page -> new VisitedPage(page.eventTimeMillis(), page.page(), null))

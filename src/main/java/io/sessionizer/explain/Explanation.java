@@ -1,7 +1,7 @@
 package io.sessionizer.explain;
 
 import io.sessionizer.records.EndReason;
-import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;

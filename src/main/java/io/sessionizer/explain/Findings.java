@@ -1,8 +1,8 @@
 package io.sessionizer.explain;
 
 import io.sessionizer.records.Reason;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import java.util.List;
@@ -59,7 +59,7 @@ final class Findings {
    * @param record what it says
    * @param pages time and page of its visits; none for a tombstone
    */
-  record SessionFinding(SourcePosition place, SessionChange record, List<VisitedPage> pages) {
+  record SessionFinding(SourcePosition place, SessionRecord record, List<VisitedPage> pages) {
 
     /** Its key. */
     String id() {

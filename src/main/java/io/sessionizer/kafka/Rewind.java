@@ -1,8 +1,8 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.records.EndReason;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Upsert;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Collection;
@@ -45,7 +45,7 @@ public record Rewind(
    * is not: it may be part of a run of visits without gaps that the earlier job had not written all
    * of.
    */
-  boolean leaves(SessionChange change) {
+  boolean leaves(SessionRecord change) {
     return completeFrom != null
         && change.startMillis() < completeFrom.toEpochMilli()
         && !(change instanceof Upsert upsert && upsert.endReason() != EndReason.INACTIVITY);

@@ -2,8 +2,8 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.metrics.JobMetric;
-import io.sessionizer.records.SessionChange;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.SessionRecord;
 import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -15,7 +15,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Writes sessions and tombstones to their topic. */
-public final class WriteSessions extends PTransform<PCollection<SessionChange>, PDone> {
+public final class WriteSessions extends PTransform<PCollection<SessionRecord>, PDone> {
   private static final long serialVersionUID = 1L;
 
   /** What a producer of sessions has besides what others have. */
@@ -38,7 +38,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
   }
 
   @Override
-  public PDone expand(PCollection<SessionChange> changes) {
+  public PDone expand(PCollection<SessionRecord> changes) {
     String topic = settings.topics().sessions();
     return changes
         .apply("FormatSessions", ParDo.of(new FormatSessionFn(topic, json(), rewind)))
@@ -51,7 +51,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
   }
 
   private static final class FormatSessionFn
-      extends DoFn<SessionChange, ProducerRecord<byte[], byte[]>> {
+      extends DoFn<SessionRecord, ProducerRecord<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
     private final Counter written = JobMetric.SESSIONS_WRITTEN.counter();
     private final Counter left = JobMetric.SESSIONS_LEFT.counter();
@@ -67,7 +67,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionChange>, 
 
     @ProcessElement
     public void format(
-        @Element SessionChange change, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
+        @Element SessionRecord change, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
       if (rewind.leaves(change)) {
         left.inc();
         return;

@@ -1,7 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.metrics.JobMetric;
-import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LateVisit;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import org.joda.time.Instant;
  * Keeps the sessions of a visit id in a state, and wakes up by one timer. Visits are only ever
  * added to those that are held, and looked at when there is something to say about them.
  */
-final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionChange> {
+final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionRecord> {
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
@@ -61,7 +61,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
     SessionState before = sessions.read();
     String visitId = readTogether.getKey();
     var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits, before));
-    List<SessionChange> changes = new ArrayList<>();
+    List<SessionRecord> changes = new ArrayList<>();
     int taken = 0;
     for (LocatedPage located : readTogether.getValue()) {
       long watermark = watermark(now, located);
@@ -106,7 +106,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionCh
       return;
     }
     var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits, before));
-    List<SessionChange> changes = new ArrayList<>();
+    List<SessionRecord> changes = new ArrayList<>();
     machine.advance(watermark, changes);
     if (machine.hasForgotten()) {
       visits.clear();

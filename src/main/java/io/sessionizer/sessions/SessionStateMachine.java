@@ -1,9 +1,9 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -164,7 +164,7 @@ final class SessionStateMachine {
    *
    * @param changes takes what is to be published now, in this order
    */
-  void amend(List<SessionChange> changes) {
+  void amend(List<SessionRecord> changes) {
     if (unamended == null) {
       return;
     }
@@ -224,7 +224,7 @@ final class SessionStateMachine {
    *
    * @param changes takes what is to be published now, in this order
    */
-  void advance(long watermark, List<SessionChange> changes) {
+  void advance(long watermark, List<SessionRecord> changes) {
     if (holdsOnePublishedSession() && watermark >= due) {
       forgetAll();
       return;
@@ -347,7 +347,7 @@ final class SessionStateMachine {
       Predicate<SessionCut> which,
       Timing ofNew,
       long watermark,
-      List<SessionChange> changes) {
+      List<SessionRecord> changes) {
     for (int i = 0; i < cuts.size(); i++) {
       SessionCut cut = cuts.get(i);
       if (watermark >= policy.closesAt(cut.endMillis()) && !isCurrent(cut) && which.test(cut)) {
@@ -373,7 +373,7 @@ final class SessionStateMachine {
   }
 
   /** Deletes sessions that are no more, if what they are part of now is published. */
-  private void delete(List<SessionCut> cuts, List<SessionChange> changes) {
+  private void delete(List<SessionCut> cuts, List<SessionRecord> changes) {
     TreeSet<SessionStart> starts = new TreeSet<>();
     cuts.forEach(cut -> starts.add(cut.start()));
     for (Published said : List.copyOf(published.values())) {

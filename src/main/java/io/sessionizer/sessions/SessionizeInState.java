@@ -38,7 +38,7 @@ final class SessionizeInState
                 ParDo.of(new FormSessionsFn(policy))
                     .withOutputTags(
                         SessionizeVisits.SESSIONS, TupleTagList.of(SessionizeVisits.LATE_VISITS)));
-    sessionized.get(SessionizeVisits.SESSIONS).setCoder(SessionChangeCoder.of());
+    sessionized.get(SessionizeVisits.SESSIONS).setCoder(SessionRecordCoder.of());
     sessionized.get(SessionizeVisits.LATE_VISITS).setCoder(LateVisitCoder.of());
     return sessionized;
   }

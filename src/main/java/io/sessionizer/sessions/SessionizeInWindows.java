@@ -1,8 +1,8 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LocatedVisit;
@@ -33,7 +33,7 @@ import org.apache.beam.sdk.values.PCollection;
  * starts again at 1 when that happens.
  */
 final class SessionizeInWindows
-    extends PTransform<PCollection<List<LocatedVisit>>, PCollection<SessionChange>> {
+    extends PTransform<PCollection<List<LocatedVisit>>, PCollection<SessionRecord>> {
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
@@ -43,7 +43,7 @@ final class SessionizeInWindows
   }
 
   @Override
-  public PCollection<SessionChange> expand(PCollection<List<LocatedVisit>> visits) {
+  public PCollection<SessionRecord> expand(PCollection<List<LocatedVisit>> visits) {
     return visits
         .apply("GroupByVisitId", ParDo.of(new SessionizeInState.GroupByVisitIdFn()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPagesCoder.of()))
@@ -52,7 +52,7 @@ final class SessionizeInWindows
         .apply("OpenSessions", sessionWindows())
         .apply("CombineVisitedPages", Combine.perKey(new CombineVisitedPagesFn()))
         .apply("PublishSessions", ParDo.of(new PublishSessionsFn(policy)))
-        .setCoder(SessionChangeCoder.of())
+        .setCoder(SessionRecordCoder.of())
         .apply("LeaveWindows", globalWindow());
   }
 
@@ -65,8 +65,8 @@ final class SessionizeInWindows
   }
 
   /** What follows may have state, which merging windows have not, and drops nothing as late. */
-  private static Window<SessionChange> globalWindow() {
-    return Window.<SessionChange>into(new GlobalWindows())
+  private static Window<SessionRecord> globalWindow() {
+    return Window.<SessionRecord>into(new GlobalWindows())
         .triggering(DefaultTrigger.of())
         .discardingFiredPanes();
   }
@@ -76,7 +76,7 @@ final class SessionizeInWindows
   }
 
   private static final class PublishSessionsFn
-      extends DoFn<KV<String, AcceptedPages>, SessionChange> {
+      extends DoFn<KV<String, AcceptedPages>, SessionRecord> {
     private static final long serialVersionUID = 1L;
     private final SessionPolicy policy;
 
@@ -88,7 +88,7 @@ final class SessionizeInWindows
     public void publish(
         @Element KV<String, AcceptedPages> window,
         PaneInfo pane,
-        OutputReceiver<SessionChange> out) {
+        OutputReceiver<SessionRecord> out) {
       int revision = Math.toIntExact(pane.getIndex() + 1);
       Timing timing = timing(window.getValue(), pane);
       List<VisitedPage> sorted = window.getValue().pages();

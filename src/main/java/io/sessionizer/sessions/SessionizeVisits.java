@@ -1,6 +1,6 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionRecord;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import java.util.List;
@@ -19,7 +19,7 @@ public final class SessionizeVisits
   private static final long serialVersionUID = 1L;
 
   /** Sessions, and what became of sessions that were published before. */
-  public static final TupleTag<SessionChange> SESSIONS = new TupleTag<>() {};
+  public static final TupleTag<SessionRecord> SESSIONS = new TupleTag<>() {};
 
   /** Visits that came too late for any session. */
   public static final TupleTag<LateVisit> LATE_VISITS = new TupleTag<>() {};

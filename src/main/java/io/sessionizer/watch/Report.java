@@ -9,8 +9,8 @@ import io.sessionizer.config.Settings;
 import io.sessionizer.config.UserFile;
 import io.sessionizer.kafka.admin.RecordJson;
 import io.sessionizer.kafka.admin.RecordTail;
-import io.sessionizer.records.SessionChange;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.TopicRecord;
 import java.io.BufferedReader;
@@ -98,7 +98,7 @@ public final class Report {
       SourcePosition place = new SourcePosition(file.getFileName().toString(), 0, number);
       Optional<TopicRecord> record = RecordJson.read(JSON.readTree(line));
       return record.isPresent()
-          ? SessionRevision.of(SessionChange.read(record.get()), place)
+          ? SessionRevision.of(SessionRecord.read(record.get()), place)
           : SessionRevision.of(SessionJson.read(line.getBytes(UTF_8), 0), place);
     } catch (IOException e) {
       String why =

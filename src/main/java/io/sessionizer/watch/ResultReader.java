@@ -5,7 +5,7 @@ import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.records.MalformedRecordException;
-import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.TopicRecord;
 import io.sessionizer.visits.RejectedVisitException;
@@ -30,7 +30,7 @@ final class ResultReader {
     TopicRecord contents = RecordMapping.contents(record);
     try {
       if (record.topic().equals(topics.sessions())) {
-        SessionChange change = SessionChange.read(contents);
+        SessionRecord change = SessionRecord.read(contents);
         results.session(SessionRevision.of(change, place), record.timestamp());
       } else if (record.topic().equals(topics.lateVisits())) {
         LateVisitRecord late = LateVisitRecord.read(contents);

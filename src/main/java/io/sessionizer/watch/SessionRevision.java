@@ -1,9 +1,9 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -40,7 +40,7 @@ record SessionRevision(
     SourcePosition place) {
 
   /** Returns what is shown of {@code record}. */
-  static SessionRevision of(SessionChange record, SourcePosition place) {
+  static SessionRevision of(SessionRecord record, SourcePosition place) {
     if (record instanceof Upsert upsert) {
       return of(
           upsert.session(),

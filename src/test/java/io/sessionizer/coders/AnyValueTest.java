@@ -7,14 +7,14 @@ import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.sessions.SessionChangeCoder;
+import io.sessionizer.sessions.SessionRecordCoder;
 import io.sessionizer.sessions.VisitedPagesCoder;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.ConsumedRecordCoder;
@@ -74,8 +74,8 @@ class AnyValueTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void readsBackSessionChanges(@ForAll("sessionChanges") SessionChange change) throws IOException {
-    assertReadBack(SessionChangeCoder.of(), change);
+  void readsBackSessionRecords(@ForAll("sessionRecords") SessionRecord change) throws IOException {
+    assertReadBack(SessionRecordCoder.of(), change);
   }
 
   private static <T> void assertReadBack(Coder<T> coder, T value) throws IOException {
@@ -144,7 +144,7 @@ class AnyValueTest {
   }
 
   @Provide
-  Arbitrary<SessionChange> sessionChanges() {
+  Arbitrary<SessionRecord> sessionRecords() {
     Arbitrary<List<VisitedPage>> pages = visitedPages().list().ofMinSize(1).ofMaxSize(10);
     return Combinators.combine(
             Combinators.combine(texts(), pages, Arbitraries.integers()).as(Session::new),

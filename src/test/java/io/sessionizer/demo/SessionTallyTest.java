@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
@@ -53,7 +53,7 @@ class SessionTallyTest {
     return new Upsert(new Session("v", pages, ordinal), 1, Timing.ON_TIME, EndReason.INACTIVITY);
   }
 
-  private void add(SessionChange change) throws IOException {
+  private void add(SessionRecord change) throws IOException {
     TopicRecord written = change.write(new SessionJson(ZoneOffset.UTC));
     var record = new ConsumerRecord<>("sessions", 0, 0, written.key(), written.value());
     written.headers().forEach(header -> record.headers().add(header.name(), header.value()));

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import java.time.Instant;
@@ -54,11 +54,11 @@ class RewindTest {
         Rewind.NONE.toString());
   }
 
-  private static SessionChange tombstone(String id, String supersededBy) {
+  private static SessionRecord tombstone(String id, String supersededBy) {
     return new Tombstone(SessionId.parse(id), 2, SessionId.parse(supersededBy));
   }
 
-  private static SessionChange session(long start, EndReason endReason) {
+  private static SessionRecord session(long start, EndReason endReason) {
     Session session = new Session("a@2000", List.of(new VisitedPage(start, null, null)));
     return new Upsert(session, 1, Timing.ON_TIME, endReason);
   }

@@ -2,8 +2,8 @@ package io.sessionizer.records;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import java.time.ZoneId;
@@ -24,7 +24,7 @@ class AnyRecordTest {
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
   void readsBackSessions(@ForAll("upsertsOfOneUser") Upsert upsert, @ForAll("zones") ZoneId zone)
       throws Exception {
-    assertEquals(upsert, SessionChange.read(upsert.write(new SessionJson(zone))));
+    assertEquals(upsert, SessionRecord.read(upsert.write(new SessionJson(zone))));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
@@ -32,13 +32,13 @@ class AnyRecordTest {
       @ForAll("upserts") Upsert upsert, @ForAll("zones") ZoneId zone) throws Exception {
     SessionJson json = new SessionJson(zone);
     TopicRecord record = upsert.write(json);
-    assertEquals(record, SessionChange.read(record).write(json));
+    assertEquals(record, SessionRecord.read(record).write(json));
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
   void readsBackTombstones(@ForAll("tombstones") Tombstone tombstone, @ForAll("zones") ZoneId zone)
       throws Exception {
-    assertEquals(tombstone, SessionChange.read(tombstone.write(new SessionJson(zone))));
+    assertEquals(tombstone, SessionRecord.read(tombstone.write(new SessionJson(zone))));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.TopicRecord.Header;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ class TopicRecordTest {
     @Test
     void acceptsTombstoneWithoutHeaders() throws Exception {
       assertEquals(
-          new Tombstone(SessionId.parse("v@5"), 1, null), SessionChange.read(record("v@5", null)));
+          new Tombstone(SessionId.parse("v@5"), 1, null), SessionRecord.read(record("v@5", null)));
     }
 
     @Test
@@ -67,16 +67,16 @@ class TopicRecordTest {
       headers.add(new Header("new", null));
       assertEquals(
           upsert,
-          SessionChange.read(new TopicRecord(written.key(), json.getBytes(UTF_8), headers)));
+          SessionRecord.read(new TopicRecord(written.key(), json.getBytes(UTF_8), headers)));
     }
 
     @Test
     void rejectsOtherKeys() {
-      assertMalformed("not a session id: v", () -> SessionChange.read(record("v", null)));
-      assertMalformed("not a session id: v@x", () -> SessionChange.read(record("v@x", null)));
+      assertMalformed("not a session id: v", () -> SessionRecord.read(record("v", null)));
+      assertMalformed("not a session id: v@x", () -> SessionRecord.read(record("v@x", null)));
       assertMalformed(
           "it is the session v@5, and its key is v@6",
-          () -> SessionChange.read(new TopicRecord(bytes("v@6"), session(), List.of())));
+          () -> SessionRecord.read(new TopicRecord(bytes("v@6"), session(), List.of())));
     }
 
     @Test
@@ -101,8 +101,8 @@ class TopicRecordTest {
           () -> SessionJson.read(bytes("{\"visit_id\":\"v\",\"visited_pages\":[{}]}"), 0));
     }
 
-    private SessionChange read(String... headers) throws MalformedRecordException {
-      return SessionChange.read(new TopicRecord(bytes("v@5"), session(), headers(headers)));
+    private SessionRecord read(String... headers) throws MalformedRecordException {
+      return SessionRecord.read(new TopicRecord(bytes("v@5"), session(), headers(headers)));
     }
 
     private byte[] session() {

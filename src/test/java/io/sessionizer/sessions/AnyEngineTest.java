@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
@@ -68,7 +68,7 @@ abstract class AnyEngineTest {
    *     remembered in the end, by the job's metrics
    */
   record EngineOutput(
-      List<SessionChange> changes, List<LateVisit> late, long dropped, long accepted, long held) {}
+      List<SessionRecord> changes, List<LateVisit> late, long dropped, long accepted, long held) {}
 
   @Test
   void visitsOneMillisecondLessThanTheGapApartAreOneSession() {
@@ -259,17 +259,17 @@ abstract class AnyEngineTest {
     stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(MIDNIGHT + afterMidnight));
   }
 
-  final EngineOutput expect(SessionChange... expected) {
+  final EngineOutput expect(SessionRecord... expected) {
     return expect(POLICY, expected);
   }
 
   /** The order of changes that does not matter; that of one visit id does. */
-  Comparator<SessionChange> order() {
-    return Comparator.comparing(SessionChange::visitId);
+  Comparator<SessionRecord> order() {
+    return Comparator.comparing(SessionRecord::visitId);
   }
 
   /** Runs the script to its end, and expects these changes, in this order for one visit id. */
-  final EngineOutput expect(SessionPolicy policy, SessionChange... expected) {
+  final EngineOutput expect(SessionPolicy policy, SessionRecord... expected) {
     EngineOutput outcome = run(policy);
     assertEquals(
         Stream.of(expected).sorted(order()).toList(),
@@ -280,7 +280,7 @@ abstract class AnyEngineTest {
   }
 
   final EngineOutput run(SessionPolicy policy) {
-    Collected<SessionChange> changes = new Collected<>();
+    Collected<SessionRecord> changes = new Collected<>();
     Collected<LateVisit> late = new Collected<>();
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(runner()).create());
     PCollectionTuple sessionized =

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.VisitedPage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ class SessionStateMachineTest {
     private final SessionPolicy policy;
     private final boolean oneByOne;
     private final List<VisitedPage> accepted = new ArrayList<>();
-    private final List<SessionChange> changes = new ArrayList<>();
+    private final List<SessionRecord> changes = new ArrayList<>();
     private final List<VisitedPage> tooLate = new ArrayList<>();
     private long watermark = Long.MIN_VALUE / 2;
     private final List<VisitedPage> held = new ArrayList<>();
@@ -81,7 +81,7 @@ class SessionStateMachineTest {
       state = machine.state();
     }
 
-    private static void assertEachSessionOnce(List<SessionChange> together) {
+    private static void assertEachSessionOnce(List<SessionRecord> together) {
       List<String> ids = together.stream().map(change -> change.sessionId().toString()).toList();
       assertEquals(List.copyOf(new LinkedHashSet<>(ids)), ids, together::toString);
     }
@@ -109,7 +109,7 @@ class SessionStateMachineTest {
     Map<String, Upsert> table() {
       Map<String, Upsert> table = new TreeMap<>();
       Map<String, Integer> revisions = new HashMap<>();
-      for (SessionChange change : changes) {
+      for (SessionRecord change : changes) {
         Integer last = revisions.put(change.sessionId().toString(), change.revision());
         assertTrue(last == null || last < change.revision(), "revisions grow: " + change);
         if (change instanceof Upsert upsert) {
@@ -201,7 +201,7 @@ class SessionStateMachineTest {
     if (driven.state == null || driven.state.wakeAtMillis(driven.policy) <= driven.watermark) {
       return;
     }
-    List<SessionChange> changes = new ArrayList<>();
+    List<SessionRecord> changes = new ArrayList<>();
     driven.machine().advance(driven.watermark, changes);
     assertEquals(List.of(), changes, () -> "due before " + driven.state);
   }
@@ -274,7 +274,7 @@ class SessionStateMachineTest {
       Driven driven = random(seed);
       afterOthersWereLetGo += driven.state != null && driven.state.firstOrdinal() > 0 ? 1 : 0;
       driven.advanceTo(LAST_WATERMARK);
-      for (SessionChange change : driven.changes) {
+      for (SessionRecord change : driven.changes) {
         if (change instanceof Upsert upsert) {
           reasons.add(upsert.endReason());
           ordinals += upsert.session().ordinal() > 0 ? 1 : 0;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Provenance;
-import io.sessionizer.records.SessionChange.Tombstone;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord.Tombstone;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;

@@ -1,7 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.EndReason;
-import io.sessionizer.records.SessionChange;
+import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.Timing;
 import java.time.Duration;
 import java.util.Comparator;
@@ -16,7 +16,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
 
   /** Of one session only: which window comes out first is the runner's business. */
   @Override
-  Comparator<SessionChange> order() {
+  Comparator<SessionRecord> order() {
     return super.order().thenComparing(change -> change.sessionId().toString());
   }
 

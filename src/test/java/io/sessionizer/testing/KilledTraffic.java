@@ -20,8 +20,8 @@ import io.sessionizer.launch.Flags;
 import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -295,7 +295,7 @@ public final class KilledTraffic implements AutoCloseable {
     SortedMap<String, String> log = new TreeMap<>();
     for (ConsumerRecord<byte[], byte[]> change : changes) {
       String key = new String(change.key(), UTF_8);
-      SessionChange read = SessionChange.read(RecordMapping.contents(change));
+      SessionRecord read = SessionRecord.read(RecordMapping.contents(change));
       if (seen.add(key + " " + read.revision())) {
         SessionsTable.apply(change, log);
       }

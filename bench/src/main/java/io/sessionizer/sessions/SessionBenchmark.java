@@ -2,9 +2,9 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public class SessionBenchmark {
   private final SessionJson json = new SessionJson(ZoneOffset.UTC);
   private final List<VisitedPage> visits = new ArrayList<>();
   private Session session;
-  private SessionChange change;
+  private SessionRecord change;
 
   /** Makes up a session. */
   @Setup
@@ -54,8 +54,8 @@ public class SessionBenchmark {
 
   /** Takes all visits of a session, one by one, each from the state that the last one left. */
   @Benchmark
-  public List<SessionChange> form() {
-    List<SessionChange> changes = new ArrayList<>();
+  public List<SessionRecord> form() {
+    List<SessionRecord> changes = new ArrayList<>();
     List<VisitedPage> held = new ArrayList<>();
     SessionState state = null;
     for (VisitedPage visit : visits) {
@@ -80,8 +80,8 @@ public class SessionBenchmark {
 
   /** Hands a session on by its coder, and reads it back. */
   @Benchmark
-  public SessionChange codeSession() throws Exception {
-    SessionChangeCoder coder = SessionChangeCoder.of();
+  public SessionRecord codeSession() throws Exception {
+    SessionRecordCoder coder = SessionRecordCoder.of();
     return CoderUtils.decodeFromByteArray(coder, CoderUtils.encodeToByteArray(coder, change));
   }
 

@@ -3,10 +3,10 @@ package io.sessionizer.sessions;
 import io.sessionizer.coders.VersionedCoder;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,26 +16,26 @@ import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 
-/** Codes a {@link SessionChange}. */
-public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
+/** Codes a {@link SessionRecord}. */
+public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
   private static final long serialVersionUID = 1L;
-  private static final SessionChangeCoder INSTANCE = new SessionChangeCoder();
+  private static final SessionRecordCoder INSTANCE = new SessionRecordCoder();
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
   private static final VarIntCoder INT = VarIntCoder.of();
   private static final BooleanCoder IS_UPSERT = BooleanCoder.of();
   private static final VisitedPagesCoder PAGES = VisitedPagesCoder.of();
 
-  private SessionChangeCoder() {
+  private SessionRecordCoder() {
     super(2);
   }
 
   /** The coder. */
-  public static SessionChangeCoder of() {
+  public static SessionRecordCoder of() {
     return INSTANCE;
   }
 
   @Override
-  protected void write(SessionChange change, OutputStream out) throws IOException {
+  protected void write(SessionRecord change, OutputStream out) throws IOException {
     IS_UPSERT.encode(change instanceof Upsert, out);
     TEXT.encode(change.visitId(), out);
     INT.encode(change.revision(), out);
@@ -51,7 +51,7 @@ public final class SessionChangeCoder extends VersionedCoder<SessionChange> {
   }
 
   @Override
-  protected SessionChange read(InputStream in) throws IOException {
+  protected SessionRecord read(InputStream in) throws IOException {
     boolean isUpsert = IS_UPSERT.decode(in);
     String visitId = TEXT.decode(in);
     int revision = INT.decode(in);

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
-import io.sessionizer.records.SessionChange;
-import io.sessionizer.records.SessionChange.Tombstone;
-import io.sessionizer.records.SessionChange.Upsert;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.CoderContract;
@@ -16,14 +16,14 @@ import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.junit.jupiter.api.Test;
 
-class SessionChangeCoderTest implements CoderContract<SessionChange> {
+class SessionRecordCoderTest implements CoderContract<SessionRecord> {
   @Override
-  public Coder<SessionChange> coder() {
-    return SessionChangeCoder.of();
+  public Coder<SessionRecord> coder() {
+    return SessionRecordCoder.of();
   }
 
   @Override
-  public SessionChange example() {
+  public SessionRecord example() {
     return new Upsert(
         new Session(
             "v",

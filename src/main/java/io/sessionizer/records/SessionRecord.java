@@ -10,7 +10,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A record of the sessions topic: key the session's id, value its JSON, or none if the session was
  * replaced, and what changed in the headers.
  */
-public sealed interface SessionChange permits SessionChange.Upsert, SessionChange.Tombstone {
+public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecord.Tombstone {
 
   /** The visit id. */
   default String visitId() {
@@ -36,7 +36,7 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
    *
    * @throws MalformedRecordException if it is not one that a job writes
    */
-  static SessionChange read(TopicRecord record) throws MalformedRecordException {
+  static SessionRecord read(TopicRecord record) throws MalformedRecordException {
     try {
       SessionId id = SessionId.parse(record.keyText());
       return record.value() == null
@@ -56,7 +56,7 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
    * @param endReason why the session ended
    */
   record Upsert(Session session, int revision, Timing timing, EndReason endReason)
-      implements SessionChange {
+      implements SessionRecord {
     @Override
     public String visitId() {
       return session.visitId();
@@ -102,7 +102,7 @@ public sealed interface SessionChange permits SessionChange.Upsert, SessionChang
    *     the tombstone
    */
   record Tombstone(SessionId sessionId, int revision, @Nullable SessionId supersededBy)
-      implements SessionChange {
+      implements SessionRecord {
 
     @Override
     public TopicRecord write(SessionJson json) {
