@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * scratch files. It is made when it is first asked for, and deleted when the process ends.
  */
 final class EmbeddedFlink {
-  private static final int DELETE_ATTEMPTS = 20;
+  private static final int DELETE_ATTEMPTS = 100;
   private static final long DELETE_PAUSE_MILLIS = 100;
 
   private EmbeddedFlink() {}
