@@ -23,28 +23,28 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** Tells why the sessions of a visit id are as they are. */
+/** Explains why the sessions of a visit id are as they are. */
 @Command(
     name = "explain",
     customSynopsis = "sessionizer explain [--name=value ...] VISIT_ID",
     description = {
-      "Tells the story of one visit id, from the topics alone: each visit, where it went and why,"
+      "Explains one visit id, from the topics alone: each visit, where it went and why,"
           + " the gaps between them, how late they were, and every record about their sessions.",
-      "Give it the flags that the job runs with. It reads the topics up to where they end now, all"
-          + " partitions, and changes nothing; --startFrom=TIME makes that less."
+      "Needs the flags that the job runs with. Reads all partitions of the topics up to their"
+          + " current ends, and changes nothing; --startFrom=TIME reads less."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:failed while it ran",
-      "2:flags that cannot be used",
+      "1:failed while running",
+      "2:invalid flags",
       "3:a broker, a topic or a Kafka setting cannot be used",
       "4:records were read, and none is of this visit id",
       "5:out of memory",
-      "130:ended by Ctrl-C (143: by SIGTERM)"
+      "130:stopped by Ctrl-C (143: by SIGTERM)"
     })
 final class ExplainCommand implements Callable<Integer> {
-  /** Those of the job that matter. */
+  /** The job's flags that decide where a visit goes. */
   static final JobFlags FLAGS =
       JobFlags.of(
           "--bootstrapServers",
@@ -64,7 +64,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static final int NOTHING_FOUND = 4;
 
-  @Parameters(paramLabel = "VISIT_ID", description = "whose story it is")
+  @Parameters(paramLabel = "VISIT_ID", description = "the visit id to explain")
   private String visitId;
 
   @Mixin private ConfigFlag config;
@@ -83,7 +83,7 @@ final class ExplainCommand implements Callable<Integer> {
         return NOTHING_FOUND;
       }
       Ansi ansi = Terminal.STDOUT.ansi();
-      investigation.story().forEach(line -> System.out.println(text(line, ansi)));
+      investigation.explanation().forEach(line -> System.out.println(text(line, ansi)));
       return SessionizationJob.DONE;
     } catch (KafkaException e) {
       throw new NotReadyException(
@@ -99,16 +99,16 @@ final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  /** Titles stand apart, and no control character of a record reaches the terminal. */
+  /** Titles follow a blank line, and no control character of a record reaches the terminal. */
   private static String text(Line line, Ansi ansi) {
     String text = RecordFormat.printable(line.text());
-    Ansi.IStyle[] styles = ansi.enabled() ? styles(line.tone()) : new Ansi.IStyle[0];
+    Ansi.IStyle[] styles = ansi.enabled() ? styles(line.style()) : new Ansi.IStyle[0];
     String coloured = Style.on(styles) + text + (styles.length > 0 ? Style.reset.on() : "");
-    return line.tone() == LineStyle.TITLE ? System.lineSeparator() + coloured : coloured;
+    return line.style() == LineStyle.TITLE ? System.lineSeparator() + coloured : coloured;
   }
 
-  private static Ansi.IStyle[] styles(LineStyle tone) {
-    return switch (tone) {
+  private static Ansi.IStyle[] styles(LineStyle style) {
+    return switch (style) {
       case RESULT, TITLE -> new Ansi.IStyle[] {Style.bold};
       case PLAIN -> new Ansi.IStyle[0];
       case ASIDE -> new Ansi.IStyle[] {Style.faint};

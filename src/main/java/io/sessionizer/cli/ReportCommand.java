@@ -17,16 +17,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** Writes a page about the sessions there are. */
+/** Writes a page about all sessions. */
 @Command(
     name = "report",
     sortOptions = false,
     customSynopsis = "sessionizer report [--output=FILE] [--input=FILE] [--name=value ...]",
     description = {
-      "Writes a page about the sessions there are: how long, how many pages, where they begin and"
-          + " end, what came too late, what was no visit.",
+      "Writes a page about all sessions: durations, pages per session, entry and exit pages, and"
+          + " about late visits and rejected records.",
       "One file that a browser opens from disk, without a server or a network. It reads the topics"
-          + " of a job (flags of 'sessionizer run' say which; give the job's own), or a file."
+          + " of a job (flags of 'sessionizer run' say which: use the job's own), or a file."
     })
 final class ReportCommand implements Callable<Integer> {
   @Option(
@@ -69,9 +69,7 @@ final class ReportCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * What is wrong with a file is often said by the exception's type, its message being the path.
-   */
+  /** The problem with a file is often in the exception's type alone, its message being the path. */
   private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";

@@ -24,9 +24,9 @@ import picocli.CommandLine.Unmatched;
         "sessionizer watch [--port=PORT] [--host=ADDRESS --anyoneMayRead] [--last=COUNT]"
             + " [--name=value ...]",
     description = {
-      "Shows visits and sessions as they come to be, on a web page of this machine, until Ctrl-C.",
+      "Shows visits and sessions live, on a web page of this machine, until Ctrl-C.",
       "Reads the topics beside the job, wherever that one runs, and writes nothing. Flags of"
-          + " 'sessionizer run' say where the topics are and what the job does: give the job's own."
+          + " 'sessionizer run' say where the topics are and what the job does: use the job's own."
     })
 final class WatchCommand implements Callable<Integer> {
   static final int PORT = 8070;
@@ -35,7 +35,7 @@ final class WatchCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "" + PORT,
-      description = "where to listen; 0 for any free port [${DEFAULT-VALUE}]")
+      description = "port to listen on; 0 for any free port [${DEFAULT-VALUE}]")
   private int port;
 
   @Option(
@@ -47,7 +47,8 @@ final class WatchCommand implements Callable<Integer> {
 
   @Option(
       names = "--anyoneMayRead",
-      description = "with a host that is not loopback: whoever reaches it may read every visit")
+      description =
+          "with a host that is not loopback: everybody who reaches it may read every visit")
   private boolean anyoneMayRead;
 
   @Option(
@@ -67,7 +68,7 @@ final class WatchCommand implements Callable<Integer> {
     CountDownLatch ctrlC = new CountDownLatch(1);
     try (StopOnInterrupt interrupt = new StopOnInterrupt(ctrlC::countDown);
         Watch watch = Watch.start(settings, new Watch.Listening(host, port, last))) {
-      System.err.println(shown(settings) + " at " + watch.address() + ". Ctrl-C ends it.");
+      System.err.println(shown(settings) + " at " + watch.address() + ". Ctrl-C stops it.");
       while (!interrupt.interrupted()) {
         ctrlC.await();
       }

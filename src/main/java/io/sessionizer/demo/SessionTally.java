@@ -15,11 +15,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Counts what is on a sessions topic, record by record: sessions, corrections, and the visits in
- * them, each once however often its session was corrected.
+ * Counts of a sessions topic: sessions, corrections, and the visits in them, each once however
+ * often its session was corrected.
  */
 public final class SessionTally {
-  /** Of every visit, how often it is in one record at most: twice if it came twice. */
+  /** Of every visit, how often it is in one record at most: twice if it was read twice. */
   private final Map<VisitInSession, Integer> visits = new HashMap<>();
 
   /** Of sessions that start in one millisecond, and share its visits: what each of them has. */
@@ -66,12 +66,12 @@ public final class SessionTally {
     }
   }
 
-  /** The number of sessions that are there, by their ids. */
+  /** The number of sessions that were not retracted, by their ids. */
   public long sessions() {
     return sessions.size();
   }
 
-  /** The number of records that change or delete a session which had come out before. */
+  /** The number of records that change or delete a session that was published before. */
   public long corrections() {
     return corrections;
   }

@@ -24,6 +24,7 @@ import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,40 +41,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects what the topics hold of one visit id, record by record. The dead letters come before the
- * visits: they say which visits moved no watermark, because they were of the future then.
+ * The records on a job's topics that are about one visit id. Dead letters are added before visits:
+ * they say which visits did not advance the watermark, since their event time was in the future.
  */
 final class Evidence {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int MAX_LIKE_IT = 5;
+  private static final int MAX_SIMILAR = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(Evidence.class);
 
   private final String visitId;
   private final byte[] visitIdBytes;
+  private final String visitIdOfSession;
   private final VisitParser parser;
   private final WatermarkEstimate watermarks;
   private final long now;
 
   private final List<Findings.VisitFinding> visits = new ArrayList<>();
-  private final SortedMap<SourcePosition, Findings.RejectionFinding> noVisits = new TreeMap<>();
+  private final SortedMap<SourcePosition, Findings.RejectionFinding> rejections = new TreeMap<>();
   private final List<Findings.SessionFinding> sessions = new ArrayList<>();
   private final SortedMap<SourcePosition, Findings.LateFinding> late = new TreeMap<>();
-  private final Set<SourcePosition> ofTheFuture = new HashSet<>();
+  private final Set<SourcePosition> futureVisits = new HashSet<>();
   private final Set<TopicPartition> partitions = new HashSet<>();
   private final Map<Integer, Long> committed = new HashMap<>();
-  private final TreeSet<String> likeIt = new TreeSet<>();
+  private final TreeSet<String> similarVisitIds = new TreeSet<>();
   private long records;
 
   /**
-   * Begins to collect.
+   * Creates one without records.
    *
-   * @param watermarks has read nothing yet
+   * @param watermarks that has read no record yet
    * @param now the wall clock, epoch milliseconds
    */
   Evidence(String visitId, VisitParser parser, WatermarkEstimate watermarks, long now) {
     this.visitId = visitId;
     this.visitIdBytes = visitId.getBytes(UTF_8);
+    this.visitIdOfSession = new String(SessionId.visitIdBytes(visitIdBytes), UTF_8);
     this.parser = parser;
     this.watermarks = watermarks;
     this.now = now;
@@ -87,14 +90,14 @@ final class Evidence {
   List<Findings.VisitFinding> visits() {
     return visits.stream()
         .sorted(
-            java.util.Comparator.comparing(Findings.VisitFinding::page)
-                .thenComparing(Findings.VisitFinding::place))
+            Comparator.comparing(Findings.VisitFinding::page)
+                .thenComparing(Findings.VisitFinding::position))
         .toList();
   }
 
-  /** Records that are no visits, by where they were read. */
-  SortedMap<SourcePosition, Findings.RejectionFinding> noVisits() {
-    return noVisits;
+  /** Rejected records, by where they were read. */
+  SortedMap<SourcePosition, Findings.RejectionFinding> rejections() {
+    return rejections;
   }
 
   /** Records of the sessions topic, as they were written. */
@@ -102,7 +105,7 @@ final class Evidence {
     return sessions;
   }
 
-  /** Visits that came too late, by where they were read. */
+  /** Visits that were too late, by where they were read. */
   SortedMap<SourcePosition, Findings.LateFinding> late() {
     return late;
   }
@@ -117,23 +120,23 @@ final class Evidence {
   }
 
   /** Whether the job has committed an offset behind a record of the visits topic, if it has any. */
-  boolean isRead(SourcePosition place) {
-    return committed.getOrDefault(place.partition(), Long.MAX_VALUE) > place.offset();
+  boolean isRead(SourcePosition position) {
+    return committed.getOrDefault(position.partition(), Long.MAX_VALUE) > position.offset();
   }
 
-  /** Some other visit ids that may be meant. */
-  Set<String> likeIt() {
-    return likeIt;
+  /** Other visit ids that may be meant. */
+  Set<String> similarVisitIds() {
+    return similarVisitIds;
   }
 
-  /** How many records were looked at. */
+  /** How many records were read. */
   long records() {
     return records;
   }
 
   /** Whether nothing was found. */
   boolean isEmpty() {
-    return visits.isEmpty() && noVisits.isEmpty() && sessions.isEmpty() && late.isEmpty();
+    return visits.isEmpty() && rejections.isEmpty() && sessions.isEmpty() && late.isEmpty();
   }
 
   /** The group that reads the visits has committed {@code offset}. */
@@ -142,9 +145,9 @@ final class Evidence {
   }
 
   /**
-   * Takes a record of the sessions topic.
+   * Adds a record of the sessions topic.
    *
-   * @throws IOException if it has the key of a session of the visit id, and is none
+   * @throws IOException if it has a session id of the visit id as its key, and is not a session
    */
   void session(ConsumerRecord<byte[], byte[]> record) throws IOException {
     records++;
@@ -152,25 +155,25 @@ final class Evidence {
     if (key == null || !SessionId.isOf(visitIdBytes, key)) {
       return;
     }
-    SourcePosition place = RecordMapping.position(record);
+    SourcePosition position = RecordMapping.position(record);
     try {
-      SessionRecord change = SessionRecord.read(RecordMapping.contents(record));
-      sessions.add(new Findings.SessionFinding(place, change, pages(change)));
+      SessionRecord read = SessionRecord.read(RecordMapping.contents(record));
+      sessions.add(new Findings.SessionFinding(position, read, pages(read)));
     } catch (MalformedRecordException e) {
-      throw new IOException(place + " is not a session: " + e.getMessage(), e);
+      throw new IOException(position + " is not a session: " + e.getMessage(), e);
     }
   }
 
   /** Without the user, which is not in the JSON of a page, so that a correction is not a change. */
-  private static List<VisitedPage> pages(SessionRecord change) {
-    return change instanceof Upsert upsert
+  private static List<VisitedPage> pages(SessionRecord record) {
+    return record instanceof Upsert upsert
         ? upsert.session().pages().stream()
             .map(page -> new VisitedPage(page.eventTimeMillis(), page.page(), null))
             .toList()
         : List.of();
   }
 
-  /** Takes a record of the late visits' topic, unless no job wrote it. */
+  /** Adds a record of the late visits' topic, unless no job wrote it. */
   void lateVisit(ConsumerRecord<byte[], byte[]> record) {
     records++;
     if (parser.parse(record.value()) instanceof Visit visit && visit.visitId().equals(visitId)) {
@@ -187,7 +190,7 @@ final class Evidence {
     }
   }
 
-  /** Takes a dead letter, unless no job wrote it. */
+  /** Adds a dead letter, unless no job wrote it. */
   void deadLetter(ConsumerRecord<byte[], byte[]> record) {
     records++;
     try {
@@ -198,59 +201,61 @@ final class Evidence {
     }
   }
 
-  private void deadLetter(DeadLetterRecord letter, SourcePosition place) {
+  private void deadLetter(DeadLetterRecord letter, SourcePosition position) {
     SourcePosition source = letter.source();
     if (letter.reason() == Reason.FUTURE_EVENT_TIME) {
-      ofTheFuture.add(source);
+      futureVisits.add(source);
     }
-    String sign = sign(letter.key().bytes(), letter.value().bytes());
-    if (sign != null) {
-      noVisits.put(
+    String knownBy = knownBy(letter.key().bytes(), letter.value().bytes());
+    if (knownBy != null) {
+      rejections.put(
           source,
-          new Findings.RejectionFinding(source, letter.reason(), letter.message(), sign, place));
+          new Findings.RejectionFinding(
+              source, letter.reason(), letter.message(), knownBy, position));
     }
   }
 
-  /** Takes a record of the visits topic; those of a partition in their order. */
+  /** Adds a record of the visits topic; those of a partition are added in their order. */
   void visit(ConsumerRecord<byte[], byte[]> record) {
     records++;
-    SourcePosition place = RecordMapping.position(record);
+    SourcePosition position = RecordMapping.position(record);
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     partitions.add(partition);
     watermarks.recordRead(record, now);
     ParsedRecord parsed = parser.parse(record.value());
-    if (parsed instanceof Rejection refusal) {
-      String sign = sign(record.key(), record.value());
-      if (sign != null) {
-        noVisits.putIfAbsent(
-            place,
-            new Findings.RejectionFinding(place, refusal.reason(), refusal.message(), sign, null));
+    if (parsed instanceof Rejection rejection) {
+      String knownBy = knownBy(record.key(), record.value());
+      if (knownBy != null) {
+        rejections.putIfAbsent(
+            position,
+            new Findings.RejectionFinding(
+                position, rejection.reason(), rejection.message(), knownBy, null));
       }
-    } else if (parsed instanceof Visit visit && !ofTheFuture.contains(place)) {
+    } else if (parsed instanceof Visit visit && !futureVisits.contains(position)) {
       OptionalLong watermark = watermarks.of(partition);
       watermarks.visitRead(record, visit.eventTimeMillis(), now);
       if (visit.visitId().equals(visitId)) {
-        visits.add(new Findings.VisitFinding(place, page(visit), watermark));
-      } else if (likeIt.size() < MAX_LIKE_IT && isLikeIt(visit)) {
-        likeIt.add(visit.visitId());
+        visits.add(new Findings.VisitFinding(position, page(visit), watermark));
+      } else if (similarVisitIds.size() < MAX_SIMILAR && isSimilar(visit)) {
+        similarVisitIds.add(visit.visitId());
       }
     }
   }
 
-  /** Somebody may have typed half of a visit id, a session id or a user id. */
-  private boolean isLikeIt(Visit visit) {
+  /** Whether the id may be part of a visit id, a session id or a user id. */
+  private boolean isSimilar(Visit visit) {
     return visit.visitId().contains(visitId)
-        || visitId.startsWith(visit.visitId() + '@')
+        || visit.visitId().equals(visitIdOfSession)
         || visitId.equals(visit.userId());
   }
 
-  /** The user is in no JSON of a session's page, so it is left out here, too. */
+  /** Without the user, as the pages of sessions. */
   private static VisitedPage page(Visit visit) {
     return new VisitedPage(visit.eventTimeMillis(), visit.page(), null);
   }
 
-  /** By what a record that is no visit is known to be of the visit id; null if it is not. */
-  private @Nullable String sign(byte @Nullable [] key, byte @Nullable [] value) {
+  /** What shows that a rejected record is of the visit id; null if nothing does. */
+  private @Nullable String knownBy(byte @Nullable [] key, byte @Nullable [] value) {
     if (value != null && visitId.equals(visitIdOf(value))) {
       return "its " + VisitFormat.VISIT_ID;
     }

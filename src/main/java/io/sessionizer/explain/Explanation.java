@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** Tells what became of the visits of one visit id, and why. */
+/** Explains where each visit of a visit id went, and why. */
 final class Explanation {
   private static final int WIDEST_PAGE = 40;
 
@@ -18,7 +18,7 @@ final class Explanation {
   private final RoutingRules rules;
   private final List<Findings.SessionFinding> sessions;
   private final Map<Findings.VisitFinding, Outcome> visits;
-  private final List<VisitedPage> gone;
+  private final List<VisitedPage> deleted;
   private final List<Line> lines = new ArrayList<>();
 
   private Explanation(Evidence evidence, RoutingRules rules) {
@@ -27,17 +27,17 @@ final class Explanation {
     Outcomes outcomes = new Outcomes(evidence, rules);
     this.sessions = outcomes.sessions();
     this.visits = outcomes.ofVisits();
-    this.gone = outcomes.goneVisits();
+    this.deleted = outcomes.deletedVisits();
   }
 
-  /** Returns the story, line by line. */
+  /** Returns the explanation, line by line. */
   static List<Line> of(Evidence evidence, RoutingRules rules) {
-    return new Explanation(evidence, rules).tell();
+    return new Explanation(evidence, rules).lines();
   }
 
-  private List<Line> tell() {
-    say(LineStyle.RESULT, result());
-    say(
+  private List<Line> lines() {
+    add(LineStyle.RESULT, result());
+    add(
         LineStyle.ASIDE,
         "%s engine, gap %s, lateness %s, out-of-orderness %s"
             .formatted(
@@ -45,14 +45,14 @@ final class Explanation {
                 DisplayFormat.duration(rules.policy().gap().toMillis()),
                 DisplayFormat.duration(rules.policy().allowedLateness().toMillis()),
                 DisplayFormat.duration(rules.maxOutOfOrderness().toMillis())));
-    tellVisits();
-    tellGoneVisits();
-    tellNoVisits();
+    addVisits();
+    addDeletedVisits();
+    addRejections();
     if (!evidence.sessions().isEmpty()) {
       title("Sessions, as they were written");
       lines.addAll(SessionLines.of(evidence.sessions(), rules));
     }
-    tellWatermark();
+    addWatermark();
     return lines;
   }
 
@@ -65,29 +65,29 @@ final class Explanation {
                 ? ""
                 : " of "
                     + DisplayFormat.count(
-                        count(Outcome.Status.IN_SESSION) + gone.size(), "visit", "visits")));
+                        count(Outcome.Status.IN_SESSION) + deleted.size(), "visit", "visits")));
     add(parts, Outcome.Status.DUPLICATE, "not counted twice");
     add(parts, Outcome.Status.TOO_LATE, "too late");
     add(parts, Outcome.Status.DROPPED, "dropped as too late");
     add(parts, Outcome.Status.NOT_READ, "not read yet");
     add(parts, Outcome.Status.OPEN, "in no session yet");
-    if (!evidence.noVisits().isEmpty()) {
-      parts.add(DisplayFormat.count(evidence.noVisits().size(), "dead letter", "dead letters"));
+    if (!evidence.rejections().isEmpty()) {
+      parts.add(DisplayFormat.count(evidence.rejections().size(), "dead letter", "dead letters"));
     }
     return evidence.visitId() + ": " + String.join("; ", parts);
   }
 
-  private void add(List<String> parts, Outcome.Status kind, String what) {
-    if (count(kind) > 0) {
-      parts.add(DisplayFormat.count(count(kind), "visit ", "visits ") + what);
+  private void add(List<String> parts, Outcome.Status status, String what) {
+    if (count(status) > 0) {
+      parts.add(DisplayFormat.count(count(status), "visit ", "visits ") + what);
     }
   }
 
-  private long count(Outcome.Status kind) {
-    return visits.values().stream().filter(outcome -> outcome.kind() == kind).count();
+  private long count(Outcome.Status status) {
+    return visits.values().stream().filter(outcome -> outcome.status() == status).count();
   }
 
-  private void tellVisits() {
+  private void addVisits() {
     if (visits.isEmpty()) {
       return;
     }
@@ -97,36 +97,36 @@ final class Explanation {
             .mapToInt(visit -> DisplayFormat.page(visit.page()).length())
             .max()
             .orElse(0);
-    int placeWidth =
-        visits.keySet().stream().mapToInt(v -> v.place().toString().length()).max().orElse(0);
+    int positionWidth =
+        visits.keySet().stream().mapToInt(v -> v.position().toString().length()).max().orElse(0);
     Findings.VisitFinding before = null;
     boolean isAnyBetween = false;
     for (Map.Entry<Findings.VisitFinding, Outcome> entry : visits.entrySet()) {
       Findings.VisitFinding visit = entry.getKey();
       Outcome outcome = entry.getValue();
-      if (outcome.isTaken()) {
+      if (outcome.isAccepted()) {
         if (before != null) {
-          say(LineStyle.ASIDE, "    + " + gap(before, visit, isAnyBetween));
+          add(LineStyle.ASIDE, "    + " + gap(before, visit, isAnyBetween));
         }
         before = visit;
         isAnyBetween = false;
       } else {
         isAnyBetween = true;
       }
-      say(
-          tone(outcome),
+      add(
+          style(outcome),
           "  %s  %s  %s  %s"
               .formatted(
                   rules.time(visit.time()),
                   padded(DisplayFormat.page(visit.page()), Math.min(pageWidth, WIDEST_PAGE)),
-                  padded(visit.place().toString(), placeWidth),
+                  padded(visit.position().toString(), positionWidth),
                   where(visit, outcome)));
       lateness(visit, outcome);
     }
   }
 
-  private static LineStyle tone(Outcome outcome) {
-    return switch (outcome.kind()) {
+  private static LineStyle style(Outcome outcome) {
+    return switch (outcome.status()) {
       case TOO_LATE, DROPPED -> LineStyle.LATE;
       case DEAD -> LineStyle.DEAD;
       default -> LineStyle.PLAIN;
@@ -134,36 +134,36 @@ final class Explanation {
   }
 
   private String where(Findings.VisitFinding visit, Outcome outcome) {
-    return switch (outcome.kind()) {
+    return switch (outcome.status()) {
       case IN_SESSION -> "in " + String.join(" and in ", outcome.sessions());
       case DUPLICATE -> "counted once with the one before, which has the same time and page";
-      case TOO_LATE -> "too late, in " + outcome.late().place();
+      case TOO_LATE -> "too late, in " + outcome.late().position();
       case DEAD -> {
-        Findings.RejectionFinding dead = evidence.noVisits().get(visit.place());
-        yield "dead letter %s: %s".formatted(dead.letter(), dead.message());
+        Findings.RejectionFinding dead = evidence.rejections().get(visit.position());
+        yield "dead letter %s: %s".formatted(dead.deadLetterPosition(), dead.message());
       }
-      case DROPPED -> "in no session: too late, and the windows engine keeps no late visits";
+      case DROPPED -> "in no session: too late, and the windows engine writes no late visits";
       case NOT_READ -> "not read yet, by the offset that the job's group has committed";
       case OPEN -> "in no session yet";
     };
   }
 
-  /** Says how late a visit was, if it was, and why it was taken all the same, or was not. */
+  /** Adds how late a visit was, if it was, and why it was accepted or not. */
   private void lateness(Findings.VisitFinding visit, Outcome outcome) {
     String allowed =
         "gap and lateness allow less than %s"
             .formatted(DisplayFormat.duration(rules.policy().horizon().toMillis()));
     if (outcome.late() != null) {
       Findings.LateFinding late = outcome.late();
-      say(
+      add(
           LineStyle.LATE,
           "    %s behind the watermark of the job, which was at %s; %s"
               .formatted(
                   DisplayFormat.duration(late.lateBy()),
                   rules.time(visit.time() + late.lateBy()),
                   allowed));
-      if (outcome.kind() == Outcome.Status.IN_SESSION) {
-        say(LineStyle.LATE, "    that was when it was read another time");
+      if (outcome.status() == Outcome.Status.IN_SESSION) {
+        add(LineStyle.LATE, "    it was when it was read again");
       }
       return;
     }
@@ -175,34 +175,36 @@ final class Explanation {
         "%s behind the watermark of %s, which was at %s"
             .formatted(
                 DisplayFormat.duration(behind),
-                visit.place().topicPartition(),
+                visit.position().topicPartition(),
                 rules.time(visit.time() + behind));
     if (!rules.policy().isLate(visit.time(), visit.time() + behind)) {
-      say(
+      add(
           LineStyle.ASIDE,
           "    out of order: %s; not late, since that is less than the gap of %s"
               .formatted(where, DisplayFormat.duration(rules.policy().gap().toMillis())));
       return;
     }
     String late = "late: " + where;
-    say(
+    add(
         LineStyle.LATE,
         "    "
-            + switch (outcome.kind()) {
+            + switch (outcome.status()) {
               case DROPPED -> late + "; " + allowed;
               case IN_SESSION, DUPLICATE ->
-                  rules.takes(visit) ? late + ", and taken: " + allowed : late + takenAllTheSame();
+                  rules.accepts(visit)
+                      ? late + ", and accepted: " + allowed
+                      : late + acceptedNevertheless();
               default -> late;
             });
   }
 
-  private String takenAllTheSame() {
+  private String acceptedNevertheless() {
     return rules.engine() == Engine.STATEFUL
-        ? ", and taken all the same: the job's watermark was not so far, or its session was held"
-        : ", and taken all the same: the job's watermark was not so far";
+        ? ", and accepted nevertheless: the job's watermark was not as far, or its session was still open"
+        : ", and accepted nevertheless: the job's watermark was not as far";
   }
 
-  /** What lies between two visits that were taken, and what follows from it. */
+  /** The time between two accepted visits, and what follows from it. */
   private String gap(
       Findings.VisitFinding before, Findings.VisitFinding visit, boolean isAnyBetween) {
     long millis = visit.time() - before.time();
@@ -220,7 +222,7 @@ final class Explanation {
           .formatted(length, size);
     }
     return "%s: %s, so a new session%s"
-        .formatted(length, size, isAnyBetween ? " (what lies between does not count)" : "");
+        .formatted(length, size, isAnyBetween ? " (visits between them do not count)" : "");
   }
 
   private boolean isPublished(Findings.VisitFinding visit) {
@@ -234,12 +236,12 @@ final class Explanation {
   private String whyTwo(Findings.VisitFinding before) {
     String id = visits.get(before).sessions().get(0);
     return switch (endReason(id)) {
-      case MAX_DURATION -> "that session lasted as long as it may (--maxSessionDuration)";
-      case MAX_PAGES -> "that session had as many visits as it may (--maxPagesPerSession)";
-      case MAX_BYTES -> "that session had as many bytes as it may (--maxSessionBytes)";
+      case MAX_DURATION -> "that session reached --maxSessionDuration";
+      case MAX_PAGES -> "that session reached --maxPagesPerSession";
+      case MAX_BYTES -> "that session reached --maxSessionBytes";
       case INACTIVITY ->
           rules.engine() == Engine.WINDOWS
-              ? "one of them was late, and the windows engine takes no session back"
+              ? "one of them was late, and the windows engine retracts no session"
               : "they are two sessions: the job has a shorter --sessionGap";
     };
   }
@@ -252,54 +254,55 @@ final class Explanation {
         .orElseThrow();
   }
 
-  private void tellGoneVisits() {
-    if (gone.isEmpty()) {
+  private void addDeletedVisits() {
+    if (deleted.isEmpty()) {
       return;
     }
-    title(
-        "In sessions, but not found on the visits topic (deleted, or before where reading began)");
-    for (VisitedPage page : gone) {
-      say(
+    title("In sessions, but not on the visits topic (deleted, or before the start of reading)");
+    for (VisitedPage page : deleted) {
+      add(
           LineStyle.PLAIN,
           "  %s  %s".formatted(rules.time(page.eventTimeMillis()), DisplayFormat.page(page)));
     }
   }
 
-  private void tellNoVisits() {
+  private void addRejections() {
     List<Findings.RejectionFinding> others =
-        evidence.noVisits().values().stream()
-            .filter(dead -> visits.keySet().stream().noneMatch(v -> v.place().equals(dead.place())))
+        evidence.rejections().values().stream()
+            .filter(
+                dead ->
+                    visits.keySet().stream().noneMatch(v -> v.position().equals(dead.position())))
             .toList();
     if (others.isEmpty()) {
       return;
     }
-    title("No visits");
+    title("Rejected records");
     for (Findings.RejectionFinding dead : others) {
-      say(LineStyle.DEAD, "  %s  %s: %s".formatted(dead.place(), dead.reason(), dead.message()));
-      say(
+      add(LineStyle.DEAD, "  %s  %s: %s".formatted(dead.position(), dead.reason(), dead.message()));
+      add(
           LineStyle.ASIDE,
           "    %s; known by %s"
               .formatted(
-                  dead.letter() == null
-                      ? "not among the dead letters yet"
-                      : "dead letter " + dead.letter(),
-                  dead.sign()));
+                  dead.deadLetterPosition() == null
+                      ? "not yet a dead letter"
+                      : "dead letter " + dead.deadLetterPosition(),
+                  dead.knownBy()));
     }
   }
 
-  private void tellWatermark() {
+  private void addWatermark() {
     SortedMap<Integer, Long> watermarks = evidence.watermarks();
     if (watermarks.isEmpty()) {
       return;
     }
-    title("Watermark, as far as the visits topic tells");
+    title("Watermark, estimated from the visits topic");
     Map.Entry<Integer, Long> slowest =
         Collections.min(watermarks.entrySet(), Map.Entry.comparingByValue());
     Map.Entry<Integer, Long> fastest =
         Collections.max(watermarks.entrySet(), Map.Entry.comparingByValue());
     String slow =
         "at %s on partition %s".formatted(rules.time(slowest.getValue()), slowest.getKey());
-    say(
+    add(
         LineStyle.PLAIN,
         slowest.getKey().equals(fastest.getKey())
             ? "  " + slow
@@ -308,34 +311,34 @@ final class Explanation {
     open(slowest.getValue());
   }
 
-  /** Says when the sessions come out that are open. */
+  /** Adds when open sessions are emitted. */
   private void open(long watermark) {
-    List<Findings.VisitFinding> taken =
-        visits.keySet().stream().filter(visit -> visits.get(visit).isTaken()).toList();
-    for (int i = 0; i < taken.size(); i++) {
+    List<Findings.VisitFinding> accepted =
+        visits.keySet().stream().filter(visit -> visits.get(visit).isAccepted()).toList();
+    for (int i = 0; i < accepted.size(); i++) {
       boolean isLastOfRun =
-          i + 1 == taken.size()
-              || !rules.policy().withinGap(taken.get(i).time(), taken.get(i + 1).time());
-      if (isLastOfRun && isAnyOpen(taken, i)) {
-        long due = rules.policy().closesAt(taken.get(i).time());
-        say(
+          i + 1 == accepted.size()
+              || !rules.policy().withinGap(accepted.get(i).time(), accepted.get(i + 1).time());
+      if (isLastOfRun && isAnyOpen(accepted, i)) {
+        long emittedAt = rules.policy().closesAt(accepted.get(i).time());
+        add(
             LineStyle.PLAIN,
-            "  the session of %s comes out when the watermark reaches %s%s"
+            "  the session of %s is emitted once the watermark reaches %s%s"
                 .formatted(
-                    rules.time(taken.get(i).time()),
-                    rules.time(due),
-                    watermark >= due ? ": it has; does the job run?" : ""));
+                    rules.time(accepted.get(i).time()),
+                    rules.time(emittedAt),
+                    watermark >= emittedAt ? ": it has; is the job running?" : ""));
       }
     }
   }
 
-  private boolean isAnyOpen(List<Findings.VisitFinding> taken, int last) {
+  private boolean isAnyOpen(List<Findings.VisitFinding> accepted, int last) {
     for (int i = last;
         i >= 0
             && (i == last
-                || rules.policy().withinGap(taken.get(i).time(), taken.get(i + 1).time()));
+                || rules.policy().withinGap(accepted.get(i).time(), accepted.get(i + 1).time()));
         i--) {
-      if (visits.get(taken.get(i)).kind() == Outcome.Status.OPEN) {
+      if (visits.get(accepted.get(i)).status() == Outcome.Status.OPEN) {
         return true;
       }
     }
@@ -347,10 +350,10 @@ final class Explanation {
   }
 
   private void title(String text) {
-    say(LineStyle.TITLE, text);
+    add(LineStyle.TITLE, text);
   }
 
-  private void say(LineStyle tone, String text) {
-    lines.add(new Line(tone, text));
+  private void add(LineStyle style, String text) {
+    lines.add(new Line(style, text));
   }
 }

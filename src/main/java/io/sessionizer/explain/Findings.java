@@ -9,57 +9,58 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What the topics hold of a visit id. All times are epoch milliseconds. */
+/** The records about a visit id. All times are epoch milliseconds. */
 final class Findings {
   private Findings() {}
 
   /**
    * A visit on the visits topic.
    *
-   * @param place where it is
+   * @param position where it is
    * @param page what was viewed, and when
-   * @param watermark that of its partition when it was read, by what is in front of it; none if
-   *     nothing is
+   * @param watermark of its partition when it was read, from the records before it; empty without
+   *     any
    */
-  record VisitFinding(SourcePosition place, VisitedPage page, OptionalLong watermark) {
+  record VisitFinding(SourcePosition position, VisitedPage page, OptionalLong watermark) {
     long time() {
       return page.eventTimeMillis();
     }
   }
 
   /**
-   * A record of the visits topic that is no visit, and seems to be of the visit id.
+   * A rejected record of the visits topic that seems to be of the visit id.
    *
-   * @param place where it is, or was
-   * @param reason why it is none
+   * @param position where it is, or was
+   * @param reason why it was rejected
    * @param message the same for people
-   * @param sign by what it is known
-   * @param letter where the dead letter is, or null if there is none
+   * @param knownBy by what it is known
+   * @param deadLetterPosition where its dead letter is, or null if there is none
    */
   record RejectionFinding(
-      SourcePosition place,
+      SourcePosition position,
       Reason reason,
       String message,
-      String sign,
-      @Nullable SourcePosition letter) {}
+      String knownBy,
+      @Nullable SourcePosition deadLetterPosition) {}
 
   /**
    * A record of the late visits' topic.
    *
-   * @param place where it is
+   * @param position where it is
    * @param source where the visit was read
    * @param lateBy how far the visit was behind the watermark of the job
    */
-  record LateFinding(SourcePosition place, SourcePosition source, VisitedPage page, long lateBy) {}
+  record LateFinding(
+      SourcePosition position, SourcePosition source, VisitedPage page, long lateBy) {}
 
   /**
    * A record of the sessions topic.
    *
-   * @param place where it is
+   * @param position where it is
    * @param record what it says
    * @param pages time and page of its visits; none for a tombstone
    */
-  record SessionFinding(SourcePosition place, SessionRecord record, List<VisitedPage> pages) {
+  record SessionFinding(SourcePosition position, SessionRecord record, List<VisitedPage> pages) {
 
     /** Its key. */
     String id() {

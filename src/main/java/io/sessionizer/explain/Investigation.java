@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks through a job's topics for one visit id, each from its beginning (or the time that the
- * settings begin at) to where it ends now. All partitions are read: a visit may be in any of them,
- * and so may an old session, if partitions were added since. Only what is of the visit id is kept.
+ * A search of a job's topics for one visit id, each from its beginning (or the settings' start
+ * time) to its current end. All partitions are read: a visit may be in any of them, and so may an
+ * old session, if partitions were added since. Only records of the visit id are retained.
  */
 public final class Investigation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Investigation.class);
@@ -40,20 +40,20 @@ public final class Investigation implements AutoCloseable {
   private final Settings settings;
   private final Evidence evidence;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final List<Stretch> visits;
-  private final List<Stretch> results;
+  private final List<OffsetRange> visits;
+  private final List<OffsetRange> results;
 
   /**
-   * What is to be read of a partition.
+   * The offsets to read of a partition.
    *
    * @param from the first offset
-   * @param to the offset behind the last one
+   * @param to the offset after the last one
    */
-  private record Stretch(TopicPartition partition, long from, long to) {}
+  private record OffsetRange(TopicPartition partition, long from, long to) {}
 
-  /** Takes a record. */
-  private interface Each {
-    void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
+  /** Accepts a record. */
+  private interface RecordConsumer {
+    void accept(ConsumerRecord<byte[], byte[]> record) throws IOException;
   }
 
   private Investigation(
@@ -70,16 +70,16 @@ public final class Investigation implements AutoCloseable {
             new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), clock),
             new WatermarkEstimate(settings, partitions(settings.topics().visits()), clock.millis()),
             clock.millis());
-    // The end of the visits first, so that what became of them is read further than they are.
-    this.visits = stretches(settings.topics().visits());
-    this.results = results.stream().flatMap(topic -> stretches(topic).stream()).toList();
+    // The end of the visits first, so that their results are read further than they are.
+    this.visits = ranges(settings.topics().visits());
+    this.results = results.stream().flatMap(topic -> ranges(topic).stream()).toList();
   }
 
   /**
-   * Prepares to look for {@code visitId}.
+   * Prepares a search for {@code visitId}.
    *
    * @param settings of the job whose topics are read
-   * @throws NotReadyException if no broker answers or a topic is missing
+   * @throws NotReadyException if no broker responds or a topic is missing
    */
   public static Investigation of(String visitId, Settings settings) throws NotReadyException {
     TopicNames topics = settings.topics();
@@ -102,7 +102,7 @@ public final class Investigation implements AutoCloseable {
     }
   }
 
-  /** How many records are to be read at most: offsets that hold none count, too. */
+  /** How many records are read at most; offsets without a record count. */
   public long size() {
     return size(visits) + size(results);
   }
@@ -110,8 +110,8 @@ public final class Investigation implements AutoCloseable {
   /**
    * Reads all of them.
    *
-   * @param progress is told now and then how far that is
-   * @throws IOException if what is under the key of a session is none
+   * @param progress receives how many of them were read
+   * @throws IOException if a record with a session id of the visit id as its key is not a session
    */
   public void read(LongConsumer progress) throws IOException {
     TopicNames topics = settings.topics();
@@ -132,17 +132,17 @@ public final class Investigation implements AutoCloseable {
     read(visits, size(results), progress, evidence::visit);
   }
 
-  /** Whether nothing was found of the visit id. */
+  /** Whether no record of the visit id was found. */
   public boolean isEmpty() {
     return evidence.isEmpty();
   }
 
-  /** Returns what was found as a story, line by line. */
-  public List<Line> story() {
+  /** Returns the explanation, line by line. */
+  public List<Line> explanation() {
     return Explanation.of(evidence, RoutingRules.of(settings));
   }
 
-  /** Says that nothing was found, and what may have been meant. */
+  /** Returns a message that nothing was found, with visit ids that may be meant. */
   public String nothingFound() {
     TopicNames topics = settings.topics();
     return "nothing of visit id '%s' among %s on %s, %s, %s and %s at %s%s"
@@ -154,9 +154,9 @@ public final class Investigation implements AutoCloseable {
             topics.lateVisits(),
             topics.deadLetters(),
             settings.bootstrapServers(),
-            evidence.likeIt().isEmpty()
+            evidence.similarVisitIds().isEmpty()
                 ? ": a visit id is compared character by character"
-                : "; did you mean " + String.join(" or ", evidence.likeIt()) + "?");
+                : "; did you mean " + String.join(" or ", evidence.similarVisitIds()) + "?");
   }
 
   @Override
@@ -170,12 +170,12 @@ public final class Investigation implements AutoCloseable {
         .toList();
   }
 
-  private List<Stretch> stretches(String topic) {
+  private List<OffsetRange> ranges(String topic) {
     List<TopicPartition> partitions = partitions(topic);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
     Map<TopicPartition, OffsetAndTimestamp> atTime = atTime(partitions);
-    List<Stretch> stretches = new ArrayList<>();
+    List<OffsetRange> ranges = new ArrayList<>();
     for (TopicPartition partition : partitions) {
       long end = ends.get(partition);
       long from = beginnings.get(partition);
@@ -184,10 +184,10 @@ public final class Investigation implements AutoCloseable {
         from = first == null ? end : first.offset();
       }
       if (from < end) {
-        stretches.add(new Stretch(partition, from, end));
+        ranges.add(new OffsetRange(partition, from, end));
       }
     }
-    return stretches;
+    return ranges;
   }
 
   private Map<TopicPartition, OffsetAndTimestamp> atTime(List<TopicPartition> partitions) {
@@ -200,14 +200,14 @@ public final class Investigation implements AutoCloseable {
     return consumer.offsetsForTimes(times);
   }
 
-  private static long size(List<Stretch> stretches) {
-    return stretches.stream().mapToLong(stretch -> stretch.to() - stretch.from()).sum();
+  private static long size(List<OffsetRange> ranges) {
+    return ranges.stream().mapToLong(range -> range.to() - range.from()).sum();
   }
 
-  /** Not everybody may ask for the group's offsets, and a job need not have committed any. */
+  /** Not every client may read the group's offsets, and a job need not have committed any. */
   private void readCommitted() {
     HashSet<TopicPartition> partitions = new HashSet<>();
-    visits.forEach(stretch -> partitions.add(stretch.partition()));
+    visits.forEach(range -> partitions.add(range.partition()));
     try {
       for (Map.Entry<TopicPartition, OffsetAndMetadata> entry :
           consumer.committed(partitions).entrySet()) {
@@ -220,26 +220,27 @@ public final class Investigation implements AutoCloseable {
     }
   }
 
-  private void read(List<Stretch> stretches, long before, LongConsumer progress, Each each)
+  private void read(
+      List<OffsetRange> ranges, long before, LongConsumer progress, RecordConsumer each)
       throws IOException {
     Map<TopicPartition, Long> ends = new HashMap<>();
-    stretches.forEach(stretch -> ends.put(stretch.partition(), stretch.to()));
+    ranges.forEach(range -> ends.put(range.partition(), range.to()));
     consumer.assign(ends.keySet());
-    stretches.forEach(stretch -> consumer.seek(stretch.partition(), stretch.from()));
+    ranges.forEach(range -> consumer.seek(range.partition(), range.from()));
     long done = before;
     while (!ends.isEmpty()) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       for (ConsumerRecord<byte[], byte[]> record : records) {
         Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
         if (end != null && record.offset() < end) {
-          each.take(record);
+          each.accept(record);
           done++;
         }
       }
       if (records.isEmpty()) {
         LogEnds.lower(consumer, ends);
       }
-      // What is read needs no more fetching.
+      // Partitions that are read need no more fetching.
       if (ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue())) {
         consumer.assign(ends.keySet());
       }

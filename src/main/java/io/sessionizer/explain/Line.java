@@ -1,9 +1,9 @@
 package io.sessionizer.explain;
 
 /**
- * A line of a story.
+ * A line of an explanation.
  *
- * @param tone what it is
- * @param text the line, which may hold any character that is in a record
+ * @param style how it is shown
+ * @param text the line, which may contain any character of a record
  */
-public record Line(LineStyle tone, String text) {}
+public record Line(LineStyle style, String text) {}

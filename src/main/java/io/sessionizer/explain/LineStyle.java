@@ -1,17 +1,17 @@
 package io.sessionizer.explain;
 
-/** What a line of a story is, for whoever shows it. */
+/** What a line of an explanation is about, which decides how it is shown. */
 public enum LineStyle {
-  /** The first line, which says it all. */
+  /** The first line, the summary. */
   RESULT,
   /** The title of what follows. */
   TITLE,
-  /** As it should be. */
+  /** An ordinary result. */
   PLAIN,
-  /** What explains the lines around it. */
+  /** An explanation of the lines around it. */
   ASIDE,
-  /** A visit that is late, and what came of it. */
+  /** A late visit, or a change that one made. */
   LATE,
-  /** A record that is no visit. */
+  /** A rejected record. */
   DEAD
 }

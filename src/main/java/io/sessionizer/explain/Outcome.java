@@ -4,34 +4,34 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What became of a visit.
+ * Where a visit went.
  *
- * @param kind where it is
+ * @param status where it is
  * @param sessions the keys of the sessions that it, or its duplicate, is in
- * @param late what the late visits' topic says of it, or null
+ * @param late its record on the late visits' topic, or null
  */
-record Outcome(Status kind, List<String> sessions, Findings.@Nullable LateFinding late) {
+record Outcome(Status status, List<String> sessions, Findings.@Nullable LateFinding late) {
 
   /** Where a visit is. */
   enum Status {
-    /** In a session; in several, if the windows engine took nothing back. */
+    /** In a session; in several, if the windows engine retracted none. */
     IN_SESSION,
-    /** In no session, as one with the same time and page is, and duplicates are not counted. */
+    /** In no session: one with the same time and page is, and duplicates are not counted. */
     DUPLICATE,
     /** Among the late visits. */
     TOO_LATE,
-    /** It was of the future when it was read. */
+    /** A dead letter: its event time was in the future when it was read. */
     DEAD,
-    /** Nowhere, and so late that the windows engine will have dropped it. */
+    /** Nowhere, and so late that the windows engine dropped it. */
     DROPPED,
-    /** Nowhere, as the job has not come so far. */
+    /** Nowhere: the job has not read it yet. */
     NOT_READ,
-    /** Nowhere yet: its session is open. */
+    /** In no session yet: its session is open. */
     OPEN
   }
 
-  /** Whether the job has taken it, so that it counts for the gaps between visits. */
-  boolean isTaken() {
-    return kind == Status.IN_SESSION || kind == Status.DUPLICATE || kind == Status.OPEN;
+  /** Whether the job accepted it, so that it counts for the gaps between visits. */
+  boolean isAccepted() {
+    return status == Status.IN_SESSION || status == Status.DUPLICATE || status == Status.OPEN;
   }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Decides what became of each visit: where its coordinates, or its time and page, are found. */
+/** Decides where each visit went: where its position, or its time and page, are found. */
 final class Outcomes {
   private final Evidence evidence;
   private final RoutingRules rules;
@@ -47,17 +47,18 @@ final class Outcomes {
     return current;
   }
 
-  /** What became of the visits, in their order. */
+  /** Where the visits went, in their order. */
   Map<Findings.VisitFinding, Outcome> ofVisits() {
     Map<Findings.VisitFinding, Outcome> outcomes = new LinkedHashMap<>();
-    // Visits with the same time and page cannot be told apart: as many as a session has are in it.
+    // Visits with the same time and page cannot be distinguished: as many as a session has are in
+    // it.
     Map<String, Map<VisitedPage, Integer>> left = new HashMap<>();
     current.forEach((id, session) -> left.put(id, counted(session.pages())));
     List<Findings.VisitFinding> visits = evidence.visits();
     visits.forEach(visit -> outcomes.put(visit, null));
     for (boolean late : new boolean[] {false, true}) {
       for (Findings.VisitFinding visit : visits) {
-        if (evidence.late().containsKey(visit.place()) == late) {
+        if (evidence.late().containsKey(visit.position()) == late) {
           outcomes.put(visit, outcome(visit, left));
         }
       }
@@ -66,21 +67,22 @@ final class Outcomes {
   }
 
   /** Visits of sessions that are not on the visits topic, by time. */
-  List<VisitedPage> goneVisits() {
-    Map<VisitedPage, Integer> there = new HashMap<>();
-    evidence.visits().forEach(visit -> there.merge(visit.page(), 1, Integer::sum));
+  List<VisitedPage> deletedVisits() {
+    Map<VisitedPage, Integer> onTopic = new HashMap<>();
+    evidence.visits().forEach(visit -> onTopic.merge(visit.page(), 1, Integer::sum));
     Map<Long, List<VisitedPage>> byStart = new HashMap<>();
     for (Findings.SessionFinding session : current.values()) {
       byStart.computeIfAbsent(session.start(), start -> new ArrayList<>()).addAll(session.pages());
     }
-    Map<VisitedPage, Integer> gone = new TreeMap<>();
+    Map<VisitedPage, Integer> deleted = new TreeMap<>();
     for (List<VisitedPage> pages : byStart.values()) {
       counted(pages)
           .forEach(
-              (page, count) -> gone.merge(page, count - there.getOrDefault(page, 0), Math::max));
+              (page, count) ->
+                  deleted.merge(page, count - onTopic.getOrDefault(page, 0), Math::max));
     }
     List<VisitedPage> all = new ArrayList<>();
-    gone.forEach((page, count) -> all.addAll(Collections.nCopies(Math.max(0, count), page)));
+    deleted.forEach((page, count) -> all.addAll(Collections.nCopies(Math.max(0, count), page)));
     return all;
   }
 
@@ -92,28 +94,28 @@ final class Outcomes {
 
   private Outcome outcome(
       Findings.VisitFinding visit, Map<String, Map<VisitedPage, Integer>> left) {
-    Findings.LateFinding late = evidence.late().get(visit.place());
+    Findings.LateFinding late = evidence.late().get(visit.position());
     List<String> in = new ArrayList<>();
-    List<String> likeIt = new ArrayList<>();
+    List<String> similarVisitIds = new ArrayList<>();
     Long startOfOther = null;
     for (Findings.SessionFinding session : sessions()) {
       Integer count = left.get(session.id()).get(visit.page());
       // Sessions that start in one millisecond share its visits.
-      boolean sharesStart = Objects.equals(startOfOther, session.start());
-      if (count != null && count > 0 && !sharesStart) {
+      boolean startsTogether = Objects.equals(startOfOther, session.start());
+      if (count != null && count > 0 && !startsTogether) {
         startOfOther = session.start();
         left.get(session.id()).put(visit.page(), count - 1);
         in.add(session.id());
       }
       if (count != null) {
-        likeIt.add(session.id());
+        similarVisitIds.add(session.id());
       }
     }
-    Outcome.Status kind = kind(visit, late != null, !in.isEmpty(), !likeIt.isEmpty());
-    return new Outcome(kind, kind == Outcome.Status.DUPLICATE ? likeIt : in, late);
+    Outcome.Status status = status(visit, late != null, !in.isEmpty(), !similarVisitIds.isEmpty());
+    return new Outcome(status, status == Outcome.Status.DUPLICATE ? similarVisitIds : in, late);
   }
 
-  private Outcome.Status kind(
+  private Outcome.Status status(
       Findings.VisitFinding visit, boolean isLate, boolean isIn, boolean isTwice) {
     if (isIn) {
       return Outcome.Status.IN_SESSION;
@@ -121,16 +123,16 @@ final class Outcomes {
     if (isLate) {
       return Outcome.Status.TOO_LATE;
     }
-    if (evidence.noVisits().containsKey(visit.place())) {
+    if (evidence.rejections().containsKey(visit.position())) {
       return Outcome.Status.DEAD;
     }
     if (isTwice) {
       return Outcome.Status.DUPLICATE;
     }
-    if (!evidence.isRead(visit.place())) {
+    if (!evidence.isRead(visit.position())) {
       return Outcome.Status.NOT_READ;
     }
-    return rules.engine() == Engine.WINDOWS && !rules.takes(visit)
+    return rules.engine() == Engine.WINDOWS && !rules.accepts(visit)
         ? Outcome.Status.DROPPED
         : Outcome.Status.OPEN;
   }

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.time.ZoneId;
 
 /**
- * What of the job's settings decides where a visit goes.
+ * The job's settings that decide where a visit goes.
  *
  * @param policy which visits are one session, and until when it accepts late ones
- * @param maxOutOfOrderness how far the watermark stays behind the newest visit
+ * @param maxOutOfOrderness how far the watermark trails the newest visit
  * @param engine how sessions are formed
- * @param zone time zone of what is told
+ * @param zone time zone of the explanation
  */
 record RoutingRules(SessionPolicy policy, Duration maxOutOfOrderness, Engine engine, ZoneId zone) {
 
@@ -28,8 +28,8 @@ record RoutingRules(SessionPolicy policy, Duration maxOutOfOrderness, Engine eng
     return Math.max(0, visit.watermark().orElse(visit.time()) - visit.time());
   }
 
-  /** Whether a visit is taken if the job's watermark is that of its partition. */
-  boolean takes(Findings.VisitFinding visit) {
+  /** Whether a visit is accepted if the job's watermark is that of its partition. */
+  boolean accepts(Findings.VisitFinding visit) {
     return policy.accepts(visit.time(), visit.watermark().orElse(visit.time()));
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Tells what was written about sessions, record by record, and what each changed. */
+/** Explains the records about sessions, one by one, and what each changed. */
 final class SessionLines {
   private final RoutingRules rules;
   private final List<Line> lines = new ArrayList<>();
@@ -24,24 +24,25 @@ final class SessionLines {
   /** Returns the lines about {@code records}, which are in the order in which they were written. */
   static List<Line> of(List<Findings.SessionFinding> records, RoutingRules rules) {
     SessionLines all = new SessionLines(rules);
-    all.tell(records);
+    all.addAll(records);
     return all.lines;
   }
 
-  private void tell(List<Findings.SessionFinding> findings) {
+  private void addAll(List<Findings.SessionFinding> findings) {
     Map<String, Findings.SessionFinding> previous = new HashMap<>();
     Map<List<Object>, SourcePosition> written = new HashMap<>();
     for (Findings.SessionFinding finding : findings) {
       heading(finding);
       SourcePosition first =
           written.putIfAbsent(
-              List.of(finding.id(), finding.record().revision(), finding.pages()), finding.place());
+              List.of(finding.id(), finding.record().revision(), finding.pages()),
+              finding.position());
       if (first != null) {
-        say(
+        add(
             LineStyle.ASIDE,
-            "    the same as " + first + ": a job that goes on after a failure repeats");
+            "    the same as " + first + ": a job that resumes after a failure repeats");
       } else if (finding.record() instanceof Tombstone tombstone) {
-        say(
+        add(
             LineStyle.ASIDE,
             tombstone.supersededBy() == null
                 ? "    no job wrote this record"
@@ -57,11 +58,11 @@ final class SessionLines {
   private void heading(Findings.SessionFinding finding) {
     boolean isOnTime =
         finding.record() instanceof Upsert upsert && upsert.timing() == Timing.ON_TIME;
-    say(
+    add(
         isOnTime ? LineStyle.PLAIN : LineStyle.LATE,
         "  %s  %s, revision %s%s"
             .formatted(
-                finding.place(),
+                finding.position(),
                 finding.id(),
                 finding.record().revision(),
                 finding.record() instanceof Upsert upsert
@@ -70,7 +71,7 @@ final class SessionLines {
   }
 
   private void contents(Findings.SessionFinding finding, EndReason endReason) {
-    say(
+    add(
         LineStyle.ASIDE,
         "    %s to %s, %s, %s"
             .formatted(
@@ -79,25 +80,25 @@ final class SessionLines {
                 DisplayFormat.count(finding.pages().size(), "visit", "visits"),
                 DisplayFormat.duration(finding.end() - finding.start())));
     if (endReason == EndReason.INACTIVITY) {
-      say(
+      add(
           LineStyle.ASIDE,
-          "    ended by inactivity: due when the watermark reaches %s, the gap behind its last visit"
+          "    ended by inactivity: emitted once the watermark reaches %s, the gap after its last visit"
               .formatted(rules.time(rules.policy().closesAt(finding.end()))));
     } else {
-      say(LineStyle.ASIDE, "    ended by " + endReason.headerValue());
+      add(LineStyle.ASIDE, "    ended by " + endReason.headerValue());
     }
   }
 
   private void changes(Findings.SessionFinding finding, Findings.@Nullable SessionFinding before) {
     if (before != null && !before.isTombstone()) {
       change("new", without(finding.pages(), before.pages()));
-      change("no more", without(before.pages(), finding.pages()));
+      change("removed", without(before.pages(), finding.pages()));
     }
   }
 
   private void change(String what, List<VisitedPage> pages) {
     for (VisitedPage page : pages) {
-      say(
+      add(
           LineStyle.LATE,
           "    %s: %s %s"
               .formatted(what, rules.time(page.eventTimeMillis()), DisplayFormat.page(page)));
@@ -110,7 +111,7 @@ final class SessionLines {
     return left;
   }
 
-  private void say(LineStyle tone, String text) {
-    lines.add(new Line(tone, text));
+  private void add(LineStyle style, String text) {
+    lines.add(new Line(style, text));
   }
 }

@@ -18,7 +18,7 @@ public final class RecordMapping {
     return new SourcePosition(record.topic(), record.partition(), record.offset());
   }
 
-  /** Returns what {@code record} holds. */
+  /** Returns key, value and headers of {@code record}. */
   public static TopicRecord contents(ConsumerRecord<byte[], byte[]> record) {
     List<TopicRecord.Header> headers = new ArrayList<>();
     for (Header header : record.headers()) {

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> {
   private static final long serialVersionUID = 1L;
 
-  /** Room for the headers, the key and Kafka's own part of a record batch, in bytes. */
+  /** Room for the headers and Kafka's own part of a record batch, in bytes. */
   public static final int OVERHEAD_BYTES = 16 << 10;
 
   private final transient Settings settings;
@@ -33,7 +33,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   /**
    * Writes as {@code settings} say.
    *
-   * @param maxMessageBytes the largest record that the topic takes, its {@code max.message.bytes}
+   * @param maxMessageBytes the largest record that the topic accepts, its {@code max.message.bytes}
    */
   public static WriteDeadLetters with(Settings settings, int maxMessageBytes) {
     return new WriteDeadLetters(settings, maxMessageBytes);

@@ -19,7 +19,10 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Writes records of bytes, at least once: a bundle is done when the broker has all of its own. */
+/**
+ * Writes records of bytes, at least once: a bundle completes when the broker has all of its
+ * records.
+ */
 public final class WriteRecords
     extends PTransform<PCollection<ProducerRecord<byte[], byte[]>>, PDone> {
   private static final long serialVersionUID = 1L;
@@ -47,12 +50,12 @@ public final class WriteRecords
   @Override
   public PDone expand(PCollection<ProducerRecord<byte[], byte[]>> records) {
     Map<String, Object> producerConfig = producerConfig(config);
-    PCollection<ProducerRecord<byte[], byte[]>> due =
+    PCollection<ProducerRecord<byte[], byte[]>> ready =
         switch (delivery) {
           case AT_ONCE -> records;
           case AFTER_CHECKPOINT -> records.apply("AfterCheckpoint", new BufferUntilCheckpoint());
         };
-    return due.apply(
+    return ready.apply(
         "WriteKafka",
         KafkaIO.<byte[], byte[]>writeRecords()
             .withBootstrapServers(settings.bootstrapServers())
@@ -69,7 +72,7 @@ public final class WriteRecords
     Map<String, Object> config = new HashMap<>(more);
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
-    // The end of a bundle does not wait for it; until then few large requests are cheaper.
+    // The end of a bundle flushes at once; until then few large requests are cheaper.
     config.put(ProducerConfig.LINGER_MS_CONFIG, 100);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
     return config;
@@ -79,7 +82,7 @@ public final class WriteRecords
   public static int maxRequestBytes(Map<String, String> config) {
     if (!config.containsKey(ProducerConfig.MAX_REQUEST_SIZE_CONFIG)
         && !config.containsKey(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
-      return MAX_REQUEST_BYTES; // and no config provider is asked
+      return MAX_REQUEST_BYTES; // without resolving a config provider
     }
     var given = new ResolvedClientSettings("--producerConfig", config, ProducerConfig.configDef());
     long request =

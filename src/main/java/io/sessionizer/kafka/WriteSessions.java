@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 public final class WriteSessions extends PTransform<PCollection<SessionRecord>, PDone> {
   private static final long serialVersionUID = 1L;
 
-  /** What a producer of sessions has besides what others have. */
+  /** The settings of a producer of sessions besides those of all producers. */
   static final Map<String, Object> PRODUCER_CONFIG =
       Map.of(ProducerConfig.PARTITIONER_CLASS_CONFIG, VisitIdPartitioner.class);
 
@@ -32,7 +32,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionRecord>, 
     this.rewind = rewind;
   }
 
-  /** Writes as {@code settings} say, but nothing about sessions that {@code rewind} leaves. */
+  /** Writes as {@code settings} say, except sessions that {@code rewind} leaves. */
   public static WriteSessions with(Settings settings, Delivery delivery, Rewind rewind) {
     return new WriteSessions(settings, delivery, rewind);
   }

@@ -5,12 +5,12 @@ import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A record that is not a visit, kept byte for byte.
+ * A rejected record, byte for byte.
  *
- * @param provenance where it was read
+ * @param provenance its source
  * @param key the record's key as it was, or null
  * @param value the record's value as it was, or null
- * @param reason why it is not a visit
+ * @param reason why it was rejected
  * @param message the same for people, with the offending value
  */
 public record DeadLetter(

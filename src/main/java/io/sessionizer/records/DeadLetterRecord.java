@@ -93,9 +93,7 @@ public record DeadLetterRecord(
     List<Header> headers = new ArrayList<>(8);
     headers.add(Header.of(RecordHeaders.ERROR_REASON, reason));
     headers.add(Header.of(RecordHeaders.ERROR_MESSAGE, message));
-    headers.add(Header.of(RecordHeaders.SOURCE_TOPIC, source.topic()));
-    headers.add(Header.of(RecordHeaders.SOURCE_PARTITION, source.partition()));
-    headers.add(Header.of(RecordHeaders.SOURCE_OFFSET, source.offset()));
+    source.addTo(headers);
     headers.add(Header.of(RecordHeaders.SOURCE_TIMESTAMP, timestampMillis));
     key.addTo(headers, RecordHeaders.ORIGINAL_KEY_BYTES);
     value.addTo(headers, RecordHeaders.ORIGINAL_BYTES);

@@ -6,11 +6,11 @@ import java.util.Locale;
 public enum EndReason {
   /** No visit for the length of the gap. */
   INACTIVITY,
-  /** The next visit came, without a gap, when the session was as long as it may be. */
+  /** The next visit, without a gap before it, would exceed the maximum session length. */
   MAX_DURATION,
-  /** The session has as many visits as it may have. */
+  /** The session has the maximum number of visits. */
   MAX_PAGES,
-  /** The next visit came, without a gap, when the record had no room for it. */
+  /** The next visit, without a gap before it, would exceed the maximum size of the record. */
   MAX_BYTES;
 
   /** The value of the header {@code end_reason}. */

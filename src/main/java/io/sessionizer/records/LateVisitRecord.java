@@ -3,6 +3,7 @@ package io.sessionizer.records;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.records.TopicRecord.Header;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -22,14 +23,10 @@ public record LateVisitRecord(
 
   /** Returns the record as bytes. */
   public TopicRecord write() {
-    return new TopicRecord(
-        visitId.getBytes(UTF_8),
-        visit,
-        List.of(
-            Header.of(RecordHeaders.LATE_BY_MS, lateByMillis),
-            Header.of(RecordHeaders.SOURCE_TOPIC, source.topic()),
-            Header.of(RecordHeaders.SOURCE_PARTITION, source.partition()),
-            Header.of(RecordHeaders.SOURCE_OFFSET, source.offset())));
+    List<Header> headers = new ArrayList<>(4);
+    headers.add(Header.of(RecordHeaders.LATE_BY_MS, lateByMillis));
+    source.addTo(headers);
+    return new TopicRecord(visitId.getBytes(UTF_8), visit, headers);
   }
 
   /**
@@ -40,7 +37,7 @@ public record LateVisitRecord(
   public static LateVisitRecord read(TopicRecord record) throws MalformedRecordException {
     byte[] visit = record.value();
     if (visit == null) {
-      throw new MalformedRecordException("there is no visit in it");
+      throw new MalformedRecordException("it has no value");
     }
     return new LateVisitRecord(
         record.keyText(),

@@ -1,8 +1,8 @@
 package io.sessionizer.records;
 
-/** Why a record is not a visit. The names are the values of the header {@code error.reason}. */
+/** Why a record was rejected. The names are the values of the header {@code error.reason}. */
 public enum Reason {
-  /** The bytes are not UTF-8, not JSON, or go on after the JSON. */
+  /** The bytes are not UTF-8, not JSON, or continue after the JSON. */
   NOT_JSON,
   /** JSON, but not an object. */
   NOT_AN_OBJECT,
@@ -16,7 +16,7 @@ public enum Reason {
   BAD_EVENT_TIME,
   /** {@code event_time} is further ahead of the wall clock than clocks differ. */
   FUTURE_EVENT_TIME,
-  /** A field holds a JSON type that it cannot have. */
+  /** A field has a JSON type that it cannot have. */
   BAD_FIELD_TYPE,
   /** The record, one of its texts or its nesting exceeds a limit. */
   TOO_LARGE

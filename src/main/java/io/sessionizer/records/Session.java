@@ -13,7 +13,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record Session(String visitId, List<VisitedPage> pages, int ordinal) {
 
-  /** Sorts the pages; refuses none. */
+  /** Sorts the pages. */
   public Session {
     if (pages.isEmpty()) {
       throw new IllegalArgumentException("a session has at least one visit: " + visitId);

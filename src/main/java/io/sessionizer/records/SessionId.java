@@ -5,10 +5,10 @@ import java.util.Arrays;
 
 /**
  * The id of a session, which is the key of all records about it: the visit id, {@code @}, and the
- * session's start. A visit id may hold an {@code @} of its own.
+ * session's start. A visit id may contain an {@code @}.
  *
  * @param visitId the visit id
- * @param start what tells the session from the others of the visit id
+ * @param start what distinguishes the session from the others of the visit id
  */
 public record SessionId(String visitId, SessionStart start) {
   private static final char SEPARATOR = '@';
@@ -16,7 +16,7 @@ public record SessionId(String visitId, SessionStart start) {
   /**
    * Parses the text of an id.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not an id
    */
   public static SessionId parse(String text) {
     int at = text.lastIndexOf(SEPARATOR);
@@ -30,7 +30,9 @@ public record SessionId(String visitId, SessionStart start) {
     }
   }
 
-  /** Returns the UTF-8 bytes of the visit id in those of a session id, or all if it is none. */
+  /**
+   * Returns the UTF-8 bytes of the visit id in those of a session id, or all if it is not an id.
+   */
   public static byte[] visitIdBytes(byte[] sessionId) {
     int at = new String(sessionId, StandardCharsets.ISO_8859_1).lastIndexOf(SEPARATOR);
     return at < 0 ? sessionId : Arrays.copyOf(sessionId, at);

@@ -37,7 +37,7 @@ public final class SessionJson implements Serializable {
   private static final String EVENT_TIME_MILLIS = "event_time_as_milliseconds";
   private static final String DURATION_MILLIS = "duration_in_milliseconds";
 
-  /** What the JSON of a visit has besides its page and time, with the comma behind it, in bytes. */
+  /** The bytes of a visit's JSON without its page and time, with the comma after it. */
   public static final int BYTES_AROUND_VISIT =
       ("{\"" + PAGE + "\":\"\",\"" + EVENT_TIME_MILLIS + "\":},").length();
 

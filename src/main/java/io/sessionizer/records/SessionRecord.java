@@ -48,7 +48,7 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
   }
 
   /**
-   * A session as it is from now on.
+   * A session as it is from this record on.
    *
    * @param session the whole session
    * @param revision 1 for the first, then counting up with every correction
@@ -94,9 +94,9 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
   }
 
   /**
-   * A session that is no more: its visits are in another one.
+   * The retraction of a session whose visits are in another one.
    *
-   * @param sessionId the id of the session that is no more
+   * @param sessionId the id of the retracted session
    * @param revision one more than that of its last upsert
    * @param supersededBy the id of the session that its first visit is in now; null if no job wrote
    *     the tombstone

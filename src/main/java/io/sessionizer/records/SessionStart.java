@@ -3,11 +3,11 @@ package io.sessionizer.records;
 import java.util.Comparator;
 
 /**
- * Where a session starts: what tells the sessions of one visit id apart.
+ * The start of a session, which distinguishes the sessions of one visit id.
  *
  * @param millis its first visit, epoch milliseconds
- * @param ordinal how many sessions of the visit id start in the same millisecond before it; 0 but
- *     where one millisecond is too large for one session
+ * @param ordinal how many sessions of the visit id start in the same millisecond before it; above 0
+ *     only if one millisecond is too large for one session
  */
 public record SessionStart(long millis, int ordinal) implements Comparable<SessionStart> {
   private static final Comparator<SessionStart> ORDER =
@@ -16,7 +16,7 @@ public record SessionStart(long millis, int ordinal) implements Comparable<Sessi
   /**
    * Parses the start in the text of a session id.
    *
-   * @throws NumberFormatException if it is none
+   * @throws NumberFormatException if it is not a start
    */
   static SessionStart parse(String text) {
     int plus = text.indexOf('+', 1);

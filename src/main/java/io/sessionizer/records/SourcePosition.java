@@ -1,6 +1,8 @@
 package io.sessionizer.records;
 
+import io.sessionizer.records.TopicRecord.Header;
 import java.util.Comparator;
+import java.util.List;
 
 /**
  * The position of a record on a topic.
@@ -16,12 +18,18 @@ public record SourcePosition(String topic, int partition, long offset)
           .thenComparing(SourcePosition::partition)
           .thenComparing(SourcePosition::offset);
 
-  /** Reads the position that a late visit or a dead letter had before, from its headers. */
+  /** Reads the source of a late visit or a dead letter from its headers. */
   static SourcePosition read(TopicRecord record) throws MalformedRecordException {
     return new SourcePosition(
         record.header(RecordHeaders.SOURCE_TOPIC),
         record.intHeader(RecordHeaders.SOURCE_PARTITION),
         record.longHeader(RecordHeaders.SOURCE_OFFSET));
+  }
+
+  void addTo(List<Header> headers) {
+    headers.add(Header.of(RecordHeaders.SOURCE_TOPIC, topic));
+    headers.add(Header.of(RecordHeaders.SOURCE_PARTITION, partition));
+    headers.add(Header.of(RecordHeaders.SOURCE_OFFSET, offset));
   }
 
   /** Returns topic and partition, as Kafka writes them: {@code visits-0}. */

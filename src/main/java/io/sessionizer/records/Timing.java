@@ -2,7 +2,7 @@ package io.sessionizer.records;
 
 import java.util.Locale;
 
-/** Whether a session came out when the watermark passed its end, or as a correction later. */
+/** Whether a session was emitted when the watermark passed its end, or later by a late visit. */
 public enum Timing {
   ON_TIME,
   LATE;

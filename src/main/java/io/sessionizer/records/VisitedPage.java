@@ -9,7 +9,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param eventTimeMillis when the page was viewed, epoch milliseconds
  * @param page the page, or null
- * @param userId who viewed it, or null
+ * @param userId the user who viewed it, or null
  */
 public record VisitedPage(long eventTimeMillis, @Nullable String page, @Nullable String userId)
     implements Comparable<VisitedPage> {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.concurrent.TimeUnit;
 
-/** How long sessions are, how many pages they have, and in which hours pages are looked at. */
+/** The durations of sessions, their numbers of pages, and the hours of the day of page views. */
 final class Distributions {
   private static final long MINUTE = TimeUnit.MINUTES.toMillis(1);
   private static final long HOUR = TimeUnit.HOURS.toMillis(1);

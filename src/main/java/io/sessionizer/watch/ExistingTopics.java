@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
 
-/** The topics of a job that can be read. */
+/** The topics of a job that exist. */
 final class ExistingTopics {
   private ExistingTopics() {}
 
@@ -19,7 +19,7 @@ final class ExistingTopics {
    * Returns the topics of a job. The windows engine writes no late visits, so there may be no topic
    * for them.
    *
-   * @throws NotReadyException if no broker answers, or another topic is missing
+   * @throws NotReadyException if no broker responds, or another topic is missing
    */
   static List<String> of(Settings settings) throws NotReadyException {
     IgnoredSettings.warn(

@@ -3,7 +3,7 @@ package io.sessionizer.watch;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How many values are in which class; the last class has to take all that the others do not. */
+/** The number of values in each class; the last class has to accept all values. */
 final class Histogram {
   private final List<Long> limits = new ArrayList<>();
   private final List<String> labels = new ArrayList<>();

@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** All that is known of one visit id. Times are epoch milliseconds. Not thread-safe. */
+/**
+ * The visits and session records of one visit id. Times are epoch milliseconds. Not thread-safe.
+ */
 final class Lane {
   private static final int LONGEST_PAGE = 100;
 
@@ -24,29 +26,29 @@ final class Lane {
   private @Nullable Picture picture;
 
   private record LaneVisit(
-      long time, @Nullable String page, SourcePosition place, boolean tooLate) {}
+      long time, @Nullable String page, SourcePosition position, boolean tooLate) {}
 
-  /** What became of a visit. */
+  /** Where a visit went. */
   enum Fate {
     /** In no session yet. */
     OPEN,
-    /** In a session that came out in time. */
+    /** In a session that was emitted on time. */
     IN_SESSION,
-    /** Late: in a session that came out, or came out again, because of it. */
+    /** Late: in a session that was emitted, or corrected, because of it. */
     LATE,
     /** Too late: on the topic of late visits. */
     TOO_LATE
   }
 
-  /** A visit and what became of it. */
-  record Dot(long time, Fate fate, @Nullable String page, SourcePosition place) {}
+  /** A visit and where it went. */
+  record Dot(long time, Fate fate, @Nullable String page, SourcePosition position) {}
 
   /**
-   * A session that is on the topic.
+   * A session of the sessions topic.
    *
    * @param revision of its newest record that is not a tombstone
-   * @param supersededBy the session that has its visits now; null if it is still there
-   * @param place of its newest record
+   * @param supersededBy the session that has its visits now; null if it was not retracted
+   * @param position of its newest record
    */
   record Bar(
       String key,
@@ -57,20 +59,20 @@ final class Lane {
       boolean late,
       @Nullable String endReason,
       @Nullable String supersededBy,
-      SourcePosition place) {
-    public boolean isThere() {
+      SourcePosition position) {
+    public boolean isCurrent() {
       return supersededBy == null;
     }
 
     public boolean isCorrected() {
-      return late || revision > 1 || !isThere();
+      return late || revision > 1 || !isCurrent();
     }
   }
 
-  /** Visits less than the gap apart that are in no session yet. */
+  /** Visits within the gap of each other that are in no session yet. */
   record LaneSession(long start, long end, int visits) {}
 
-  /** The lane as it is to be shown: everything in the order of its time. */
+  /** The lane as it is shown: everything in the order of its time. */
   record Picture(
       String visitId,
       @Nullable String userId,
@@ -96,8 +98,8 @@ final class Lane {
     this.policy = policy;
   }
 
-  void add(Visit visit, SourcePosition place, boolean tooLate) {
-    visits.add(new LaneVisit(visit.eventTimeMillis(), shortened(visit.page()), place, tooLate));
+  void add(Visit visit, SourcePosition position, boolean tooLate) {
+    visits.add(new LaneVisit(visit.eventTimeMillis(), shortened(visit.page()), position, tooLate));
     userId = userId == null ? visit.userId() : userId;
     picture = null;
   }
@@ -117,22 +119,22 @@ final class Lane {
     picture = null;
   }
 
-  /** The visit at {@code place} came too late, if it is of this lane. */
-  void isTooLate(SourcePosition place) {
+  /** Marks the visit at {@code position} as too late, if it is of this lane. */
+  void isTooLate(SourcePosition position) {
     visits.replaceAll(
         seen ->
-            seen.place.equals(place)
-                ? new LaneVisit(seen.time, seen.page, seen.place, true)
+            seen.position.equals(position)
+                ? new LaneVisit(seen.time, seen.page, seen.position, true)
                 : seen);
     picture = null;
   }
 
-  /** Returns how many visits and records it holds, which is what it takes of the memory. */
+  /** Returns the number of visits and records, which is its share of the memory. */
   int weight() {
     return visits.size() + records.size();
   }
 
-  /** Returns the newest record of every session that is there. */
+  /** Returns the newest record of every session that was not retracted. */
   Collection<SessionRevision> sessions() {
     Map<String, SessionRevision> newest = new LinkedHashMap<>();
     for (SessionRevision record : records) {
@@ -169,30 +171,33 @@ final class Lane {
   }
 
   private List<Dot> dots() {
-    Map<Long, Integer> soFar = new HashMap<>();
+    Map<Long, Integer> countByTime = new HashMap<>();
     List<Dot> dots = new ArrayList<>();
     for (LaneVisit seen : visits) {
       Fate fate =
-          seen.tooLate ? Fate.TOO_LATE : fate(seen.time, soFar.merge(seen.time, 1, Integer::sum));
-      dots.add(new Dot(seen.time, fate, seen.page, seen.place));
+          seen.tooLate
+              ? Fate.TOO_LATE
+              : fate(seen.time, countByTime.merge(seen.time, 1, Integer::sum));
+      dots.add(new Dot(seen.time, fate, seen.page, seen.position));
     }
     dots.sort(Comparator.comparingLong(Dot::time));
     return dots;
   }
 
   /**
-   * A visit is late if the first session that has it came out because of a late visit. Sessions
+   * A visit is late if the first session that has it was emitted because of a late visit. Sessions
    * that start in one millisecond share its visits.
    */
-  private Fate fate(long time, int howManyAtThatTime) {
-    Map<String, Integer> inThoseThatStart = new HashMap<>();
+  private Fate fate(long time, int ordinalAtTime) {
+    Map<String, Integer> inSessionsOfThatStart = new HashMap<>();
     for (SessionRevision record : records) {
       int visitsAtThatTime = record.visitsAt(time);
       if (visitsAtThatTime > 0 && record.startMillis() == time) {
-        inThoseThatStart.put(record.key(), visitsAtThatTime);
-        visitsAtThatTime = inThoseThatStart.values().stream().mapToInt(Integer::intValue).sum();
+        inSessionsOfThatStart.put(record.key(), visitsAtThatTime);
+        visitsAtThatTime =
+            inSessionsOfThatStart.values().stream().mapToInt(Integer::intValue).sum();
       }
-      if (visitsAtThatTime >= howManyAtThatTime) {
+      if (visitsAtThatTime >= ordinalAtTime) {
         return record.late() ? Fate.LATE : Fate.IN_SESSION;
       }
     }
@@ -203,7 +208,8 @@ final class Lane {
     Map<String, Bar> bars = new LinkedHashMap<>();
     for (SessionRevision record : records) {
       bars.compute(
-          record.key(), (key, before) -> record.isTombstone() ? gone(before, record) : bar(record));
+          record.key(),
+          (key, before) -> record.isTombstone() ? retracted(before, record) : bar(record));
     }
     List<Bar> sorted = new ArrayList<>(bars.values());
     sorted.sort(Comparator.comparingLong(Bar::start));
@@ -220,11 +226,11 @@ final class Lane {
         record.late(),
         record.endReason(),
         null,
-        record.place());
+        record.position());
   }
 
-  /** A tombstone says nothing of the session but that it is gone; that it was there is needed. */
-  private static @Nullable Bar gone(@Nullable Bar before, SessionRevision tombstone) {
+  /** A tombstone says only that the session was retracted, so the record before it is needed. */
+  private static @Nullable Bar retracted(@Nullable Bar before, SessionRevision tombstone) {
     return before == null
         ? null
         : new Bar(
@@ -236,7 +242,7 @@ final class Lane {
             before.late,
             before.endReason,
             tombstone.supersededBy() == null ? "" : tombstone.supersededBy(),
-            tombstone.place());
+            tombstone.position());
   }
 
   private List<LaneSession> openSessions(List<Dot> dots) {

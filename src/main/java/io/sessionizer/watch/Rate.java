@@ -1,13 +1,13 @@
 package io.sessionizer.watch;
 
-/** How many records a second were written lately, by the times of the records. */
+/** The records written per second in the last ten seconds, by the times of the records. */
 final class Rate {
   private static final int SECONDS = 10;
 
   private final long[] seconds = new long[SECONDS + 1];
   private final long[] counts = new long[SECONDS + 1];
 
-  /** A record was written at {@code millis}, epoch milliseconds. */
+  /** Counts a record that was written at {@code millis}, epoch milliseconds. */
   void count(long millis) {
     long second = millis / 1000;
     int slot = (int) Math.floorMod(second, (long) seconds.length);

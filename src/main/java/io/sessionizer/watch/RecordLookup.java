@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads single records, where they are. Thread-safe. */
+/** Reads single records by their positions. Thread-safe. */
 final class RecordLookup implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -29,23 +29,23 @@ final class RecordLookup implements AutoCloseable {
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** Returns a record as JSON, with its place and time; nothing if the topic has it no more. */
-  synchronized Optional<ObjectNode> find(SourcePosition place) {
-    TopicPartition partition = new TopicPartition(place.topic(), place.partition());
+  /** Returns a record as JSON, with its position and time; nothing if the topic has deleted it. */
+  synchronized Optional<ObjectNode> find(SourcePosition position) {
+    TopicPartition partition = new TopicPartition(position.topic(), position.partition());
     consumer.assign(List.of(partition));
     long first = consumer.beginningOffsets(List.of(partition)).get(partition);
     long end = consumer.endOffsets(List.of(partition)).get(partition);
-    if (place.offset() < first || place.offset() >= end) {
+    if (position.offset() < first || position.offset() >= end) {
       return Optional.empty();
     }
-    consumer.seek(partition, place.offset());
+    consumer.seek(partition, position.offset());
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline && consumer.position(partition) <= place.offset()) {
+    while (System.nanoTime() < deadline && consumer.position(partition) <= position.offset()) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-        return record.offset() == place.offset() ? Optional.of(json(record)) : Optional.empty();
+        return record.offset() == position.offset() ? Optional.of(json(record)) : Optional.empty();
       }
     }
-    return Optional.empty(); // compacted away, and nothing behind it
+    return Optional.empty(); // compacted away, and no record after it
   }
 
   private static ObjectNode json(ConsumerRecord<byte[], byte[]> record) {

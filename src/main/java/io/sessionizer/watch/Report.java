@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
-/** A page about sessions, in one file, which needs neither a server nor a network. */
+/** A web page about sessions, in one file, which needs neither a server nor a network. */
 public final class Report {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> SCRIPTS = List.of("echarts.min.js", "charts.js", "report.js");
@@ -45,7 +45,7 @@ public final class Report {
   }
 
   /**
-   * Reads a job's topics up to where they end now.
+   * Reads a job's topics up to their current ends.
    *
    * @throws NotReadyException if they cannot be read
    */
@@ -95,11 +95,11 @@ public final class Report {
 
   private static SessionRevision session(Path file, long number, String line) throws IOException {
     try {
-      SourcePosition place = new SourcePosition(file.getFileName().toString(), 0, number);
+      SourcePosition position = new SourcePosition(file.getFileName().toString(), 0, number);
       Optional<TopicRecord> record = RecordJson.read(JSON.readTree(line));
       return record.isPresent()
-          ? SessionRevision.of(SessionRecord.read(record.get()), place)
-          : SessionRevision.of(SessionJson.read(line.getBytes(UTF_8), 0), place);
+          ? SessionRevision.of(SessionRecord.read(record.get()), position)
+          : SessionRevision.of(SessionJson.read(line.getBytes(UTF_8), 0), position);
     } catch (IOException e) {
       String why =
           e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : e.getMessage();
@@ -107,7 +107,7 @@ public final class Report {
     }
   }
 
-  /** Returns how many sessions it is about. */
+  /** Returns the number of sessions. */
   public long sessions() {
     return summary.sessions();
   }
@@ -118,7 +118,8 @@ public final class Report {
   }
 
   /**
-   * Everything is in the page, and it may load nothing: only these scripts and this style count.
+   * The page contains everything, and may load nothing: its policy allows these scripts and this
+   * style only.
    */
   private String html() {
     StringBuilder scripts = new StringBuilder();
@@ -139,10 +140,10 @@ public final class Report {
                 + "'; base-uri 'none'; form-action 'none'")
         .replace("{{style}}", style)
         .replace("{{scripts}}", scripts)
-        .replace("{{data}}", data()); // last: what a topic says is no template
+        .replace("{{data}}", data()); // last: texts of a topic are not templates
   }
 
-  /** No tag can begin in it, whatever the texts are. */
+  /** No tag can start in it, whatever the texts are. */
   private String data() {
     try {
       return JSON.writeValueAsString(contents).replace("<", "\\u003c");

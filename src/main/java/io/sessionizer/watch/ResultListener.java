@@ -4,7 +4,7 @@ import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.Visit;
 
-/** Takes what a job has written. */
+/** Receives the records that a job has written. */
 interface ResultListener {
   /**
    * A record of the sessions topic.
@@ -14,20 +14,20 @@ interface ResultListener {
   void session(SessionRevision record, long written);
 
   /**
-   * A visit that came too late.
+   * A visit that was too late.
    *
    * @param lateByMillis by how much
    * @param source where the visit is
-   * @param place where the record is that says so
+   * @param position where its record is on the topic of late visits
    */
-  void tooLate(Visit visit, long lateByMillis, SourcePosition source, SourcePosition place);
+  void tooLate(Visit visit, long lateByMillis, SourcePosition source, SourcePosition position);
 
   /**
-   * A record that is no visit.
+   * A rejected record.
    *
-   * @param reason why it is none
+   * @param reason why it was rejected
    * @param source where it was read
-   * @param place where it is now
+   * @param position where its dead letter is
    */
-  void dead(Reason reason, SourcePosition source, SourcePosition place);
+  void deadLetter(Reason reason, SourcePosition source, SourcePosition position);
 }

@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads what a job has written: sessions, late visits and dead letters. */
+/** Reads the records that a job has written: sessions, late visits and dead letters. */
 final class ResultReader {
   private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
 
@@ -24,23 +24,24 @@ final class ResultReader {
     this.topics = topics;
   }
 
-  /** Reads a record of one of the three topics; one that the job did not write is passed over. */
+  /** Reads a record of one of the three topics; one that no job wrote is skipped. */
   void read(ConsumerRecord<byte[], byte[]> record, ResultListener results) {
-    SourcePosition place = RecordMapping.position(record);
+    SourcePosition position = RecordMapping.position(record);
     TopicRecord contents = RecordMapping.contents(record);
     try {
       if (record.topic().equals(topics.sessions())) {
         SessionRecord change = SessionRecord.read(contents);
-        results.session(SessionRevision.of(change, place), record.timestamp());
+        results.session(SessionRevision.of(change, position), record.timestamp());
       } else if (record.topic().equals(topics.lateVisits())) {
         LateVisitRecord late = LateVisitRecord.read(contents);
-        results.tooLate(VisitJson.parse(late.visit()), late.lateByMillis(), late.source(), place);
+        results.tooLate(
+            VisitJson.parse(late.visit()), late.lateByMillis(), late.source(), position);
       } else {
         DeadLetterRecord letter = DeadLetterRecord.read(contents);
-        results.dead(letter.reason(), letter.source(), place);
+        results.deadLetter(letter.reason(), letter.source(), position);
       }
     } catch (MalformedRecordException | RejectedVisitException e) {
-      LOG.warn("{} is not a job's record: {}", place, e.getMessage());
+      LOG.warn("{} is not a job's record: {}", position, e.getMessage());
     }
   }
 }

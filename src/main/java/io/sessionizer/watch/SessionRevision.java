@@ -11,20 +11,20 @@ import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What the pages show of a record of the sessions topic, which is less than it says: there may be
+ * The part of a record of the sessions topic that the pages show. It is small, for there may be
  * hundreds of thousands in memory.
  *
  * @param key the session's id
  * @param visitId the visit id
- * @param userId who it was, or null
+ * @param userId the user, or null
  * @param revision 1 for the first record of a key
- * @param late whether a late visit made it come out
+ * @param late whether a late visit caused it
  * @param endReason why it ended; null for a tombstone
  * @param supersededBy for a tombstone: the session that has its visits now; else null
  * @param times of its visits, epoch milliseconds, in order; empty for a tombstone
  * @param entryPage the page of its first visit, or null
  * @param exitPage the page of its last visit, or null
- * @param place where the record is
+ * @param position where the record is
  */
 record SessionRevision(
     String key,
@@ -37,17 +37,17 @@ record SessionRevision(
     long[] times,
     @Nullable String entryPage,
     @Nullable String exitPage,
-    SourcePosition place) {
+    SourcePosition position) {
 
-  /** Returns what is shown of {@code record}. */
-  static SessionRevision of(SessionRecord record, SourcePosition place) {
+  /** Returns the part of {@code record} that is shown. */
+  static SessionRevision of(SessionRecord record, SourcePosition position) {
     if (record instanceof Upsert upsert) {
       return of(
           upsert.session(),
           upsert.revision(),
           upsert.timing() == Timing.LATE,
           upsert.endReason().headerValue(),
-          place);
+          position);
     }
     Tombstone tombstone = (Tombstone) record;
     return new SessionRevision(
@@ -61,12 +61,12 @@ record SessionRevision(
         new long[0],
         null,
         null,
-        place);
+        position);
   }
 
-  /** Returns what is shown of a session of which only the JSON is known. */
-  static SessionRevision of(Session session, SourcePosition place) {
-    return of(session, 1, false, null, place);
+  /** Returns the part of a session that is shown, if only its JSON is known. */
+  static SessionRevision of(Session session, SourcePosition position) {
+    return of(session, 1, false, null, position);
   }
 
   private static SessionRevision of(
@@ -74,7 +74,7 @@ record SessionRevision(
       int revision,
       boolean late,
       @Nullable String endReason,
-      SourcePosition place) {
+      SourcePosition position) {
     int last = session.pages().size() - 1;
     return new SessionRevision(
         session.id().toString(),
@@ -87,7 +87,7 @@ record SessionRevision(
         session.pages().stream().mapToLong(VisitedPage::eventTimeMillis).toArray(),
         session.pages().get(0).page(),
         session.pages().get(last).page(),
-        place);
+        position);
   }
 
   boolean isTombstone() {

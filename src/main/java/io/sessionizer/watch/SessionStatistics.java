@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** What there is to say about sessions, once all of them are read. */
+/** Statistics of sessions, once all of them are read. */
 final class SessionStatistics implements ResultListener {
   private static final int TOP = 10;
   private static final String NO_PAGE = "(no page)";
 
   private final ZoneId zone;
 
-  /** By key: the newest record is the truth. */
+  /** By key, the newest record. */
   private final Map<String, SessionRevision> sessions = new HashMap<>();
 
   private final Map<String, Long> deadLetters = new TreeMap<>();
@@ -31,14 +31,14 @@ final class SessionStatistics implements ResultListener {
   private long corrections;
   private long tombstones;
 
-  /** How often something is there. */
+  /** A text and how often it occurs. */
   record Count(String what, long count) {}
 
   /** A session in a list. */
   record Listed(
       String visitId, @Nullable String userId, long start, long durationMillis, int pages) {}
 
-  /** All of it, as the page gets it. */
+  /** All statistics, as the page receives them. */
   record Summary(
       long records,
       long sessions,
@@ -87,14 +87,15 @@ final class SessionStatistics implements ResultListener {
   }
 
   @Override
-  public void tooLate(Visit visit, long lateByMillis, SourcePosition source, SourcePosition place) {
-    if (lateVisits.add(source)) { // after a failure it may be there twice
+  public void tooLate(
+      Visit visit, long lateByMillis, SourcePosition source, SourcePosition position) {
+    if (lateVisits.add(source)) { // after a failure there may be two records
       lateness.add(lateByMillis);
     }
   }
 
   @Override
-  public void dead(Reason reason, SourcePosition source, SourcePosition place) {
+  public void deadLetter(Reason reason, SourcePosition source, SourcePosition position) {
     deadLetters.merge(reason.name(), 1L, Long::sum);
   }
 

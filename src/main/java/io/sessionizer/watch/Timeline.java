@@ -23,31 +23,32 @@ import java.util.OptionalLong;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What was read of the topics, by visit id, up to a number of visits: of more than these, the visit
- * ids are forgotten that were silent for longest. Times are epoch milliseconds. Thread-safe.
+ * The records of a job's topics by visit id, up to a number of visits: beyond it, the visit ids
+ * that were idle longest are evicted. Times are epoch milliseconds. Thread-safe.
  */
 final class Timeline implements ResultListener {
-  /** Too-late visits and dead letters are kept up to this number each. */
-  private static final int MOST_LEFT_OUT = 10_000;
+  /** Too-late visits and dead letters are retained up to this number each. */
+  private static final int MOST_EXCLUDED = 10_000;
 
   private final SessionPolicy policy;
   private final int mostVisits;
 
-  /** The one that was silent for longest is first. */
+  /** The visit id that was idle longest is first. */
   private final LinkedHashMap<String, Lane> lanes = new LinkedHashMap<>(1024, 0.75f, true);
 
-  private final Deque<LeftOut> tooLate = new ArrayDeque<>();
-  private final Deque<LeftOut> dead = new ArrayDeque<>();
+  private final Deque<Excluded> tooLate = new ArrayDeque<>();
+  private final Deque<Excluded> dead = new ArrayDeque<>();
 
-  /** Of late visits and refused records: by the place of the visit, what is needed to find it. */
-  private final Map<SourcePosition, Boolean> tooLatePlaces = newest();
+  /** Positions of late visits. */
+  private final Map<SourcePosition, Boolean> tooLatePositions = newest();
 
-  private final Map<SourcePosition, Long> refusedNear = newest();
+  /** Event times around rejected records, by their positions. */
+  private final Map<SourcePosition, Long> rejectedNear = newest();
 
   private final Rate visitRate = new Rate();
   private final Rate sessionRate = new Rate();
   private long version;
-  private int held;
+  private int weight;
   private long visits;
   private long sessionRecords;
   private long corrections;
@@ -67,7 +68,7 @@ final class Timeline implements ResultListener {
       return switch (this) {
         case ALL -> true;
         case OPEN -> !picture.open().isEmpty();
-        case CLOSED -> picture.sessions().stream().anyMatch(Bar::isThere);
+        case CLOSED -> picture.sessions().stream().anyMatch(Bar::isCurrent);
         case CORRECTED -> picture.sessions().stream().anyMatch(Bar::isCorrected);
         case TOO_LATE -> picture.has(Fate.TOO_LATE);
       };
@@ -80,36 +81,36 @@ final class Timeline implements ResultListener {
    * @param from the earliest event time
    * @param to the latest event time
    * @param filter which lanes
-   * @param text only visit ids or user ids that hold it, in any case; all if it is empty
-   * @param firstLane how many lanes to leave out, of those that would be shown
+   * @param text only visit ids or user ids that contain it, in any case; all if it is empty
+   * @param firstLane how many lanes to skip
    * @param mostLanes how many lanes to show
-   * @param pixels how many columns the picture has: of the same in one column one is enough
+   * @param pixels how many columns the picture has: one dot of each kind per column is enough
    */
   record Query(
       long from, long to, Filter filter, String text, int firstLane, int mostLanes, int pixels) {}
 
-  /** What is to be seen: the lanes, newest first, and what is in none of them. */
+  /** The lanes that are shown, newest first, and the visits and records that are in none. */
   record View(
       long version, int lanesInAll, List<Picture> lanes, List<Strip> tooLate, List<Strip> dead) {}
 
   /**
-   * What was not taken, at one place of the time axis.
+   * Late visits or dead letters in one column of the time axis.
    *
    * @param count how many
    * @param reason of the first of them
-   * @param place of the first of them
+   * @param position of the first of them
    */
-  record Strip(long time, int count, String reason, SourcePosition place) {}
+  record Strip(long time, int count, String reason, SourcePosition position) {}
 
   /**
-   * How many visits came when.
+   * The number of visits over time.
    *
-   * @param from where the first bucket begins
-   * @param step how long a bucket is
+   * @param from the start of the first bucket
+   * @param step the length of a bucket
    */
   record Overview(long from, long step, int[] visits, int[] late, int[] dead) {}
 
-  /** The numbers of the moment, of all that is held unless it says otherwise. */
+  /** The current numbers, of the retained records unless it says otherwise. */
   record Numbers(
       long version,
       double visitsPerSecond,
@@ -122,17 +123,17 @@ final class Timeline implements ResultListener {
       int open,
       int sessions,
       int lanes,
-      int visitsHeld,
+      int retained,
       @Nullable Long newestEventTime) {}
 
-  private record LeftOut(
-      @Nullable Long time, String reason, SourcePosition source, SourcePosition place) {}
+  private record Excluded(
+      @Nullable Long time, String reason, SourcePosition source, SourcePosition position) {}
 
   /**
-   * Creates one that knows nothing yet.
+   * Creates an empty one.
    *
    * @param policy by which visits are one session
-   * @param mostVisits how many visits it holds at most, and as many records of sessions
+   * @param mostVisits how many visits it retains at most, and as many records of sessions
    */
   Timeline(SessionPolicy policy, int mostVisits) {
     this.policy = policy;
@@ -140,23 +141,23 @@ final class Timeline implements ResultListener {
   }
 
   /**
-   * A visit was read.
+   * Adds a visit.
    *
    * @param written when the record was written
    */
-  synchronized void visit(Visit visit, long written, SourcePosition place) {
-    lane(visit.visitId()).add(visit, place, tooLatePlaces.containsKey(place));
+  synchronized void visit(Visit visit, long written, SourcePosition position) {
+    lane(visit.visitId()).add(visit, position, tooLatePositions.containsKey(position));
     long time = visit.eventTimeMillis();
     visits++;
-    held++;
+    weight++;
     visitRate.count(written);
     newestEventTime = OptionalLong.of(Math.max(time, newestEventTime.orElse(time)));
     changed();
   }
 
-  /** A record that is no visit was read; {@code near} is the event time of the visits around it. */
-  synchronized void refused(long near, SourcePosition place) {
-    refusedNear.put(place, near);
+  /** Adds a rejected record; {@code near} is the event time of the visits around it. */
+  synchronized void rejected(long near, SourcePosition position) {
+    rejectedNear.put(position, near);
     changed();
   }
 
@@ -164,7 +165,7 @@ final class Timeline implements ResultListener {
   public synchronized void session(SessionRevision record, long written) {
     lane(record.visitId()).add(record);
     sessionRecords++;
-    held++;
+    weight++;
     if (record.isTombstone() || record.late() || record.revision() > 1) {
       corrections++;
     }
@@ -176,21 +177,22 @@ final class Timeline implements ResultListener {
 
   @Override
   public synchronized void tooLate(
-      Visit visit, long lateByMillis, SourcePosition source, SourcePosition place) {
-    tooLatePlaces.put(source, true);
+      Visit visit, long lateByMillis, SourcePosition source, SourcePosition position) {
+    tooLatePositions.put(source, true);
     Lane lane = lanes.get(visit.visitId());
     if (lane != null) {
       lane.isTooLate(source);
     }
     String reason = "too late by " + lateByMillis + " ms";
-    add(tooLate, new LeftOut(visit.eventTimeMillis(), reason, source, place));
+    add(tooLate, new Excluded(visit.eventTimeMillis(), reason, source, position));
     tooLateVisits++;
     changed();
   }
 
   @Override
-  public synchronized void dead(Reason reason, SourcePosition source, SourcePosition place) {
-    add(dead, new LeftOut(null, reason.name(), source, place));
+  public synchronized void deadLetter(
+      Reason reason, SourcePosition source, SourcePosition position) {
+    add(dead, new Excluded(null, reason.name(), source, position));
     deadLetters++;
     changed();
   }
@@ -205,7 +207,7 @@ final class Timeline implements ResultListener {
     for (Lane lane : lanes.values()) {
       Picture picture = lane.picture();
       open += picture.open().size();
-      sessions += (int) picture.sessions().stream().filter(Bar::isThere).count();
+      sessions += (int) picture.sessions().stream().filter(Bar::isCurrent).count();
     }
     return new Numbers(
         version,
@@ -219,7 +221,7 @@ final class Timeline implements ResultListener {
         open,
         sessions,
         lanes.size(),
-        held,
+        weight,
         newestEventTime.isPresent() ? newestEventTime.getAsLong() : null);
   }
 
@@ -243,15 +245,15 @@ final class Timeline implements ResultListener {
   }
 
   /**
-   * Returns from when to when the visits are whose visit id or user id holds a text: empty if there
-   * are none.
+   * Returns the first and last event time of the visits whose visit id or user id contains a text;
+   * empty without any.
    */
   synchronized long[] extent(String text) {
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (Lane lane : lanes.values()) {
       Picture picture = lane.picture();
-      if (holds(picture, text)) {
+      if (matches(picture, text)) {
         first = Math.min(first, picture.first());
         last = Math.max(last, picture.last());
       }
@@ -259,7 +261,7 @@ final class Timeline implements ResultListener {
     return first > last ? new long[0] : new long[] {first, last};
   }
 
-  /** Returns how many visits came when, from the first to the last of them. */
+  /** Returns the number of visits over time, from the first to the last. */
   synchronized Overview overview(int buckets) {
     long[] extent = extent("");
     if (extent.length == 0) {
@@ -277,7 +279,7 @@ final class Timeline implements ResultListener {
         }
       }
     }
-    for (LeftOut letter : dead) {
+    for (Excluded letter : dead) {
       Long time = timeOf(letter);
       if (time != null && time >= extent[0] && time <= extent[1]) {
         overview.dead[(int) ((time - extent[0]) / step)]++;
@@ -286,7 +288,7 @@ final class Timeline implements ResultListener {
     return overview;
   }
 
-  /** Returns how the sessions are that are there. */
+  /** Returns the distributions of the sessions that were not retracted. */
   synchronized Distributions distributions(ZoneId zone) {
     Distributions distributions = new Distributions(zone);
     for (Lane lane : lanes.values()) {
@@ -301,31 +303,31 @@ final class Timeline implements ResultListener {
 
   private void changed() {
     version++;
-    while (held > 2 * mostVisits && lanes.size() > 1) {
-      var silent = lanes.values().iterator();
-      held -= silent.next().weight();
-      silent.remove();
+    while (weight > 2 * mostVisits && lanes.size() > 1) {
+      var idlest = lanes.values().iterator();
+      weight -= idlest.next().weight();
+      idlest.remove();
     }
   }
 
-  private static void add(Deque<LeftOut> all, LeftOut one) {
+  private static void add(Deque<Excluded> all, Excluded one) {
     all.addLast(one);
-    if (all.size() > MOST_LEFT_OUT) {
+    if (all.size() > MOST_EXCLUDED) {
       all.removeFirst();
     }
   }
 
   private static boolean isWanted(Picture picture, Query query) {
-    return query.filter.shows(picture) && holds(picture, query.text);
+    return query.filter.shows(picture) && matches(picture, query.text);
   }
 
-  private static boolean holds(Picture picture, String text) {
+  private static boolean matches(Picture picture, String text) {
     String wanted = text.toLowerCase(Locale.ROOT);
     return picture.visitId().toLowerCase(Locale.ROOT).contains(wanted)
         || (picture.userId() != null && picture.userId().toLowerCase(Locale.ROOT).contains(wanted));
   }
 
-  /** Leaves out what lies outside, and visits that lie on one another. */
+  /** Without what lies outside, and visits that would cover one another. */
   private static Picture thinned(Picture picture, Query query) {
     long column = column(query);
     List<Dot> dots = new ArrayList<>();
@@ -356,24 +358,24 @@ final class Timeline implements ResultListener {
     return Math.max(1, (query.to - query.from) / Math.max(1, query.pixels));
   }
 
-  private List<Strip> strips(Deque<LeftOut> all, Query query) {
-    long column = 8 * column(query); // as wide as what stands for it
+  private List<Strip> strips(Deque<Excluded> all, Query query) {
+    long column = 8 * column(query); // as wide as its symbol
     Map<Long, Strip> strips = new LinkedHashMap<>();
-    for (LeftOut one : all) {
+    for (Excluded one : all) {
       Long time = timeOf(one);
       if (time != null && time >= query.from && time <= query.to) {
         strips.merge(
             (time - query.from) / column,
-            new Strip(time, 1, one.reason, one.place),
+            new Strip(time, 1, one.reason, one.position),
             (before, more) ->
-                new Strip(before.time, before.count + 1, before.reason, before.place));
+                new Strip(before.time, before.count + 1, before.reason, before.position));
       }
     }
     return List.copyOf(strips.values());
   }
 
-  private @Nullable Long timeOf(LeftOut one) {
-    return one.time != null ? one.time : refusedNear.get(one.source);
+  private @Nullable Long timeOf(Excluded one) {
+    return one.time != null ? one.time : rejectedNear.get(one.source);
   }
 
   private static <V> Map<SourcePosition, V> newest() {
@@ -382,7 +384,7 @@ final class Timeline implements ResultListener {
 
       @Override
       protected boolean removeEldestEntry(Map.Entry<SourcePosition, V> eldest) {
-        return size() > MOST_LEFT_OUT;
+        return size() > MOST_EXCLUDED;
       }
     };
   }

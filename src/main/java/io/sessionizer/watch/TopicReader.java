@@ -21,7 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the four topics beside the job, in a thread of its own, and tells the timeline. */
+/** Reads the four topics beside the job, in a thread of its own, into the timeline. */
 final class TopicReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
 
@@ -41,10 +41,10 @@ final class TopicReader implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Begins to read.
+   * Starts to read.
    *
-   * @param topics those of {@code settings} that there are
-   * @param mostRecords how many records of each partition, at most, that are there already
+   * @param topics those of {@code settings} that exist
+   * @param mostRecords how many existing records of each partition to read at most
    */
   TopicReader(
       Settings settings,
@@ -62,17 +62,17 @@ final class TopicReader implements AutoCloseable {
     thread.start();
   }
 
-  /** Returns the job's watermark as it can be told from the visits, if it can. */
+  /** Returns an estimate of the job's watermark, if there are visits. */
   OptionalLong watermark() {
     return watermark;
   }
 
-  /** Returns how many records are there that were not read yet. */
+  /** Returns the number of records that were not read yet. */
   long backlog() {
     return backlog;
   }
 
-  /** Returns why nothing is read any more; empty if all is well. */
+  /** Returns why reading has stopped; empty if it has not. */
   String problem() {
     return problem;
   }
@@ -104,17 +104,17 @@ final class TopicReader implements AutoCloseable {
   }
 
   private void visit(ConsumerRecord<byte[], byte[]> record) {
-    SourcePosition place = RecordMapping.position(record);
+    SourcePosition position = RecordMapping.position(record);
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     ParsedRecord parsed = parser.parse(record.value());
     if (parsed instanceof Visit visit) {
       watermarks.visitRead(record, visit.eventTimeMillis(), clock.millis());
       newestEventTime.merge(partition, visit.eventTimeMillis(), Math::max);
-      timeline.visit(visit, record.timestamp(), place);
+      timeline.visit(visit, record.timestamp(), position);
     } else {
       watermarks.recordRead(record, clock.millis());
       Optional.ofNullable(newestEventTime.get(partition))
-          .ifPresent(near -> timeline.refused(near, place));
+          .ifPresent(near -> timeline.rejected(near, position));
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** A web page that shows visits and sessions as they come to be, from the topics of a job. */
+/** A live web page of visits and sessions, from the topics of a job. */
 public final class Watch implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PULSE = Duration.ofMillis(500);
@@ -39,17 +39,17 @@ public final class Watch implements AutoCloseable {
   private final String host;
 
   /**
-   * Where the page is, and how much it shows.
+   * The page's address, and how much it shows.
    *
    * @param host the address to listen on
    * @param port to listen on; 0 for any free port
-   * @param mostVisits how many visits it holds at most
+   * @param mostVisits how many visits it retains at most
    */
   public record Listening(String host, int port, int mostVisits) {
     /** The address that only this machine reaches. */
     public static final String LOOPBACK = "127.0.0.1";
 
-    /** What {@link #mostVisits} is unless told otherwise: some 100 MB of memory. */
+    /** The default of {@link #mostVisits}: some 100 MB of memory. */
     public static final int USUAL_VISITS = 200_000;
   }
 
@@ -67,7 +67,7 @@ public final class Watch implements AutoCloseable {
   }
 
   /**
-   * Begins to read the topics and to listen.
+   * Starts to read the topics and to listen.
    *
    * @param settings those of the job
    * @throws NotReadyException if it cannot listen there, or the topics cannot be read
@@ -133,7 +133,7 @@ public final class Watch implements AutoCloseable {
     return all;
   }
 
-  /** What changes from moment to moment. */
+  /** The state that is sent twice a second. */
   private record Pulse(
       Timeline.Numbers numbers, @Nullable Long watermark, long now, long backlog, String problem) {}
 
@@ -176,14 +176,14 @@ public final class Watch implements AutoCloseable {
     if (!topics.contains(topic)) {
       throw new BadRequestException("topic: one of " + topics);
     }
-    SourcePosition place =
+    SourcePosition position =
         new SourcePosition(
             topic,
             (int) number(parameters, "partition", 0, Integer.MAX_VALUE),
             number(parameters, "offset", 0, Long.MAX_VALUE));
     try {
       return records
-          .find(place)
+          .find(position)
           .map(Watch::json)
           .orElse(Response.text(404, "The topic does not have this record any more."));
     } catch (KafkaException e) {
@@ -208,7 +208,7 @@ public final class Watch implements AutoCloseable {
         return number;
       }
     } catch (NumberFormatException e) {
-      // said below
+      // reported below
     }
     throw new BadRequestException(
         "%s: a whole number from %s to %s, not '%s'".formatted(name, least, most, text));
@@ -220,10 +220,10 @@ public final class Watch implements AutoCloseable {
 
   private static byte[] bytes(Object value) {
     try {
-      // Not as bytes at once: that refuses half of a surrogate pair, which a topic may hold.
+      // Not as bytes at once: Jackson rejects half of a surrogate pair, which a topic may contain.
       return JSON.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("what is shown is always JSON", e);
+      throw new IllegalStateException("the state is always JSON", e);
     }
   }
 

@@ -23,11 +23,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Answers a browser, by the JDK's own HTTP server: read only, and only pages that this server has
- * sent may ask.
+ * A read-only HTTP server for a browser, the JDK's own. Only pages of this server may send it
+ * requests.
  */
 final class WebServer implements AutoCloseable {
-  /** Nothing from elsewhere, nothing inline, no plugins, no frames: what a page may load and do. */
+  /** A page may load nothing from elsewhere, nothing inline, no plugins and no frames. */
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
           + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -50,7 +50,7 @@ final class WebServer implements AutoCloseable {
     void show(HttpExchange exchange) throws IOException;
   }
 
-  /** Says that a request cannot be answered, and why. */
+  /** A request that cannot be processed, with the reason. */
   static final class BadRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -60,7 +60,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /**
-   * An answer.
+   * A response.
    *
    * @param status of HTTP
    * @param type the content's type
@@ -77,7 +77,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /**
-   * Takes the port; nothing is answered before {@link #start}.
+   * Binds the port; requests wait until {@link #start}.
    *
    * @throws NotReadyException if it cannot listen there
    */
@@ -92,9 +92,9 @@ final class WebServer implements AutoCloseable {
     }
     server.setExecutor(threads);
     server
-        .createContext("/", this::answer)
+        .createContext("/", this::respond)
         .getFilters()
-        .add(Filter.beforeHandler("what every answer says", WebServer::addHeaders));
+        .add(Filter.beforeHandler("headers of every response", WebServer::addHeaders));
   }
 
   int port() {
@@ -105,12 +105,12 @@ final class WebServer implements AutoCloseable {
     server.start();
   }
 
-  /** Answers requests for {@code path} by what is made of their parameters. */
-  void get(String path, Function<Map<String, String>, Response> answer) {
-    pages.put(path, exchange -> send(exchange, answer.apply(parameters(exchange))));
+  /** Responds to requests for {@code path} with a function of their parameters. */
+  void get(String path, Function<Map<String, String>, Response> response) {
+    pages.put(path, exchange -> send(exchange, response.apply(parameters(exchange))));
   }
 
-  /** Answers requests for {@code path} by events (server-sent), one every {@code interval}. */
+  /** Responds to requests for {@code path} with server-sent events, one every {@code interval}. */
   void events(String path, Duration interval, Supplier<byte[]> json) {
     pages.put(
         path,
@@ -122,7 +122,7 @@ final class WebServer implements AutoCloseable {
             out.write("data: ".getBytes(StandardCharsets.UTF_8));
             out.write(json.get());
             out.write("\n\n".getBytes(StandardCharsets.UTF_8));
-            out.flush(); // fails when the browser is gone, which ends it
+            out.flush(); // fails once the browser has disconnected, which ends it
           } while (!isClosedAfter(interval));
         });
   }
@@ -144,12 +144,12 @@ final class WebServer implements AutoCloseable {
     exchange.getResponseHeaders().set("Cache-Control", "no-store");
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void respond(HttpExchange exchange) throws IOException {
     try (exchange) {
       Page page = pages.get(exchange.getRequestURI().getPath());
       if (!isOurs(exchange.getRequestHeaders().getFirst("Host"))) {
-        // Another site's name that leads here: its page would read what this one shows.
-        send(exchange, Response.text(421, "ask by address or as localhost"));
+        // A foreign host name that resolves to this address: its page could read this one's data.
+        send(exchange, Response.text(421, "use the address or localhost"));
       } else if (!exchange.getRequestMethod().equals("GET")) {
         send(exchange, Response.text(405, "GET only"));
       } else if (page == null) {
@@ -178,10 +178,10 @@ final class WebServer implements AutoCloseable {
         || ADDRESS.matcher(name).matches();
   }
 
-  private static void send(HttpExchange exchange, Response answer) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", answer.type());
-    exchange.sendResponseHeaders(answer.status(), answer.content().length);
-    exchange.getResponseBody().write(answer.content());
+  private static void send(HttpExchange exchange, Response response) throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", response.type());
+    exchange.sendResponseHeaders(response.status(), response.content().length);
+    exchange.getResponseBody().write(response.content());
   }
 
   private static Map<String, String> parameters(HttpExchange exchange) {

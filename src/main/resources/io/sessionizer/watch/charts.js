@@ -59,7 +59,7 @@ const Charts = (() => {
     backgroundColor: colour('panel'), borderColor: colour('gone'), textStyle: {...text(), fontSize: 12},
   });
 
-  /** How many values are in which class, as bars, and in words for those who do not see them. */
+  /** How many values are in which class, as bars, and as text for those who do not see them. */
   const histogram = (chart, labels, counts, what) => {
     const sum = counts.reduce((a, b) => a + b, 0);
     chart.getDom().setAttribute('aria-label',

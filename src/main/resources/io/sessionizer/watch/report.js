@@ -29,7 +29,7 @@
   number('visits in them', Charts.whole(summary.visits));
   number('visit ids', Charts.whole(summary.visitIds));
   number('corrections', Charts.whole(summary.corrections));
-  number('taken back', Charts.whole(summary.tombstones));
+  number('retracted', Charts.whole(summary.tombstones));
   number('too late', fromTopics ? Charts.whole(summary.tooLate) : '–');
   number('dead letters', fromTopics ? Charts.whole(summary.deadLetters.reduce((sum, letter) => sum + letter.count, 0)) : '–');
 

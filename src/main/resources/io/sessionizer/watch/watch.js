@@ -1,6 +1,6 @@
 'use strict';
 
-/** The live page: asks the server for what is in view, and draws it. All times are epoch milliseconds. */
+/** The live page: requests what is in view from the server, and draws it. All times are epoch milliseconds. */
 (async () => {
   const LANE = 24;
   const STRIP = 26;
@@ -11,7 +11,7 @@
   const clock = Charts.clock(settings.timeZone);
   const scroller = byId('scroller');
 
-  /** What is shown: follow is whether the range moves with the visits. */
+  /** The wanted view; follow is whether the range moves with the visits. */
   const wanted = {from: 0, to: 1, span: Number(byId('span').value), follow: true, show: 'all', text: '', paused: false};
   let pulse = null;
   let shown = null;
@@ -99,7 +99,7 @@
     setRange(middle - half, middle + half);
   };
 
-  // ---- asking
+  // ---- requests
 
   const lanesInSight = () => Math.max(8, Math.min(40, Math.floor((innerHeight - 470) / LANE)));
   const firstLane = () => Math.floor(scroller.scrollTop / LANE);
@@ -115,12 +115,12 @@
         from: Math.floor(wanted.from), to: Math.ceil(wanted.to), show: wanted.show, q: wanted.text, first: firstLane(),
         lanes: lanesInSight(), pixels: Math.max(1, Math.round(lanes.getWidth())),
       });
-      const answer = await fetch('api/view?' + query);
-      if (!answer.ok) throw new Error(await answer.text());
-      shown = await answer.json();
+      const response = await fetch('api/view?' + query);
+      if (!response.ok) throw new Error(await response.text());
+      shown = await response.json();
       draw();
     } catch (problem) {
-      say('no answer: ' + problem.message, true);
+      say('no response: ' + problem.message, true);
     } finally {
       loading = false;
       if (again) {
@@ -131,25 +131,25 @@
   };
 
   const loadDistributions = async () => {
-    const answer = await fetch('api/distributions');
-    if (answer.ok) Charts.distributions(bars, await answer.json());
+    const response = await fetch('api/distributions');
+    if (response.ok) Charts.distributions(bars, await response.json());
   };
 
   // ---- drawing
 
   const fates = {
     OPEN: {colour: 'visit', symbol: 'circle', size: 7, text: 'in no session yet'},
-    IN_SESSION: {colour: 'visit', symbol: 'circle', size: 7, text: 'in its session, in time'},
-    LATE: {colour: 'late', symbol: 'diamond', size: 13, text: 'late: its session came out (again) with it'},
+    IN_SESSION: {colour: 'visit', symbol: 'circle', size: 7, text: 'in its session, on time'},
+    LATE: {colour: 'late', symbol: 'diamond', size: 13, text: 'late: its session was emitted (again) because of it'},
     TOO_LATE: {colour: 'too-late', symbol: 'triangle', size: 12, text: 'too late: on ' + settings.topics.lateVisits},
   };
 
-  const inWords = bar => [
+  const asText = bar => [
     clock.time(bar.start) + '–' + clock.time(bar.end),
     Charts.whole(bar.visits) + (bar.visits === 1 ? ' visit' : ' visits'),
     bar.revision > 1 ? 'revision ' + bar.revision : '',
     bar.late ? 'corrected' : '',
-    bar.there ? '' : 'taken back' + (bar.supersededBy ? ', now in ' + bar.supersededBy : ''),
+    bar.current ? '' : 'retracted' + (bar.supersededBy ? ', now in ' + bar.supersededBy : ''),
     bar.endReason && bar.endReason !== 'inactivity' ? bar.endReason : '',
   ].filter(part => part).join(', ');
 
@@ -193,7 +193,7 @@
       label: {show: lanes.getWidth() > 500, position: 'insideTop', distance: -18, color: Charts.colour('quiet'), fontSize: 11}},
     {xAxis: to}];
 
-  /** The watermark and what lies behind it: the gap, and how late a visit may be. */
+  /** The watermark and what lies before it: the gap, and how late a visit may be. */
   const watermarkSeries = (watermark, axis) => {
     if (watermark === null) return {type: 'scatter', data: [], xAxisIndex: axis, yAxisIndex: axis};
     const closed = watermark - settings.gapMillis;
@@ -233,7 +233,7 @@
     rows.forEach((row, lane) => {
       row.dots.forEach(dot => dots[dot.fate].push({value: [dot.time, lane], dot, row}));
       row.sessions.forEach(bar => closed.push(
-          {value: [lane, bar.start, bar.end, !bar.there ? 2 : bar.corrected ? 1 : 0, bar.revision], bar, row}));
+          {value: [lane, bar.start, bar.end, !bar.current ? 2 : bar.corrected ? 1 : 0, bar.revision], bar, row}));
       row.open.forEach(session => open.push({value: [lane, session.start, session.end, watermark ?? session.end], session, row}));
     });
     closed.sort((a, b) => (a.value[3] === 2) - (b.value[3] === 2));
@@ -288,16 +288,16 @@
     if (data.dot) {
       return 'visit ' + clock.full(data.dot.time) + '\n' + (data.dot.page ?? '(no page)') + '\n' + data.row.visitId + '\n' + fates[data.dot.fate].text;
     }
-    if (data.bar) return 'session ' + data.bar.key + '\n' + inWords(data.bar);
+    if (data.bar) return 'session ' + data.bar.key + '\n' + asText(data.bar);
     if (data.session) {
       return 'open session of ' + data.row.visitId + '\n' + clock.time(data.session.start) + '–' + clock.time(data.session.end) + ', '
           + Charts.whole(data.session.visits) + ' visits so far\ncloses when the watermark is at '
           + clock.time(data.session.end + settings.gapMillis);
     }
-    return leftOutInWords(data.item);
+    return excludedAsText(data.item);
   };
 
-  const leftOutInWords = item => item.reason.replace(/(\d+) ms$/, (_, millis) => Charts.duration(Number(millis)))
+  const excludedAsText = item => item.reason.replace(/(\d+) ms$/, (_, millis) => Charts.duration(Number(millis)))
       + (item.count > 1 ? ' (and ' + (item.count - 1) + ' more here)' : '') + '\n' + clock.full(item.time);
 
   const drawOverview = () => {
@@ -319,7 +319,7 @@
     });
   };
 
-  // ---- the same in words
+  // ---- the same as text
 
   let wordsDrawn = '';
 
@@ -329,20 +329,20 @@
     const text = JSON.stringify([rows, tooLate, dead]);
     if (text === wordsDrawn) return;
     wordsDrawn = text;
-    const focused = document.activeElement?.dataset?.place;
-    byId('rows').replaceChildren(...rows.map(rowInWords));
+    const focused = document.activeElement?.dataset?.position;
+    byId('rows').replaceChildren(...rows.map(rowAsText));
     byId('left-out').replaceChildren(
-        ...tooLate.map(item => leftOutItem('too late', item)), ...dead.map(item => leftOutItem('dead letter', item)));
-    if (focused) [...document.querySelectorAll('[data-place]')].find(button => button.dataset.place === focused)?.focus();
+        ...tooLate.map(item => excludedItem('too late', item)), ...dead.map(item => excludedItem('dead letter', item)));
+    if (focused) [...document.querySelectorAll('[data-position]')].find(button => button.dataset.position === focused)?.focus();
   };
 
-  const recordButton = (text, place) => {
-    const button = Charts.element('button', text, {type: 'button', 'data-place': JSON.stringify(place)});
-    button.addEventListener('click', () => showRecord(place));
+  const recordButton = (text, position) => {
+    const button = Charts.element('button', text, {type: 'button', 'data-position': JSON.stringify(position)});
+    button.addEventListener('click', () => showRecord(position));
     return button;
   };
 
-  const rowInWords = row => {
+  const rowAsText = row => {
     const tr = Charts.element('tr');
     const cell = (text, parts) => {
       const td = Charts.element('td', text);
@@ -352,17 +352,17 @@
     tr.append(Charts.element('th', row.visitId, {scope: 'row'}));
     cell(row.userId ?? '', []);
     cell(String(row.dots.length), []);
-    cell('', row.sessions.map(bar => recordButton(inWords(bar), bar.place)));
+    cell('', row.sessions.map(bar => recordButton(asText(bar), bar.position)));
     cell(row.open.map(session => clock.time(session.start) + '–' + clock.time(session.end) + ', ' + session.visits
         + (session.visits === 1 ? ' visit' : ' visits')).join('; '), []);
     cell('', row.dots.filter(dot => dot.fate === 'LATE' || dot.fate === 'TOO_LATE').map(dot =>
-        recordButton(clock.time(dot.time) + ' ' + (dot.page ?? '') + (dot.fate === 'LATE' ? ': late' : ': too late'), dot.place)));
+        recordButton(clock.time(dot.time) + ' ' + (dot.page ?? '') + (dot.fate === 'LATE' ? ': late' : ': too late'), dot.position)));
     return tr;
   };
 
-  const leftOutItem = (what, item) => {
+  const excludedItem = (what, item) => {
     const entry = Charts.element('li', what + ': ');
-    entry.append(recordButton(leftOutInWords(item).replace('\n', ', '), item.place));
+    entry.append(recordButton(excludedAsText(item).replace('\n', ', '), item.position));
     return entry;
   };
 
@@ -382,13 +382,13 @@
 
   // ---- a record
 
-  const showRecord = async place => {
-    const answer = await fetch('api/record?' + new URLSearchParams(place));
-    const record = answer.ok ? await answer.json() : null;
+  const showRecord = async position => {
+    const response = await fetch('api/record?' + new URLSearchParams(position));
+    const record = response.ok ? await response.json() : null;
     const parts = byId('record-parts');
     parts.replaceChildren();
     const part = (name, value) => parts.append(Charts.element('dt', name), Charts.element('dd', value));
-    byId('record-title').textContent = place.topic + ', partition ' + place.partition + ', offset ' + place.offset;
+    byId('record-title').textContent = position.topic + ', partition ' + position.partition + ', offset ' + position.offset;
     if (record) {
       part('key', record.key ?? record.key_base64 ?? '(none)');
       part('written', clock.full(record.timestamp));
@@ -396,7 +396,7 @@
       byId('record-value').textContent = record.value === null && !record.value_base64 ? '(no value: a tombstone)'
           : record.value === undefined || record.value === null ? 'base64: ' + record.value_base64 : String(record.value);
     } else {
-      byId('record-value').textContent = await answer.text();
+      byId('record-value').textContent = await response.text();
     }
     byId('record').showModal();
   };
@@ -405,7 +405,7 @@
 
   lanes.on('click', event => {
     const thing = event.data && (event.data.dot ?? event.data.bar ?? event.data.item);
-    if (thing) showRecord(thing.place);
+    if (thing) showRecord(thing.position);
     else if (event.targetType === 'axisLabel' && event.value) search(event.value);
   });
 
@@ -475,7 +475,7 @@
   byId('pause').addEventListener('click', () => {
     wanted.paused = !wanted.paused;
     byId('pause').setAttribute('aria-pressed', String(wanted.paused));
-    byId('pause').textContent = wanted.paused ? 'Go on' : 'Pause';
+    byId('pause').textContent = wanted.paused ? 'Resume' : 'Pause';
     if (pulse) showStatus();
   });
   byId('words').addEventListener('toggle', () => shown && drawWords());
@@ -500,7 +500,7 @@
     if (wanted.follow) followVisits();
     load();
   };
-  live.onerror = () => say('the program does not answer: has it ended?', true);
+  live.onerror = () => say('the program does not respond: has it stopped?', true);
   loadDistributions();
   setInterval(() => wanted.paused || loadDistributions(), 5000);
 })();

@@ -14,7 +14,7 @@ class ExplainCommandTest {
   private final StringWriter talk = new StringWriter();
 
   @Test
-  void asksForTheVisitId() {
+  void requiresVisitId() {
     assertEquals(2, explain());
     assertEquals(
         "sessionizer: Missing required parameter: 'VISIT_ID'\nTry sessionizer explain --help\n",
@@ -22,7 +22,7 @@ class ExplainCommandTest {
   }
 
   @Test
-  void reportsAllBadFlagsOfTheJobAtOnce() {
+  void reportsAllInvalidJobFlagsAtOnce() {
     assertEquals(2, explain("v1", "--sessionGap=16m", "--visitTopic=x"));
     assertEquals(
         """
@@ -34,7 +34,7 @@ class ExplainCommandTest {
   }
 
   @Test
-  void takesTheFlagsOfTheJobFromAFileInEitherForm(@TempDir Path folder) throws IOException {
+  void readsJobFlagsFromFile(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("sessionizer.yaml"), "sessionGap: 16m\n");
     String problem =
         "sessionizer: %s:1: --sessionGap=16m: must be an ISO-8601 duration such as PT16M\n"
@@ -45,7 +45,7 @@ class ExplainCommandTest {
   }
 
   @Test
-  void aSecondVisitIdIsNotTaken() {
+  void rejectsSecondVisitId() {
     assertEquals(2, explain("v1", "v2"));
     assertEquals(
         "sessionizer: v2: not a flag; write --name=value\nTry sessionizer explain --help\n",

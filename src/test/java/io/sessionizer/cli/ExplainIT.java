@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The story of a visit id on the topics of a real job. */
+/** The explanation of a visit id on the topics of a real job. */
 class ExplainIT {
   @TempDir private Path folder;
   private final TestKafka kafka = new TestKafka();
@@ -32,7 +32,7 @@ class ExplainIT {
   }
 
   @Test
-  void aJobsSessionsAndDeadLettersAreTold() throws Exception {
+  void explainsSessionsAndDeadLetters() throws Exception {
     try (Command explain = explain("v1")) {
       assertEquals(0, explain.exitCode(300), explain.err());
       assertEquals(
@@ -47,19 +47,19 @@ class ExplainIT {
               + 17 min 3 s: more than the gap of 16 min, so a new session
             2024-01-01T00:17:33.000Z  \\u001b[2J      visits-0 @ 2  in v1@1704068253000
 
-          No visits
+          Rejected records
             visits-0 @ 3  BAD_EVENT_TIME: event_time "soon" is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00
               dead letter dead-letters-0 @ 0; known by its visit_id
 
           Sessions, as they were written
             sessions-1 @ 0  v1@1704067200000, revision 1, on_time
               2024-01-01T00:00:00.000Z to 2024-01-01T00:00:30.000Z, 2 visits, 30 s
-              ended by inactivity: due when the watermark reaches 2024-01-01T00:16:30.000Z, the gap behind its last visit
+              ended by inactivity: emitted once the watermark reaches 2024-01-01T00:16:30.000Z, the gap after its last visit
             sessions-1 @ 1  v1@1704068253000, revision 1, on_time
               2024-01-01T00:17:33.000Z to 2024-01-01T00:17:33.000Z, 1 visit, 0 s
-              ended by inactivity: due when the watermark reaches 2024-01-01T00:33:33.000Z, the gap behind its last visit
+              ended by inactivity: emitted once the watermark reaches 2024-01-01T00:33:33.000Z, the gap after its last visit
 
-          Watermark, as far as the visits topic tells
+          Watermark, estimated from the visits topic
             at 2023-12-31T23:59:00.000Z on partition 1, the slowest, which the others wait for unless it is idle; at 2024-01-01T00:16:33.000Z on partition 0
           """,
           // A record without a key may go to either partition.
@@ -68,7 +68,7 @@ class ExplainIT {
   }
 
   @Test
-  void whatIsReadCanBeginAtATimeOfKafkas() throws Exception {
+  void startsReadingAtGivenTime() throws Exception {
     try (Command explain = explain("--startFrom=2999-01-01T00:00:00Z", "v1")) {
       assertEquals(4, explain.exitCode(300), explain.err());
       assertEquals(
@@ -80,7 +80,7 @@ class ExplainIT {
   }
 
   @Test
-  void aVisitIdThatIsNotThereIsSaidWithWhatMayBeMeant() throws Exception {
+  void suggestsVisitIdsForUnknownOne() throws Exception {
     try (Command explain = explain("v")) {
       assertEquals(4, explain.exitCode(300), explain.err());
       assertEquals("", explain.out());

@@ -16,7 +16,7 @@ class WatchCommandTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void refusesToListenWhereOthersReachItUnlessThatIsMeant() {
+  void rejectsPublicAddressUnlessAllowed() {
     assertEquals(2, run("watch", "--host=0.0.0.0"));
     assertEquals(
         """
@@ -41,7 +41,7 @@ class WatchCommandTest {
   }
 
   @Test
-  void theDemosPortIsCheckedToo() {
+  void demoChecksWatchPort() {
     assertEquals(2, run("demo", "--watch=70000", "--visits=-1"));
     assertEquals(
         """
@@ -53,7 +53,7 @@ class WatchCommandTest {
   }
 
   @Test
-  void demoRejectsAJobThatCountsNothing() {
+  void demoRejectsJobWithoutMetrics() {
     assertEquals(2, run("demo", "--runner=FlinkRunner", "--disableMetrics=true"));
     assertEquals(
         """
@@ -65,7 +65,7 @@ class WatchCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"watch", "report"})
-  void theJobsFlagsMayComeFromAFile(String command, @TempDir Path folder) throws IOException {
+  void readsJobFlagsFromFile(String command, @TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("job.yaml"), "sessionGap: soon\n");
     assertEquals(2, run(command, "--config", file.toString()));
     assertEquals(

@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Whole stories. */
+/** Whole explanations. */
 class ExplanationTest {
   private final ScriptedTopics topics = new ScriptedTopics();
 
   @Test
-  void tellsWhyThereAreTwoSessions() throws Exception {
+  void explainsWhySessionsAreSeparate() throws Exception {
     topics
         .visit(0, "00:00", "index")
         .visit(0, "00:21", "contact")
@@ -51,20 +51,20 @@ class ExplanationTest {
         Sessions, as they were written
           sessions-1 @ 0  v1@1704067200000, revision 1, on_time
             2024-01-01T00:00:00.000Z to 2024-01-01T00:21:00.000Z, 4 visits, 21 min
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:37:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:37:00.000Z, the gap after its last visit
           sessions-1 @ 1  v1@1704069483000, revision 1, on_time
             2024-01-01T00:38:03.000Z to 2024-01-01T00:38:03.000Z, 1 visit, 0 s
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:54:03.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:54:03.000Z, the gap after its last visit
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2024-01-01T00:53:03.000Z on partition 0, the slowest, which the others wait for unless it is idle; at 2024-01-01T01:11:00.000Z on partition 1
-          the session of 2024-01-01T00:54:03.000Z comes out when the watermark reaches 2024-01-01T01:10:03.000Z
+          the session of 2024-01-01T00:54:03.000Z is emitted once the watermark reaches 2024-01-01T01:10:03.000Z
         """,
-        topics.story());
+        topics.explanation());
   }
 
   @Test
-  void tellsWhatLateVisitsChangedAndWhichOnesCameTooLate() throws Exception {
+  void explainsCorrectionsAndTooLateVisits() throws Exception {
     topics
         .visit(0, "00:00", "index")
         .visit(0, "00:30", "contact")
@@ -91,10 +91,10 @@ class ExplanationTest {
           2024-01-01T00:00:00.000Z  index    visits-0 @ 0  in v1@1704067200000
             + 14 min
           2024-01-01T00:14:00.000Z  home     visits-0 @ 5  in v1@1704067200000
-            late: 1 h 45 min behind the watermark of visits-0, which was at 2024-01-01T01:59:00.000Z, and taken all the same: the job's watermark was not so far, or its session was held
+            late: 1 h 45 min behind the watermark of visits-0, which was at 2024-01-01T01:59:00.000Z, and accepted nevertheless: the job's watermark was not as far, or its session was still open
             + 1 min
           2024-01-01T00:15:00.000Z  home     visits-0 @ 3  in v1@1704067200000
-            late: 24 min behind the watermark of visits-0, which was at 2024-01-01T00:39:00.000Z, and taken: gap and lateness allow less than 31 min
+            late: 24 min behind the watermark of visits-0, which was at 2024-01-01T00:39:00.000Z, and accepted: gap and lateness allow less than 31 min
             + 15 min
           2024-01-01T00:30:00.000Z  contact  visits-0 @ 1  in v1@1704067200000
           2024-01-01T00:50:00.000Z  index    visits-0 @ 6  too late, in late-visits-0 @ 0
@@ -103,32 +103,32 @@ class ExplanationTest {
         Sessions, as they were written
           sessions-1 @ 0  v1@1704067200000, revision 1, on_time
             2024-01-01T00:00:00.000Z to 2024-01-01T00:00:00.000Z, 1 visit, 0 s
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:16:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:16:00.000Z, the gap after its last visit
           sessions-1 @ 1  v1@1704069000000, revision 1, on_time
             2024-01-01T00:30:00.000Z to 2024-01-01T00:30:00.000Z, 1 visit, 0 s
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:46:00.000Z, the gap after its last visit
           sessions-1 @ 2  v1@1704067200000, revision 2, late
             2024-01-01T00:00:00.000Z to 2024-01-01T00:30:00.000Z, 3 visits, 30 min
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:46:00.000Z, the gap after its last visit
             new: 2024-01-01T00:15:00.000Z home
             new: 2024-01-01T00:30:00.000Z contact
           sessions-1 @ 3  v1@1704069000000, revision 2: deleted
             its visits are in v1@1704067200000
           sessions-1 @ 4  v1@1704067200000, revision 3, late
             2024-01-01T00:00:00.000Z to 2024-01-01T00:30:00.000Z, 4 visits, 30 min
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:46:00.000Z, the gap after its last visit
             new: 2024-01-01T00:14:00.000Z home
           sessions-1 @ 5  v1@1704067200000, revision 3, late
-            the same as sessions-1 @ 4: a job that goes on after a failure repeats
+            the same as sessions-1 @ 4: a job that resumes after a failure repeats
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2024-01-01T01:59:00.000Z on partition 0
         """,
-        topics.story("--engine=stateful"));
+        topics.explanation("--engine=stateful"));
   }
 
   @Test
-  void tellsByWhatADeadLetterIsKnown() throws Exception {
+  void explainsHowDeadLettersAreMatched() throws Exception {
     topics
         .record(0, "v1", "{\"visit_id\":")
         .record(0, null, "{\"visit_id\":\"v1\",\"event_time\":\"now\"}")
@@ -143,24 +143,24 @@ class ExplanationTest {
         v1: 0 sessions; 4 dead letters
         windows engine, gap 16 min, lateness 15 min, out-of-orderness 1 min
 
-        No visits
+        Rejected records
           visits-0 @ 0  NOT_JSON: the value is not JSON
             dead letter dead-letters-0 @ 0; known by its key
           visits-0 @ 1  BAD_EVENT_TIME: event_time "now" is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00
-            not among the dead letters yet; known by its visit_id
+            not yet a dead letter; known by its visit_id
           visits-0 @ 2  NOT_JSON: the value is not JSON at line 1, column 18: Unexpected end-of-input within/between Object entries
-            not among the dead letters yet; known by the text "v1" in it
+            not yet a dead letter; known by the text "v1" in it
           visits-1 @ 99  EMPTY: the record has no value
             dead letter dead-letters-0 @ 1; known by its key
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2023-12-31T23:59:00.000Z on partition 1
         """,
-        topics.story());
+        topics.explanation());
   }
 
   @Test
-  void aVisitThatWasOfTheFutureMovedNoWatermark() throws Exception {
+  void futureVisitMovesNoWatermark() throws Exception {
     topics
         .visit(0, "05:00", "index")
         .visit(0, "00:00", "home")
@@ -179,19 +179,19 @@ class ExplanationTest {
         Visits, by event time
           2024-01-01T00:00:00.000Z  home  visits-0 @ 1  in no session yet
 
-        No visits
+        Rejected records
           visits-0 @ 0  FUTURE_EVENT_TIME: event_time 2024-01-01T05:00:00Z is more than PT1H ahead of the wall clock
             dead letter dead-letters-0 @ 0; known by its visit_id
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2023-12-31T23:59:00.000Z on partition 0
-          the session of 2024-01-01T00:00:00.000Z comes out when the watermark reaches 2024-01-01T00:16:00.000Z
+          the session of 2024-01-01T00:00:00.000Z is emitted once the watermark reaches 2024-01-01T00:16:00.000Z
         """,
-        topics.story());
+        topics.explanation());
   }
 
   @Test
-  void aDeviceWhoseClockIsFastMakesNoVisitLate() throws Exception {
+  void fastClockMakesNoVisitLate() throws Exception {
     topics.visitAt("00:00", 0, "00:50", "index").visitAt("00:01", 0, "00:01", "home");
     assertEquals(
         """
@@ -203,16 +203,16 @@ class ExplanationTest {
             + 49 min: more than the gap of 16 min, so a new session
           2024-01-01T00:50:00.000Z  index  visits-0 @ 0  in no session yet
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2024-01-01T00:00:00.000Z on partition 0
-          the session of 2024-01-01T00:01:00.000Z comes out when the watermark reaches 2024-01-01T00:17:00.000Z
-          the session of 2024-01-01T00:50:00.000Z comes out when the watermark reaches 2024-01-01T01:06:00.000Z
+          the session of 2024-01-01T00:01:00.000Z is emitted once the watermark reaches 2024-01-01T00:17:00.000Z
+          the session of 2024-01-01T00:50:00.000Z is emitted once the watermark reaches 2024-01-01T01:06:00.000Z
         """,
-        topics.story());
+        topics.explanation());
   }
 
   @Test
-  void tellsWhatIsOpenAndWhatIsNotReadYet() throws Exception {
+  void showsOpenSessionsAndUnreadVisits() throws Exception {
     topics
         .visit(0, "00:00", "index")
         .visit(0, "00:10", "home")
@@ -230,19 +230,19 @@ class ExplanationTest {
           2024-01-01T00:00:00.000Z  index  visits-0 @ 0  in no session yet
             + 10 min
           2024-01-01T00:10:00.000Z  home   visits-0 @ 1  in no session yet
-          2024-01-01T02:00:00.000Z  index  visits-1 @ 1  in no session: too late, and the windows engine keeps no late visits
+          2024-01-01T02:00:00.000Z  index  visits-1 @ 1  in no session: too late, and the windows engine writes no late visits
             late: 59 min behind the watermark of visits-1, which was at 2024-01-01T02:59:00.000Z; gap and lateness allow less than 31 min
           2024-01-01T02:59:00.000Z  index  visits-1 @ 2  not read yet, by the offset that the job's group has committed
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2024-01-01T00:09:00.000Z on partition 0, the slowest, which the others wait for unless it is idle; at 2024-01-01T02:59:00.000Z on partition 1
-          the session of 2024-01-01T00:10:00.000Z comes out when the watermark reaches 2024-01-01T00:26:00.000Z
+          the session of 2024-01-01T00:10:00.000Z is emitted once the watermark reaches 2024-01-01T00:26:00.000Z
         """,
-        topics.story());
+        topics.explanation());
   }
 
   @Test
-  void theWindowsEngineDropsWhatIsTooLateAndTakesNothingBack() throws Exception {
+  void windowsEngineDropsAndRetractsNothing() throws Exception {
     topics
         .visit(0, "00:00", "index")
         .visit(0, "00:30", "contact")
@@ -260,33 +260,33 @@ class ExplanationTest {
 
         Visits, by event time
           2024-01-01T00:00:00.000Z  index    visits-0 @ 0  in v1@1704067200000
-          2024-01-01T00:14:00.000Z  index    visits-0 @ 5  in no session: too late, and the windows engine keeps no late visits
+          2024-01-01T00:14:00.000Z  index    visits-0 @ 5  in no session: too late, and the windows engine writes no late visits
             late: 1 h 45 min behind the watermark of visits-0, which was at 2024-01-01T01:59:00.000Z; gap and lateness allow less than 31 min
-            + 15 min: less than the gap of 16 min, but one of them was late, and the windows engine takes no session back
+            + 15 min: less than the gap of 16 min, but one of them was late, and the windows engine retracts no session
           2024-01-01T00:15:00.000Z  home     visits-0 @ 3  in v1@1704068100000
-            late: 31 min behind the watermark of visits-0, which was at 2024-01-01T00:46:00.000Z, and taken all the same: the job's watermark was not so far
+            late: 31 min behind the watermark of visits-0, which was at 2024-01-01T00:46:00.000Z, and accepted nevertheless: the job's watermark was not as far
             + 15 min
           2024-01-01T00:30:00.000Z  contact  visits-0 @ 1  in v1@1704068100000 and in v1@1704069000000
 
         Sessions, as they were written
           sessions-1 @ 0  v1@1704067200000, revision 1, on_time
             2024-01-01T00:00:00.000Z to 2024-01-01T00:00:00.000Z, 1 visit, 0 s
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:16:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:16:00.000Z, the gap after its last visit
           sessions-1 @ 1  v1@1704069000000, revision 1, on_time
             2024-01-01T00:30:00.000Z to 2024-01-01T00:30:00.000Z, 1 visit, 0 s
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:46:00.000Z, the gap after its last visit
           sessions-1 @ 2  v1@1704068100000, revision 1, late
             2024-01-01T00:15:00.000Z to 2024-01-01T00:30:00.000Z, 2 visits, 15 min
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:46:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:46:00.000Z, the gap after its last visit
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2024-01-01T01:59:00.000Z on partition 0
         """,
-        topics.story());
+        topics.explanation());
   }
 
   @Test
-  void tellsWhatTheFlagsDoNotExplain() throws Exception {
+  void showsContradictionsToFlags() throws Exception {
     topics
         .visit(0, "00:10", "home")
         .visit(0, "00:10", "home")
@@ -309,14 +309,14 @@ class ExplanationTest {
           2024-01-01T00:10:00.000Z  home   visits-0 @ 1  counted once with the one before, which has the same time and page
             + 20 min: more than the gap of 16 min, and yet one session: the job has a longer --sessionGap
           2024-01-01T00:30:00.000Z  index  visits-0 @ 2  in v1@1704067200000
-            + 5 min: less than the gap of 16 min, but that session had as many visits as it may (--maxPagesPerSession)
+            + 5 min: less than the gap of 16 min, but that session reached --maxPagesPerSession
           2024-01-01T00:35:00.000Z  index  visits-0 @ 3  in v1@1704069300000
-            + 1 min: less than the gap of 16 min, but that session lasted as long as it may (--maxSessionDuration)
+            + 1 min: less than the gap of 16 min, but that session reached --maxSessionDuration
           2024-01-01T00:36:00.000Z  index  visits-0 @ 4  in v1@1704069360000
             + 1 min: less than the gap of 16 min, but they are two sessions: the job has a shorter --sessionGap
           2024-01-01T00:37:00.000Z  index  visits-0 @ 5  in v1@1704069420000
 
-        In sessions, but not found on the visits topic (deleted, or before where reading began)
+        In sessions, but not on the visits topic (deleted, or before the start of reading)
           2024-01-01T00:00:00.000Z  index
 
         Sessions, as they were written
@@ -328,19 +328,19 @@ class ExplanationTest {
             ended by max_duration
           sessions-1 @ 2  v1@1704069360000, revision 1, on_time
             2024-01-01T00:36:00.000Z to 2024-01-01T00:36:00.000Z, 1 visit, 0 s
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:52:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:52:00.000Z, the gap after its last visit
           sessions-1 @ 3  v1@1704069420000, revision 1, on_time
             2024-01-01T00:37:00.000Z to 2024-01-01T00:37:00.000Z, 1 visit, 0 s
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:53:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:53:00.000Z, the gap after its last visit
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2024-01-01T00:36:00.000Z on partition 0
         """,
-        topics.story("--engine=stateful"));
+        topics.explanation("--engine=stateful"));
   }
 
   @Test
-  void tellsSessionsThatStartInOneMillisecond() throws Exception {
+  void distinguishesSimultaneousSessions() throws Exception {
     topics
         .visit(0, "00:00", "home")
         .visit(0, "00:00", "home")
@@ -357,7 +357,7 @@ class ExplanationTest {
           2024-01-01T00:00:00.000Z  home   visits-0 @ 0  in v1@1704067200000
             + 0 s
           2024-01-01T00:00:00.000Z  home   visits-0 @ 1  in v1@1704067200000
-            + 0 s: less than the gap of 16 min, but that session had as many bytes as it may (--maxSessionBytes)
+            + 0 s: less than the gap of 16 min, but that session reached --maxSessionBytes
           2024-01-01T00:00:00.000Z  home   visits-0 @ 2  in v1@1704067200000+1
             + 0 s
           2024-01-01T00:00:00.000Z  index  visits-0 @ 3  in v1@1704067200000+1
@@ -368,20 +368,20 @@ class ExplanationTest {
             ended by max_bytes
           sessions-1 @ 1  v1@1704067200000+1, revision 1, on_time
             2024-01-01T00:00:00.000Z to 2024-01-01T00:00:00.000Z, 2 visits, 0 s
-            ended by inactivity: due when the watermark reaches 2024-01-01T00:16:00.000Z, the gap behind its last visit
+            ended by inactivity: emitted once the watermark reaches 2024-01-01T00:16:00.000Z, the gap after its last visit
 
-        Watermark, as far as the visits topic tells
+        Watermark, estimated from the visits topic
           at 2023-12-31T23:59:00.000Z on partition 0
         """,
-        topics.story("--engine=stateful"));
+        topics.explanation("--engine=stateful"));
   }
 
   @Test
-  void knowsWhichVisitIdsMayBeMeant() throws Exception {
+  void suggestsSimilarVisitIds() throws Exception {
     topics.visit(0, "00:00", "index").visit(0, "v22", "00:00", "index");
-    assertEquals(Set.of("v1", "v22"), topics.evidence("v").likeIt());
-    assertEquals(Set.of("v1"), topics.evidence("v1@1704067200000").likeIt());
-    assertEquals(Set.of("v1", "v22"), topics.evidence("kim").likeIt());
-    assertEquals(Set.of(), topics.evidence("v3").likeIt());
+    assertEquals(Set.of("v1", "v22"), topics.evidence("v").similarVisitIds());
+    assertEquals(Set.of("v1"), topics.evidence("v1@1704067200000").similarVisitIds());
+    assertEquals(Set.of("v1", "v22"), topics.evidence("kim").similarVisitIds());
+    assertEquals(Set.of(), topics.evidence("v3").similarVisitIds());
   }
 }

@@ -40,7 +40,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.record.TimestampType;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Topics written by hand, all on the 1st of January 2024, and the story that they tell of v1. */
+/** Topics written by hand, all on the 1st of January 2024, and what they explain about v1. */
 final class ScriptedTopics {
   private static final SessionJson JSON = new SessionJson(ZoneOffset.UTC);
   private static final String DAY = "2024-01-01T";
@@ -61,7 +61,7 @@ final class ScriptedTopics {
     return record(partition, visitId, visitJson(visitId, time, page));
   }
 
-  /** A visit of v1 that Kafka took at a time, {@code kafkaTime}. */
+  /** A visit of v1 whose record has a Kafka timestamp, {@code kafkaTime}. */
   ScriptedTopics visitAt(String kafkaTime, int partition, String time, String page) {
     ConsumerRecord<byte[], byte[]> record =
         next("visits", partition, bytes("v1"), bytes(visitJson("v1", time, page)));
@@ -153,10 +153,10 @@ final class ScriptedTopics {
     return new SessionId("v1", new SessionStart(millis(start), 0));
   }
 
-  /** Tells the story of v1, as text. */
-  String story(String... flags) throws Exception {
+  /** Returns the explanation of v1, as text. */
+  String explanation(String... flags) throws Exception {
     return Explanation.of(evidence("v1"), RoutingRules.of(Flags.parse(flags).settings())).stream()
-        .map(line -> (line.tone() == LineStyle.TITLE ? "\n" : "") + line.text() + "\n")
+        .map(line -> (line.style() == LineStyle.TITLE ? "\n" : "") + line.text() + "\n")
         .collect(Collectors.joining());
   }
 

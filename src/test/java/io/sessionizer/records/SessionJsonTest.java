@@ -26,7 +26,7 @@ class SessionJsonTest {
   }
 
   @Test
-  void writesTheSessionOfTheReferenceByteForByte() {
+  void writesReferenceSessionByteForByte() {
     String user = "140719780965248_f287ad2c-6d87-4cf1-9e9a-2da3d7837bc5";
 
     assertEquals(
@@ -95,7 +95,7 @@ class SessionJsonTest {
   }
 
   @Test
-  void aSessionOfOneVisitTakesNoTime() {
+  void singleVisitHasZeroDuration() {
     assertEquals(
         "{\"visit_id\":\"v\",\"user_id\":\"u\",\"start_time\":\"1969-12-31T23:59:59.999Z\","
             + "\"end_time\":\"1969-12-31T23:59:59.999Z\",\"visited_pages\":["
@@ -105,7 +105,7 @@ class SessionJsonTest {
   }
 
   @Test
-  void escapesWhatJsonWantsEscapedAndNothingElse() {
+  void escapesOnlyWhatJsonRequires() {
     assertEquals(
         "{\"visit_id\":\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0000\\u001F\u007f\","
             + "\"user_id\":\"é€😀\u2028\","
@@ -120,7 +120,7 @@ class SessionJsonTest {
   }
 
   @Test
-  void printsTheSecondsOfAnOffsetThatHasSome() {
+  void printsSecondsOfZoneOffset() {
     assertEquals(
         "{\"visit_id\":\"v\",\"start_time\":\"1890-01-01T00:09:21.000+00:09:21\","
             + "\"end_time\":\"1890-01-01T00:09:21.000+00:09:21\",\"visited_pages\":["
@@ -138,7 +138,7 @@ class SessionJsonTest {
   }
 
   @Test
-  void tellsTheTwoHoursApartThatAClockShowsTwice() {
+  void distinguishesRepeatedHourByOffset() {
     assertEquals(
         "{\"visit_id\":\"v\",\"start_time\":\"2024-10-27T02:30:00.000+02:00\","
             + "\"end_time\":\"2024-10-27T02:30:00.000+01:00\",\"visited_pages\":["

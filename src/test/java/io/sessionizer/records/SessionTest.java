@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class SessionTest {
   @Test
-  void ordersPagesByTimeThenPageThenUserAMissingOneFirst() {
+  void ordersPagesByTimePageAndUser() {
     List<VisitedPage> ordered =
         List.of(
             new VisitedPage(-1, "z", "z"),
@@ -58,7 +58,7 @@ class SessionTest {
   }
 
   @Test
-  void isOfTheFirstUserThatIsKnown() {
+  void belongsToFirstKnownUser() {
     Session session =
         new Session(
             "v",
@@ -72,12 +72,12 @@ class SessionTest {
   }
 
   @Test
-  void isOfNobodyIfNoUserIsKnown() {
+  void hasNoUserIfNoneIsKnown() {
     assertNull(new Session("v", List.of(new VisitedPage(0, "p", null))).userId());
   }
 
   @Test
-  void isNamedByItsVisitIdAndItsStart() {
+  void idConsistsOfVisitIdAndStart() {
     List<VisitedPage> pages =
         List.of(
             new VisitedPage(1_704_093_600_000L, null, null),
@@ -91,7 +91,7 @@ class SessionTest {
   }
 
   @Test
-  void startsWhereItsIdSays() {
+  void parsesStartFromId() {
     assertEquals(
         new SessionId("v", new SessionStart(1_704_093_480_000L, 0)),
         SessionId.parse("v@1704093480000"));
@@ -100,7 +100,7 @@ class SessionTest {
   }
 
   @Test
-  void doesNotChangeWithTheListItWasMadeOf() {
+  void copiesItsPages() {
     List<VisitedPage> pages = new ArrayList<>(List.of(new VisitedPage(0, "p", null)));
     Session session = new Session("v", pages);
 

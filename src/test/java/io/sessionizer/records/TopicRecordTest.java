@@ -127,7 +127,7 @@ class TopicRecordTest {
 
     @Test
     void rejectsRecordsOfOthers() {
-      assertMalformed("there is no visit in it", () -> LateVisitRecord.read(record("v", null)));
+      assertMalformed("it has no value", () -> LateVisitRecord.read(record("v", null)));
       assertMalformed(
           "there is no header late_by_ms", () -> LateVisitRecord.read(record("v", "{}")));
     }

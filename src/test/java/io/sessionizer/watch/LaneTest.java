@@ -12,106 +12,117 @@ import io.sessionizer.watch.Lane.LaneSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class LaneTest {
   private static final long MINUTE = Duration.ofMinutes(1).toMillis();
 
   private final Lane lane = new Lane("v", SessionPolicy.of(Duration.ofMinutes(16), Duration.ZERO));
-  private final List<SourcePosition> places = new ArrayList<>();
+  private final List<SourcePosition> positions = new ArrayList<>();
 
-  @Test
-  void visitsInNoSessionYetAreOpenSessionsLessThanTheGapApart() {
-    visits(0, 15, 31, 40);
-    assertEquals(
-        List.of(new LaneSession(0, 15 * MINUTE, 2), new LaneSession(31 * MINUTE, 40 * MINUTE, 2)),
-        lane.picture().open());
+  @Nested
+  class Timing {
+    @Test
+    void lateWhenFirstPublishedByLateVisit() {
+      visits(0, 5);
+      lane.add(session("v@0", 1, false, 0, 5));
+      visits(7);
+      lane.add(session("v@0", 2, true, 0, 5, 7));
+      assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
+      assertEquals(
+          List.of(new Bar("v@0", 0, 7 * MINUTE, 3, 2, true, "inactivity", null, position(101))),
+          lane.picture().sessions());
+    }
+
+    @Test
+    void visitReadAfterItsSessionIsLate() {
+      visits(0);
+      lane.add(session("v@0", 1, false, 0));
+      visits(0);
+      lane.add(session("v@0", 2, true, 0, 0));
+      assertEquals(List.of(Fate.IN_SESSION, Fate.LATE), fates());
+    }
+
+    @Test
+    void simultaneousSessionsDivideVisits() {
+      visits(0, 0, 0);
+      lane.add(session("v@0", 1, false, 0, 0));
+      lane.add(session("v@0+1", 1, false, 0, 1));
+      visits(0);
+      lane.add(session("v@0", 2, true, 0, 0));
+      lane.add(session("v@0+1", 2, true, 0, 0, 1));
+      assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
+      assertEquals(
+          List.of("v@0", "v@0+1"), lane.sessions().stream().map(SessionRevision::key).toList());
+    }
+  }
+
+  @Nested
+  class Retraction {
+    @Test
+    void retractedSessionNamesItsSuccessor() {
+      visits(0, 20);
+      lane.add(session("v@0", 1, false, 0));
+      lane.add(session("v@1200000", 1, false, 20));
+      visits(10);
+      lane.add(session("v@0", 2, true, 0, 10, 20));
+      lane.add(tombstone("v@1200000", "v@0"));
+      assertEquals(List.of(Fate.IN_SESSION, Fate.LATE, Fate.IN_SESSION), fates());
+      assertEquals(
+          List.of(
+              new Bar("v@0", 0, 20 * MINUTE, 3, 2, true, "inactivity", null, position(102)),
+              new Bar(
+                  "v@1200000",
+                  20 * MINUTE,
+                  20 * MINUTE,
+                  1,
+                  1,
+                  false,
+                  "inactivity",
+                  "v@0",
+                  position(103))),
+          lane.picture().sessions());
+      assertEquals(List.of("v@0"), lane.sessions().stream().map(SessionRevision::key).toList());
+    }
+
+    @Test
+    void tombstoneOfUnknownSessionIsNoBar() {
+      lane.add(tombstone("v@0", "v@1"));
+      assertEquals(List.of(), lane.picture().sessions());
+    }
+  }
+
+  @Nested
+  class OpenSessions {
+    @Test
+    void groupsOpenVisitsByGap() {
+      visits(0, 15, 31, 40);
+      assertEquals(
+          List.of(new LaneSession(0, 15 * MINUTE, 2), new LaneSession(31 * MINUTE, 40 * MINUTE, 2)),
+          lane.picture().open());
+    }
+
+    @Test
+    void tooLateVisitOpensNoSession() {
+      visits(0);
+      lane.isTooLate(positions.get(0));
+      assertEquals(List.of(Fate.TOO_LATE), fates());
+      assertEquals(List.of(), lane.picture().open());
+    }
   }
 
   @Test
-  void aVisitIsLateIfTheFirstSessionThatHasItCameOutBecauseOfALateVisit() {
-    visits(0, 5);
-    lane.add(session("v@0", 1, false, 0, 5));
-    visits(7);
-    lane.add(session("v@0", 2, true, 0, 5, 7));
-    assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
-    assertEquals(
-        List.of(new Bar("v@0", 0, 7 * MINUTE, 3, 2, true, "inactivity", null, place(101))),
-        lane.picture().sessions());
-  }
-
-  @Test
-  void ofTwoVisitsOfOneTimeTheOneThatCameAfterItsSessionIsLate() {
-    visits(0);
-    lane.add(session("v@0", 1, false, 0));
-    visits(0);
-    lane.add(session("v@0", 2, true, 0, 0));
-    assertEquals(List.of(Fate.IN_SESSION, Fate.LATE), fates());
-  }
-
-  @Test
-  void sessionsThatStartInOneMillisecondShareItsVisits() {
-    visits(0, 0, 0);
-    lane.add(session("v@0", 1, false, 0, 0));
-    lane.add(session("v@0+1", 1, false, 0, 1));
-    visits(0);
-    lane.add(session("v@0", 2, true, 0, 0));
-    lane.add(session("v@0+1", 2, true, 0, 0, 1));
-    assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
-    assertEquals(
-        List.of("v@0", "v@0+1"), lane.sessions().stream().map(SessionRevision::key).toList());
-  }
-
-  @Test
-  void aSessionThatWasTakenBackSaysWhereItsVisitsAreNow() {
-    visits(0, 20);
-    lane.add(session("v@0", 1, false, 0));
-    lane.add(session("v@1200000", 1, false, 20));
-    visits(10);
-    lane.add(session("v@0", 2, true, 0, 10, 20));
-    lane.add(tombstone("v@1200000", "v@0"));
-    assertEquals(List.of(Fate.IN_SESSION, Fate.LATE, Fate.IN_SESSION), fates());
-    assertEquals(
-        List.of(
-            new Bar("v@0", 0, 20 * MINUTE, 3, 2, true, "inactivity", null, place(102)),
-            new Bar(
-                "v@1200000",
-                20 * MINUTE,
-                20 * MINUTE,
-                1,
-                1,
-                false,
-                "inactivity",
-                "v@0",
-                place(103))),
-        lane.picture().sessions());
-    assertEquals(List.of("v@0"), lane.sessions().stream().map(SessionRevision::key).toList());
-  }
-
-  @Test
-  void aVisitThatCameTooLateIsInNoOpenSession() {
-    visits(0);
-    lane.isTooLate(places.get(0));
-    assertEquals(List.of(Fate.TOO_LATE), fates());
-    assertEquals(List.of(), lane.picture().open());
-  }
-
-  @Test
-  void aTombstoneOfASessionThatWasNeverSeenIsNoBar() {
-    lane.add(tombstone("v@0", "v@1"));
-    assertEquals(List.of(), lane.picture().sessions());
-  }
-
-  @Test
-  void aLongPageIsCutWhereNoCharacterIsCutInTwo() {
-    lane.add(new Visit("v", 0, null, "a".repeat(99) + "😀😀"), place(0), false);
+  void cutsLongPageAtWholeCharacter() {
+    lane.add(new Visit("v", 0, null, "a".repeat(99) + "😀😀"), position(0), false);
     assertEquals("a".repeat(99) + "…", lane.picture().dots().get(0).page());
   }
 
   private void visits(int... minutes) {
     for (int minute : minutes) {
-      places.add(place(places.size()));
-      lane.add(new Visit("v", minute * MINUTE, null, "home"), place(places.size() - 1), false);
+      positions.add(position(positions.size()));
+      lane.add(
+          new Visit("v", minute * MINUTE, null, "home"), position(positions.size() - 1), false);
     }
   }
 
@@ -137,7 +148,7 @@ class LaneTest {
         times,
         "home",
         "home",
-        place(recordsSoFar++));
+        position(recordsSoFar++));
   }
 
   private SessionRevision tombstone(String key, String supersededBy) {
@@ -152,10 +163,10 @@ class LaneTest {
         new long[0],
         null,
         null,
-        place(recordsSoFar++));
+        position(recordsSoFar++));
   }
 
-  private static SourcePosition place(int offset) {
+  private static SourcePosition position(int offset) {
     return new SourcePosition("topic", 0, offset);
   }
 }

@@ -30,7 +30,7 @@ class ReportIT {
   @TempDir private Path folder;
 
   @Test
-  void aReportOfTopicsSaysHowTheSessionsAreAndLoadsNothing() throws Exception {
+  void reportsTopicsWithoutLoadingResources() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.writeVisits(
         0,
@@ -77,7 +77,7 @@ class ReportIT {
   }
 
   @Test
-  void whatTailPrintsAndWhatTheDemoPrintsGiveTheSameReport() throws Exception {
+  void tailAndDemoOutputGiveSameReport() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.writeVisits(0, visit("a", "10:00", PAGE), visit("b", "10:30", "home"));
     assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
@@ -102,7 +102,7 @@ class ReportIT {
   }
 
   @Test
-  void aLineThatIsNoSessionIsNamed() throws Exception {
+  void namesLineThatIsNoSession() throws Exception {
     Path file = folder.resolve("visits.jsonl");
     Files.write(file, visit("a", "10:00", "home"));
     Command report = Command.start(folder, List.of(), "report", "--input=" + file);

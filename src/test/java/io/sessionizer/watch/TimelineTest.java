@@ -25,7 +25,7 @@ class TimelineTest {
   private int offset;
 
   @Test
-  void lanesAreTheNewestFirstAndPageByPage() {
+  void pagesLanesNewestFirst() {
     visit("a", 1);
     visit("b", 2);
     visit("c", 3);
@@ -36,7 +36,7 @@ class TimelineTest {
   }
 
   @Test
-  void onlyLanesWithSomethingInTheTimeAreShown() {
+  void showsOnlyLanesWithinTime() {
     visit("a", 1);
     visit("a", 9);
     visit("b", 5);
@@ -44,7 +44,7 @@ class TimelineTest {
   }
 
   @Test
-  void aTextFindsVisitIdsAndUserIdsInAnyCase() {
+  void searchIgnoresCaseOfIds() {
     visit("Anna", 1);
     visit("b", 2);
     assertEquals(List.of("Anna"), ids(view(0, 10, Filter.ALL, "ANN", 0, 10)));
@@ -54,16 +54,16 @@ class TimelineTest {
   }
 
   @Test
-  void beyondWhatItHoldsTheVisitIdsAreForgottenThatWereSilentForLongest() {
+  void evictsVisitIdsIdleLongest() {
     for (int time = 0; time < 7; time++) {
-      visit("id-" + time % 4, time); // the fourth one is silent since second 3
+      visit("id-" + time % 4, time); // the fourth one is idlest since second 3
     }
     assertEquals(List.of("id-2", "id-1", "id-0"), ids(view(0, 10, Filter.ALL, "", 0, 10)));
     assertEquals(7, timeline.numbers(0).visitsRead());
   }
 
   @Test
-  void visitsOfOneColumnOfThePictureAreOneDot() {
+  void mergesVisitsOfOneColumn() {
     for (int time = 0; time < 6; time++) {
       visit("a", time);
     }
@@ -74,7 +74,7 @@ class TimelineTest {
   }
 
   @Test
-  void aVisitIsTooLateWhicheverOfItsTwoRecordsIsReadFirst() {
+  void tooLateInAnyOrderOfReading() {
     SourcePosition first = new SourcePosition("visits", 0, 0);
     SourcePosition second = new SourcePosition("visits", 0, 1);
     timeline.tooLate(
@@ -90,11 +90,11 @@ class TimelineTest {
   }
 
   @Test
-  void aDeadLetterStandsWhereItWasReadAndNowhereIfThatIsNotKnown() {
+  void placesDeadLetterAtItsSource() {
     SourcePosition source = new SourcePosition("visits", 0, 7);
-    timeline.refused(4 * SECOND, source);
-    timeline.dead(Reason.NOT_JSON, source, new SourcePosition("dead", 0, 0));
-    timeline.dead(
+    timeline.rejected(4 * SECOND, source);
+    timeline.deadLetter(Reason.NOT_JSON, source, new SourcePosition("dead", 0, 0));
+    timeline.deadLetter(
         Reason.EMPTY, new SourcePosition("elsewhere", 0, 7), new SourcePosition("dead", 0, 1));
     assertEquals(
         List.of(new Strip(4 * SECOND, 1, "NOT_JSON", new SourcePosition("dead", 0, 0))),
@@ -103,7 +103,7 @@ class TimelineTest {
   }
 
   @Test
-  void theOverviewCountsEveryVisitOnce() {
+  void overviewCountsEveryVisitOnce() {
     visit("a", 0);
     visit("b", 4);
     visit("b", 9);

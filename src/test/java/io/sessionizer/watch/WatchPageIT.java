@@ -75,7 +75,7 @@ class WatchPageIT {
   }
 
   @Test
-  void sessionsGrowCloseAndAreCorrectedAndWhatIsInNoneIsShownWithTheReason() throws Exception {
+  void showsSessionsCorrectionsAndRejectedRecords() throws Exception {
     // Nothing of what is shown depends on the wall clock: no partition is idle.
     TestKafka kafka = new TestKafka().createTopics(1);
     String[] flags = kafka.flags("--engine=stateful", "--idleAfter=PT1H");
@@ -106,7 +106,7 @@ class WatchPageIT {
         "alpha|"
             + USER
             + "|4|09:58:00–10:07:00, 4 visits, corrected"
-            + "10:00:00–10:07:00, 3 visits, revision 2, corrected, taken back, now in"
+            + "10:00:00–10:07:00, 3 visits, revision 2, corrected, retracted, now in"
             + " alpha@1704103080000||09:58:00 home: late10:07:00 "
             + PAGE
             + ": late");
@@ -224,7 +224,7 @@ class WatchPageIT {
     awaitRow("delta|" + USER + "|1||10:31:00–10:31:00, 1 visit|");
   }
 
-  /** Asks the server, since the page is paused. */
+  /** Requests the numbers from the server, since the page is paused. */
   private void awaitVisits(int count) {
     browser.run(
         """
@@ -242,7 +242,7 @@ class WatchPageIT {
   }
 
   @Test
-  void theDemoShowsItselfUntilCtrlC() throws Exception {
+  void demoShowsItselfUntilCtrlC() throws Exception {
     Command demo = Command.start(folder, List.of(), "demo", "--watch=0");
     started.add(demo);
     demo.awaitErr("Watch it at", 300);
@@ -267,11 +267,11 @@ class WatchPageIT {
     assertTrue(demo.err().contains(" sessions, "), demo.err()); // its last line: nothing was stuck
     processes.forEach(process -> assertFalse(process.isAlive()));
     assertFalse(demo.err().contains("Exception"), demo.err());
-    browser.await("document.getElementById('status').innerText.includes('has it ended?')");
+    browser.await("document.getElementById('status').innerText.includes('has it stopped?')");
   }
 
   @Test
-  void aHundredThousandVisitsAreThereAtOnceAndCanBeScrolled() throws Exception {
+  void scrollsHundredThousandVisits() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     Traffic traffic =
         new Traffic(
@@ -299,7 +299,7 @@ class WatchPageIT {
     Map<?, ?> frames = (Map<?, ?>) browser.run(SCROLL);
     System.out.printf(
         "100,000 visits: first paint %s ms, first picture %s ms; while scrolling through %s:"
-            + " median frame %s ms, longest %s ms; the last answer has %s bytes%n",
+            + " median frame %s ms, longest %s ms; the last response has %s bytes%n",
         paint.get("first"),
         paint.get("picture"),
         browser.text("#shown").replaceFirst(",? the newest.*", ""),
@@ -325,9 +325,9 @@ class WatchPageIT {
             requestAnimationFrame(step);
           } else {
             frames.sort((a, b) => a - b);
-            const answers = performance.getEntriesByType('resource').filter(r => r.name.includes('api/view'));
+            const responses = performance.getEntriesByType('resource').filter(r => r.name.includes('api/view'));
             done({median: Math.round(frames[frames.length >> 1]), longest: Math.round(frames[frames.length - 1]),
-              bytes: answers[answers.length - 1].decodedBodySize});
+              bytes: responses[responses.length - 1].decodedBodySize});
           }
         };
         requestAnimationFrame(step);
@@ -390,7 +390,7 @@ class WatchPageIT {
   }
 
   private static void clickOn(String time, String visitId) {
-    List<?> place =
+    List<?> position =
         (List<?>)
             browser.run(
                 """
@@ -403,7 +403,8 @@ class WatchPageIT {
                 return [box.x + x, box.y + y]""",
                 time,
                 visitId);
-    browser.click(((Number) place.get(0)).doubleValue(), ((Number) place.get(1)).doubleValue());
+    browser.click(
+        ((Number) position.get(0)).doubleValue(), ((Number) position.get(1)).doubleValue());
   }
 
   private static void visits(TestKafka kafka, byte[]... visits) throws Exception {

@@ -30,7 +30,7 @@ class WebServerTest {
     server.get(
         "/bad",
         parameters -> {
-          throw new BadRequestException("what is wrong");
+          throw new BadRequestException("the problem");
         });
     server.events("/events", Duration.ofMillis(1), () -> "{}".getBytes(UTF_8));
     server.start();
@@ -43,10 +43,10 @@ class WebServerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "127.0.0.1:8070", "localhost:8070", "LOCALHOST", "[::1]:80"})
-  void answersThoseWhoAskByAddressOrAsLocalhost(String host) throws IOException {
-    String answer = ask("GET /say?what=a%20%3Cb%3E%26 HTTP/1.1", host);
-    assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
-    assertTrue(answer.endsWith("\r\n\r\na <b>&"), answer);
+  void acceptsLoopbackHost(String host) throws IOException {
+    String response = request("GET /say?what=a%20%3Cb%3E%26 HTTP/1.1", host);
+    assertTrue(response.startsWith("HTTP/1.1 200 "), response);
+    assertTrue(response.endsWith("\r\n\r\na <b>&"), response);
   }
 
   @ParameterizedTest
@@ -57,45 +57,45 @@ class WebServerTest {
         "127.0.0.1.evil.example",
         "localhost.evil.example"
       })
-  void refusesThoseWhoAskByTheNameOfAnotherSite(String host) throws IOException {
-    String answer = ask("GET /say HTTP/1.1", host);
-    assertTrue(answer.startsWith("HTTP/1.1 421 "), answer);
+  void rejectsForeignHost(String host) throws IOException {
+    String response = request("GET /say HTTP/1.1", host);
+    assertTrue(response.startsWith("HTTP/1.1 421 "), response);
   }
 
   @Test
-  void anAnswerMayLoadNothingFromElsewhereAndBeIncludedNowhere() throws IOException {
-    String answer = ask("GET /say HTTP/1.1", "localhost").toLowerCase(Locale.ROOT);
+  void headersForbidForeignResourcesAndFrames() throws IOException {
+    String response = request("GET /say HTTP/1.1", "localhost").toLowerCase(Locale.ROOT);
     assertTrue(
-        answer.contains(
+        response.contains(
             "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self';"
                 + " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
                 + " frame-ancestors 'none'\r\n"),
-        answer);
-    assertTrue(answer.contains("x-content-type-options: nosniff\r\n"), answer);
-    assertTrue(answer.contains("cross-origin-resource-policy: same-origin\r\n"), answer);
+        response);
+    assertTrue(response.contains("x-content-type-options: nosniff\r\n"), response);
+    assertTrue(response.contains("cross-origin-resource-policy: same-origin\r\n"), response);
   }
 
   @Test
-  void nothingCanBeSentToIt() throws IOException {
-    String answer = ask("DELETE /say HTTP/1.1", "localhost");
-    assertTrue(answer.startsWith("HTTP/1.1 405 "), answer);
+  void rejectsOtherMethods() throws IOException {
+    String response = request("DELETE /say HTTP/1.1", "localhost");
+    assertTrue(response.startsWith("HTTP/1.1 405 "), response);
   }
 
   @Test
-  void whatIsNotThereIsNotFound() throws IOException {
-    String answer = ask("GET /../../etc/passwd HTTP/1.1", "localhost");
-    assertTrue(answer.startsWith("HTTP/1.1 404 "), answer);
+  void unknownPathIsNotFound() throws IOException {
+    String response = request("GET /../../etc/passwd HTTP/1.1", "localhost");
+    assertTrue(response.startsWith("HTTP/1.1 404 "), response);
   }
 
   @Test
-  void aBadRequestIsToldWhatIsWrong() throws IOException {
-    String answer = ask("GET /bad HTTP/1.1", "localhost");
-    assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
-    assertTrue(answer.endsWith("\r\n\r\nwhat is wrong"), answer);
+  void badRequestNamesProblem() throws IOException {
+    String response = request("GET /bad HTTP/1.1", "localhost");
+    assertTrue(response.startsWith("HTTP/1.1 400 "), response);
+    assertTrue(response.endsWith("\r\n\r\nthe problem"), response);
   }
 
   @Test
-  void eventsEndWhenTheServerDoes() throws IOException {
+  void eventsStopWithServer() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket
           .getOutputStream()
@@ -103,12 +103,12 @@ class WebServerTest {
       assertEquals('H', socket.getInputStream().read());
       server.close();
       socket.setSoTimeout(10_000);
-      socket.getInputStream().readAllBytes(); // fails if it goes on for longer
+      socket.getInputStream().readAllBytes(); // fails if it continues for longer
     }
   }
 
   @Test
-  void aPortInUseIsSaid() {
+  void namesPortInUse() {
     NotReadyException e =
         assertThrows(NotReadyException.class, () -> new WebServer("127.0.0.1", server.port()));
     assertEquals(
@@ -117,7 +117,7 @@ class WebServerTest {
         e.getMessage());
   }
 
-  private String ask(String line, String host) throws IOException {
+  private String request(String line, String host) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket
           .getOutputStream()
