@@ -6,6 +6,7 @@ import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LateVisit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.state.BagState;
 import org.apache.beam.sdk.state.StateSpec;
@@ -18,12 +19,11 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 
 /**
- * Keeps the sessions of a visit id in a state, and wakes up by one timer. Visits are only ever
- * added to those that are held, and looked at when there is something to say about them.
+ * Runs the {@link SessionStateMachine} of each visit id on Beam's state and one timer. Visits are
+ * appended to the bag, and read back only when a session may be emitted.
  */
 final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionRecord> {
   private static final long serialVersionUID = 1L;
@@ -33,7 +33,7 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionRe
   private final Counter late = JobMetric.VISITS_LATE.counter();
 
   /** Goes up and down. After a failure Flink counts from 0, though the state comes back. */
-  private final Counter held = JobMetric.VISIT_IDS_HELD.counter();
+  private final Counter retained = JobMetric.VISIT_IDS_HELD.counter();
 
   @StateId("sessions")
   private final StateSpec<ValueState<SessionState>> sessionsSpec =
@@ -51,22 +51,23 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionRe
   }
 
   @ProcessElement
-  public void take(
+  public void process(
       @Element KV<String, List<LocatedPage>> readTogether,
       @StateId("sessions") ValueState<SessionState> sessions,
       @StateId("visits") BagState<PackedVisits> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
     Instant now = wake.getCurrentRelativeTime();
-    SessionState before = sessions.read();
+    SessionState before = load(sessions);
     String visitId = readTogether.getKey();
-    var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits, before));
+    BufferedVisits buffered = buffered(visits, before);
+    var machine = new SessionStateMachine(visitId, policy, before, buffered);
     List<SessionRecord> changes = new ArrayList<>();
-    int taken = 0;
+    int acceptedHere = 0;
     for (LocatedPage located : readTogether.getValue()) {
       long watermark = watermark(now, located);
       if (machine.accept(located.page(), watermark)) {
-        taken++;
+        acceptedHere++;
       } else {
         late.inc();
         long lateBy = watermark - located.page().eventTimeMillis();
@@ -75,14 +76,14 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionRe
       }
     }
     machine.amend(changes);
-    accepted.inc(taken);
-    List<VisitedPage> added = machine.added();
+    accepted.inc(acceptedHere);
+    List<VisitedPage> added = buffered.added();
     if (!added.isEmpty()) {
       SessionState after = machine.state();
       visits.add(PackedVisits.of(added, after.userId()));
-      remember(after, sessions, wake);
-      if (before == null) {
-        held.inc();
+      store(after, sessions, wake);
+      if (before.isEmpty()) {
+        retained.inc();
       }
     }
     changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
@@ -96,38 +97,39 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionRe
       @StateId("visits") BagState<PackedVisits> visits,
       @TimerId("wake") Timer wake,
       MultiOutputReceiver out) {
-    SessionState before = sessions.read();
-    if (before == null) {
+    SessionState before = load(sessions);
+    if (before.isEmpty()) {
       return;
     }
     long watermark = context.fireTimestamp().getMillis() + 1;
     if (watermark < before.wakeAtMillis(policy)) {
-      remember(before.withTimer(Long.MAX_VALUE), sessions, wake);
+      store(before.withoutTimer(), sessions, wake);
       return;
     }
-    var machine = new SessionStateMachine(visitId, policy, before, () -> all(visits, before));
+    BufferedVisits buffered = buffered(visits, before);
+    var machine = new SessionStateMachine(visitId, policy, before, buffered);
     List<SessionRecord> changes = new ArrayList<>();
     machine.advance(watermark, changes);
-    if (machine.hasForgotten()) {
+    if (buffered.hasEvicted()) {
       visits.clear();
     }
     SessionState after = machine.state();
-    if (after == null) {
-      held.dec();
+    if (after.isEmpty()) {
+      retained.dec();
       sessions.clear();
     } else {
-      if (machine.hasForgotten()) {
-        visits.add(PackedVisits.of(machine.visits(), after.userId()));
+      if (buffered.hasEvicted()) {
+        visits.add(PackedVisits.of(buffered.sorted(), after.userId()));
       }
-      remember(after.withTimer(Long.MAX_VALUE), sessions, wake);
+      store(after.withoutTimer(), sessions, wake);
     }
     changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
   }
 
   /**
-   * The watermark when a visit arrives. A job that goes on after a failure has none before it has
-   * heard from all of its readers. If visits were taken until then that are too late, they would be
-   * put into sessions beside, or in the place of, those that were let go; so it is that of their
+   * The watermark at which a visit is consumed. A job that resumes after a failure has none until
+   * all of its readers have reported one. Visits that are too late would be accepted until then,
+   * into sessions beside, or in the place of, those that have expired; so it is the one of their
    * partition, which is not before the one that the job had.
    */
   static long watermark(Instant now, LocatedPage located) {
@@ -136,22 +138,28 @@ final class FormSessionsFn extends DoFn<KV<String, List<LocatedPage>>, SessionRe
         : located.provenance().resumedAtMillis();
   }
 
-  private static List<VisitedPage> all(
-      BagState<PackedVisits> visits, @Nullable SessionState state) {
+  private static SessionState load(ValueState<SessionState> sessions) {
+    return Objects.requireNonNullElse(sessions.read(), SessionState.EMPTY);
+  }
+
+  private BufferedVisits buffered(BagState<PackedVisits> visits, SessionState state) {
+    return new BufferedVisits(() -> load(visits, state), policy.deduplicate());
+  }
+
+  private static List<VisitedPage> load(BagState<PackedVisits> visits, SessionState state) {
     List<VisitedPage> all = new ArrayList<>();
-    if (state != null) {
-      visits.read().forEach(held -> held.addTo(all, state.userId()));
+    if (!state.isEmpty()) {
+      visits.read().forEach(packed -> packed.addTo(all, state.userId()));
     }
     return all;
   }
 
   /**
-   * Keeps the state, and sets the timer if it is set too late: a session that grows moves the time
-   * to wake up at every visit, and a timer per visit would be a large part of the cost. A timer
-   * fires when the watermark has passed it, hence one millisecond before the watermark that is
-   * waited for.
+   * Stores the state, and sets the timer if it is set too late: a session that grows moves its next
+   * action with every visit, and a timer per visit would be a large part of the cost. A timer fires
+   * when the watermark has passed it, hence one millisecond before the watermark of the action.
    */
-  private void remember(SessionState state, ValueState<SessionState> sessions, Timer wake) {
+  private void store(SessionState state, ValueState<SessionState> sessions, Timer wake) {
     long wakeAt = state.wakeAtMillis(policy);
     if (wakeAt < state.timerMillis()) {
       wake.set(Instant.ofEpochMilli(wakeAt - 1));

@@ -3,22 +3,27 @@ package io.sessionizer.sessions;
 import io.sessionizer.records.SessionStart;
 
 /**
- * The outline of a session that is still to grow. All times are epoch milliseconds.
+ * The outline of the newest session of a visit id while it can grow: its visits are not published,
+ * or not all of them. All times are epoch milliseconds.
  *
  * @param start its first visit
  * @param endMillis its last visit
  * @param pages how many visits it has
  * @param bytes of its visits, at most
+ * @param earlier the bytes, at most, of the visits before it, back to the last session that is
+ *     published as it is
  */
-record OpenSession(SessionStart start, long endMillis, int pages, SessionBytes bytes) {
+record OpenSession(
+    SessionStart start, long endMillis, int pages, SessionBytes bytes, SessionBytes earlier)
+    implements SessionState.Phase {
 
-  /** The session that a visit begins. */
+  /** The session that a visit begins which none precedes. */
   static OpenSession begin(long time, SessionBytes bytes) {
-    return new OpenSession(new SessionStart(time, 0), time, 1, bytes);
+    return new OpenSession(new SessionStart(time, 0), time, 1, bytes, SessionBytes.NONE);
   }
 
-  static OpenSession of(SessionCut cut) {
-    return new OpenSession(cut.start(), cut.endMillis(), cut.pages().size(), cut.bytes());
+  static OpenSession of(SessionCut cut, SessionBytes earlier) {
+    return new OpenSession(cut.start(), cut.endMillis(), cut.pages().size(), cut.bytes(), earlier);
   }
 
   /** Whether the session has a visit at {@code time}, for certain, once there is one. */
@@ -33,15 +38,28 @@ record OpenSession(SessionStart start, long endMillis, int pages, SessionBytes b
   }
 
   /** Whether a visit is, by its time alone, behind where the session starts. */
-  boolean isBehindStart(long time) {
+  private boolean isBehindStart(long time) {
     return time > start.millis() || (time == start.millis() && start.ordinal() == 0);
   }
 
-  OpenSession with(long time, SessionBytes ofVisit) {
-    return new OpenSession(start, Math.max(endMillis, time), pages + 1, bytes.plus(ofVisit));
+  /** The bytes, at most, of the session that gets a visit, with the visit. */
+  SessionBytes upTo(long time, SessionBytes ofVisit) {
+    return (isBehindStart(time) ? bytes : earlier).plus(ofVisit);
   }
 
-  /** The watermark at which it is closed, if nothing is added. */
+  /** Adds a visit, to this session or to those before it. */
+  OpenSession with(long time, SessionBytes ofVisit) {
+    return isBehindStart(time)
+        ? new OpenSession(start, Math.max(endMillis, time), pages + 1, bytes.plus(ofVisit), earlier)
+        : new OpenSession(start, endMillis, pages, bytes, earlier.plus(ofVisit));
+  }
+
+  /** The session that a visit begins which is after this one. */
+  OpenSession next(long time, SessionBytes ofVisit) {
+    return new OpenSession(new SessionStart(time, 0), time, 1, ofVisit, earlier.plus(bytes));
+  }
+
+  /** The watermark at which it closes, if nothing is added. */
   long closesAtMillis(SessionPolicy policy) {
     return policy.closesAt(endMillis);
   }

@@ -5,77 +5,204 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * What is remembered of one visit id between visits, besides the visits themselves. It is small,
- * and enough to take most visits without looking at those that are held. It is gone when no visit
- * that would be accepted can touch any of them. All times are epoch milliseconds.
+ * The state of one visit id between calls, besides its visits: small, and enough to accept most
+ * visits without loading the others. Immutable. All times are epoch milliseconds.
  *
- * @param userId the user of the first visit; visits of another one have it with them
- * @param published what has been said about the sessions that are held, by start
- * @param floorMillis no visit before this time is accepted: one might belong to a session that was
- *     let go
- * @param settledMillis from this time on no visit changes a session that stands as it was
- *     published; {@link #NOTHING_SETTLED} if none does
- * @param firstOrdinal of the session that the first visit that is held starts: others that start in
- *     its millisecond may have been let go
- * @param newest the newest session that is held, unless it was published as it is
- * @param earlier the bytes, at most, of the visits that are in sessions before {@code newest}, but
- *     not in one that stands as it was published, nor before that
- * @param dueMillis the watermark at which there is something else to do than to close {@code
- *     newest}; {@link Long#MAX_VALUE} if there is nothing
- * @param timerMillis the watermark for which the timer is set; not later than {@link #wakeAtMillis}
+ * @param phase what the newest session does
+ * @param userId the user of the first visit; a visit of another user is stored with its own
+ * @param publications what was last published under each session id, by start
+ * @param evictedUpToMillis no visit before this time is accepted: it might belong to a session that
+ *     has expired
+ * @param unaffectedFromMillis a visit from this time on changes no session that is {@link
+ *     Status#CURRENT}; {@link #BEGINNING_OF_TIME} if there is none, since then no visit does
+ * @param firstOrdinal of the session that the first retained visit starts: others that start in its
+ *     millisecond may have expired
+ * @param nextActionAtMillis the watermark of the next action other than to close the open session;
+ *     {@link #NEVER} if there is none
+ * @param timerMillis the watermark for which the timer is set, not later than {@link
+ *     #wakeAtMillis}; {@link #NEVER} if there is none
  */
 record SessionState(
+    Phase phase,
     @Nullable String userId,
-    List<Published> published,
-    long floorMillis,
-    long settledMillis,
+    List<Publication> publications,
+    long evictedUpToMillis,
+    long unaffectedFromMillis,
     int firstOrdinal,
-    @Nullable OpenSession newest,
-    SessionBytes earlier,
-    long dueMillis,
+    long nextActionAtMillis,
     long timerMillis) {
 
-  static final long NOTHING_SETTLED = Long.MIN_VALUE;
+  /** Before all event times. */
+  static final long BEGINNING_OF_TIME = Long.MIN_VALUE;
+
+  /** After all watermarks. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  /** Of a visit id of which nothing is retained. */
+  static final SessionState EMPTY =
+      new SessionState(
+          new Phase.Empty(),
+          null,
+          List.of(),
+          BEGINNING_OF_TIME,
+          BEGINNING_OF_TIME,
+          0,
+          NEVER,
+          NEVER);
+
+  /** What the newest session of a visit id does: nothing, being retained, or being open. */
+  sealed interface Phase permits OpenSession, Phase.Empty, Phase.Retained {
+    /** There is no session. */
+    record Empty() implements Phase {}
+
+    /** The newest session is published as it is, and retained for late visits. */
+    record Retained() implements Phase {}
+  }
+
+  /**
+   * What was last published under a session id.
+   *
+   * @param start the start in the session id
+   * @param revision of the record
+   * @param status how the record compares with the visits
+   */
+  record Publication(SessionStart start, int revision, Status status) {}
+
+  /** How what was published under a session id compares with the visits accepted since. */
+  enum Status {
+    /** The session is as it was published. */
+    CURRENT,
+    /** The session has changed or was merged away, and that is not published yet. */
+    STALE,
+    /** The session was merged away, and its tombstone is published. */
+    RETRACTED
+  }
 
   /** Copies the list. */
   SessionState {
-    published = List.copyOf(published);
+    publications = List.copyOf(publications);
   }
 
-  /** Returns the watermark at which there is something to do. */
+  /** The state of a visit id after its first visit. */
+  static SessionState begin(OpenSession session, @Nullable String userId, long evictedUpTo) {
+    return new SessionState(
+        session, userId, List.of(), evictedUpTo, BEGINNING_OF_TIME, 0, NEVER, NEVER);
+  }
+
+  /** Whether nothing is retained of the visit id. */
+  boolean isEmpty() {
+    return phase instanceof Phase.Empty;
+  }
+
+  /**
+   * Whether a visit that is not late can be appended without loading the others: it changes no
+   * published session, and no session is to be published at once because of it.
+   */
+  boolean canAppend(long time, SessionBytes ofVisit, long watermark, long room) {
+    return time >= unaffectedFromMillis
+        && (time >= watermark
+            || !(phase instanceof OpenSession newest)
+            || time > newest.endMillis()
+            // A session without room for the visit may end, less than the gap, before it.
+            || newest.upTo(time, ofVisit).fits(room));
+  }
+
+  /** Returns the state after a visit that {@link #canAppend}. */
+  SessionState append(long time, SessionBytes ofVisit, long room, SessionPolicy policy) {
+    if (!(phase instanceof OpenSession newest)) {
+      return with(OpenSession.begin(time, ofVisit), nextActionAtMillis);
+    }
+    if (newest.accepts(time, ofVisit, room, policy)) {
+      return with(newest.with(time, ofVisit), nextActionAtMillis);
+    }
+    if (time > newest.endMillis()) {
+      return with(newest.next(time, ofVisit), newest.closesAtMillis(policy));
+    }
+    // Whichever sessions this changes, none of them closes before.
+    boolean mayEndBefore = !newest.upTo(time, ofVisit).fits(room);
+    return with(newest.with(time, ofVisit), mayEndBefore ? time + 1 : policy.closesAt(time));
+  }
+
+  private SessionState with(OpenSession newest, long actionAt) {
+    return new SessionState(
+        newest,
+        userId,
+        publications,
+        evictedUpToMillis,
+        unaffectedFromMillis,
+        firstOrdinal,
+        Math.min(nextActionAtMillis, actionAt),
+        timerMillis);
+  }
+
+  /**
+   * Returns the state for other sessions.
+   *
+   * @param cuts all sessions, in their order; at least one
+   */
+  SessionState with(
+      List<SessionCut> cuts,
+      PublishedSessions published,
+      long newEvictedUpTo,
+      SessionPolicy policy) {
+    Phase newest = new Phase.Retained();
+    long unaffectedFrom = BEGINNING_OF_TIME;
+    long actionAt = NEVER;
+    SessionBytes earlier = SessionBytes.NONE;
+    int last = cuts.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      SessionCut cut = cuts.get(i);
+      if (published.isCurrent(cut)) {
+        unaffectedFrom = cut.boundaryMillis();
+        earlier = SessionBytes.NONE;
+      } else if (i == last) {
+        newest = OpenSession.of(cut, earlier);
+      } else {
+        actionAt = Math.min(actionAt, policy.closesAt(cut.endMillis()));
+        earlier = earlier.plus(cut.bytes());
+      }
+    }
+    if (last > 0 || newest instanceof Phase.Retained) {
+      actionAt = Math.min(actionAt, policy.expiresAt(cuts.get(0).boundaryMillis()));
+    }
+    return new SessionState(
+        newest,
+        userId,
+        published.publications(),
+        newEvictedUpTo,
+        unaffectedFrom,
+        cuts.get(0).start().ordinal(),
+        actionAt,
+        timerMillis);
+  }
+
+  /** Whether all that is retained is one session that is published as it is. */
+  boolean isOnePublishedSession() {
+    return phase instanceof Phase.Retained
+        && publications.size() == 1
+        && publications.get(0).status() == Status.CURRENT;
+  }
+
+  /** The watermark of the next action. */
   long wakeAtMillis(SessionPolicy policy) {
-    return newest == null ? dueMillis : Math.min(dueMillis, newest.closesAtMillis(policy));
+    return phase instanceof OpenSession newest
+        ? Math.min(nextActionAtMillis, newest.closesAtMillis(policy))
+        : nextActionAtMillis;
   }
 
   SessionState withTimer(long watermark) {
     return new SessionState(
+        phase,
         userId,
-        published,
-        floorMillis,
-        settledMillis,
+        publications,
+        evictedUpToMillis,
+        unaffectedFromMillis,
         firstOrdinal,
-        newest,
-        earlier,
-        dueMillis,
+        nextActionAtMillis,
         watermark);
   }
 
-  /**
-   * What has been said about a session id.
-   *
-   * @param start the start in the session id
-   * @param revision the revision of its last change
-   * @param publishedState how what was said compares with what is
-   */
-  record Published(SessionStart start, int revision, PublishedState publishedState) {}
-
-  /** How what was said about a session id compares with what is. */
-  enum PublishedState {
-    /** The session is as it was published. */
-    CURRENT,
-    /** The session has changed, or is no more. */
-    STALE,
-    /** The session is no more, and that was published. */
-    DELETED
+  SessionState withoutTimer() {
+    return withTimer(NEVER);
   }
 }

@@ -2,26 +2,30 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
 import io.sessionizer.records.SessionStart;
-import io.sessionizer.sessions.SessionState.Published;
-import io.sessionizer.sessions.SessionState.PublishedState;
+import io.sessionizer.sessions.SessionState.Phase;
+import io.sessionizer.sessions.SessionState.Publication;
+import io.sessionizer.sessions.SessionState.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Codes a {@link SessionState}: the format of the stateful engine's saved state. */
+/** Codes a {@link SessionState} that is not empty: a part of the stateful engine's saved state. */
 final class SessionStateCoder extends VersionedCoder<SessionState> {
   private static final long serialVersionUID = 1L;
   private static final SessionStateCoder INSTANCE = new SessionStateCoder();
   private static final VarIntCoder INT = VarIntCoder.of();
   private static final VarLongCoder LONG = VarLongCoder.of();
   private static final NullableCoder<String> OPTIONAL_TEXT = NullableCoder.of(StringUtf8Coder.of());
+
+  /** In place of the pages of an open session, if there is none. */
+  private static final int NO_PAGES = 0;
 
   private SessionStateCoder() {
     super(2);
@@ -33,27 +37,31 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
 
   @Override
   protected void write(SessionState state, OutputStream out) throws IOException {
-    OPTIONAL_TEXT.encode(state.userId(), out);
-    INT.encode(state.published().size(), out);
-    for (Published said : state.published()) {
-      write(said.start(), out);
-      INT.encode(said.revision(), out);
-      INT.encode(number(said.publishedState()), out);
+    if (state.isEmpty()) {
+      throw new CoderException("a visit id of which nothing is retained has no state to store");
     }
-    LONG.encode(state.floorMillis(), out);
-    if (!state.published().isEmpty()) {
-      LONG.encode(state.settledMillis(), out);
+    OPTIONAL_TEXT.encode(state.userId(), out);
+    INT.encode(state.publications().size(), out);
+    for (Publication published : state.publications()) {
+      write(published.start(), out);
+      INT.encode(published.revision(), out);
+      INT.encode(number(published.status()), out);
+    }
+    LONG.encode(state.evictedUpToMillis(), out);
+    if (!state.publications().isEmpty()) {
+      LONG.encode(state.unaffectedFromMillis(), out);
     }
     INT.encode(state.firstOrdinal(), out);
-    OpenSession newest = state.newest();
-    INT.encode(newest == null ? 0 : newest.pages(), out);
-    if (newest != null) {
+    if (state.phase() instanceof OpenSession newest) {
+      INT.encode(newest.pages(), out);
       write(newest.start(), out);
       LONG.encode(newest.endMillis(), out);
       write(newest.bytes(), out);
-      write(state.earlier(), out);
+      write(newest.earlier(), out);
+    } else {
+      INT.encode(NO_PAGES, out);
     }
-    LONG.encode(state.dueMillis(), out);
+    LONG.encode(state.nextActionAtMillis(), out);
     LONG.encode(state.timerMillis(), out);
   }
 
@@ -61,29 +69,29 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
   protected SessionState read(InputStream in) throws IOException {
     String userId = OPTIONAL_TEXT.decode(in);
     int count = INT.decode(in);
-    List<Published> published = new ArrayList<>(count);
+    List<Publication> publications = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      published.add(new Published(start(in), INT.decode(in), publishedState(INT.decode(in))));
+      publications.add(new Publication(start(in), INT.decode(in), status(INT.decode(in))));
     }
-    long floor = LONG.decode(in);
-    long settled = count == 0 ? SessionState.NOTHING_SETTLED : LONG.decode(in);
+    long evictedUpTo = LONG.decode(in);
+    long unaffectedFrom = count == 0 ? SessionState.BEGINNING_OF_TIME : LONG.decode(in);
     int firstOrdinal = INT.decode(in);
-    OpenSession newest = newest(INT.decode(in), in);
-    SessionBytes earlier = newest == null ? SessionBytes.NONE : bytes(in);
+    Phase phase = phase(INT.decode(in), in);
     return new SessionState(
+        phase,
         userId,
-        published,
-        floor,
-        settled,
+        publications,
+        evictedUpTo,
+        unaffectedFrom,
         firstOrdinal,
-        newest,
-        earlier,
         LONG.decode(in),
         LONG.decode(in));
   }
 
-  private static @Nullable OpenSession newest(int pages, InputStream in) throws IOException {
-    return pages == 0 ? null : new OpenSession(start(in), LONG.decode(in), pages, bytes(in));
+  private static Phase phase(int pages, InputStream in) throws IOException {
+    return pages == NO_PAGES
+        ? new Phase.Retained()
+        : new OpenSession(start(in), LONG.decode(in), pages, bytes(in), bytes(in));
   }
 
   private static void write(SessionStart start, OutputStream out) throws IOException {
@@ -104,20 +112,20 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     return new SessionBytes(LONG.decode(in), INT.decode(in));
   }
 
-  private static int number(PublishedState publishedState) {
-    return switch (publishedState) {
+  private static int number(Status status) {
+    return switch (status) {
       case CURRENT -> 0;
       case STALE -> 1;
-      case DELETED -> 2;
+      case RETRACTED -> 2;
     };
   }
 
-  private static PublishedState publishedState(int number) throws IOException {
+  private static Status status(int number) throws IOException {
     return switch (number) {
-      case 0 -> PublishedState.CURRENT;
-      case 1 -> PublishedState.STALE;
-      case 2 -> PublishedState.DELETED;
-      default -> throw new IOException("no publishedState has the number " + number);
+      case 0 -> Status.CURRENT;
+      case 1 -> Status.STALE;
+      case 2 -> Status.RETRACTED;
+      default -> throw new IOException("no status has the number " + number);
     };
   }
 }

@@ -1,15 +1,17 @@
 package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Tombstone;
 import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -47,8 +50,9 @@ class SessionStateMachineTest {
     private final List<SessionRecord> changes = new ArrayList<>();
     private final List<VisitedPage> tooLate = new ArrayList<>();
     private long watermark = Long.MIN_VALUE / 2;
-    private final List<VisitedPage> held = new ArrayList<>();
-    private @Nullable SessionState state;
+    private int seen;
+    private final List<VisitedPage> stored = new ArrayList<>();
+    private SessionState state = SessionState.EMPTY;
 
     Driven(SessionPolicy policy) {
       this(policy, false);
@@ -64,7 +68,8 @@ class SessionStateMachineTest {
         Stream.of(readTogether).forEach(visit -> arrive(visit));
         return;
       }
-      SessionStateMachine machine = machine();
+      BufferedVisits visits = visits();
+      SessionStateMachine machine = machine(visits);
       int before = changes.size();
       for (VisitedPage visit : readTogether) {
         SessionState beforeIt = machine.state();
@@ -72,12 +77,12 @@ class SessionStateMachineTest {
           accepted.add(visit);
         } else {
           tooLate.add(visit);
-          assertEquals(beforeIt, machine.state(), "a refusal changes nothing");
+          assertEquals(beforeIt, machine.state(), "a rejection changes nothing");
         }
       }
       machine.amend(changes);
       assertEachSessionOnce(changes.subList(before, changes.size()));
-      held.addAll(machine.added());
+      stored.addAll(visits.added());
       state = machine.state();
     }
 
@@ -86,23 +91,36 @@ class SessionStateMachineTest {
       assertEquals(List.copyOf(new LinkedHashSet<>(ids)), ids, together::toString);
     }
 
-    private SessionStateMachine machine() {
-      return new SessionStateMachine("v", policy, state, () -> List.copyOf(held));
+    private BufferedVisits visits() {
+      return new BufferedVisits(() -> List.copyOf(stored), policy.deduplicate());
+    }
+
+    private SessionStateMachine machine(BufferedVisits visits) {
+      return new SessionStateMachine("v", policy, state, visits);
     }
 
     void advanceTo(long to) {
       watermark = Math.max(watermark, to);
-      while (state != null && state.wakeAtMillis(policy) <= watermark) {
+      while (!state.isEmpty() && state.wakeAtMillis(policy) <= watermark) {
         long wakeAt = state.wakeAtMillis(policy);
-        SessionStateMachine machine = machine();
+        BufferedVisits visits = visits();
+        SessionStateMachine machine = machine(visits);
         machine.advance(wakeAt, changes);
-        if (machine.hasForgotten()) {
-          held.clear();
-          held.addAll(machine.visits());
+        if (visits.hasEvicted()) {
+          stored.clear();
+          stored.addAll(visits.sorted());
         }
         state = machine.state();
-        assertTrue(state == null || state.wakeAtMillis(policy) > wakeAt, "a timer makes progress");
+        assertTrue(
+            state.isEmpty() || state.wakeAtMillis(policy) > wakeAt, "a timer makes progress");
       }
+    }
+
+    /** What was published since the last call. */
+    List<SessionRecord> newChanges() {
+      List<SessionRecord> unseen = List.copyOf(changes.subList(seen, changes.size()));
+      seen = changes.size();
+      return unseen;
     }
 
     /** What a consumer has that keeps the newest record of every key. */
@@ -191,18 +209,19 @@ class SessionStateMachineTest {
   void nothingIsLeftWhenEverythingIsPastItsLateness(@ForAll long seed) {
     Driven driven = random(seed);
     driven.advanceTo(LAST_WATERMARK);
-    assertNull(driven.state);
+    assertEquals(SessionState.EMPTY, driven.state);
+    assertEquals(List.of(), driven.stored);
   }
 
   /** Whether or not the visits were looked at when they came. */
   @Property(tries = 20_000)
   void nothingIsToBeSaidBeforeTheWatermarkAtWhichThereIsSomethingToDo(@ForAll long seed) {
     Driven driven = random(seed);
-    if (driven.state == null || driven.state.wakeAtMillis(driven.policy) <= driven.watermark) {
+    if (driven.state.isEmpty() || driven.state.wakeAtMillis(driven.policy) <= driven.watermark) {
       return;
     }
     List<SessionRecord> changes = new ArrayList<>();
-    driven.machine().advance(driven.watermark, changes);
+    driven.machine(driven.visits()).advance(driven.watermark, changes);
     assertEquals(List.of(), changes, () -> "due before " + driven.state);
   }
 
@@ -257,7 +276,7 @@ class SessionStateMachineTest {
   @Property(tries = 2_000)
   void aStateIsTheSameAfterItWasSaved(@ForAll long seed) throws Exception {
     Driven driven = random(seed);
-    if (driven.state != null) {
+    if (!driven.state.isEmpty()) {
       byte[] saved = CoderUtils.encodeToByteArray(SessionStateCoder.of(), driven.state);
       assertEquals(driven.state, CoderUtils.decodeFromByteArray(SessionStateCoder.of(), saved));
     }
@@ -272,7 +291,7 @@ class SessionStateMachineTest {
     int corrected = 0;
     for (long seed = 0; seed < 2_000; seed++) {
       Driven driven = random(seed);
-      afterOthersWereLetGo += driven.state != null && driven.state.firstOrdinal() > 0 ? 1 : 0;
+      afterOthersWereLetGo += driven.state.firstOrdinal() > 0 ? 1 : 0;
       driven.advanceTo(LAST_WATERMARK);
       for (SessionRecord change : driven.changes) {
         if (change instanceof Upsert upsert) {
@@ -299,11 +318,69 @@ class SessionStateMachineTest {
     driven.advanceTo(13); // two sessions are out, two more are full
     SessionStateMachine unseeing =
         new SessionStateMachine(
-            "v", driven.policy, driven.state, () -> fail("takes a look at what is held"));
+            "v",
+            driven.policy,
+            driven.state,
+            new BufferedVisits(() -> fail("loads the stored visits"), false));
     for (long time : List.of(8L, 5L, 4L, 20L, 12L, 40L, 30L)) {
       assertTrue(unseeing.accept(visit(time), driven.watermark));
     }
     assertEquals(2, driven.changes.size());
+  }
+
+  /** The numbers of the class comment. */
+  @Test
+  void workedExample() {
+    long minute = Duration.ofMinutes(1).toMillis();
+    Driven v = new Driven(SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(20)));
+    v.advanceTo(5 * minute);
+    v.arrive(visit(0), visit(10 * minute));
+    assertEquals(26 * minute, v.state.wakeAtMillis(v.policy));
+
+    v.advanceTo(26 * minute);
+    assertEquals(List.of(upsert(1, Timing.ON_TIME, 0, 10)), v.newChanges());
+    assertEquals(62 * minute - 1, v.state.wakeAtMillis(v.policy));
+
+    v.advanceTo(30 * minute);
+    v.arrive(visit(36 * minute));
+    v.advanceTo(52 * minute);
+    assertEquals(List.of(upsert(1, Timing.ON_TIME, 36)), v.newChanges());
+
+    v.advanceTo(55 * minute);
+    v.arrive(visit(23 * minute));
+    assertEquals(
+        List.of(
+            upsert(2, Timing.LATE, 0, 10, 23, 36),
+            new Tombstone(
+                new SessionId("v", new SessionStart(36 * minute, 0)),
+                2,
+                new SessionId("v", new SessionStart(0, 0)))),
+        v.newChanges());
+
+    v.arrive(visit(15 * minute));
+    assertEquals(List.of(upsert(3, Timing.LATE, 0, 10, 15, 23, 36)), v.newChanges());
+
+    v.advanceTo(88 * minute - 2);
+    assertTrue(!v.state.isEmpty());
+    v.advanceTo(88 * minute - 1);
+    assertEquals(SessionState.EMPTY, v.state);
+
+    v.advanceTo(88 * minute);
+    v.arrive(visit(51 * minute));
+    assertEquals(List.of(visit(51 * minute)), v.tooLate);
+    assertEquals(List.of(), v.newChanges());
+  }
+
+  private static Upsert upsert(int revision, Timing timing, int... minutes) {
+    return new Upsert(
+        new Session(
+            "v",
+            IntStream.of(minutes)
+                .mapToObj(at -> visit(Duration.ofMinutes(at).toMillis()))
+                .toList()),
+        revision,
+        timing,
+        EndReason.INACTIVITY);
   }
 
   private static VisitedPage visit(long time) {

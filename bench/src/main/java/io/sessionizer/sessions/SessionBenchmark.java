@@ -56,16 +56,18 @@ public class SessionBenchmark {
   @Benchmark
   public List<SessionRecord> form() {
     List<SessionRecord> changes = new ArrayList<>();
-    List<VisitedPage> held = new ArrayList<>();
-    SessionState state = null;
+    List<VisitedPage> stored = new ArrayList<>();
+    SessionState state = SessionState.EMPTY;
     for (VisitedPage visit : visits) {
-      var machine = new SessionStateMachine(session.visitId(), policy, state, () -> held);
+      var buffered = new BufferedVisits(() -> stored, policy.deduplicate());
+      var machine = new SessionStateMachine(session.visitId(), policy, state, buffered);
       machine.accept(visit, visit.eventTimeMillis());
       machine.amend(changes);
-      held.addAll(machine.added());
+      stored.addAll(buffered.added());
       state = machine.state();
     }
-    var machine = new SessionStateMachine(session.visitId(), policy, state, () -> held);
+    var buffered = new BufferedVisits(() -> stored, policy.deduplicate());
+    var machine = new SessionStateMachine(session.visitId(), policy, state, buffered);
     machine.advance(session.endMillis() + GAP.toMillis(), changes);
     return changes;
   }

@@ -1,0 +1,157 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.Timing;
+import io.sessionizer.sessions.SessionState.Publication;
+import io.sessionizer.sessions.SessionState.Status;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** What was published under the session ids of one visit id, and what is published next. */
+final class PublishedSessions {
+  private final String visitId;
+  private final SessionPolicy policy;
+  private final TreeMap<SessionStart, Publication> byStart = new TreeMap<>();
+
+  PublishedSessions(String visitId, SessionPolicy policy, List<Publication> publications) {
+    this.visitId = visitId;
+    this.policy = policy;
+    publications.forEach(this::put);
+  }
+
+  /**
+   * Publishes the sessions that are closed at a watermark, and retracts those that were merged into
+   * them.
+   *
+   * @param cuts all sessions
+   * @param changes where to add what is published, in this order
+   */
+  void close(List<SessionCut> cuts, long watermark, List<SessionRecord> changes) {
+    publish(cuts, cut -> true, watermark, Timing.ON_TIME, changes);
+    retractMerged(cuts, changes);
+  }
+
+  /**
+   * Publishes what visits have changed, of the sessions that are closed at a watermark, and
+   * retracts those that were merged into them.
+   *
+   * @param before all sessions before the visits
+   * @param after all sessions after them
+   * @param ofNew the timing of a session that corrects no other
+   * @param changes where to add what is published, in this order
+   */
+  void correct(
+      List<SessionCut> before,
+      List<SessionCut> after,
+      long watermark,
+      Timing ofNew,
+      List<SessionRecord> changes) {
+    Map<SessionStart, SessionCut> beforeByStart = byStart(before);
+    markStale(beforeByStart, byStart(after));
+    publish(
+        after,
+        cut -> !cut.isSameSession(beforeByStart.get(cut.start())),
+        watermark,
+        ofNew,
+        changes);
+    retractMerged(after, changes);
+  }
+
+  /** All of them, by start. */
+  List<Publication> publications() {
+    return List.copyOf(byStart.values());
+  }
+
+  /** Whether a session is published as it is. */
+  boolean isCurrent(SessionCut cut) {
+    Publication published = byStart.get(cut.start());
+    return published != null && published.status() == Status.CURRENT;
+  }
+
+  /** Forgets what was published before a session, unless it may come back. */
+  void evictBefore(SessionStart first, long evictedUpTo) {
+    SessionStart lowest = new SessionStart(evictedUpTo, 0);
+    byStart.headMap(first.compareTo(lowest) < 0 ? first : lowest).clear();
+  }
+
+  private void markStale(
+      Map<SessionStart, SessionCut> before, Map<SessionStart, SessionCut> after) {
+    byStart.replaceAll(
+        (start, published) ->
+            published.status() == Status.CURRENT
+                    && !before.get(start).isSameSession(after.get(start))
+                ? new Publication(start, published.revision(), Status.STALE)
+                : published);
+  }
+
+  /** Publishes those sessions that are closed and not published as they are. */
+  private void publish(
+      List<SessionCut> cuts,
+      Predicate<SessionCut> which,
+      long watermark,
+      Timing ofNew,
+      List<SessionRecord> changes) {
+    for (int i = 0; i < cuts.size(); i++) {
+      SessionCut cut = cuts.get(i);
+      if (watermark >= policy.closesAt(cut.endMillis()) && !isCurrent(cut) && which.test(cut)) {
+        Publication last = byStart.get(cut.start());
+        boolean isCorrection = last != null || replacesOther(cuts, i);
+        int revision = last == null ? 1 : last.revision() + 1;
+        changes.add(
+            new Upsert(
+                cut.session(visitId),
+                revision,
+                isCorrection ? Timing.LATE : ofNew,
+                cut.endReason()));
+        put(new Publication(cut.start(), revision, Status.CURRENT));
+      }
+    }
+  }
+
+  /** Whether a session that was merged away, and is not retracted yet, began inside this one. */
+  private boolean replacesOther(List<SessionCut> cuts, int at) {
+    var behindStart = byStart.tailMap(cuts.get(at).start(), false);
+    return (at + 1 < cuts.size() ? behindStart.headMap(cuts.get(at + 1).start()) : behindStart)
+        .values().stream().anyMatch(published -> published.status() == Status.STALE);
+  }
+
+  /** Retracts sessions that were merged away, if the session that they are part of is published. */
+  private void retractMerged(List<SessionCut> cuts, List<SessionRecord> changes) {
+    TreeSet<SessionStart> starts = new TreeSet<>();
+    cuts.forEach(cut -> starts.add(cut.start()));
+    for (Publication published : publications()) {
+      if (published.status() == Status.STALE && !starts.contains(published.start())) {
+        // There is one: the visit that was the first of the session is retained.
+        SessionStart heir = starts.floor(published.start());
+        Publication ofHeir = byStart.get(heir);
+        if (ofHeir != null && ofHeir.status() == Status.CURRENT) {
+          int revision = published.revision() + 1;
+          changes.add(
+              new Tombstone(
+                  new SessionId(visitId, published.start()),
+                  revision,
+                  new SessionId(visitId, heir)));
+          put(new Publication(published.start(), revision, Status.RETRACTED));
+        }
+      }
+    }
+  }
+
+  private void put(Publication published) {
+    byStart.put(published.start(), published);
+  }
+
+  private static Map<SessionStart, SessionCut> byStart(List<SessionCut> cuts) {
+    Map<SessionStart, SessionCut> byStart = new HashMap<>();
+    cuts.forEach(cut -> byStart.put(cut.start(), cut));
+    return byStart;
+  }
+}
