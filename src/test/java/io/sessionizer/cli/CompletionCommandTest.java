@@ -60,7 +60,7 @@ class CompletionCommandTest {
   }
 
   @Test
-  void knowsEveryFlagThatHelpNames() throws Exception {
+  void completesEveryFlagOfHelp() throws Exception {
     for (String command : Sessionizer.commandLine().getSubcommands().keySet()) {
       Set<String> missing = new TreeSet<>(CommandLines.flags(command));
       missing.removeAll(complete(command, "--"));

@@ -35,7 +35,7 @@ class FlagSpellingTest {
   }
 
   @Test
-  void everyFlagIsShownInOneStyle() {
+  void helpUsesOneSpelling() {
     Set<String> hyphenated = new TreeSet<>();
     for (String command : Sessionizer.commandLine().getSubcommands().keySet()) {
       CommandLines.flags(command).stream()

@@ -28,7 +28,7 @@ class GenerateCommandTest {
   private final StringWriter result = new StringWriter();
 
   @Test
-  void aFileHoldsTheGeneratedValuesOnePerLine() throws IOException {
+  void writesOneValuePerLine() throws IOException {
     Path file = folder.resolve("visits.jsonl");
 
     int exitCode =
@@ -57,7 +57,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void oneLineSaysWhatWasWritten() {
+  void printsSummaryInOneLine() {
     generate("--output=" + folder.resolve("visits.jsonl"), "--visits=1500");
 
     assertTrue(
@@ -70,7 +70,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void everyValueThatCannotBeUsedIsSaidAtOnce() {
+  void reportsAllInvalidValuesAtOnce() {
     int exitCode = generate("--late=101", "--broken=-1", "--visitors=0", "--rate=-5");
 
     assertEquals(2, exitCode);
@@ -86,7 +86,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void aStartTimeThatIsNotAnInstantIsAnErrorOfUsage() {
+  void rejectsMalformedStartTime() {
     assertEquals(2, generate("--startTime=yesterday"));
     assertTrue(
         talk.toString().contains("'yesterday' is not an instant such as 2024-01-01T00:00:00Z"),
@@ -94,14 +94,14 @@ class GenerateCommandTest {
   }
 
   @Test
-  void anUnknownFlagIsAnErrorOfUsage() {
+  void suggestsFlagForUnknownOne() {
     assertEquals(2, generate("--visit=3"));
     assertTrue(
         talk.toString().contains("--visit: no such flag; did you mean --visits?"), talk.toString());
   }
 
   @Test
-  void aFileThatCannotBeWrittenIsNamed() {
+  void namesUnwritableFile() {
     Path file = folder.resolve("missing").resolve("visits.jsonl");
 
     assertEquals(3, generate("--output=" + file));
@@ -112,7 +112,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void aBrokerThatDoesNotAnswerIsNamed() throws IOException {
+  void namesUnreachableBroker() throws IOException {
     String address = "127.0.0.1:" + closedPort();
 
     assertEquals(3, generate("--bootstrapServers", address));
@@ -123,7 +123,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void clientSettingsThatAreNoneAreAnErrorOfUsage() {
+  void rejectsMissingSettingsFile() {
     assertEquals(2, generate("--clientConfig=nowhere.properties"));
     assertTrue(
         talk.toString()
@@ -133,7 +133,7 @@ class GenerateCommandTest {
   }
 
   @Test
-  void clientSettingsComeFromAFileAndFromFlagsTogether() throws IOException {
+  void mergesSettingsOfFileAndFlags() throws IOException {
     Path file = Files.writeString(folder.resolve("client.properties"), "security.protocol=SSL");
 
     assertEquals(

@@ -21,7 +21,7 @@ class ManCommandTest {
   }
 
   @Test
-  void hasWhatEveryCommandSaysOfItself() {
+  void containsHelpOfEveryCommand() {
     String text = page.replaceAll("\\\\f[BR]|\\\\&", "").replace("\\-", "-").replace("\\e", "\\");
     for (String command : Sessionizer.commandLine().getSubcommands().keySet()) {
       String help = CommandLines.help(command).strip();
@@ -34,7 +34,7 @@ class ManCommandTest {
   }
 
   @Test
-  void isMadeOfTheseMacrosOnly() {
+  void usesFewMacros() {
     Set<String> macros = new TreeSet<>();
     page.lines()
         .filter(line -> line.matches("[.'].*"))
@@ -43,7 +43,7 @@ class ManCommandTest {
   }
 
   @Test
-  void setsTheFlagsInBold() {
+  void printsFlagsInBold() {
     assertTrue(page.contains("\n  \\fB\\-\\-sessionGap\\fR         visits of one"), page);
     assertTrue(page.contains("\n  \\fB\\-h, \\-\\-help\\fR"), page);
   }

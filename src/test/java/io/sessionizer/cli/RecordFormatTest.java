@@ -11,7 +11,7 @@ import picocli.CommandLine.Help.Ansi;
 
 class RecordFormatTest {
   @Test
-  void aRecordIsItsKeyItsHeadersItsPlaceAndItsValueBelow() {
+  void printsKeyHeadersPositionAndValue() {
     ConsumerRecord<byte[], byte[]> record = record("a@1", "{\"visit_id\":\"a\"}");
     record.headers().add("revision", "2".getBytes(UTF_8));
     assertEquals(
@@ -24,7 +24,7 @@ class RecordFormatTest {
   }
 
   @Test
-  void aTombstoneIsShownAsSuch() {
+  void printsTombstone() {
     ConsumerRecord<byte[], byte[]> record = record("a@2", null);
     record.headers().add("superseded_by", "a@1".getBytes(UTF_8));
     assertEquals(
@@ -33,7 +33,7 @@ class RecordFormatTest {
   }
 
   @Test
-  void noControlCharacterAndNoMarkupOfARecordReachesTheTerminal() {
+  void escapesControlCharactersAndMarkup() {
     ConsumerRecord<byte[], byte[]> record =
         record("@|red \u001b[2J|@\u009b", "not JSON \u001b[2J\u009b\u007f");
     record.headers().add("h\u0007", "\u001b".getBytes(UTF_8));
@@ -45,7 +45,7 @@ class RecordFormatTest {
   }
 
   @Test
-  void bytesThatAreNoTextAreShownAsBase64() {
+  void printsBinaryValueAsBase64() {
     ConsumerRecord<byte[], byte[]> record =
         new ConsumerRecord<>("t", 0, 0, null, new byte[] {(byte) 0xff});
     assertEquals(

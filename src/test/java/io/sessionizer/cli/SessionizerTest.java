@@ -28,7 +28,7 @@ class SessionizerTest {
         "tail --clientconfig=a=secret | --clientconfig: no such flag; did you mean --clientConfig? | sessionizer tail",
         "tail sessions | sessions: not a flag; write --name=value | sessionizer tail"
       })
-  void suggestsWhatMayBeMeant(String line, String problem, String command) {
+  void suggestsCommandOrFlag(String line, String problem, String command) {
     assertEquals(
         "sessionizer: " + problem + "\nTry " + command + " --help\n", err(line.split(" ")));
   }

@@ -14,7 +14,7 @@ class StatusLineTest {
   private final PrintStream log = line.above(terminal);
 
   @Test
-  void printsAboveTheLine() {
+  void printsAboveStatusLine() {
     line.show("1 of 2");
     log.println("é");
     line.show("2 of 2");
@@ -22,7 +22,7 @@ class StatusLineTest {
   }
 
   @Test
-  void waitsForTheEndOfAPrintedLine() {
+  void waitsForEndOfPrintedLine() {
     line.show("1 of 2");
     log.print("half ");
     line.show("2 of 2");
@@ -31,14 +31,14 @@ class StatusLineTest {
   }
 
   @Test
-  void theSameStatusIsWrittenOnce() {
+  void writesSameStatusOnce() {
     line.show("1 of 2");
     line.show("1 of 2");
     assertEquals("[1 of 2]", shown());
   }
 
   @Test
-  void nothingOfItStaysWhenClosed() {
+  void closingErasesStatusLine() {
     line.show("1 of 2");
     line.close();
     line.show("2 of 2");

@@ -23,7 +23,7 @@ class SessionTallyTest {
   private final SessionTally tally = new SessionTally();
 
   @Test
-  void countsVisitsOnceHoweverOftenCorrected() throws Exception {
+  void correctionsDoNotCountVisitsAgain() throws Exception {
     add(upsert(0, 0, 5));
     add(upsert(0, 0, 3, 5));
     add(upsert(0, 20));
@@ -32,7 +32,7 @@ class SessionTallyTest {
   }
 
   @Test
-  void sessionsThatStartInOneMillisecondShareItsVisits() throws Exception {
+  void sessionsOfOneMillisecondShareVisits() throws Exception {
     add(upsert(0, 7, 7));
     add(upsert(1, 7, 7));
     add(upsert(2, 7, 8));

@@ -14,7 +14,7 @@ class BrowsingProfileTest {
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 
   @Test
-  void everyWrongValueIsNamedAtOnce() {
+  void namesEveryInvalidValue() {
     var refusal =
         assertThrows(IllegalArgumentException.class, () -> new BrowsingProfile(0, 5, 300, 60, 101));
 
@@ -27,12 +27,12 @@ class BrowsingProfileTest {
   }
 
   @Test
-  void usualVisitorsMakeAVisitEveryThreeAndAHalfMinutes() {
+  void usualVisitorsViewPageEvery210Seconds() {
     assertEquals(210_000, BrowsingProfile.USUAL.meanMillisBetweenVisits());
   }
 
   @Test
-  void visitorsLookAtAsManyPagesAsTheirHabitsSayAndThenAnotherOneComes() {
+  void replacesVisitorAfterItsLastPage() {
     var profile = new BrowsingProfile(50, 50, 30, 30, 0);
     var visits =
         new VisitGenerator(new Traffic(1_000, 4, START, 1, TrafficMix.ALL_ON_TIME, profile));

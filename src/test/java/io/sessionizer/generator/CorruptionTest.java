@@ -27,44 +27,44 @@ class CorruptionTest {
           .value();
 
   @Test
-  void truncatedJsonIsNotJson() {
+  void truncatedJsonCannotBeParsed() {
     byte[] malformed = Corruption.TRUNCATED.applyTo(wellFormed);
 
     assertThrows(JsonProcessingException.class, () -> JSON.readTree(new String(malformed, UTF_8)));
   }
 
   @Test
-  void anArrayHoldsTheVisit() throws IOException {
+  void arrayContainsVisit() throws IOException {
     assertEquals(
         JSON.readTree(wellFormed), JSON.readTree(Corruption.AN_ARRAY.applyTo(wellFormed)).get(0));
   }
 
   @Test
-  void anEmptyValueHasNoBytes() {
+  void emptyValueHasNoBytes() {
     assertEquals(0, Corruption.EMPTY.applyTo(wellFormed).length);
   }
 
   @Test
-  void aMissingFieldIsTheOnlyThingThatIsMissing() throws IOException {
+  void removesOneFieldOnly() throws IOException {
     assertEquals(without("visit_id"), JSON.readTree(Corruption.NO_VISIT_ID.applyTo(wellFormed)));
     assertEquals(
         without("event_time"), JSON.readTree(Corruption.NO_EVENT_TIME.applyTo(wellFormed)));
   }
 
   @Test
-  void anUnreadableEventTimeIsAText() throws IOException {
+  void unreadableEventTimeIsText() throws IOException {
     assertEquals("yesterday", field(Corruption.UNREADABLE_EVENT_TIME, "event_time").textValue());
   }
 
   @Test
-  void aFutureEventTimeIsInTheYear2999() throws IOException {
+  void futureEventTimeIsInYear2999() throws IOException {
     String eventTime = field(Corruption.FUTURE_EVENT_TIME, "event_time").textValue();
 
     assertEquals(2999, OffsetDateTime.parse(eventTime).getYear());
   }
 
   @Test
-  void aVisitIdThatIsNotATextIsTrue() throws IOException {
+  void visitIdThatIsNotTextIsBoolean() throws IOException {
     assertTrue(field(Corruption.VISIT_ID_NOT_A_TEXT, "visit_id").isBoolean());
   }
 
@@ -79,7 +79,7 @@ class CorruptionTest {
   }
 
   @Test
-  void noFlawLeavesTheVisitSound() {
+  void everyCorruptionChangesVisit() {
     for (Corruption corruption : Corruption.values()) {
       assertFalse(Arrays.equals(wellFormed, corruption.applyTo(wellFormed)), corruption.toString());
     }

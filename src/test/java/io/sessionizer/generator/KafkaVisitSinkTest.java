@@ -22,7 +22,7 @@ class KafkaVisitSinkTest {
       new GeneratedVisit("id".getBytes(UTF_8), "{}".getBytes(UTF_8), Category.ON_TIME, 0);
 
   @Test
-  void aVisitIsSentUnderItsVisitId() throws IOException {
+  void sendsVisitByVisitId() throws IOException {
     sink.write(visit);
     sink.flush();
 
@@ -31,7 +31,7 @@ class KafkaVisitSinkTest {
   }
 
   @Test
-  void aVisitThatIsRefusedFailsTheNextWrite() throws IOException {
+  void rejectedVisitFailsNextWrite() throws IOException {
     sink.write(visit);
     producer.completeNext();
     sink.write(visit);
@@ -44,7 +44,7 @@ class KafkaVisitSinkTest {
   }
 
   @Test
-  void aVisitThatIsRefusedFailsTheFlush() throws IOException {
+  void unacknowledgedVisitFailsFlush() throws IOException {
     sink.write(visit);
     producer.errorNext(new TimeoutException("Expiring 1 record(s) for visits-0: 30000 ms"));
 
@@ -58,7 +58,7 @@ class KafkaVisitSinkTest {
   }
 
   @Test
-  void aProducerThatTakesNoMoreFailsTheWrite() {
+  void fullProducerFailsWrite() {
     producer.sendException = new TimeoutException("buffer full");
 
     var failure = assertThrows(IOException.class, () -> sink.write(visit));

@@ -8,28 +8,28 @@ import org.junit.jupiter.api.Test;
 
 class RateLimitTest {
   @Test
-  void theFirstRecordIsDueAtOnce() {
+  void writesFirstRecordAtOnce() {
     assertEquals(0, new RateLimit(10).nanosUntilNext(0, 0));
   }
 
   @Test
-  void tenRecordsPerSecondAreATenthOfASecondApart() {
+  void spacesRecordsByRate() {
     assertEquals(100_000_000, new RateLimit(10).nanosUntilNext(1, 0));
     assertEquals(60_000_000, new RateLimit(10).nanosUntilNext(5, 440_000_000));
   }
 
   @Test
-  void timeThatWasLostIsMadeUpFor() {
+  void catchesUpAfterDelay() {
     assertTrue(new RateLimit(10).nanosUntilNext(5, 900_000_000) < 0);
   }
 
   @Test
-  void anUnlimitedPaceNeverWaits() {
+  void unlimitedRateNeverWaits() {
     assertEquals(0, RateLimit.UNLIMITED.nanosUntilNext(1_000_000, 1));
   }
 
   @Test
-  void aNegativeRateIsRefused() {
+  void rejectsNegativeRate() {
     var refusal = assertThrows(IllegalArgumentException.class, () -> new RateLimit(-1));
 
     assertEquals(

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrafficMixTest {
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 100.1, Double.NaN, Double.POSITIVE_INFINITY})
-  void aShareOutsideOfZeroToAHundredIsRefusedByName(double percent) {
+  void rejectsPercentOutOfRange(double percent) {
     var refusal =
         assertThrows(IllegalArgumentException.class, () -> new TrafficMix(0, percent, 0, 0));
 
@@ -19,7 +19,7 @@ class TrafficMixTest {
   }
 
   @Test
-  void everyWrongShareIsNamedAtOnce() {
+  void namesEveryInvalidPercent() {
     var refusal =
         assertThrows(IllegalArgumentException.class, () -> new TrafficMix(-1, 101, -2, 102));
 
@@ -33,7 +33,7 @@ class TrafficMixTest {
   }
 
   @Test
-  void sharesThatLeaveNoOnTimeVisitToDuplicateAreRefused() {
+  void rejectsDuplicatesWithoutOnTimeVisits() {
     var refusal =
         assertThrows(IllegalArgumentException.class, () -> new TrafficMix(10, 10, 40, 10));
 
@@ -44,7 +44,7 @@ class TrafficMixTest {
   }
 
   @Test
-  void lateVisitsWithNobodyAheadOfThemAreRefused() {
+  void rejectsLateVisitsWithoutEarlierOnes() {
     var refusal = assertThrows(IllegalArgumentException.class, () -> new TrafficMix(0, 50, 0, 41));
 
     assertEquals(
@@ -54,19 +54,19 @@ class TrafficMixTest {
   }
 
   @Test
-  void withoutSharesEveryVisitIsOnTime() {
+  void emptyMixIsOnTime() {
     assertEquals(Category.ON_TIME, TrafficMix.ALL_ON_TIME.at(0));
     assertEquals(Category.ON_TIME, TrafficMix.ALL_ON_TIME.at(99.99));
   }
 
   @Test
-  void aShareOfOneHundredLeavesNothingElse() {
+  void hundredPercentLeavesNothingElse() {
     assertEquals(Category.MALFORMED, new TrafficMix(0, 0, 0, 100).at(0));
     assertEquals(Category.MALFORMED, new TrafficMix(0, 0, 0, 100).at(99.99));
   }
 
   @Test
-  void sharesOfRecordsAreScaledToVisitsWhenSomeOfThemComeTwice() {
+  void scalesPercentOfRecordsToVisits() {
     // 80 visits give 100 records: 20 on time with a duplicate each, 40 out of order, 20 malformed.
     var mix = new TrafficMix(40, 0, 20, 20);
 

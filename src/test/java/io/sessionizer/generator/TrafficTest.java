@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class TrafficTest {
   @Test
-  void everyWrongValueIsNamedAtOnce() {
+  void namesEveryInvalidValue() {
     var refusal =
         assertThrows(
             IllegalArgumentException.class,
@@ -24,7 +24,7 @@ class TrafficTest {
   }
 
   @Test
-  void theStartIsCutToWholeSecondsBecauseEventTimesArePrintedInThem() {
+  void truncatesStartToWholeSeconds() {
     var traffic =
         new Traffic(1, 1, Instant.parse("2024-01-01T00:00:00.999Z"), 1, TrafficMix.ALL_ON_TIME);
 

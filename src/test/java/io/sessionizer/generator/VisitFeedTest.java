@@ -16,7 +16,7 @@ class VisitFeedTest {
   private final MemorySink sink = new MemorySink();
 
   @Test
-  void everyVisitIsWrittenInOrderAndFlushed() throws Exception {
+  void writesInOrderAndFlushes() throws Exception {
     List<GeneratedVisit> expected = new ArrayList<>();
     new VisitGenerator(traffic).forEachRemaining(expected::add);
 
@@ -26,7 +26,7 @@ class VisitFeedTest {
   }
 
   @Test
-  void theReportCountsEachKind() throws Exception {
+  void summaryCountsEachCategory() throws Exception {
     var report =
         new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED).run(count -> {});
 
@@ -38,7 +38,7 @@ class VisitFeedTest {
   }
 
   @Test
-  void aFeedThatIsStoppedFlushesWhatItHasWritten() throws Exception {
+  void stoppedFeedFlushes() throws Exception {
     var feed = new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED);
 
     var report =
@@ -54,7 +54,7 @@ class VisitFeedTest {
   }
 
   @Test
-  void aFailureOfTheSinkEndsTheFeed() {
+  void failedSinkStopsFeed() {
     sink.room = 5;
     var feed = new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED);
 

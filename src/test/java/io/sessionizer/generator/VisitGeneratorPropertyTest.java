@@ -24,19 +24,19 @@ class VisitGeneratorPropertyTest {
   private static final long LEAST_LATE_MILLIS = 120_000;
 
   @Property(tries = TRIES)
-  void exactlyAsManyRecordsAsAskedForComeOut(@ForAll("traffic") Traffic traffic) {
+  void generatesRequestedNumberOfRecords(@ForAll("traffic") Traffic traffic) {
     assertEquals(traffic.visits(), generate(traffic).size());
   }
 
   @Property(tries = TRIES)
-  void theSameTrafficIsTheSameBytes(@ForAll("traffic") Traffic traffic) {
+  void sameTrafficGivesSameBytes(@ForAll("traffic") Traffic traffic) {
     assertEquals(
         generate(traffic).stream().map(VisitGeneratorPropertyTest::text).toList(),
         generate(traffic).stream().map(VisitGeneratorPropertyTest::text).toList());
   }
 
   @Property(tries = TRIES)
-  void everyRecordIsAsFarBehindTheNewestAsItsKindSays(@ForAll("traffic") Traffic traffic) {
+  void categoryBoundsLagBehindNewestVisit(@ForAll("traffic") Traffic traffic) {
     long newest = traffic.startTime().toEpochMilli();
     for (GeneratedVisit visit : generate(traffic)) {
       long time = visit.eventTimeMillis();
@@ -53,7 +53,7 @@ class VisitGeneratorPropertyTest {
   }
 
   @Property(tries = TRIES)
-  void aDuplicateAndNothingElseRepeatsAnEarlierRecord(@ForAll("traffic") Traffic traffic) {
+  void onlyDuplicatesRepeatRecords(@ForAll("traffic") Traffic traffic) {
     Set<String> seen = new HashSet<>();
     for (GeneratedVisit visit : generate(traffic)) {
       if (visit.kind() != Category.MALFORMED) {
@@ -63,7 +63,7 @@ class VisitGeneratorPropertyTest {
   }
 
   @Property(tries = TRIES)
-  void sharesDecideWhatBecomesOfVisitsAndNotWhatTheyAre(@ForAll("traffic") Traffic traffic) {
+  void mixDoesNotChangeVisits(@ForAll("traffic") Traffic traffic) {
     Set<String> undisturbed = new HashSet<>();
     var endless =
         new VisitGenerator(
@@ -87,7 +87,7 @@ class VisitGeneratorPropertyTest {
   }
 
   @Property(tries = TRIES)
-  void anotherSeedMakesOtherVisits(@ForAll long seed, @ForAll long otherSeed) {
+  void differentSeedsGiveDifferentVisits(@ForAll long seed, @ForAll long otherSeed) {
     if (seed != otherSeed) {
       assertFalse(
           text(new VisitGenerator(withSeed(seed)).next())

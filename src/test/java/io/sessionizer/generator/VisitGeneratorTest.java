@@ -29,7 +29,7 @@ class VisitGeneratorTest {
   private static final TrafficMix SOME_OF_EACH = new TrafficMix(5, 2, 3, 1);
 
   @Test
-  void theBytesOfASeedNeverChange() {
+  void bytesOfSeedNeverChange() {
     var checksum = new CRC32C();
     for (GeneratedVisit visit : generate(10_000, 100, SOME_OF_EACH)) {
       checksum.update(visit.key());
@@ -40,7 +40,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void aVisitLooksLikeTheUpstreamGenerators() throws IOException {
+  void visitHasUpstreamFormat() throws IOException {
     for (GeneratedVisit visit : generate(2_000, 50, TrafficMix.ALL_ON_TIME)) {
       JsonNode json = JSON.readTree(visit.value());
       JsonNode context = json.get("context");
@@ -72,7 +72,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void someVisitsHaveAnAdAndSomeHaveNone() throws IOException {
+  void someVisitsHaveAdId() throws IOException {
     Set<String> ads = new HashSet<>();
     for (GeneratedVisit visit : generate(1_000, 100, TrafficMix.ALL_ON_TIME)) {
       ads.add(JSON.readTree(visit.value()).at("/context/ad_id").textValue());
@@ -82,7 +82,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void visitsOfOneVisitIdAreOneToFiveMinutesApartOrAPause() {
+  void visitorsViewPagesInStepsAndPauses() {
     int steps = 0;
     int pauses = 0;
     for (List<Long> seconds : secondsByVisitId(50_000).values()) {
@@ -99,7 +99,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void aVisitIdHasFiveToTwentyVisits() {
+  void visitIdHasFiveToTwentyVisits() {
     Map<String, List<Long>> visitIds = secondsByVisitId(50_000);
     long end = visitIds.values().stream().mapToLong(v -> v.get(v.size() - 1)).max().orElseThrow();
 
@@ -110,7 +110,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void aNewVisitIdBeginsWhereTheTrafficIsAndNotAtTheStart() {
+  void newVisitIdStartsAtCurrentTime() {
     List<Long> begins =
         secondsByVisitId(50_000).values().stream().map(seconds -> seconds.get(0)).toList();
 
@@ -121,7 +121,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void sharesComeOutAsAskedFor() {
+  void followsRequestedPercentages() {
     Map<Category, Integer> counts = new EnumMap<>(Category.class);
     generate(100_000, 500, SOME_OF_EACH).forEach(v -> counts.merge(v.kind(), 1, Integer::sum));
 
@@ -132,7 +132,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void halfOfTheLateVisitsMayStillBeAcceptedAndHalfAreTooLate() {
+  void halfOfLateVisitsAreTooLate() {
     long newest = 0;
     int slightly = 0;
     int very = 0;
@@ -148,7 +148,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void shortTrafficHasLateVisitsToo() {
+  void shortTrafficHasLateVisits() {
     long late =
         generate(2_000, 100, new TrafficMix(0, 5, 0, 0)).stream()
             .filter(visit -> visit.kind() == Category.LATE)
@@ -158,7 +158,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void brokenRecordsTakeTurns() {
+  void corruptionsTakeTurns() {
     Set<String> lengths = new HashSet<>();
     List<GeneratedVisit> malformed = generate(18, 1, new TrafficMix(0, 0, 0, 100));
     for (int i = 0; i < 9; i++) {
@@ -174,7 +174,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void endlessTrafficGoesOn() {
+  void endlessTrafficContinues() {
     var visits = new VisitGenerator(new Traffic(Traffic.ENDLESS, 10, START, 1, SOME_OF_EACH));
     for (int i = 0; i < 10_000; i++) {
       visits.next();
@@ -184,7 +184,7 @@ class VisitGeneratorTest {
   }
 
   @Test
-  void nothingComesAfterTheEnd() {
+  void endsAfterLastVisit() {
     var visits = new VisitGenerator(new Traffic(0, 10, START, 1, SOME_OF_EACH));
 
     assertFalse(visits.hasNext());

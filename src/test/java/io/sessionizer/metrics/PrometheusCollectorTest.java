@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class PrometheusCollectorTest {
 
   @Test
-  void everyExportedMetricHasItsHelp() throws IOException {
+  void exportsHelpOfEveryMetric() throws IOException {
     Job job = new Job();
     job.gauge(JobMetric.PARTITION_WATERMARK, "visits-0", 1_500);
     job.gauge(JobMetric.PARTITION_BACKLOG, "visits-0", 7);
@@ -43,7 +43,7 @@ class PrometheusCollectorTest {
   }
 
   @Test
-  void addsUpTheStepsOfACounter() throws IOException {
+  void sumsCounterOverSteps() throws IOException {
     Job job = new Job();
     job.count(JobMetric.VISITS_READ, "", 3);
     job.count(JobMetric.VISITS_READ, "", 4);
@@ -51,7 +51,7 @@ class PrometheusCollectorTest {
   }
 
   @Test
-  void lateVisitsIncludeThoseThatBeamDrops() throws IOException {
+  void lateVisitsIncludeThoseDroppedByBeam() throws IOException {
     Job job = new Job();
     job.count(JobMetric.VISITS_LATE, "", 1);
     job.count("org.apache.beam.Step", "DroppedDueToLateness", 2);
@@ -60,7 +60,7 @@ class PrometheusCollectorTest {
   }
 
   @Test
-  void watermarksAreInSeconds() throws IOException {
+  void exportsWatermarksInSeconds() throws IOException {
     Job job = new Job();
     job.gauge(JobMetric.PARTITION_WATERMARK, "visits-0", 1_500);
     job.gauge(
