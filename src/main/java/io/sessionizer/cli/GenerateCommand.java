@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     name = "generate",
     description = {
       "Writes generated visits to a topic, or to a file, in the upstream generator's format.",
-      "The same flags make the same records, byte for byte. Each PERCENT is a share of all records;"
-          + " the rest is on time."
+      "The same flags generate the same records, byte for byte. Each PERCENT is of all records; the"
+          + " rest is on time."
     },
     sortOptions = false)
 final class GenerateCommand implements Callable<Integer> {
@@ -49,7 +49,7 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "write JSON lines to this file instead of a topic; - is the standard output")
+      description = "write JSON lines to this file instead of a topic; - for standard output")
   private String output;
 
   @Mixin private TrafficFlags trafficFlags;
@@ -58,7 +58,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "COUNT",
       defaultValue = "0",
-      description = "records per second; 0 is as fast as possible [${DEFAULT-VALUE}]")
+      description = "records per second; 0 for as fast as possible [${DEFAULT-VALUE}]")
   private long rate;
 
   @Spec private CommandSpec spec;
@@ -69,7 +69,7 @@ final class GenerateCommand implements Callable<Integer> {
     List<String> problems = new ArrayList<>();
     Traffic traffic = trafficFlags.traffic(problems);
     RateLimit limit =
-        TrafficFlags.orProblems(() -> new RateLimit(rate), RateLimit.UNLIMITED, problems);
+        TrafficFlags.checked(() -> new RateLimit(rate), RateLimit.UNLIMITED, problems);
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems);
     }
@@ -99,7 +99,7 @@ final class GenerateCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     var feed = new VisitFeed(new VisitGenerator(traffic), sink, limit);
     try (var interrupt = new StopOnInterrupt(feed::stop)) {
-      say(summary(run(feed, traffic.visits())));
+      print(summary(run(feed, traffic.visits())));
       return interrupt.interrupted() ? INTERRUPTED : SessionizationJob.DONE;
     }
   }
@@ -112,22 +112,22 @@ final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private static String summary(VisitFeed.FeedSummary report) {
+  private static String summary(VisitFeed.FeedSummary summary) {
     return String.format(
         Locale.ROOT,
         "%,d records written in %.1f s (%,.0f records/s): %,d on time, %,d out of order, %,d late,"
             + " %,d duplicates, %,d malformed",
-        report.records(),
-        report.elapsed().toMillis() / 1e3,
-        report.recordsPerSecond(),
-        report.of(Category.ON_TIME),
-        report.of(Category.OUT_OF_ORDER),
-        report.of(Category.LATE),
-        report.of(Category.DUPLICATE),
-        report.of(Category.MALFORMED));
+        summary.records(),
+        summary.elapsed().toMillis() / 1e3,
+        summary.recordsPerSecond(),
+        summary.of(Category.ON_TIME),
+        summary.of(Category.OUT_OF_ORDER),
+        summary.of(Category.LATE),
+        summary.of(Category.DUPLICATE),
+        summary.of(Category.MALFORMED));
   }
 
-  private void say(String line) {
+  private void print(String line) {
     spec.commandLine().getErr().println(line);
     spec.commandLine().getErr().flush();
   }

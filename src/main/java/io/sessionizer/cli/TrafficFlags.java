@@ -10,12 +10,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The flags that say what the generator makes. */
+/** Flags of the generated traffic. */
 final class TrafficFlags {
   @Option(
       names = "--visits",
       paramLabel = "COUNT",
-      description = "records in all [${DEFAULT-VALUE}]")
+      description = "number of records [${DEFAULT-VALUE}]")
   private long visits = 100_000;
 
   @Option(
@@ -34,7 +34,7 @@ final class TrafficFlags {
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
-      description = "another number makes other visits [${DEFAULT-VALUE}]")
+      description = "seed of the generated visits [${DEFAULT-VALUE}]")
   private long seed = 1;
 
   @Option(
@@ -55,34 +55,30 @@ final class TrafficFlags {
       description = "records that repeat an earlier one [0]")
   private double duplicates;
 
-  @Option(
-      names = "--broken",
-      paramLabel = "PERCENT",
-      description = "malformed records, which are not visits [0]")
+  @Option(names = "--broken", paramLabel = "PERCENT", description = "malformed records [0]")
   private double malformed;
 
   /**
-   * Returns what the flags ask for.
+   * Returns the traffic that the flags describe.
    *
-   * @param problems takes one line per flag that is wrong; the traffic is of use only if it stays
-   *     empty
+   * @param problems receives one line per invalid flag; the traffic is valid only if it stays empty
    */
   Traffic traffic(List<String> problems) {
     TrafficMix mix =
-        orProblems(
+        checked(
             () -> new TrafficMix(outOfOrder, late, duplicates, malformed),
             TrafficMix.ALL_ON_TIME,
             problems);
-    return orProblems(
+    return checked(
         () -> new Traffic(visits, visitors, startTime, seed, mix),
         new Traffic(0, 1, Instant.EPOCH, 0, mix),
         problems);
   }
 
-  /** Returns what is made, or the substitute if its flags are wrong. */
-  static <T> T orProblems(Supplier<T> make, T substitute, List<String> problems) {
+  /** Returns the value, or the substitute if a flag of the value is invalid. */
+  static <T> T checked(Supplier<T> value, T substitute, List<String> problems) {
     try {
-      return make.get();
+      return value.get();
     } catch (IllegalArgumentException e) {
       e.getMessage().lines().map(line -> "--" + line).forEach(problems::add);
       return substitute;

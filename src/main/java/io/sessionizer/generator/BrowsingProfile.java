@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A browsing profile: how visitors go from page to page.
+ * A browsing profile: the number of pages that visitors view, and the time between pages.
  *
- * @param fewestPages the fewest pages that a visitor looks at
- * @param mostPages the most pages that a visitor looks at
+ * @param fewestPages the fewest pages that a visitor views
+ * @param mostPages the most pages that a visitor views
  * @param leastStepSeconds the shortest time from one page to the next
- * @param mostStepSeconds the longest time from one page to the next, but for a pause
- * @param pausesPercent how many of a hundred steps are pauses, of 17 to 40 minutes
+ * @param mostStepSeconds the longest time from one page to the next, except for pauses
+ * @param pausesPercent percentage of steps that are pauses, of 17 to 40 minutes
  */
 public record BrowsingProfile(
     int fewestPages,
@@ -18,19 +18,19 @@ public record BrowsingProfile(
     int leastStepSeconds,
     int mostStepSeconds,
     double pausesPercent) {
-  /** Those of the upstream generator's visitors. */
+  /** The profile of the upstream generator's visitors. */
   public static final BrowsingProfile USUAL = new BrowsingProfile(5, 20, 60, 300, 3);
 
   private static final int LEAST_PAUSE_SECONDS = 17 * 60;
   private static final int MOST_PAUSE_SECONDS = 40 * 60;
   private static final int LEAST_VACANCY_SECONDS = 5;
   private static final int MOST_VACANCY_SECONDS = 60;
-  private static final int MEAN_IS_ROUNDED_TO_MILLIS = 10_000;
+  private static final int MEAN_ROUNDING_MILLIS = 10_000;
 
   /**
    * Checks the profile.
    *
-   * @throws IllegalArgumentException with one line per value that is wrong
+   * @throws IllegalArgumentException with one line per invalid value
    */
   public BrowsingProfile {
     List<String> problems = new ArrayList<>();
@@ -50,7 +50,7 @@ public record BrowsingProfile(
     }
   }
 
-  /** Returns how many pages a visitor looks at. */
+  /** Returns the number of pages that a visitor views. */
   int pages(SeededRandom random) {
     return random.between(fewestPages, mostPages);
   }
@@ -67,7 +67,7 @@ public record BrowsingProfile(
     return random.between(LEAST_VACANCY_SECONDS, MOST_VACANCY_SECONDS);
   }
 
-  /** Returns the time of a slot from one visit to the next, on average, in milliseconds. */
+  /** Returns the mean time from one visit of a slot to the next, in milliseconds. */
   double meanMillisBetweenVisits() {
     double pauses = pausesPercent / 100;
     double step =
@@ -76,7 +76,7 @@ public record BrowsingProfile(
     double pages = mean(fewestPages, mostPages);
     double vacancy = mean(LEAST_VACANCY_SECONDS, MOST_VACANCY_SECONDS);
     double millis = 1000 * ((pages - 1) * step + vacancy) / pages;
-    return MEAN_IS_ROUNDED_TO_MILLIS * (double) Math.round(millis / MEAN_IS_ROUNDED_TO_MILLIS);
+    return MEAN_ROUNDING_MILLIS * (double) Math.round(millis / MEAN_ROUNDING_MILLIS);
   }
 
   private static double mean(int least, int most) {

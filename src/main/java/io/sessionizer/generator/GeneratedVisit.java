@@ -6,25 +6,24 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A Kafka record of generated traffic. The arrays are shared with its duplicate: they are to be
- * read only.
+ * A Kafka record of generated traffic. A duplicate shares the arrays: do not write to them.
  *
- * @param key the visit id in UTF-8; of a malformed record the one that it would have had
- * @param value the visit as JSON in UTF-8, or what is left of it
+ * @param key the visit id in UTF-8; of a malformed record that before its corruption
+ * @param value the visit as JSON in UTF-8, possibly corrupted
  * @param kind the category of the record
- * @param eventTimeMillis the event time in milliseconds since 1970; of a malformed record the one
- *     that it would have had
+ * @param eventTimeMillis the event time in milliseconds since 1970; of a malformed record that
+ *     before its corruption
  */
 public record GeneratedVisit(byte[] key, byte[] value, Category kind, long eventTimeMillis) {
   /** The category of a record. */
   public enum Category {
-    /** No record before it has a newer event time, save for that of a malformed one. */
+    /** No earlier record has a newer event time, except for malformed ones. */
     ON_TIME,
     /** At most 59 s of event time behind the newest visit before it. */
     OUT_OF_ORDER,
     /** At least 2 minutes of event time behind the newest visit before it. */
     LATE,
-    /** The bytes of an on-time visit, at most 59 s of event time later. */
+    /** A copy of an on-time visit, at most 59 s of event time later. */
     DUPLICATE,
     /** Not a visit. */
     MALFORMED

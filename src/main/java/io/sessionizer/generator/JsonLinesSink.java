@@ -13,7 +13,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Writes the values of visits to a file, one per line; the malformed ones as they are. */
+/** Writes the values of records to a file, one per line, malformed ones included. */
 public final class JsonLinesSink implements VisitSink {
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -43,7 +43,7 @@ public final class JsonLinesSink implements VisitSink {
 
   /** Opens the standard output, which stays open. */
   public static JsonLinesSink toStandardOutput() {
-    // Not System.out, which keeps a full disk or a closed pipe to itself.
+    // Not System.out, which hides a full disk or a closed pipe.
     return new JsonLinesSink(
         new FileOutputStream(FileDescriptor.out), "the standard output", false);
   }
@@ -78,7 +78,7 @@ public final class JsonLinesSink implements VisitSink {
     return new IOException("cannot write to %s: %s".formatted(name, cause.getMessage()), cause);
   }
 
-  /** The file system's own exceptions carry the path as their message, and the reason as type. */
+  /** Returns the reason of a failure, which in exceptions of the file system is their type. */
   private static String reason(Exception e) {
     if (e instanceof NoSuchFileException) {
       return "its directory does not exist";

@@ -18,14 +18,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Writes visits to a Kafka topic, keyed by visit id. A visit is written when all in-sync replicas
- * have it; the first one that cannot be written fails the sink.
+ * have it; the first failed write fails the sink.
  */
 public final class KafkaVisitSink implements VisitSink {
   private static final Map<String, Object> SETTINGS =
       Map.of(
           ProducerConfig.ACKS_CONFIG,
           "all",
-          // Of what was measured on two cores, broker included, the quickest.
+          // The fastest settings measured on two cores, broker included.
           ProducerConfig.COMPRESSION_TYPE_CONFIG,
           "lz4",
           ProducerConfig.LINGER_MS_CONFIG,
@@ -34,7 +34,7 @@ public final class KafkaVisitSink implements VisitSink {
           256 << 10,
           ProducerConfig.BUFFER_MEMORY_CONFIG,
           64L << 20,
-          // A broker that goes away and does not come back is an error, not a wait of minutes.
+          // A lost broker is an error within half a minute, not a wait of minutes.
           ProducerConfig.MAX_BLOCK_MS_CONFIG,
           30_000,
           ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
@@ -53,11 +53,10 @@ public final class KafkaVisitSink implements VisitSink {
   }
 
   /**
-   * Opens a topic, which has to exist.
+   * Opens an existing topic.
    *
-   * @param clientConfig where the brokers are, and what else a Kafka client is to be told; goes
-   *     before the settings that are made here
-   * @throws KafkaException if a setting cannot be used
+   * @param clientConfig the brokers' addresses and other client settings; overrides the defaults
+   * @throws KafkaException if a setting is invalid
    */
   public static KafkaVisitSink open(String topic, Map<String, Object> clientConfig) {
     Map<String, Object> config = new HashMap<>(SETTINGS);
@@ -67,11 +66,11 @@ public final class KafkaVisitSink implements VisitSink {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // onAnswer is told the same
+  @SuppressWarnings("FutureReturnValueIgnored") // onAcknowledged receives the same result
   public void write(GeneratedVisit visit) throws IOException {
-    failIfOneFailed();
+    requireNoFailure();
     try {
-      producer.send(new ProducerRecord<>(topic, visit.key(), visit.value()), this::onAnswer);
+      producer.send(new ProducerRecord<>(topic, visit.key(), visit.value()), this::onAcknowledged);
     } catch (KafkaException e) {
       throw failure(e);
     }
@@ -80,7 +79,7 @@ public final class KafkaVisitSink implements VisitSink {
   @Override
   public void flush() throws IOException {
     producer.flush();
-    failIfOneFailed();
+    requireNoFailure();
   }
 
   @Override
@@ -88,7 +87,7 @@ public final class KafkaVisitSink implements VisitSink {
     producer.close(Duration.ZERO);
   }
 
-  private void onAnswer(RecordMetadata metadata, Exception failure) {
+  private void onAcknowledged(RecordMetadata metadata, Exception failure) {
     if (failure == null) {
       acknowledged.incrementAndGet();
     } else {
@@ -96,7 +95,7 @@ public final class KafkaVisitSink implements VisitSink {
     }
   }
 
-  private void failIfOneFailed() throws IOException {
+  private void requireNoFailure() throws IOException {
     Exception failure = firstFailure.get();
     if (failure != null) {
       throw failure(failure);
@@ -104,16 +103,18 @@ public final class KafkaVisitSink implements VisitSink {
   }
 
   private IOException failure(Exception cause) {
+    long written = acknowledged.get();
     return new IOException(
         String.format(
             Locale.ROOT,
-            "cannot write to topic '%s' (%,d records are written): %s",
+            "cannot write to topic '%s' (%,d %s written): %s",
             topic,
-            acknowledged.get(),
-            // A producer that gives up says how old its batch is, and not what is missing.
+            written,
+            written == 1 ? "record" : "records",
+            // The producer's own message has the age of the batch, and not the missing broker.
             cause instanceof TimeoutException && cause.getMessage().startsWith("Expiring ")
-                ? "the broker did not acknowledge the next ones in time: does it run, and is there"
-                    + " space left on its disk? ("
+                ? "the broker did not acknowledge the next records in time: is it running, and has"
+                    + " its disk space left? ("
                     + cause.getMessage()
                     + ')'
                 : cause.getMessage()),

@@ -25,11 +25,11 @@ public record RateLimit(long recordsPerSecond) {
   }
 
   /**
-   * Returns how long to wait before the next record.
+   * Returns the time until the next record may be written.
    *
-   * @param written how many records have been written
+   * @param written the number of records written
    * @param elapsedNanos nanoseconds since the first one
-   * @return nanoseconds; 0 or less if the next record is due
+   * @return nanoseconds; 0 or less if it may be written now
    */
   long nanosUntilNext(long written, long elapsedNanos) {
     return recordsPerSecond == 0

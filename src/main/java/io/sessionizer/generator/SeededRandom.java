@@ -1,8 +1,8 @@
 package io.sessionizer.generator;
 
 /**
- * Random numbers that are the same for a seed on every JVM: SplitMix64, written out because the JDK
- * does not promise how its generators reduce a number to a range.
+ * A random number generator with the same numbers for a seed on every JVM: SplitMix64, implemented
+ * here because the JDK does not specify how its generators reduce a number to a range.
  */
 final class SeededRandom {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;

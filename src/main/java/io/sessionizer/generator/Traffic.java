@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The traffic to generate. Equal traffic gives equal bytes.
+ * The parameters of generated traffic. Equal traffic gives equal bytes.
  *
  * @param visits number of records, duplicates and malformed ones included
- * @param visitors how many visitors are on the site at any moment
- * @param startTime event time of the first visit, cut to whole seconds
- * @param seed any number; another number makes other visits
- * @param mix how many of the records are not plain visits in their place
- * @param profile how visitors go from page to page
+ * @param visitors number of visitors on the site at any moment
+ * @param startTime event time of the first visit, truncated to seconds
+ * @param seed seed of the random visits
+ * @param mix percentages of records that are not on-time visits
+ * @param profile the browsing profile of the visitors
  */
 public record Traffic(
     long visits,
@@ -22,7 +22,7 @@ public record Traffic(
     long seed,
     TrafficMix mix,
     BrowsingProfile profile) {
-  /** A number of visits that never ends. */
+  /** The number of visits of endless traffic. */
   public static final long ENDLESS = Long.MAX_VALUE;
 
   private static final int MOST_VISITORS = 10_000_000;
@@ -32,7 +32,7 @@ public record Traffic(
   /**
    * Checks the traffic.
    *
-   * @throws IllegalArgumentException with one line per value that is wrong
+   * @throws IllegalArgumentException with one line per invalid value
    */
   public Traffic {
     List<String> problems = new ArrayList<>();
@@ -44,7 +44,7 @@ public record Traffic(
     }
     if (startTime.isBefore(EARLIEST_START) || startTime.isAfter(LATEST_START)) {
       problems.add(
-          "start-time must be from %s to %s, but is %s"
+          "startTime must be from %s to %s, but is %s"
               .formatted(EARLIEST_START, LATEST_START, startTime));
     }
     if (!problems.isEmpty()) {
@@ -53,7 +53,7 @@ public record Traffic(
     startTime = startTime.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** Traffic of visitors with the {@linkplain BrowsingProfile#USUAL usual profile}. */
+  /** Creates traffic of visitors with the {@linkplain BrowsingProfile#USUAL usual profile}. */
   public Traffic(long visits, int visitors, Instant startTime, long seed, TrafficMix mix) {
     this(visits, visitors, startTime, seed, mix, BrowsingProfile.USUAL);
   }

@@ -7,26 +7,26 @@ import java.util.List;
 /**
  * The traffic mix: percentages of records that are not on-time visits.
  *
- * @param outOfOrder percent of records that come up to 59 s of event time after their place
- * @param late percent of records that come 2 minutes to 3 hours of event time after their place
- * @param duplicates percent of records that repeat an on-time one, byte for byte
- * @param malformed percent of records that cannot be read as a visit
+ * @param outOfOrder percentage of records up to 59 s of event time behind newer ones
+ * @param late percentage of records 2 minutes to 3 hours of event time behind newer ones
+ * @param duplicates percentage of records that repeat an on-time one, byte for byte
+ * @param malformed percentage of malformed records
  */
 public record TrafficMix(double outOfOrder, double late, double duplicates, double malformed) {
-  /** Every record is a visit in its place. */
+  /** Every record is an on-time visit. */
   public static final TrafficMix ALL_ON_TIME = new TrafficMix(0, 0, 0, 0);
 
-  /** A visit is late only behind visits that are not. */
+  /** A visit can only be late behind visits that are not. */
   private static final double MOST_LATE_AND_MALFORMED = 90;
 
   /**
    * Checks the mix.
    *
-   * @throws IllegalArgumentException with one line per share that is wrong
+   * @throws IllegalArgumentException with one line per invalid percentage
    */
   public TrafficMix {
     List<String> problems = new ArrayList<>();
-    checkPercent("out-of-order", outOfOrder, problems);
+    checkPercent("outOfOrder", outOfOrder, problems);
     checkPercent("late", late, problems);
     checkPercent("duplicates", duplicates, problems);
     checkPercent("broken", malformed, problems);
@@ -41,7 +41,7 @@ public record TrafficMix(double outOfOrder, double late, double duplicates, doub
   /**
    * Returns the category of a visit.
    *
-   * @param percent where in the mix the visit falls, from 0 to 100 (excluded)
+   * @param percent the position of the visit in the mix, from 0 to 100 (excluded)
    * @return {@code DUPLICATE} for an on-time visit that is followed by its duplicate
    */
   Category at(double percent) {
@@ -70,7 +70,7 @@ public record TrafficMix(double outOfOrder, double late, double duplicates, doub
     double all = outOfOrder + late + 2 * duplicates + malformed;
     if (all > 100) {
       problems.add(
-          "out-of-order + late + broken + twice duplicates (each repeats an on-time visit)"
+          "outOfOrder + late + broken + twice duplicates (each repeats an on-time visit)"
               + " must be at most 100 percent, but is "
               + all);
     }

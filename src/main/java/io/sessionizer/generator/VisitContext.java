@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
-/** The {@code context} of a visitor's visits: it stays the same from page to page. */
+/** The {@code context} of a visitor's visits, the same on every page. */
 final class VisitContext {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int MOST_DAYS_CONNECTED = 60;

@@ -9,16 +9,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
-/** Writes generated visits to a sink at a limit, until they end or it is told to stop. */
+/** Writes generated visits to a sink at a limited rate, until the last one or {@link #stop}. */
 public final class VisitFeed {
-  private static final long MOST_NANOS_ASLEEP = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long MAX_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Iterator<GeneratedVisit> visits;
   private final VisitSink sink;
   private final RateLimit limit;
   private volatile boolean stopped;
 
-  /** Prepares to write; the sink stays the caller's to close. */
+  /** Creates a feed; the caller closes the sink. */
   public VisitFeed(Iterator<GeneratedVisit> visits, VisitSink sink, RateLimit limit) {
     this.visits = visits;
     this.sink = sink;
@@ -26,16 +26,16 @@ public final class VisitFeed {
   }
 
   /**
-   * Writes until the visits end or {@link #stop} is called, then flushes.
+   * Writes until the last visit or {@link #stop}, then flushes.
    *
    * @param progress receives the number of records so far, after each
    * @throws IOException if a record cannot be written
-   * @throws InterruptedException if interrupted while it waits for the next record to be due
+   * @throws InterruptedException if interrupted while it waits for the rate limit
    */
   public FeedSummary run(LongConsumer progress) throws IOException, InterruptedException {
     Map<Category, Long> written = new EnumMap<>(Category.class);
     long start = System.nanoTime();
-    for (long count = 0; visits.hasNext() && awaitNext(count, start); ) {
+    for (long count = 0; visits.hasNext() && mayWriteNext(count, start); ) {
       GeneratedVisit visit = visits.next();
       sink.write(visit);
       written.merge(visit.kind(), 1L, Long::sum);
@@ -50,22 +50,22 @@ public final class VisitFeed {
     stopped = true;
   }
 
-  /** Returns whether to go on, when the next record is due. */
-  private boolean awaitNext(long count, long start) throws InterruptedException {
+  /** Waits for the rate limit; returns false if stopped. */
+  private boolean mayWriteNext(long count, long start) throws InterruptedException {
     while (!stopped) {
       long nanos = limit.nanosUntilNext(count, System.nanoTime() - start);
       if (nanos <= 0) {
         return true;
       }
-      TimeUnit.NANOSECONDS.sleep(Math.min(nanos, MOST_NANOS_ASLEEP));
+      TimeUnit.NANOSECONDS.sleep(Math.min(nanos, MAX_SLEEP_NANOS));
     }
     return false;
   }
 
   /**
-   * What has been written.
+   * A summary of the records written.
    *
-   * @param written number of records of each kind
+   * @param written number of records of each category
    * @param elapsed wall time from the first record to the end of the last flush
    */
   public record FeedSummary(Map<Category, Long> written, Duration elapsed) {
@@ -74,12 +74,12 @@ public final class VisitFeed {
       written = Map.copyOf(written);
     }
 
-    /** Returns the number of records of a kind. */
-    public long of(Category kind) {
-      return written.getOrDefault(kind, 0L);
+    /** Returns the number of records of a category. */
+    public long of(Category category) {
+      return written.getOrDefault(category, 0L);
     }
 
-    /** Returns the number of records of all kinds. */
+    /** Returns the number of records of all categories. */
     public long records() {
       return written.values().stream().mapToLong(Long::longValue).sum();
     }

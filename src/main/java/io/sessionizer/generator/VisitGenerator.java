@@ -9,11 +9,11 @@ import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 
 /**
- * Generates visits: a simulation of visitors on event time. Not for more than one thread.
+ * Generates visits by simulating visitors on event time. Not thread-safe.
  *
- * <p>The visits of a seed are the same whatever the {@link TrafficMix}, which only decides what
- * becomes of each. The stream ends with the last of {@link Traffic#visits}: a visit that is still
- * delayed then is left out, and a visit that would be is not made late in the first place.
+ * <p>A seed gives the same visits whatever the {@link TrafficMix}, which only decides the category
+ * of each. The traffic has exactly {@link Traffic#visits} records: visits that are still delayed
+ * after the last one are dropped, and no visit is made late that would be dropped.
  */
 public final class VisitGenerator implements Iterator<GeneratedVisit> {
   private static final Corruption[] CORRUPTIONS = Corruption.values();
@@ -29,10 +29,10 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
   private final VisitEncoder encoder = new VisitEncoder();
   private final long expectedEndMillis;
 
-  /** Out-of-order visits and duplicates, which come before a visit that is newer than they may. */
+  /** Out-of-order visits and duplicates, emitted before a visit newer than their delay allows. */
   private final PriorityQueue<Delayed> delayed = new PriorityQueue<>();
 
-  /** Late visits, which come after a visit that is newer than they by their lateness. */
+  /** Late visits, emitted after a visit that is newer by at least their lateness. */
   private final PriorityQueue<Delayed> late = new PriorityQueue<>();
 
   private long newestMillis = Long.MIN_VALUE;
@@ -40,7 +40,7 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
   private long malformedSoFar;
   private long left;
 
-  /** Starts the traffic. */
+  /** Creates a generator of {@code traffic}. */
   public VisitGenerator(Traffic traffic) {
     var seeds = new SeededRandom(traffic.seed());
     this.traffic = traffic;
@@ -63,7 +63,7 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
   @Override
   public GeneratedVisit next() {
     if (!hasNext()) {
-      throw new NoSuchElementException("the traffic has ended");
+      throw new NoSuchElementException("no visits left");
     }
     left--;
     GeneratedVisit visit = nextInOrderOfEmission();
@@ -88,7 +88,7 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
     }
   }
 
-  /** Returns the visit in its category, delayed if it is not emitted now. */
+  /** Returns the visit in its category, and queues its delayed copy if there is one. */
   private GeneratedVisit decide(PageView view) {
     Category kind = traffic.mix().at(outcomes.percent());
     long millis = view.eventTimeMillis();
@@ -118,7 +118,7 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
     };
   }
 
-  /** Returns a lateness that ends before the traffic does, or 0 if it leaves no time for one. */
+  /** Returns a lateness within the rest of the traffic, or 0 if the rest is too short. */
   private int latenessSeconds(long millisLeft) {
     int slightly = outcomes.between(LEAST_LATE_SECONDS, MOST_SLIGHTLY_LATE_SECONDS);
     int very = outcomes.between(LEAST_VERY_LATE_SECONDS, MOST_LATE_SECONDS);

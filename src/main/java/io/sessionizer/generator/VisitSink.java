@@ -2,23 +2,23 @@ package io.sessionizer.generator;
 
 import java.io.IOException;
 
-/** A place that generated visits are written to. Not for more than one thread. */
+/** A destination of generated visits. Not thread-safe. */
 public interface VisitSink extends AutoCloseable {
   /**
-   * Takes a visit; it may be written later.
+   * Accepts a visit, which may be written later.
    *
    * @throws IOException if this visit, or one before it, cannot be written
    */
   void write(GeneratedVisit visit) throws IOException;
 
   /**
-   * Returns when all visits are written.
+   * Writes all accepted visits.
    *
    * @throws IOException if one cannot be written
    */
   void flush() throws IOException;
 
-  /** Lets go of the place; what has not been flushed may be lost. */
+  /** Releases the destination; visits that are not flushed may be lost. */
   @Override
   void close() throws IOException;
 }

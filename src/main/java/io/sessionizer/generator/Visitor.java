@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * A visitor: one user, who looks at some pages under one visit id.
+ * A visitor: one user, who views some pages under one visit id.
  *
  * @param visitId unique in the traffic
- * @param userId begins with the number that the visit id begins with
- * @param keepPrivate a field of the visits that nobody reads
- * @param context a field of the visits that nobody reads, as JSON
- * @param pages how many pages the visitor looks at
+ * @param userId has the same number as its prefix as the visit id
+ * @param keepPrivate a field that the pipeline ignores
+ * @param context a field that the pipeline ignores, as JSON
+ * @param pages the number of pages that the visitor views
  */
 record Visitor(
     String visitId, String userId, boolean keepPrivate, SerializableString context, int pages) {
@@ -30,7 +30,7 @@ record Visitor(
         profile.pages(random));
   }
 
-  /** A version 4 UUID, as {@link UUID#randomUUID} makes them. */
+  /** Returns a version 4 UUID, like {@link UUID#randomUUID}. */
   private static UUID uuid(SeededRandom random) {
     long version = 0x4000L;
     long variant = 0x8000000000000000L;

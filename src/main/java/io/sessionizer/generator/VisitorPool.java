@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.PriorityQueue;
 
 /**
- * The pool of visitors on the site, and the pages they view, in the order of event time. A visitor
- * who leaves is replaced a moment later: event time never goes back.
+ * The pool of visitors on the site, which emits their page views in the order of event time. A
+ * visitor who leaves is replaced after 5 to 60 s.
  */
 final class VisitorPool {
   private static final int FIRST_VISITS_WITHIN_SECONDS = 300;
@@ -64,15 +64,15 @@ final class VisitorPool {
   }
 
   /**
-   * A visit before it is written down.
+   * A visit before it is encoded.
    *
-   * @param visitor who looks
-   * @param eventTimeMillis when, in milliseconds since 1970
-   * @param page at what
+   * @param visitor the visitor
+   * @param eventTimeMillis the event time, in milliseconds since 1970
+   * @param page the page viewed
    */
   record PageView(Visitor visitor, long eventTimeMillis, String page) {}
 
-  /** A slot for one visitor after the other, ordered by the time of the next page view. */
+  /** A slot of the pool, for one visitor at a time, ordered by the time of its next page view. */
   private static final class PoolSlot implements Comparable<PoolSlot> {
     private final int number;
     private Visitor visitor;

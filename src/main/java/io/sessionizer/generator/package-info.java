@@ -1,2 +1,4 @@
-/** Generated visits: a simulation of visitors on event time. Nothing in the pipeline uses it. */
+/**
+ * The generator of visits: a simulation of visitors on event time. The pipeline does not use it.
+ */
 package io.sessionizer.generator;

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GenerateCommandTest {
   @TempDir private Path folder;
 
-  private final StringWriter talk = new StringWriter();
-  private final StringWriter result = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
 
   @Test
   void writesOneValuePerLine() throws IOException {
@@ -52,7 +52,7 @@ class GenerateCommandTest {
               expected.writeBytes(visit.value());
               expected.write('\n');
             });
-    assertEquals(0, exitCode, talk.toString());
+    assertEquals(0, exitCode, err.toString());
     assertEquals(expected.toString(ISO_8859_1), Files.readString(file, ISO_8859_1));
   }
 
@@ -61,12 +61,12 @@ class GenerateCommandTest {
     generate("--output=" + folder.resolve("visits.jsonl"), "--visits=1500");
 
     assertTrue(
-        talk.toString()
+        err.toString()
             .matches(
                 "1,500 records written in \\d+\\.\\d s \\([\\d,]+ records/s\\): 1,500 on time,"
                     + " 0 out of order, 0 late, 0 duplicates, 0 malformed\\R"),
-        talk.toString());
-    assertEquals("", result.toString());
+        err.toString());
+    assertEquals("", out.toString());
   }
 
   @Test
@@ -82,22 +82,22 @@ class GenerateCommandTest {
         sessionizer: --rate must be 0 (as fast as possible) or more records per second, but is -5
         Try sessionizer generate --help
         """,
-        talk.toString());
+        err.toString());
   }
 
   @Test
   void rejectsMalformedStartTime() {
     assertEquals(2, generate("--startTime=yesterday"));
     assertTrue(
-        talk.toString().contains("'yesterday' is not an instant such as 2024-01-01T00:00:00Z"),
-        talk.toString());
+        err.toString().contains("'yesterday' is not an instant such as 2024-01-01T00:00:00Z"),
+        err.toString());
   }
 
   @Test
   void suggestsFlagForUnknownOne() {
     assertEquals(2, generate("--visit=3"));
     assertTrue(
-        talk.toString().contains("--visit: no such flag; did you mean --visits?"), talk.toString());
+        err.toString().contains("--visit: no such flag; did you mean --visits?"), err.toString());
   }
 
   @Test
@@ -108,7 +108,7 @@ class GenerateCommandTest {
     assertEquals(
         "sessionizer: cannot write to %s (its directory does not exist):".formatted(file)
             + " name another file with --output\n",
-        talk.toString());
+        err.toString());
   }
 
   @Test
@@ -117,19 +117,19 @@ class GenerateCommandTest {
 
     assertEquals(3, generate("--bootstrapServers", address));
     assertTrue(
-        talk.toString().startsWith("sessionizer: no Kafka broker responds at " + address),
-        talk.toString());
-    assertEquals(1, talk.toString().lines().count());
+        err.toString().startsWith("sessionizer: no Kafka broker responds at " + address),
+        err.toString());
+    assertEquals(1, err.toString().lines().count());
   }
 
   @Test
   void rejectsMissingSettingsFile() {
     assertEquals(2, generate("--clientConfig=nowhere.properties"));
     assertTrue(
-        talk.toString()
+        err.toString()
             .contains(
                 "nowhere.properties: neither KEY=VALUE nor a properties file that can be read"),
-        talk.toString());
+        err.toString());
   }
 
   @Test
@@ -140,7 +140,7 @@ class GenerateCommandTest {
         3,
         generate(
             "--clientConfig=" + file, "--clientConfig=ssl.truststore.location=/nowhere/store.p12"));
-    assertTrue(talk.toString().contains("/nowhere/store.p12"), talk.toString());
+    assertTrue(err.toString().contains("/nowhere/store.p12"), err.toString());
   }
 
   @Test
@@ -160,7 +160,7 @@ class GenerateCommandTest {
             "--late",
             "--duplicates",
             "--broken")) {
-      assertTrue(result.toString().contains(flag), flag);
+      assertTrue(out.toString().contains(flag), flag);
     }
   }
 
@@ -168,8 +168,8 @@ class GenerateCommandTest {
     List<String> line = new ArrayList<>(List.of("generate"));
     line.addAll(List.of(args));
     return Sessionizer.commandLine()
-        .setErr(new PrintWriter(talk, true))
-        .setOut(new PrintWriter(result, true))
+        .setErr(new PrintWriter(err, true))
+        .setOut(new PrintWriter(out, true))
         .execute(line.toArray(String[]::new));
   }
 

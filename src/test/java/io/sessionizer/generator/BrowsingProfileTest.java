@@ -15,7 +15,7 @@ class BrowsingProfileTest {
 
   @Test
   void namesEveryInvalidValue() {
-    var refusal =
+    var rejection =
         assertThrows(IllegalArgumentException.class, () -> new BrowsingProfile(0, 5, 300, 60, 101));
 
     assertEquals(
@@ -23,7 +23,7 @@ class BrowsingProfileTest {
         pages must be from 1 up, but are 0 to 5
         steps must be from 0 s up, but are 300 to 60
         pauses must be from 0 to 100 percent, but are 101.0""",
-        refusal.getMessage());
+        rejection.getMessage());
   }
 
   @Test

@@ -40,7 +40,7 @@ class KafkaVisitSinkTest {
     var failure = assertThrows(IOException.class, () -> sink.write(visit));
 
     assertEquals(
-        "cannot write to topic 'visits' (1 records are written): too large", failure.getMessage());
+        "cannot write to topic 'visits' (1 record written): too large", failure.getMessage());
   }
 
   @Test
@@ -51,8 +51,8 @@ class KafkaVisitSinkTest {
     var failure = assertThrows(IOException.class, sink::flush);
 
     assertEquals(
-        "cannot write to topic 'visits' (0 records are written): the broker did not acknowledge the"
-            + " next ones in time: does it run, and is there space left on its disk? (Expiring 1"
+        "cannot write to topic 'visits' (0 records written): the broker did not acknowledge the"
+            + " next records in time: is it running, and has its disk space left? (Expiring 1"
             + " record(s) for visits-0: 30000 ms)",
         failure.getMessage());
   }
@@ -64,7 +64,6 @@ class KafkaVisitSinkTest {
     var failure = assertThrows(IOException.class, () -> sink.write(visit));
 
     assertEquals(
-        "cannot write to topic 'visits' (0 records are written): buffer full",
-        failure.getMessage());
+        "cannot write to topic 'visits' (0 records written): buffer full", failure.getMessage());
   }
 }

@@ -30,10 +30,10 @@ class RateLimitTest {
 
   @Test
   void rejectsNegativeRate() {
-    var refusal = assertThrows(IllegalArgumentException.class, () -> new RateLimit(-1));
+    var rejection = assertThrows(IllegalArgumentException.class, () -> new RateLimit(-1));
 
     assertEquals(
         "rate must be 0 (as fast as possible) or more records per second, but is -1",
-        refusal.getMessage());
+        rejection.getMessage());
   }
 }

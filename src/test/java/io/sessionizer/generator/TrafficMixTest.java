@@ -12,45 +12,46 @@ class TrafficMixTest {
   @ParameterizedTest
   @ValueSource(doubles = {-0.1, 100.1, Double.NaN, Double.POSITIVE_INFINITY})
   void rejectsPercentOutOfRange(double percent) {
-    var refusal =
+    var rejection =
         assertThrows(IllegalArgumentException.class, () -> new TrafficMix(0, percent, 0, 0));
 
-    assertEquals("late must be from 0 to 100 percent, but is " + percent, refusal.getMessage());
+    assertEquals("late must be from 0 to 100 percent, but is " + percent, rejection.getMessage());
   }
 
   @Test
   void namesEveryInvalidPercent() {
-    var refusal =
+    var rejection =
         assertThrows(IllegalArgumentException.class, () -> new TrafficMix(-1, 101, -2, 102));
 
     assertEquals(
         """
-        out-of-order must be from 0 to 100 percent, but is -1.0
+        outOfOrder must be from 0 to 100 percent, but is -1.0
         late must be from 0 to 100 percent, but is 101.0
         duplicates must be from 0 to 100 percent, but is -2.0
         broken must be from 0 to 100 percent, but is 102.0""",
-        refusal.getMessage());
+        rejection.getMessage());
   }
 
   @Test
   void rejectsDuplicatesWithoutOnTimeVisits() {
-    var refusal =
+    var rejection =
         assertThrows(IllegalArgumentException.class, () -> new TrafficMix(10, 10, 40, 10));
 
     assertEquals(
-        "out-of-order + late + broken + twice duplicates (each repeats an on-time visit) must be at"
+        "outOfOrder + late + broken + twice duplicates (each repeats an on-time visit) must be at"
             + " most 100 percent, but is 110.0",
-        refusal.getMessage());
+        rejection.getMessage());
   }
 
   @Test
   void rejectsLateVisitsWithoutEarlierOnes() {
-    var refusal = assertThrows(IllegalArgumentException.class, () -> new TrafficMix(0, 50, 0, 41));
+    var rejection =
+        assertThrows(IllegalArgumentException.class, () -> new TrafficMix(0, 50, 0, 41));
 
     assertEquals(
         "late + broken must be at most 90 percent (a visit is late only behind others), but is"
             + " 91.0",
-        refusal.getMessage());
+        rejection.getMessage());
   }
 
   @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class TrafficTest {
   @Test
   void namesEveryInvalidValue() {
-    var refusal =
+    var rejection =
         assertThrows(
             IllegalArgumentException.class,
             () -> new Traffic(-1, 0, Instant.MAX, 1, TrafficMix.ALL_ON_TIME));
@@ -18,9 +18,9 @@ class TrafficTest {
         """
         visits must be 0 or more, but is -1
         visitors must be from 1 to 10000000, but is 0
-        start-time must be from 1970-01-01T00:00:00Z to 2900-01-01T00:00:00Z, but is \
+        startTime must be from 1970-01-01T00:00:00Z to 2900-01-01T00:00:00Z, but is \
         +1000000000-12-31T23:59:59.999999999Z""",
-        refusal.getMessage());
+        rejection.getMessage());
   }
 
   @Test

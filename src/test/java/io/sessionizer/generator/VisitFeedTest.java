@@ -27,13 +27,13 @@ class VisitFeedTest {
 
   @Test
   void summaryCountsEachCategory() throws Exception {
-    var report =
+    var summary =
         new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED).run(count -> {});
 
-    assertEquals(1_000, report.records());
+    assertEquals(1_000, summary.records());
     for (Category kind : Category.values()) {
       assertEquals(
-          sink.flushed.stream().filter(visit -> visit.kind() == kind).count(), report.of(kind));
+          sink.flushed.stream().filter(visit -> visit.kind() == kind).count(), summary.of(kind));
     }
   }
 
@@ -41,7 +41,7 @@ class VisitFeedTest {
   void stoppedFeedFlushes() throws Exception {
     var feed = new VisitFeed(new VisitGenerator(traffic), sink, RateLimit.UNLIMITED);
 
-    var report =
+    var summary =
         feed.run(
             count -> {
               if (count == 17) {
@@ -49,7 +49,7 @@ class VisitFeedTest {
               }
             });
 
-    assertEquals(17, report.records());
+    assertEquals(17, summary.records());
     assertEquals(17, sink.flushed.size());
   }
 

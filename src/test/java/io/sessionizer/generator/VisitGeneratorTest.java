@@ -104,20 +104,20 @@ class VisitGeneratorTest {
     long end = visitIds.values().stream().mapToLong(v -> v.get(v.size() - 1)).max().orElseThrow();
 
     for (List<Long> seconds : visitIds.values()) {
-      boolean mayGoOn = seconds.get(seconds.size() - 1) >= end - 40 * 60;
-      assertTrue(seconds.size() <= 20 && (mayGoOn || seconds.size() >= 5), seconds.toString());
+      boolean mayContinue = seconds.get(seconds.size() - 1) >= end - 40 * 60;
+      assertTrue(seconds.size() <= 20 && (mayContinue || seconds.size() >= 5), seconds.toString());
     }
   }
 
   @Test
   void newVisitIdStartsAtCurrentTime() {
-    List<Long> begins =
+    List<Long> starts =
         secondsByVisitId(50_000).values().stream().map(seconds -> seconds.get(0)).toList();
 
-    assertEquals(begins.stream().sorted().toList(), begins);
-    assertEquals(START.getEpochSecond(), begins.get(0));
-    assertTrue(begins.get(99) < START.getEpochSecond() + 300, "visitors arrive spread out");
-    assertTrue(begins.get(begins.size() - 1) > START.getEpochSecond() + 20 * 3600);
+    assertEquals(starts.stream().sorted().toList(), starts);
+    assertEquals(START.getEpochSecond(), starts.get(0));
+    assertTrue(starts.get(99) < START.getEpochSecond() + 300, "visitors arrive spread out");
+    assertTrue(starts.get(starts.size() - 1) > START.getEpochSecond() + 20 * 3600);
   }
 
   @Test
