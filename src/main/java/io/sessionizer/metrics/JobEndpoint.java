@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers over HTTP for a job in this process: {@code /metrics} for Prometheus, {@code /-/healthy}
- * with the job's state, and status 200 as long as the job runs or has ended as it was meant to, and
- * {@code /} with links to both.
+ * The HTTP endpoint of a job in this process: {@code /metrics} for Prometheus, {@code /-/healthy}
+ * with the job's state, and status 200 while the job runs or after it has finished without failure,
+ * and {@code /} with links to both.
  */
 public final class JobEndpoint implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JobEndpoint.class);
 
-  /** So that a client that reads slowly holds up nobody else. */
+  /** More than one, as a slow client blocks its thread. */
   private static final int THREADS = 4;
 
   private static final String INDEX =
@@ -53,10 +53,10 @@ public final class JobEndpoint implements AutoCloseable {
   }
 
   /**
-   * Starts to listen.
+   * Opens an endpoint.
    *
-   * @param wanted where, unresolved; null for an endpoint that nobody can reach
-   * @param failure makes an exception of the sentence that says why that cannot be
+   * @param wanted the address to listen on, unresolved; null for an endpoint that does not listen
+   * @param failure creates the exception from the reason that it cannot listen
    */
   public static <E extends Exception> JobEndpoint open(
       @Nullable InetSocketAddress wanted, Function<String, E> failure) throws E {
@@ -66,7 +66,7 @@ public final class JobEndpoint implements AutoCloseable {
     InetSocketAddress address = new InetSocketAddress(wanted.getHostString(), wanted.getPort());
     if (address.isUnresolved()) {
       throw failure.apply(
-          "no such address: --metricsHost=%s; name one of this machine's, or leave it out"
+          "no such address: --metricsHost=%s; use an address of this machine, or omit the flag"
               .formatted(wanted.getHostString()));
     }
     try {
@@ -75,10 +75,10 @@ public final class JobEndpoint implements AutoCloseable {
       return endpoint;
     } catch (BindException e) {
       throw failure.apply(
-          "cannot listen at %s:%s (%s): end what listens there, or choose another --metricsPort"
+          "cannot listen at %s:%s (%s): stop the program that listens there, or choose another --metricsPort"
               .formatted(wanted.getHostString(), wanted.getPort(), e.getMessage()));
     } catch (IOException e) {
-      throw failure.apply("no metrics at port " + wanted.getPort() + ": " + e);
+      throw failure.apply("cannot serve metrics at port " + wanted.getPort() + ": " + e);
     }
   }
 
@@ -87,32 +87,32 @@ public final class JobEndpoint implements AutoCloseable {
     registry.register(new PrometheusCollector(() -> Optional.ofNullable(job)));
     JvmMetrics.builder().register(registry);
     server.createContext("/metrics", new MetricsHandler(registry));
-    server.createContext("/-/healthy", this::sayHealth);
-    server.createContext("/", JobEndpoint::sayWhatThereIs);
+    server.createContext("/-/healthy", this::respondHealth);
+    server.createContext("/", JobEndpoint::respondIndex);
     server.setExecutor(threads);
     server.start();
     LOG.info("metrics at http://{}/metrics, health at /-/healthy", address());
   }
 
-  /** Where it listens, {@code HOST:PORT}; the host as it was given. */
+  /** Returns the address, {@code HOST:PORT}, with the host as it was given. */
   String address() {
     return host + ":" + server.getAddress().getPort();
   }
 
-  /** From now on speaks for {@code job}. */
+  /** Serves {@code job} from now on. */
   public void watch(PipelineResult job) {
     this.job = job;
   }
 
-  private void sayHealth(HttpExchange exchange) throws IOException {
+  private void respondHealth(HttpExchange exchange) throws IOException {
     PipelineResult watched = job;
     String state = watched == null ? "STARTING" : watched.getState().name();
     boolean isHealthy = state.equals("RUNNING") || state.equals("DONE");
     respond(exchange, isHealthy ? 200 : 503, "text/plain", state + "\n");
   }
 
-  /** The handler of every path that has none of its own. */
-  private static void sayWhatThereIs(HttpExchange exchange) throws IOException {
+  /** Handles every path without a handler of its own. */
+  private static void respondIndex(HttpExchange exchange) throws IOException {
     if (exchange.getRequestURI().getPath().equals("/")) {
       respond(exchange, 200, "text/html", INDEX);
     } else {

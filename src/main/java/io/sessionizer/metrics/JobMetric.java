@@ -6,12 +6,12 @@ import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.metrics.StringSet;
 
 /**
- * A metric of the job: its type, its unit, its addresses, and what it means.
+ * A metric of the job: its type, unit, addresses and meaning.
  *
  * <p>It has an address in Beam, a namespace and a name, and another one in Prometheus. Flink
  * reports {@code NAMESPACE.NAME}, and dashboards and alerts query that: an address never changes. A
- * namespace is the name that a class had when the metric was added; it stays when the class is
- * moved or renamed.
+ * namespace is the name that a class had when the metric was added, even if the class is moved or
+ * renamed.
  */
 public enum JobMetric {
   JOB_RUNNING(Type.STATE, Unit.BOOLEAN, "", "job_running", "1 while the job runs, else 0."),
@@ -28,16 +28,16 @@ public enum JobMetric {
       Unit.RECORDS,
       Namespace.ROUTE_VISITS,
       "visits_rejected",
-      "Records read that are no visits."),
+      "Records read that were rejected."),
 
-  /** The reason follows the name in Beam. */
+  /** In Beam, a reason follows the name. */
   VISITS_REJECTED_BY_REASON(
       Type.COUNTER_BY_REASON,
       Unit.RECORDS,
       Namespace.ROUTE_VISITS,
       "visits_rejected_",
       "visits_rejected_by_reason",
-      "Records read that are no visits, by the reason."),
+      "Records read that were rejected, by the reason."),
 
   /** Texts {@code REASON topic-partition@offset}. */
   VISITS_REJECTED_AT(
@@ -45,7 +45,7 @@ public enum JobMetric {
       Unit.POSITIONS,
       Namespace.ROUTE_VISITS,
       "visits_rejected_at",
-      "Where some of the rejected records are, at least one for each reason."),
+      "Positions of some rejected records, at least one for each reason."),
 
   VISITS_ACCEPTED(
       Type.COUNTER,
@@ -59,21 +59,21 @@ public enum JobMetric {
       Unit.VISITS,
       Namespace.SESSIONIZE_VISITS,
       "visits_late",
-      "Visits that came too late."),
+      "Visits that were too late."),
 
   VISIT_IDS_HELD(
       Type.UP_DOWN_COUNTER,
       Unit.VISIT_IDS,
       Namespace.SESSIONIZE_VISITS,
       "visit_ids_held",
-      "Visit ids of which the stateful engine remembers something."),
+      "Visit ids with open state in the stateful engine."),
 
   WINDOWS_OVER_CAP(
       Type.UP_DOWN_COUNTER,
       Unit.WINDOWS,
       Namespace.SESSIONIZE_VISITS,
       "windows_over_cap",
-      "Open windows of the windows engine that are longer or larger than a session may be."),
+      "Open windows of the windows engine that exceed the maximum length or size of a session."),
 
   SESSIONS_WRITTEN(
       Type.COUNTER,
@@ -87,7 +87,7 @@ public enum JobMetric {
       Unit.RECORDS,
       Namespace.WRITE_SESSIONS,
       "sessions_left",
-      "Records not written, about sessions that began before a rewind."),
+      "Records not written, of sessions that started before a rewind."),
 
   RECORDS_DELETED(
       Type.COUNTER,
@@ -103,7 +103,7 @@ public enum JobMetric {
       "partitions_restarted",
       "Partitions resumed at an earlier offset: topic created anew, or log truncated."),
 
-  /** In milliseconds in Beam, where the partition follows the name. */
+  /** In Beam, in milliseconds, and a partition follows the name. */
   PARTITION_WATERMARK(
       Type.GAUGE_BY_PARTITION,
       Unit.EPOCH_SECONDS,
@@ -112,7 +112,7 @@ public enum JobMetric {
       "partition_watermark_seconds",
       "Watermark of a partition, in seconds since 1970."),
 
-  /** The partition follows the name in Beam. */
+  /** In Beam, a partition follows the name. */
   PARTITION_BACKLOG(
       Type.GAUGE_BY_PARTITION,
       Unit.RECORDS,
@@ -121,9 +121,9 @@ public enum JobMetric {
       "partition_backlog_records",
       "Records of a partition that are not read yet.");
 
-  /** What Beam has of a metric, and what Prometheus gets. */
+  /** The type of a metric, in Beam and in Prometheus. */
   public enum Type {
-    /** A gauge from the job's state, of which Beam has no metric. */
+    /** A gauge of the job's state; no metric in Beam. */
     STATE,
     /** A counter. */
     COUNTER,
@@ -133,13 +133,13 @@ public enum JobMetric {
     UP_DOWN_COUNTER,
     /** A gauge by the label {@code partition}; in Beam a gauge for each partition. */
     GAUGE_BY_PARTITION,
-    /** A counter that Prometheus does not get. */
+    /** A counter that is not exported to Prometheus. */
     UNEXPORTED_COUNTER,
-    /** A set of texts, which Prometheus cannot have. */
+    /** A set of texts; not exported to Prometheus, which has no such type. */
     TEXTS
   }
 
-  /** What a value of 1 is, in Prometheus. */
+  /** The unit of a value in Prometheus. */
   public enum Unit {
     BOOLEAN,
     RECORDS,
@@ -188,32 +188,32 @@ public enum JobMetric {
     this.help = help;
   }
 
-  /** What kind of metric it is. */
+  /** Returns the type. */
   public Type type() {
     return type;
   }
 
-  /** What it counts or measures. */
+  /** Returns the unit. */
   public Unit unit() {
     return unit;
   }
 
-  /** The namespace in Beam; empty if Beam has no such metric. */
+  /** Returns the namespace in Beam; empty if Beam has no such metric. */
   public String namespace() {
     return namespace;
   }
 
-  /** The name in Beam; of a metric by label, what precedes the label. */
+  /** Returns the name in Beam; of a metric by label, the prefix of the label. */
   public String beamName() {
     return beamName;
   }
 
-  /** The name in Prometheus; a counter's value has {@code _total} behind it. */
+  /** Returns the name in Prometheus, for a counter without the suffix {@code _total}. */
   public String prometheusName() {
     return PREFIX + prometheusName;
   }
 
-  /** What it means, in one sentence. */
+  /** Returns the meaning, in one sentence. */
   public String help() {
     return help;
   }

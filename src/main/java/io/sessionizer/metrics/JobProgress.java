@@ -9,14 +9,14 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * How far a job is, by its own metrics.
+ * The progress of a job, by its own metrics.
  *
  * @param visitsRead records read from the visits topic
- * @param visitsRejected of these, the ones that are no visits
+ * @param visitsRejected of these, the rejected ones
  * @param rejections the same, by reason
- * @param visitsLate of these, the ones that came too late
+ * @param visitsLate of these, visits that were too late
  * @param sessionsWritten records written to the sessions topic
- * @param watermark the slowest partition's, unless it is at the beginning or the end of time
+ * @param watermark that of the slowest partition, unless it is at either end of time
  */
 public record JobProgress(
     long visitsRead,
@@ -38,7 +38,7 @@ public record JobProgress(
         watermark(values));
   }
 
-  /** Whether records were read, and none of them was accepted. */
+  /** Returns whether records were read, and none was accepted. */
   public boolean hasAcceptedNone() {
     return visitsRead > 0 && visitsRead <= visitsRejected + visitsLate;
   }
@@ -54,7 +54,7 @@ public record JobProgress(
     return rejections;
   }
 
-  /** Returns the first one by offset, roughly: the shortest text. */
+  /** Returns the shortest position, which is roughly that with the lowest offset. */
   private static @Nullable String position(MetricValues values, Reason reason) {
     String prefix = reason + " ";
     return values
@@ -72,7 +72,7 @@ public record JobProgress(
         .map(Instant::ofEpochMilli);
   }
 
-  /** Whether a watermark is at neither end of time. */
+  /** Returns whether a watermark is at neither end of time. */
   static boolean isTime(long watermark) {
     return watermark > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis()
         && watermark < BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();

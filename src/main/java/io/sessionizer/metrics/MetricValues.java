@@ -13,17 +13,17 @@ import org.apache.beam.sdk.metrics.MetricQueryResults;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 
-/** The values that a job's metrics had at one moment. */
+/** The values of a job's metrics at one moment. */
 record MetricValues(MetricQueryResults results) {
-  /** Those of a job that is not started. */
+  /** The values before a job is started. */
   static final MetricValues NONE =
       new MetricValues(
           MetricQueryResults.create(
               List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
 
   /**
-   * Beam's own counters of visits that came too late: those that its windows drop where our step in
-   * front of them has no watermark, which is on Dataflow's Runner v2.
+   * Beam's own counters of visits that were too late: its windows drop them where our step before
+   * the windows has no watermark, which is so on Dataflow's Runner v2.
    */
   private static final Set<String> DROPPED_BY_BEAM =
       Set.of("DroppedDueToLateness", "droppedDueToLateness");
@@ -33,7 +33,7 @@ record MetricValues(MetricQueryResults results) {
     return new MetricValues(job.metrics().queryMetrics(MetricsFilter.builder().build()));
   }
 
-  /** Returns the sum of a counter over all steps; 0 for what the job has not counted yet. */
+  /** Returns the sum of a counter over all steps; 0 if the job has not counted anything yet. */
   long count(JobMetric metric) {
     return count(
         name ->
@@ -41,7 +41,7 @@ record MetricValues(MetricQueryResults results) {
                 || (metric == JobMetric.VISITS_LATE && DROPPED_BY_BEAM.contains(name)));
   }
 
-  /** Returns the same of the counter of one label. */
+  /** Returns the sum of the counter of one label over all steps. */
   long count(JobMetric metric, String label) {
     return count((metric.beamName() + label)::equals);
   }

@@ -17,10 +17,9 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
 
 /**
- * The metrics of a job in this process for Prometheus, which are read anew at every scrape.
+ * Collects the metrics of a job in this process for Prometheus, at every scrape.
  *
- * <p>All of them are there before the job is started, except for those by partition: a rate needs a
- * first value.
+ * <p>Before the job is started, all but those by partition are 0, as a rate needs a first value.
  */
 final class PrometheusCollector implements MultiCollector {
   private final Supplier<Optional<PipelineResult>> job;
@@ -82,7 +81,9 @@ final class PrometheusCollector implements MultiCollector {
         .build();
   }
 
-  /** Returns no gauge if no partition has a value; a watermark at either end of time is none. */
+  /**
+   * Returns no gauge if no partition has a value; a watermark at either end of time is no value.
+   */
   private static Stream<MetricSnapshot> gaugeByPartition(JobMetric metric, MetricValues values) {
     Map<String, Long> byPartition = values.gaugeByLabel(metric);
     byPartition.values().removeIf(value -> !JobProgress.isTime(value));

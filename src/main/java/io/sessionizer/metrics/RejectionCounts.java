@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** How many records were rejected for which reasons, and the position of one record for each. */
+/** The number of rejected records by reason, with the position of one record for each. */
 public final class RejectionCounts {
   private final Map<Reason, Rejected> byReason = new EnumMap<>(Reason.class);
 
@@ -25,13 +25,13 @@ public final class RejectionCounts {
   /**
    * Adds records of one reason.
    *
-   * @param position of one of them, {@code topic-partition@offset}; null if it is not known
+   * @param position the position of one of them, {@code topic-partition@offset}; null if unknown
    */
   public void add(Reason reason, long count, @Nullable String position) {
     byReason.merge(reason, new Rejected(count, position), Rejected::plus);
   }
 
-  /** Returns how many records were rejected. */
+  /** Returns the number of rejected records. */
   public long count() {
     return byReason.values().stream().mapToLong(Rejected::count).sum();
   }

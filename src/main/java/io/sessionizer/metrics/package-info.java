@@ -1,2 +1,2 @@
-/** What a job counts, and how it is shown: metrics for Prometheus, and health. */
+/** The counters of a job, and its HTTP endpoint: metrics for Prometheus, and health. */
 package io.sessionizer.metrics;

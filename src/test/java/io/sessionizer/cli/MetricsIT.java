@@ -23,14 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a job in a process of its own says of itself. */
+/** The metrics and the health of a job in a process of its own. */
 class MetricsIT {
   private static final Pattern ADDRESS = Pattern.compile("metrics at (http://127.0.0.1:\\d+)/");
 
-  /** The lines about the JVM, which are the same for every program. */
+  /** Metrics of the JVM, which every program has. */
   private static final Pattern JVM = Pattern.compile("(?m)^(# \\w+ )?(jvm|process)_.*\n");
 
-  private static final String SERIES =
+  private static final String METRICS =
       """
       # HELP sessionizer_job_running 1 while the job runs, else 0.
       # TYPE sessionizer_job_running gauge
@@ -52,22 +52,22 @@ class MetricsIT {
       # HELP sessionizer_sessions_written_total Records for the sessions topic.
       # TYPE sessionizer_sessions_written_total counter
       sessionizer_sessions_written_total 2.0
-      # HELP sessionizer_visit_ids_held Visit ids of which the stateful engine remembers something.
+      # HELP sessionizer_visit_ids_held Visit ids with open state in the stateful engine.
       # TYPE sessionizer_visit_ids_held gauge
       sessionizer_visit_ids_held 2.0
       # HELP sessionizer_visits_accepted_total Visits accepted into sessions.
       # TYPE sessionizer_visits_accepted_total counter
       sessionizer_visits_accepted_total 4.0
-      # HELP sessionizer_visits_late_total Visits that came too late.
+      # HELP sessionizer_visits_late_total Visits that were too late.
       # TYPE sessionizer_visits_late_total counter
       sessionizer_visits_late_total 1.0
       # HELP sessionizer_visits_read_total Records read from the visits topic.
       # TYPE sessionizer_visits_read_total counter
       sessionizer_visits_read_total 6.0
-      # HELP sessionizer_visits_rejected_total Records read that are no visits.
+      # HELP sessionizer_visits_rejected_total Records read that were rejected.
       # TYPE sessionizer_visits_rejected_total counter
       sessionizer_visits_rejected_total 1.0
-      # HELP sessionizer_visits_rejected_by_reason_total Records read that are no visits, by the reason.
+      # HELP sessionizer_visits_rejected_by_reason_total Records read that were rejected, by the reason.
       # TYPE sessionizer_visits_rejected_by_reason_total counter
       sessionizer_visits_rejected_by_reason_total{reason="BAD_EVENT_TIME"} 0.0
       sessionizer_visits_rejected_by_reason_total{reason="BAD_FIELD_TYPE"} 0.0
@@ -78,7 +78,7 @@ class MetricsIT {
       sessionizer_visits_rejected_by_reason_total{reason="NOT_AN_OBJECT"} 0.0
       sessionizer_visits_rejected_by_reason_total{reason="NOT_JSON"} 1.0
       sessionizer_visits_rejected_by_reason_total{reason="TOO_LARGE"} 0.0
-      # HELP sessionizer_windows_over_cap Open windows of the windows engine that are longer or larger than a session may be.
+      # HELP sessionizer_windows_over_cap Open windows of the windows engine that exceed the maximum length or size of a session.
       # TYPE sessionizer_windows_over_cap gauge
       sessionizer_windows_over_cap 0.0
       """;
@@ -89,22 +89,22 @@ class MetricsIT {
 
   @Test
   void everySeriesOfAJobOnTheDirectRunnerIsThereAndRight() throws Exception {
-    assertEquals(SERIES, seriesOfAJob("--runner=DirectRunner"));
+    assertEquals(METRICS, metricsOfJob("--runner=DirectRunner"));
   }
 
   @Test
   void flinkInThisProcessHasThemAllButThoseByPartitionWhileTheJobRuns() throws Exception {
     String withoutPartitions =
-        SERIES
+        METRICS
             .lines()
             .filter(line -> !line.contains("_partition_"))
             .collect(joining("\n", "", "\n"));
     assertEquals(
-        withoutPartitions, seriesOfAJob("--runner=FlinkRunner", "--checkpointingInterval=500"));
+        withoutPartitions, metricsOfJob("--runner=FlinkRunner", "--checkpointingInterval=500"));
   }
 
-  /** Of a job that runs, has closed two sessions, and had a visit that was too late. */
-  private String seriesOfAJob(String... flags) throws Exception {
+  /** Returns the metrics of a running job that has closed two sessions and had a too late visit. */
+  private String metricsOfJob(String... flags) throws Exception {
     kafka.createTopics();
     kafka.writeVisits(
         0,
@@ -120,7 +120,7 @@ class MetricsIT {
           await(
               run,
               "/metrics",
-              // Each step tells when it is done with what it got, on Flink a second later.
+              // Each step reports its counters after a bundle, on Flink a second later.
               body ->
                   body.contains("visits_late_total 1.0") && body.contains("visits_read_total 6.0"));
       run.signal("TERM");
@@ -151,7 +151,7 @@ class MetricsIT {
     return Command.start(folder, List.of(), "run", args.toArray(String[]::new));
   }
 
-  /** Asks again and again, as a scraper does. */
+  /** Requests the path repeatedly, as a scraper does. */
   private String await(Command run, String path, Predicate<String> isRight) throws Exception {
     run.awaitErr("metrics at", 300);
     Matcher address = ADDRESS.matcher(run.err());

@@ -25,7 +25,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.junit.jupiter.api.Test;
 
-/** The endpoint of small jobs; that of the real one is in {@code MetricsIT}. */
+/** The endpoint with small jobs; {@code MetricsIT} has the real one. */
 class JobEndpointTest {
   private static final Pattern LINK = Pattern.compile("<a href=\"([^\"]*)\"");
 
@@ -78,7 +78,7 @@ class JobEndpointTest {
       endpoint.watch(job);
       assertThrows(RuntimeException.class, job::waitUntilFinish);
       String health = get(endpoint, "/-/healthy");
-      // The DirectRunner throws its exception first, and says then that it has failed.
+      // The DirectRunner throws its exception first, and then reports the state FAILED.
       for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
           health.equals("200 RUNNING\n") && System.nanoTime() < end; ) {
         health = get(endpoint, "/-/healthy");
@@ -126,11 +126,11 @@ class JobEndpointTest {
 
   @Test
   void saysWhichPortIsInUse() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String port = "--metricsPort=" + taken.getLocalPort();
+    try (ServerSocket inUse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = "--metricsPort=" + inUse.getLocalPort();
       assertEquals(
-          "cannot listen at 127.0.0.1:%s (Address already in use): end what listens there, or choose another --metricsPort"
-              .formatted(taken.getLocalPort()),
+          "cannot listen at 127.0.0.1:%s (Address already in use): stop the program that listens there, or choose another --metricsPort"
+              .formatted(inUse.getLocalPort()),
           assertThrows(NotReadyException.class, () -> open(port)).getMessage());
     }
   }
@@ -138,7 +138,7 @@ class JobEndpointTest {
   @Test
   void saysWhichHostThereIsNot() {
     assertEquals(
-        "no such address: --metricsHost=no.such.host.invalid; name one of this machine's, or leave it out",
+        "no such address: --metricsHost=no.such.host.invalid; use an address of this machine, or omit the flag",
         assertThrows(
                 NotReadyException.class,
                 () -> open("--metricsPort=0", "--metricsHost=no.such.host.invalid"))
@@ -177,10 +177,10 @@ class JobEndpointTest {
   }
 
   private String get(JobEndpoint endpoint, String path) throws IOException, InterruptedException {
-    HttpResponse<String> answer =
+    HttpResponse<String> response =
         http.send(
             HttpRequest.newBuilder(URI.create("http://" + endpoint.address() + path)).build(),
             HttpResponse.BodyHandlers.ofString());
-    return answer.statusCode() + " " + answer.body();
+    return response.statusCode() + " " + response.body();
   }
 }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The names of metrics as queries have them. */
+/** The names of metrics in queries. */
 public final class MetricNames {
-  /** What a Flink cluster puts in front of the metrics of a step. */
+  /** The prefix of a step's metrics on a Flink cluster. */
   public static final String OF_A_STEP = "flink_taskmanager_job_task_operator_";
 
   private MetricNames() {}
@@ -16,7 +16,7 @@ public final class MetricNames {
     return Arrays.stream(JobMetric.values()).flatMap(metric -> inProcess(metric).stream()).toList();
   }
 
-  /** Returns the name at a job's own {@code /metrics}, if it is there. */
+  /** Returns the name at a job's own {@code /metrics}, if it is exported. */
   public static Optional<String> inProcess(JobMetric metric) {
     String name = metric.prometheusName();
     return switch (metric.type()) {
@@ -31,13 +31,13 @@ public final class MetricNames {
     return Arrays.stream(JobMetric.values()).flatMap(metric -> onFlink(metric).stream()).toList();
   }
 
-  /** Returns the name on a Flink cluster, without {@link #OF_A_STEP}, if it is there. */
+  /** Returns the name on a Flink cluster, without {@link #OF_A_STEP}, if it is exported. */
   public static Optional<String> onFlink(JobMetric metric) {
     String name = metric.namespace().replace('.', '_') + "_" + metric.beamName();
     return switch (metric.type()) {
       case COUNTER, UP_DOWN_COUNTER, UNEXPORTED_COUNTER -> Optional.of(name);
       case COUNTER_BY_REASON -> Optional.of(name + "REASON");
-      // Flink asks the readers for watermarks outside of what Beam measures.
+      // Flink requests watermarks from the readers outside the scope of Beam's metrics.
       case STATE, GAUGE_BY_PARTITION, TEXTS -> Optional.empty();
     };
   }

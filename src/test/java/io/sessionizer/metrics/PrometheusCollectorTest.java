@@ -70,7 +70,7 @@ class PrometheusCollectorTest {
         scrape(job, "partition_watermark"));
   }
 
-  /** The values of the metrics whose names begin so. */
+  /** Returns the values of the metrics whose names start with {@code name}. */
   private static List<String> scrape(Job job, String name) throws IOException {
     return scrape(job).filter(line -> line.startsWith("sessionizer_" + name)).toList();
   }
@@ -85,7 +85,7 @@ class PrometheusCollectorTest {
     return out.toString(StandardCharsets.UTF_8).lines();
   }
 
-  /** A job that runs and has the metrics that it is given. */
+  /** A running job with given metrics. */
   private static final class Job extends MetricResults implements PipelineResult {
     private final List<MetricResult<Long>> counters = new ArrayList<>();
     private final List<MetricResult<GaugeResult>> gauges = new ArrayList<>();
