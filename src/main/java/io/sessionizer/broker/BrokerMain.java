@@ -8,8 +8,8 @@ import kafka.tools.StorageTool;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The main class of the broker's own process. It ends with its parent: when standard input, which
- * the parent holds, is closed.
+ * The main class of the broker's process, which exits with its parent: when the parent's end of
+ * standard input is closed.
  */
 final class BrokerMain {
   private BrokerMain() {}
@@ -21,9 +21,9 @@ final class BrokerMain {
    */
   public static void main(String[] args) throws IOException {
     String properties = args[0];
-    Thread watch = new Thread(BrokerMain::exitWithParent, "exit-with-parent");
-    watch.setDaemon(true);
-    watch.start();
+    Thread parentWatch = new Thread(BrokerMain::exitWithParent, "exit-with-parent");
+    parentWatch.setDaemon(true);
+    parentWatch.start();
     if (!Files.exists(Path.of(args[1], "meta.properties"))) {
       String[] format = {"format", "-t", Uuid.randomUuid().toString(), "-c", properties};
       if (StorageTool.execute(format, System.out) != 0) {
@@ -36,10 +36,10 @@ final class BrokerMain {
   private static void exitWithParent() {
     try {
       while (System.in.read() >= 0) {
-        // Nothing is ever sent; the read returns when the parent is gone.
+        // The parent writes nothing; the read returns when it exits.
       }
     } catch (IOException e) {
-      System.err.println("standard input is gone: " + e.getMessage());
+      System.err.println("cannot read standard input: " + e.getMessage());
     }
     System.exit(0);
   }

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * A single Kafka broker (KRaft) in a process of its own, listening on loopback only. The process
- * ends when this JVM ends, however it ends.
+ * exits when this JVM exits or is killed.
  */
 public final class LocalBroker implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
@@ -32,10 +32,10 @@ public final class LocalBroker implements AutoCloseable {
   /** A property of this JVM: more options for the broker's, with spaces between them. */
   private static final String OPTIONS = "sessionizer.brokerOptions";
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-  /** What the operating system says of a folder that takes no more. */
+  /** Errors of the operating system for a folder that cannot be written. */
   private static final Pattern CANNOT_WRITE =
       Pattern.compile(
           "No space left on device|Disk quota exceeded|File too large|Read-only file system");
@@ -53,9 +53,9 @@ public final class LocalBroker implements AutoCloseable {
   /**
    * Starts a broker and waits until it is ready, its group coordinator included.
    *
-   * @param folder where it keeps its data and its log, {@code broker.log}; made if missing
-   * @param port where it listens; 0 for any free port
-   * @throws NotReadyException if the port is in use or the broker does not come up
+   * @param folder the folder of its data and its log, {@code broker.log}; created if missing
+   * @param port the port to listen on; 0 for any free one
+   * @throws NotReadyException if the port is in use or the broker does not start
    */
   public static LocalBroker start(Path folder, int port) throws NotReadyException {
     return start(folder, port, Map.of());
@@ -64,10 +64,10 @@ public final class LocalBroker implements AutoCloseable {
   /**
    * Starts a broker and waits until it is ready, its group coordinator included.
    *
-   * @param folder where it keeps its data and its log, {@code broker.log}; made if missing
-   * @param port where it listens; 0 for any free port
-   * @param settings of the broker, which go before those that are made here
-   * @throws NotReadyException if the port is in use or the broker does not come up
+   * @param folder the folder of its data and its log, {@code broker.log}; created if missing
+   * @param port the port to listen on; 0 for any free one
+   * @param settings settings of the broker, which override the defaults
+   * @throws NotReadyException if the port is in use or the broker does not start
    */
   public static LocalBroker start(Path folder, int port, Map<String, String> settings)
       throws NotReadyException {
@@ -87,11 +87,11 @@ public final class LocalBroker implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
       LocalBroker broker = new LocalBroker(process, listenerPort, folder);
-      broker.awaitAnswer();
+      broker.waitUntilReady();
       return broker;
     } catch (IOException e) {
       throw new NotReadyException(
-          "cannot keep a broker's data in %s: %s".formatted(folder, TemporaryFolder.reason(e)));
+          "cannot write a broker's data to %s: %s".formatted(folder, TemporaryFolder.reason(e)));
     }
   }
 
@@ -99,12 +99,9 @@ public final class LocalBroker implements AutoCloseable {
     List<String> line =
         new ArrayList<>(
             List.of(
-                // Ctrl-C goes to all processes of a terminal, and SIGTERM, from systemd or timeout,
-                // to
-                // all of a group. The broker leaves them to this process, which ends the job first
-                // and
-                // then closes the broker's input; a JVM that starts with a signal ignored goes on
-                // ignoring it.
+                // Ctrl-C signals all processes of a terminal, and systemd or timeout all of a
+                // group. The broker ignores them: this process stops the job first, and then
+                // closes the broker's input. A JVM that starts with a signal ignored keeps it so.
                 "sh",
                 "-c",
                 "trap '' INT TERM HUP; exec \"$@\"",
@@ -115,8 +112,7 @@ public final class LocalBroker implements AutoCloseable {
     line.removeIf(String::isEmpty);
     line.addAll(
         List.of(
-            // Kafka writes numbers in names of files, and in its log, with the digits of the
-            // language.
+            // Kafka formats numbers in file names, and in its log, with the digits of the language.
             "-Duser.language=en",
             "-Dorg.slf4j.simpleLogger.logFile=" + log,
             "-cp",
@@ -148,13 +144,13 @@ public final class LocalBroker implements AutoCloseable {
             "transaction.state.log.num.partitions", "1",
             "transaction.state.log.replication.factor", "1",
             "transaction.state.log.min.isr", "1",
-            // Half a minute of Kafka's default start-up safety is of no use to one broker.
+            // A controlled shutdown moves leaders to other brokers; there are none.
             "controlled.shutdown.enable", "false"));
     return properties;
   }
 
-  private void awaitAnswer() throws NotReadyException {
-    long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+  private void waitUntilReady() throws NotReadyException {
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     Map<String, Object> config =
         Map.of(
             AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address(),
@@ -165,25 +161,25 @@ public final class LocalBroker implements AutoCloseable {
       while (process.isAlive()
           && System.nanoTime() < deadline
           && !Thread.currentThread().isInterrupted()) {
-        if (answers(admin)) {
+        if (isReady(admin)) {
           return;
         }
       }
     }
-    boolean ended = !process.isAlive();
+    boolean exited = !process.isAlive();
     close();
     throw new NotReadyException(
-        ended
-            ? whyEnded()
+        exited
+            ? exitReason()
             : "the Kafka broker is not ready after %s s; its log is %s"
-                .formatted(START_PATIENCE.toSeconds(), folder.resolve(LOG)));
+                .formatted(START_TIMEOUT.toSeconds(), folder.resolve(LOG)));
   }
 
   /**
-   * Whether it answers, its group coordinator included, which reads its topic first: a job that
-   * commits before that warns that the coordinator is loading.
+   * Returns whether the broker responds, its group coordinator included, which reads its topic
+   * first: a job that commits before that warns that the coordinator is loading.
    */
-  private static boolean answers(Admin admin) {
+  private static boolean isReady(Admin admin) {
     try {
       return !admin.describeCluster().nodes().get().isEmpty()
           && admin.listConsumerGroupOffsets("any").partitionsToOffsetAndMetadata().get() != null;
@@ -202,7 +198,7 @@ public final class LocalBroker implements AutoCloseable {
       return port;
     } catch (IOException e) {
       throw new NotReadyException(
-          "port %s is in use: end what listens there, or choose another one with --port"
+          "port %s is in use: stop the program that listens there, or choose another port with --port"
               .formatted(port));
     }
   }
@@ -215,38 +211,38 @@ public final class LocalBroker implements AutoCloseable {
     }
   }
 
-  /** Where clients find the broker, {@code HOST:PORT}. */
+  /** Returns the address of the broker, {@code HOST:PORT}. */
   public String address() {
     return HOST + ':' + port;
   }
 
-  /** The process that the broker runs in. */
+  /** Returns the process of the broker. */
   public ProcessHandle process() {
     return process.toHandle();
   }
 
   /**
-   * Fails if the broker has ended by itself.
+   * Checks that the broker has not stopped by itself.
    *
-   * @throws IOException with the reason, for example that there is no space left
+   * @throws IOException with the reason, for example that no space is left
    */
   public void requireRunning() throws IOException {
     if (!process.isAlive()) {
-      throw new IOException(whyEnded());
+      throw new IOException(exitReason());
     }
   }
 
-  /** The reason is in its log, which may be about to be deleted. */
-  private String whyEnded() {
+  /** Returns the reason from the broker's log, which may be deleted soon. */
+  private String exitReason() {
     String text = log();
     Matcher cannotWrite = CANNOT_WRITE.matcher(text);
     if (cannotWrite.find()) {
-      return "the Kafka broker has ended, because it cannot write to %s: %s. Make room there, or use another folder."
+      return "the Kafka broker has stopped, because it cannot write to %s: %s. Make room there, or use another folder."
           .formatted(folder, cannotWrite.group());
     }
     String reason =
         text.lines().filter(line -> line.contains(" ERROR ")).reduce((a, b) -> b).orElse(text);
-    return "the Kafka broker has ended by itself (log: %s): %s"
+    return "the Kafka broker has stopped by itself (log: %s): %s"
         .formatted(folder.resolve(LOG), reason.strip());
   }
 
@@ -258,12 +254,12 @@ public final class LocalBroker implements AutoCloseable {
     }
   }
 
-  /** Ends the broker and waits for it. */
+  /** Stops the broker and waits for its exit. */
   @Override
   public void close() {
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(STOP_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();
       }
     } catch (IOException e) {

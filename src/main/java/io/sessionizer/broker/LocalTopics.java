@@ -15,21 +15,21 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topics of the sessionizer on a broker of one's own: two partitions each. */
+/** The topics of the sessionizer on a local broker: two partitions each. */
 public final class LocalTopics {
-  /** All of them. */
+  /** The names of the topics. */
   public static final List<String> NAMES =
       List.of("visits", "sessions", "late-visits", "dead-letters");
 
   private static final int PARTITIONS = 2;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(30);
 
-  /** What is written can be larger than what was read, which Kafka limits to 1 MiB. */
+  /** Records that are written can be larger than those read, which Kafka limits to 1 MiB. */
   private static final String MAX_WRITTEN_BYTES = String.valueOf(8 << 20);
 
   private LocalTopics() {}
 
-  /** Creates those that the broker at {@code bootstrapServers} does not have. */
+  /** Creates the missing topics on the broker at {@code bootstrapServers}. */
   public static void create(String bootstrapServers) throws InterruptedException {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
@@ -47,10 +47,10 @@ public final class LocalTopics {
     }
   }
 
-  /** Waits until a broker knows topics that were created: its metadata lags for a moment. */
+  /** Waits until a broker's metadata, which lags, has topics that were created. */
   public static void awaitVisible(Admin admin, Collection<String> names)
       throws InterruptedException, ExecutionException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + METADATA_TIMEOUT.toNanos();
     while (true) {
       try {
         admin.describeTopics(names).allTopicNames().get();
@@ -68,7 +68,7 @@ public final class LocalTopics {
     NewTopic topic = new NewTopic(name, Optional.of(PARTITIONS), Optional.empty());
     return switch (name) {
       case "visits" -> topic;
-      // The newest record of a key is the truth.
+      // A table: the newest record of a key replaces earlier ones.
       case "sessions" ->
           topic.configs(
               Map.of(

@@ -6,25 +6,25 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** A folder that is deleted, with all that is in it, when it is closed. */
+/** A temporary folder that is deleted, with its contents, when it is closed. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
   /**
-   * Makes a folder.
+   * Creates a folder.
    *
-   * @throws NotReadyException if there is no place for it
+   * @throws NotReadyException if it cannot be created
    */
   public static TemporaryFolder create() throws NotReadyException {
     try {
       return new TemporaryFolder(TemporaryFolders.create(""));
     } catch (IOException e) {
       throw new NotReadyException(
-          "cannot make a folder in %s: %s. Set -Djava.io.tmpdir in SESSIONIZER_JAVA_OPTS to another place."
+          "cannot create a folder in %s: %s. Set -Djava.io.tmpdir in SESSIONIZER_JAVA_OPTS to another one."
               .formatted(System.getProperty("java.io.tmpdir"), reason(e)));
     }
   }
 
-  /** What went wrong, where the message of the exception is often the path alone. */
+  /** Returns the reason of a failure; the exception's message is often the path alone. */
   public static String reason(IOException e) {
     if (e instanceof FileSystemException file && file.getReason() != null) {
       return file.getReason();

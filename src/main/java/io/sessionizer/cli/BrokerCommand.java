@@ -6,6 +6,7 @@ import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.BadFlagsException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -13,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Runs a broker until it is ended. */
+/** Runs a broker until it is stopped. */
 @Command(
     name = "broker",
     description = {
-      "Runs a single Kafka broker on this machine, for trying things out, until Ctrl-C.",
+      "Runs a single Kafka broker on this machine, for development, until Ctrl-C.",
       "On the first start it creates the topics visits, sessions, late-visits and dead-letters,"
           + " with two partitions each."
     })
@@ -26,19 +27,21 @@ final class BrokerCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "9092",
-      description = "where to listen, on 127.0.0.1 only; 0 for any free port [${DEFAULT-VALUE}]")
+      description = "port to listen on, at 127.0.0.1 only; 0 for any free one [${DEFAULT-VALUE}]")
   private int port;
 
   @Option(
       names = "--dataDir",
       paramLabel = "FOLDER",
-      description = "where to keep the data [a temporary folder, deleted at the end]")
+      description = "folder for the data [a temporary one, deleted at exit]")
   private Path dataDir;
 
   @Override
   public Integer call() throws Exception {
-    if (port < 0 || port > 65_535) {
-      throw new BadFlagsException(List.of("--port=" + port + ": must be from 0 to 65535"));
+    List<String> problems = new ArrayList<>();
+    PortCheck.check("--port", port, problems);
+    if (!problems.isEmpty()) {
+      throw new BadFlagsException(problems);
     }
     CompletableFuture<Void> ctrlC = new CompletableFuture<>();
     try (StopOnInterrupt interrupt = new StopOnInterrupt(() -> ctrlC.complete(null));
@@ -47,11 +50,11 @@ final class BrokerCommand implements Callable<Integer> {
       LocalTopics.create(broker.address());
       System.err.printf(
           Locale.ROOT,
-          "Kafka broker at %s, topics %s, data in %s%s. Ctrl-C ends it.%n",
+          "Kafka broker at %s, topics %s, data in %s%s. Ctrl-C stops it.%n",
           broker.address(),
           String.join(", ", LocalTopics.NAMES),
           folder(temporary),
-          dataDir == null ? " (deleted at the end; --dataDir keeps it)" : "");
+          dataDir == null ? " (deleted at exit; --dataDir keeps it)" : "");
       CompletableFuture.anyOf(broker.process().onExit(), ctrlC).join();
       if (!interrupt.interrupted()) {
         broker.requireRunning();

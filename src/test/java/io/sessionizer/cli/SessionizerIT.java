@@ -48,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands as a user starts them: a process, its outputs, its exit code, Ctrl-C. */
+/** Commands in processes of their own: output, exit code, Ctrl-C. */
 class SessionizerIT {
   private static final int SIGINT = 130;
   private static final int SIGTERM = 143;
@@ -72,7 +72,7 @@ class SessionizerIT {
             new Traffic(
                 600, 20, Instant.parse("2024-01-01T00:00:00Z"), 3, new TrafficMix(10, 3, 2, 2)))
         .forEachRemaining(written::add);
-    // What becomes of a late visit depends on the watermark when it is read; of all others nothing.
+    // Only late visits depend on the watermark when they are read.
     Set<String> withLateVisits = new HashSet<>();
     List<Visit> visits = new ArrayList<>();
     for (GeneratedVisit visit : written) {
@@ -100,7 +100,7 @@ class SessionizerIT {
   @Test
   void ctrlCEndsTheBrokerWithItsProcessAndItsFolder() throws Exception {
     Command broker = start("broker", "--port=0");
-    broker.awaitErr("Ctrl-C ends it", 300);
+    broker.awaitErr("Ctrl-C stops it", 300);
     Path data = Path.of(broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1"));
     assertTrue(Files.isDirectory(data), broker.err());
     List<ProcessHandle> processes = broker.process().descendants().toList();
@@ -116,7 +116,7 @@ class SessionizerIT {
   @Test
   void theBrokersProcessEndsWhenTheCommandIsKilled() throws Exception {
     Command broker = start("broker", "--port=0", "--dataDir=" + folder.resolve("data"));
-    broker.awaitErr("Ctrl-C ends it", 300);
+    broker.awaitErr("Ctrl-C stops it", 300);
     List<ProcessHandle> processes = broker.process().descendants().toList();
     broker.process().destroyForcibly();
     for (ProcessHandle process : processes) {
@@ -160,7 +160,7 @@ class SessionizerIT {
     assertEquals(Set.of("0NOT_JSON", "1BAD_EVENT_TIME", "2NOT_JSON"), reasons);
   }
 
-  /** The broker of the demo, its records, their sessions, and what is said of them. */
+  /** Broker, records, sessions and summary are independent of the locale. */
   @Test
   void demoIsTheSameInArabic() throws Exception {
     Command demo =
@@ -242,7 +242,7 @@ class SessionizerIT {
     Command demo = start("demo", "--visits=600", "--runner=FlinkRunner");
     assertEquals(0, demo.exitCode(300), demo.err());
     assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
-    // A checkpoint that begins while the job ends is declined, and Flink warns of it.
+    // Flink declines a checkpoint that starts while the job finishes, with a warning.
     assertEquals(
         List.of(),
         demo.err()
@@ -286,12 +286,12 @@ class SessionizerIT {
 
   @Test
   void aPortInUseIsSaidWithWhatToDo() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Command broker = start("broker", "--port=" + taken.getLocalPort());
+    try (ServerSocket inUse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Command broker = start("broker", "--port=" + inUse.getLocalPort());
       assertEquals(3, broker.exitCode(300));
       assertEquals(
-          "sessionizer: port %s is in use: end what listens there, or choose another one with --port\n"
-              .formatted(taken.getLocalPort()),
+          "sessionizer: port %s is in use: stop the program that listens there, or choose another port with --port\n"
+              .formatted(inUse.getLocalPort()),
           broker.err());
     }
   }
@@ -309,7 +309,7 @@ class SessionizerIT {
   void brokerThatCannotWriteNamesItsFolder() throws Exception {
     Command broker = Command.withSmallFiles(folder, "broker", "--port=0");
     started.add(broker);
-    broker.awaitErr("Ctrl-C ends it", 300);
+    broker.awaitErr("Ctrl-C stops it", 300);
     String address = broker.err().replaceFirst("(?s).*broker at ([^,]+),.*", "$1");
     String data = broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1");
     Map<String, Object> settings =
@@ -332,7 +332,7 @@ class SessionizerIT {
     }
     assertEquals(1, broker.exitCode(30));
     assertEquals(
-        "sessionizer: the Kafka broker has ended, because it cannot write to %s: File too large."
+        "sessionizer: the Kafka broker has stopped, because it cannot write to %s: File too large."
                 .formatted(data)
             + " Make room there, or use another folder.",
         broker.err().lines().reduce((a, b) -> b).orElseThrow());
@@ -365,7 +365,7 @@ class SessionizerIT {
         run.err());
   }
 
-  /** What is left of Flink's files, which are in a folder of the process for temporary ones. */
+  /** Returns the remaining files of Flink, which are in a temporary folder of the process. */
   private List<Path> filesOfFlink() throws IOException {
     try (Stream<Path> left = Files.walk(folder)) {
       return left.filter(path -> path.toString().toLowerCase(Locale.ROOT).contains("flink"))

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands on a terminal: Ctrl-C, which all of their processes get, and the status line. */
+/** Commands on a terminal: Ctrl-C, which signals all of their processes, and the status line. */
 class TerminalIT {
   private static final int SIGINT = 130;
   private static final int SIGTERM = 143;
@@ -46,8 +46,8 @@ class TerminalIT {
   })
   void ctrlCEndsTheDemo(String shown, String args) throws Exception {
     Command demo = start("demo", args.split(" "));
-    demo.awaitShown(shown, 300);
-    end(demo, SIGINT);
+    demo.awaitShown(shown, 120);
+    stop(demo, SIGINT);
     List<String> lines = lines(demo);
     assertTrue(
         lines.get(lines.size() - 1).matches("Stopped early: [0-9,]+ visits in .*\\."), demo.out());
@@ -59,16 +59,16 @@ class TerminalIT {
   @Test
   void sigtermToTheGroupEndsTheDemo() throws Exception {
     Command demo = start("demo", "--forever");
-    demo.awaitShown("closed", 300);
-    end(demo, SIGTERM);
+    demo.awaitShown("closed", 120);
+    stop(demo, SIGTERM);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {SIGINT, SIGTERM})
   void aSignalToTheGroupEndsTheBroker(int signal) throws Exception {
     Command broker = start("broker", "--port=0");
-    broker.awaitShown("Ctrl-C ends it", 300);
-    end(broker, signal);
+    broker.awaitShown("Ctrl-C stops it", 60);
+    stop(broker, signal);
     assertEquals(1, lines(broker).size(), broker.out());
   }
 
@@ -77,8 +77,10 @@ class TerminalIT {
     TestKafka kafka = new TestKafka().createTopics();
     Command run = start("run", kafka.flags("--runner=FlinkRunner", "--checkpointingInterval=500"));
     kafka.writeVisits(0, "no visit".getBytes(UTF_8));
-    kafka.awaitRecords("dead-letters", 1, () -> assertTrue(run.process().isAlive()));
-    end(run, SIGINT);
+    while (kafka.read("dead-letters").isEmpty()) {
+      assertTrue(run.process().isAlive(), run.out());
+    }
+    stop(run, SIGINT);
   }
 
   @Test
@@ -90,8 +92,8 @@ class TerminalIT {
             "--bootstrapServers=" + TestKafka.address(),
             "--topic=" + kafka.topic("visits"),
             "--rate=100");
-    generate.awaitShown("generate", 300);
-    end(generate, SIGINT);
+    generate.awaitShown("generate", 60);
+    stop(generate, SIGINT);
     assertEquals(
         kafka.read("visits").size() + " records written",
         lines(generate).get(0).replaceFirst(" in .*", ""));
@@ -106,12 +108,12 @@ class TerminalIT {
         start(
             "explain",
             kafka.flags(
-                // The broker answers when so many bytes are there, or this time has passed.
+                // The broker responds with so many bytes, or after this time.
                 "--consumerConfig=fetch.min.bytes=100000000",
                 "--consumerConfig=fetch.max.wait.ms=25000",
                 "some-id"));
-    explain.awaitShown("explain", 300);
-    end(explain, SIGINT);
+    explain.awaitShown("explain", 60);
+    stop(explain, SIGINT);
     assertEquals(List.of(), lines(explain));
   }
 
@@ -128,12 +130,12 @@ class TerminalIT {
                 "--bootstrapServers=" + TestKafka.address(),
                 "--topic=" + kafka.topic("visits"))
             : start("watch", kafka.flags("--port=0"));
-    command.awaitShown(kafka.topic("visits"), 300);
-    end(command, SIGINT);
+    command.awaitShown(kafka.topic("visits"), 60);
+    stop(command, SIGINT);
   }
 
-  /** Ends a command, of which nothing stays: no process, no file, no stack trace. */
-  private void end(Command command, int exitCode) throws Exception {
+  /** Stops a command, which must leave no process, no file, and no stack trace. */
+  private void stop(Command command, int exitCode) throws Exception {
     List<ProcessHandle> processes = command.process().descendants().toList();
     if (exitCode == SIGINT) {
       command.pressCtrlC();
@@ -152,7 +154,7 @@ class TerminalIT {
     }
   }
 
-  /** The lines that remain on the terminal. */
+  /** Returns the lines that remain on the terminal. */
   private static List<String> lines(Command command) throws IOException {
     return Stream.of(command.out().replace("^C", "").split("\r?\n"))
         .map(line -> line.substring(line.lastIndexOf("\r\u001B[K") + 1).replace("\u001B[K", ""))
