@@ -7,15 +7,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The command line with the job's flags among picocli's options, for those who describe it. It is
- * not for parsing: that is Beam's business, see {@link JobFlags}.
+ * The command line with the job's flags among picocli's options, for completion. It does not parse
+ * them: Beam does, see {@link JobFlags}.
  */
 final class CommandModel {
-  /** Those of Beam's flags that say where a job runs. */
-  static final List<String> RUNNERS_FLAGS =
+  /** Beam's flags for where a job runs. */
+  static final List<String> RUNNER_FLAGS =
       List.of("--runner", "--flinkMaster", "--jobName", "--project", "--region", "--tempLocation");
 
-  private static final Map<String, JobFlags> FLAGS =
+  private static final Map<String, JobFlags> JOB_FLAGS =
       Map.of(
           "run", JobFlags.all(),
           "demo", JobFlags.all(),
@@ -25,14 +25,14 @@ final class CommandModel {
 
   private CommandModel() {}
 
-  /** Creates it. */
+  /** Creates the command line. */
   static CommandLine create() {
     CommandLine commandLine = Sessionizer.commandLine();
-    FLAGS.forEach(
+    JOB_FLAGS.forEach(
         (name, flags) -> {
           CommandSpec command = commandLine.getSubcommands().get(name).getCommandSpec();
           flags.flags().forEach(flag -> add(flag.name(), flag.isSwitch(), command));
-          RUNNERS_FLAGS.forEach(flag -> add(flag, false, command));
+          RUNNER_FLAGS.forEach(flag -> add(flag, false, command));
         });
     return commandLine;
   }

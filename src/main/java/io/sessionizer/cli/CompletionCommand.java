@@ -8,21 +8,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints what a shell needs to complete commands and flags. */
+/** Prints a script with which bash completes commands and flags. */
 @Command(
     name = "completion",
     description = {
       "Prints a script with which bash completes commands and flags.",
-      "To have it in this terminal:",
+      "To enable it in this shell:",
       "",
       "  source <(./sessionizer completion)"
     })
 final class CompletionCommand implements Runnable {
   /**
-   * Picocli's completion is for {@code --name VALUE}; the job's flags are {@code --name=VALUE}, so
-   * no blank follows one that needs a value.
+   * Completes a flag that needs a value with {@code =} and no blank, as the job's flags are {@code
+   * --name=VALUE}; picocli completes {@code --name VALUE}.
    */
-  private static final String AFTERWARDS =
+  private static final String COMPLETE_WITH_EQUALS_SIGN =
       """
 
       _sessionizer() {
@@ -41,7 +41,7 @@ final class CompletionCommand implements Runnable {
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
     out.print(AutoComplete.bash("sessionizer", CommandModel.create()));
-    out.print(AFTERWARDS.formatted(flagsWithValue()));
+    out.print(COMPLETE_WITH_EQUALS_SIGN.formatted(flagsWithValue()));
     out.flush();
   }
 
@@ -50,7 +50,7 @@ final class CompletionCommand implements Runnable {
             JobFlags.all().flags().stream()
                 .filter(flag -> !flag.isSwitch())
                 .map(JobFlags.Flag::name),
-            CommandModel.RUNNERS_FLAGS.stream())
+            CommandModel.RUNNER_FLAGS.stream())
         .collect(Collectors.joining(" "));
   }
 }

@@ -6,17 +6,17 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Option;
 
-/** The file that the flags of the job may come from, for commands that take those. */
+/** The flag for a file of flags, of commands that accept the job's flags. */
 final class ConfigFlag {
   @Option(
       names = "--config",
       paramLabel = "FILE",
       description =
-          "flags in a YAML file, NAME: VALUE on each line, without the dashes; those of the command"
-              + " line count more")
+          "YAML file of flags, NAME: VALUE on each line, without the dashes; the command line takes"
+              + " precedence")
   private @Nullable Path file;
 
-  /** Returns {@code flags} with this one, if it was given, in front. */
+  /** Returns {@code flags}, preceded by this one if it was given. */
   List<String> before(List<String> flags) {
     List<String> all = new ArrayList<>();
     if (file != null) {

@@ -6,8 +6,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * The spelling of flags: camelCase, as Beam's are. The other one, {@code --session-gap}, is
- * accepted for every flag of every command.
+ * The spelling of flags: camelCase, as in Beam. Every command also accepts every flag in the
+ * hyphenated spelling, {@code --session-gap}.
  */
 final class FlagSpelling {
   private static final String DASHES = "--";
@@ -17,7 +17,7 @@ final class FlagSpelling {
 
   private FlagSpelling() {}
 
-  /** Returns the arguments with the names of flags in camelCase; values stay as they are. */
+  /** Returns the arguments with flag names in camelCase, and values unchanged. */
   static String[] camelCase(String... args) {
     return Arrays.stream(args).map(FlagSpelling::camelCase).toArray(String[]::new);
   }

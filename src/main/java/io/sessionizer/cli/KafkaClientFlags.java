@@ -15,13 +15,13 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The flags of commands that are plain Kafka clients. */
+/** Flags of commands that are plain Kafka clients. */
 final class KafkaClientFlags {
   @Option(
       names = "--bootstrapServers",
       paramLabel = "HOST:PORT",
       defaultValue = "localhost:9092",
-      description = "Kafka brokers to begin with [${DEFAULT-VALUE}]")
+      description = "Kafka brokers to connect to first [${DEFAULT-VALUE}]")
   private String servers;
 
   @Option(
@@ -35,25 +35,25 @@ final class KafkaClientFlags {
     return servers;
   }
 
-  /** The settings for a client. */
+  /** Returns the settings of a client. */
   Map<String, Object> config() {
-    Map<String, Object> all = new HashMap<>(usersConfig());
+    Map<String, Object> all = new HashMap<>(userConfig());
     all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, servers);
     return all;
   }
 
-  /** Makes sure that a broker answers and has {@code topic}. */
+  /** Checks that a broker responds and has {@code topic}. */
   void requireTopic(String topic) throws NotReadyException {
-    IgnoredSettings.warn("--clientConfig", usersConfig(), servers);
-    new TopicCheck(servers, usersConfig(), "--clientConfig").requireTopics(List.of(topic));
+    IgnoredSettings.warn("--clientConfig", userConfig(), servers);
+    new TopicCheck(servers, userConfig(), "--clientConfig").requireTopics(List.of(topic));
   }
 
-  /** Makes sure that a producer can be made. */
+  /** Checks that a producer accepts the settings. */
   void requireWritable() throws NotReadyException {
-    KafkaSettingsCheck.requireWritable("--clientConfig", usersConfig());
+    KafkaSettingsCheck.requireWritable("--clientConfig", userConfig());
   }
 
-  private Map<String, String> usersConfig() {
+  private Map<String, String> userConfig() {
     Map<String, String> all = new HashMap<>();
     configs.forEach(all::putAll);
     return all;

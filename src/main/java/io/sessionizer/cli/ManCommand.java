@@ -14,14 +14,13 @@ import picocli.CommandLine.Spec;
 
 /**
  * Prints the manual page: the help of every command, with the flags in bold. Picocli's own
- * generator writes AsciiDoc, which takes a Ruby to become a page, and does not know the job's
- * flags.
+ * generator writes AsciiDoc, which needs Ruby to become a page, and has no flags of the job.
  */
 @Command(
     name = "man",
     description = {"Prints the manual page.", "To read it:", "", "  ./sessionizer man | man -l -"})
 final class ManCommand implements Runnable {
-  /** The flags at the beginning of a line; escaped for roff, each dash is behind a backslash. */
+  /** Flags at the start of a line that is escaped for roff: a backslash precedes each dash. */
   private static final Pattern FLAGS =
       Pattern.compile("(?m)^( +)((?:\\\\-\\w, )?(?:\\\\-){2}\\w[\\w\\\\-]*)(?=[ =,]|$)");
 
@@ -50,18 +49,18 @@ final class ManCommand implements Runnable {
         .SH ENVIRONMENT
         .TP
         .B JAVA_HOME
-        the Java to use; else the first one on the path
+        home of the Java to use; default: java on the PATH
         .TP
         .B SESSIONIZER_JAVA_OPTS
         options for it, such as \\-Xmx1g
         .TP
         .B NO_COLOR
-        no colours, also on a terminal
+        disables colours on a terminal
         """);
     return page.toString();
   }
 
-  /** What a command prints for {@code --help}, without the exit codes if they are those of all. */
+  /** Returns the help of a command, without its exit codes if they are the common ones. */
   private static String help(CommandLine command, CommandLine all) {
     if (Arrays.equals(exitCodes(command), exitCodes(all))) {
       List<String> sections = new ArrayList<>(command.getHelpSectionKeys());
@@ -82,7 +81,7 @@ final class ManCommand implements Runnable {
         + "\n.fi\n";
   }
 
-  /** Without this a backslash, a dash, and a dot at the beginning of a line are roff's own. */
+  /** Escapes backslashes, dashes, and dots and quotes at the start of a line, which roff reads. */
   private static String escaped(String text) {
     return text.replace("\\", "\\e").replace("-", "\\-").replaceAll("(?m)^([.'])", "\\\\&$1");
   }

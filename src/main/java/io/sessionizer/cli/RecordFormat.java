@@ -8,22 +8,22 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
-/** How a record is shown. */
+/** A text format of Kafka records. */
 interface RecordFormat {
-  /** Characters that a terminal may take for a command. */
+  /** Control characters, which a terminal may execute. */
   Pattern CONTROL = Pattern.compile("\\p{Cntrl}|[\\x80-\\x9f]");
 
-  /** Returns the record as text, ending with a line feed. */
+  /** Returns the record as text that ends with a line feed. */
   String text(ConsumerRecord<byte[], byte[]> record);
 
-  /** One JSON object per record and line. */
+  /** Returns the format with one JSON object per record and line. */
   static RecordFormat json() {
     return record -> RecordJson.of(record) + "\n";
   }
 
   /**
-   * Key and headers on one line, the value below. No control character of a record reaches the
-   * terminal, and no text of it is taken for markup.
+   * Returns the format with key and headers on one line, the value below. Control characters are
+   * escaped, and no text of a record is read as markup.
    *
    * @param ansi whether to use colours
    */
@@ -53,7 +53,7 @@ interface RecordFormat {
         + "\n";
   }
 
-  /** JSON escapes the control characters below the space only; a terminal obeys others, too. */
+  /** Escapes control characters, also those above the space, which JSON leaves unescaped. */
   static String printable(CharSequence text) {
     return CONTROL
         .matcher(text)

@@ -48,16 +48,16 @@ import picocli.CommandLine.UnmatchedArgumentException;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:failed while it ran",
-      "2:flags that cannot be used",
+      "1:failed while running",
+      "2:invalid flags",
       "3:a broker, a topic, a port or a Kafka setting cannot be used",
       "4:records were read, and none was accepted",
       "5:out of memory",
-      "130:ended by Ctrl-C (143: by SIGTERM)"
+      "130:stopped by Ctrl-C (143: by SIGTERM)"
     })
 public final class Sessionizer {
   static {
-    // All texts are English. Libraries, the logger first of all, take the digits from here.
+    // All texts are English; libraries, such as the logger, format digits by the default locale.
     Locale.setDefault(Locale.ROOT);
   }
 
@@ -69,7 +69,7 @@ public final class Sessionizer {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
-    // Sessions are UTF-8, whatever the locale; Java would write a question mark in many of them.
+    // Sessions are UTF-8 in every locale; in many locales Java would print question marks.
     System.setOut(utf8(FileDescriptor.out));
     System.setErr(utf8(FileDescriptor.err));
     OutOfMemory.endsProcess();
@@ -84,7 +84,7 @@ public final class Sessionizer {
   static CommandLine commandLine() {
     CommandLine commandLine =
         new CommandLine(new Sessionizer())
-            .setExecutionStrategy(Sessionizer::executeUnlessBad)
+            .setExecutionStrategy(Sessionizer::executeIfValid)
             .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     commandLine.getSubcommands().values().forEach(Sessionizer::collectErrors);
     collectErrors(commandLine);
@@ -97,8 +97,8 @@ public final class Sessionizer {
     commandLine.getCommandSpec().parser().collectErrors(true);
   }
 
-  /** Picocli stops at the first problem unless it is told to collect them. */
-  private static int executeUnlessBad(ParseResult parsed) {
+  /** Executes a command, or reports all problems; picocli itself reports the first one only. */
+  private static int executeIfValid(ParseResult parsed) {
     if (CommandLine.executeHelpRequest(parsed) != null) {
       return SessionizationJob.DONE;
     }
@@ -123,23 +123,23 @@ public final class Sessionizer {
     String word = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", ""); // maybe a password
     CommandSpec command = unmatched.getCommandLine().getCommandSpec();
     if (word.startsWith("-")) {
-      return word + ": no such flag" + meant(word, command.optionsMap().keySet());
+      return word + ": no such flag" + suggestion(word, command.optionsMap().keySet());
     }
     Set<String> commands = command.subcommands().keySet();
     return commands.isEmpty()
         ? word + ": not a flag; write --name=value"
-        : word + ": no such command" + meant(word, commands);
+        : word + ": no such command" + suggestion(word, commands);
   }
 
-  private static String meant(String word, Set<String> known) {
+  private static String suggestion(String word, Set<String> known) {
     List<String> nearest = NameSuggestions.to(word, known);
     return nearest.isEmpty()
         ? "; there are " + String.join(", ", known)
         : "; did you mean " + String.join(" or ", nearest) + "?";
   }
 
-  /** Adds to a flag that the job does not know those of the command itself. */
-  private static String withHint(String problem, CommandLine command) {
+  /** Suggests flags of the command itself for one that the job does not know. */
+  private static String withSuggestion(String problem, CommandLine command) {
     Matcher unknown = UNKNOWN_TO_JOB.matcher(problem);
     if (!unknown.matches()) {
       return problem;
@@ -154,7 +154,8 @@ public final class Sessionizer {
   private static int report(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
     if (e instanceof BadFlagsException bad) {
-      bad.problems().forEach(problem -> err.println("sessionizer: " + withHint(problem, command)));
+      bad.problems()
+          .forEach(problem -> err.println("sessionizer: " + withSuggestion(problem, command)));
       err.println("Try " + command.getCommandSpec().qualifiedName() + " --help");
       return SessionizationJob.BAD_FLAGS;
     }

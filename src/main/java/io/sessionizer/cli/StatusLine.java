@@ -9,17 +9,17 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * The last line of a terminal, rewritten again and again below what the process prints, log lines
- * included. Without a terminal there is no such line. It is erased when it is closed, and when the
- * JVM ends.
+ * The last line of a terminal, rewritten in place below the output of the process, log lines
+ * included. Without a terminal nothing is shown. The line is erased when it is closed, and when the
+ * JVM exits.
  */
 final class StatusLine implements AutoCloseable {
-  /** A terminal prints {@code ^C} behind the line, which must not wrap. */
-  private static final int ROOM_FOR_ECHO = 3;
+  /** Free columns for {@code ^C}, which a terminal prints behind the line, so that it fits. */
+  private static final int ECHO_COLUMNS = 3;
 
   private static final String ERASE = "\r\u001B[K";
 
-  /** A line that is longer than the terminal is wide, since somebody narrowed it, is cut there. */
+  /** Cuts a line that is wider than the terminal, which may have been narrowed. */
   private static final String DO_NOT_WRAP = "\u001B[?7l";
 
   private static final String WRAP = "\u001B[?7h";
@@ -34,8 +34,8 @@ final class StatusLine implements AutoCloseable {
   /**
    * Creates a line.
    *
-   * @param terminal where it is shown
-   * @param onClose runs once when it is closed
+   * @param terminal shows the line
+   * @param onClose runs once when the line is closed
    */
   StatusLine(PrintStream terminal, Runnable onClose) {
     this.terminal = terminal;
@@ -65,24 +65,24 @@ final class StatusLine implements AutoCloseable {
     if (Terminal.STDOUT.isTerminal()) {
       System.setOut(line.above(out));
     }
-    // For commands that a signal ends in the middle of their work.
+    // A signal may stop a command before it closes the line.
     Runtime.getRuntime().addShutdownHook(new Thread(line::close, "erase-status"));
     return line;
   }
 
   /**
-   * A progress bar on this line.
+   * Returns the builder of a progress bar on this line.
    *
-   * @param total the count that is all of the work
+   * @param total the count of finished work
    */
   ProgressBarBuilder bar(String task, long total) {
-    // The library's own output to terminals takes the JVM's signal handlers away: it is not used.
+    // Not the library's own output to terminals, which replaces the JVM's signal handlers.
     return ProgressBar.builder()
         .setTaskName(task)
         .setInitialMax(total)
         .setStyle(ProgressBarStyle.ASCII)
         .setConsumer(
-            new DelegatingProgressBarConsumer(this::show, Terminal.columns() - ROOM_FOR_ECHO));
+            new DelegatingProgressBarConsumer(this::show, Terminal.columns() - ECHO_COLUMNS));
   }
 
   /** Shows {@code status} as the line. */
@@ -94,9 +94,7 @@ final class StatusLine implements AutoCloseable {
     }
   }
 
-  /**
-   * A stream to {@code target}, which is on the same terminal: what it prints is above the line.
-   */
+  /** Returns a stream that prints to {@code target}, on the same terminal, above the line. */
   PrintStream above(PrintStream target) {
     OutputStream printed =
         new OutputStream() {
@@ -118,7 +116,7 @@ final class StatusLine implements AutoCloseable {
     return new PrintStream(printed, true, StandardCharsets.UTF_8);
   }
 
-  /** The line comes back when the line that is printed is complete. */
+  /** Prints above the line, which reappears once the printed line is complete. */
   private synchronized void printAbove(PrintStream target, byte[] bytes, int from, int count) {
     if (count == 0) {
       return;

@@ -5,24 +5,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets work end in good order on Ctrl-C: the work is told to stop, and the JVM waits until this is
- * closed, but not for ever.
+ * An orderly stop on Ctrl-C or SIGTERM: the work is requested to stop, and the JVM waits until this
+ * is closed, at most 35 s.
  */
 final class StopOnInterrupt implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 35;
+  private static final long TIMEOUT_SECONDS = 35;
 
   private final CountDownLatch done = new CountDownLatch(1);
   private final Runnable stop;
   private final Runnable step = this::stopAndWait;
   private volatile boolean interrupted;
 
-  /** Tells the work to stop when the JVM is told to. */
+  /** Calls {@code stop} when a signal stops the JVM. */
   StopOnInterrupt(Runnable stop) {
     this.stop = stop;
     Shutdown.first(step);
   }
 
-  /** Returns whether the JVM has been told to stop. */
+  /** Returns whether a signal has stopped the JVM. */
   boolean interrupted() {
     return interrupted;
   }
@@ -37,7 +37,7 @@ final class StopOnInterrupt implements AutoCloseable {
     interrupted = true;
     stop.run();
     try {
-      done.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      done.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -10,11 +10,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows the records of a topic as they come. */
+/** Prints the records of a topic. */
 @Command(
     name = "tail",
     description = {
-      "Shows the records of a topic, key, headers and value, from its beginning on, until Ctrl-C.",
+      "Prints the records of a topic, with key, headers and value, from its start until Ctrl-C.",
       "In a pipe it prints one JSON object per record: partition, offset, key, headers and value"
           + " (value_base64 if the value is neither JSON nor text)."
     })
@@ -28,10 +28,10 @@ final class TailCommand implements Callable<Integer> {
       description = "the topic [${DEFAULT-VALUE}]")
   private String topic;
 
-  @Option(names = "--fromEnd", description = "only records that come from now on")
+  @Option(names = "--fromEnd", description = "start at the end: new records only")
   private boolean fromEnd;
 
-  @Option(names = "--noFollow", description = "stop where the topic ends now")
+  @Option(names = "--noFollow", description = "stop at the topic's current end")
   private boolean noFollow;
 
   @Override
@@ -49,7 +49,7 @@ final class TailCommand implements Callable<Integer> {
         tail.drain(record -> print(format, record));
         return SessionizationJob.DONE;
       }
-      while (!System.out.checkError()) { // A closed pipe (head, for one) ends it.
+      while (!System.out.checkError()) { // until a pipe is closed, for example by head
         tail.poll(record -> print(format, record));
       }
       return SessionizationJob.DONE;

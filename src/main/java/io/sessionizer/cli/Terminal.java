@@ -5,15 +5,15 @@ import java.util.Locale;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Whether an output is a terminal. Java 17 cannot tell for one output alone, so the launcher does,
- * in the system property {@code sessionizer.terminals}: {@code stdout}, {@code stderr} or both; and
- * how wide it is in {@code sessionizer.columns}.
+ * An output that may be a terminal. Java 17 cannot detect that for one output alone, so the
+ * launcher does: the system property {@code sessionizer.terminals} is {@code stdout}, {@code
+ * stderr} or both, and {@code sessionizer.columns} is the terminal's width.
  */
 enum Terminal {
   STDOUT,
   STDERR;
 
-  private static final int USUAL_COLUMNS = 80;
+  private static final int DEFAULT_COLUMNS = 80;
 
   boolean isTerminal() {
     return Arrays.asList(System.getProperty("sessionizer.terminals", "").split(","))
@@ -25,13 +25,13 @@ enum Terminal {
     return isTerminal() && !"dumb".equals(System.getenv("TERM"));
   }
 
-  /** How wide the terminal was when the launcher looked; 80 if it does not know. */
+  /** Returns the terminal's width when the launcher started; 80 if that is unknown. */
   static int columns() {
     int columns = Integer.getInteger("sessionizer.columns", 0);
-    return columns > 1 ? columns : USUAL_COLUMNS;
+    return columns > 1 ? columns : DEFAULT_COLUMNS;
   }
 
-  /** Colours, if it is a terminal and the user has not asked for none, for example by NO_COLOR. */
+  /** Returns colours for a terminal, unless the user disables them, for example by NO_COLOR. */
   Ansi ansi() {
     return isTerminal() ? Ansi.AUTO : Ansi.OFF;
   }

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a real bash makes of it. */
+/** The completion script in a real bash. */
 class CompletionCommandTest {
-  /** What bash does when somebody presses the tabulator behind the last word. */
+  /** The steps of bash when tab is pressed behind the last word. */
   private static final String PRESS_TAB =
       """
       source "$1"

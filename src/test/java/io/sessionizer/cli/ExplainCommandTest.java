@@ -11,14 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ExplainCommandTest {
-  private final StringWriter talk = new StringWriter();
+  private final StringWriter err = new StringWriter();
 
   @Test
   void requiresVisitId() {
     assertEquals(2, explain());
     assertEquals(
         "sessionizer: Missing required parameter: 'VISIT_ID'\nTry sessionizer explain --help\n",
-        talk.toString());
+        err.toString());
   }
 
   @Test
@@ -30,7 +30,7 @@ class ExplainCommandTest {
         sessionizer: --sessionGap=16m: must be an ISO-8601 duration such as PT16M
         Try sessionizer explain --help
         """,
-        talk.toString());
+        err.toString());
   }
 
   @Test
@@ -41,7 +41,7 @@ class ExplainCommandTest {
             .formatted(file);
     assertEquals(2, explain("--config", file.toString(), "v1"));
     assertEquals(2, explain("v1", "--config=" + file));
-    assertEquals((problem + "Try sessionizer explain --help\n").repeat(2), talk.toString());
+    assertEquals((problem + "Try sessionizer explain --help\n").repeat(2), err.toString());
   }
 
   @Test
@@ -49,13 +49,13 @@ class ExplainCommandTest {
     assertEquals(2, explain("v1", "v2"));
     assertEquals(
         "sessionizer: v2: not a flag; write --name=value\nTry sessionizer explain --help\n",
-        talk.toString());
+        err.toString());
   }
 
   private int explain(String... args) {
     String[] line = new String[args.length + 1];
     line[0] = "explain";
     System.arraycopy(args, 0, line, 1, args.length);
-    return Sessionizer.commandLine().setErr(new PrintWriter(talk, true)).execute(line);
+    return Sessionizer.commandLine().setErr(new PrintWriter(err, true)).execute(line);
   }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The explanation of a visit id on the topics of a real job. */
+/** The explanation of a visit id from the topics of a real job. */
 class ExplainIT {
   @TempDir private Path folder;
   private final TestKafka kafka = new TestKafka();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A job without end, in a process of its own, whose topic is not what it was. */
+/** An endless job in a process of its own, whose topic changes. */
 @Timeout(900)
 class LiveTopicIT {
   private static final Pattern ADDRESS = Pattern.compile("metrics at (http://127.0.0.1:\\d+/)");
@@ -128,14 +128,14 @@ class LiveTopicIT {
     return visitIds;
   }
 
-  /** Something that holds sooner or later. */
+  /** A condition that becomes true. */
   private interface Condition {
-    boolean holds() throws Exception;
+    boolean isTrue() throws Exception;
   }
 
   private static void await(Command run, Condition condition) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(300);
-    while (!condition.holds()) {
+    while (!condition.isTrue()) {
       assertTrue(run.process().isAlive() && System.nanoTime() < deadline, run.err());
       run.process().waitFor(200, TimeUnit.MILLISECONDS);
     }

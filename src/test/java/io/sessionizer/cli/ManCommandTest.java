@@ -25,7 +25,7 @@ class ManCommandTest {
     String text = page.replaceAll("\\\\f[BR]|\\\\&", "").replace("\\-", "-").replace("\\e", "\\");
     for (String command : Sessionizer.commandLine().getSubcommands().keySet()) {
       String help = CommandLines.help(command).strip();
-      // The exit codes of all commands are there once.
+      // The page has the common exit codes once.
       String own =
           command.equals("explain") ? help : help.replaceFirst("(?s)Exit codes:\n.*?(\n\n|$)", "");
       assertTrue(text.contains(own.strip()), () -> own + " is not in " + text);

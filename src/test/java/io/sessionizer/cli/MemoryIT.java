@@ -34,10 +34,10 @@ class MemoryIT {
   private static final int VISITS = 24_000;
   private static final int VISIT_IDS = 1_000;
 
-  /** With a heap of 224 MB, 216 MB of JSON, in less than a megabyte on the topic. */
+  /** 216 MB of JSON for a heap of 224 MB, in less than a megabyte on the topic. */
   private static final TestKafka LARGE = new TestKafka();
 
-  /** One record that no reader has room for. */
+  /** One record that is too large for the heap. */
   private static final TestKafka TOO_LARGE = new TestKafka();
 
   @TempDir private Path folder;
@@ -126,7 +126,7 @@ class MemoryIT {
     assertTrue(Files.readString(err).contains("sessionizer: out of memory"));
     assertEquals(1, foldersOfFlink());
 
-    // Without the launcher, and the folder of the one before is gone.
+    // Without the launcher; deletes the folder of the process before.
     try (Command next =
         Command.start(
             folder, List.of("-Xmx96m"), "run", TOO_LARGE.flags("--runner=DirectRunner"))) {

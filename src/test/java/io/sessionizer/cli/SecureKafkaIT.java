@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands on a broker that wants TLS and a login; and none of them prints a password. */
+/** Commands with a broker that requires TLS and credentials; none of them prints a password. */
 class SecureKafkaIT {
   private static final String WRONG_PASSWORD = "openbarley-4e02";
 
@@ -169,7 +169,7 @@ class SecureKafkaIT {
     assertFalse(shown.contains(SecureKafka.STORE_PASSWORD), shown);
   }
 
-  /** Asks Flink; as long as it is starting there is no answer. */
+  /** Returns the JSON that Flink responds with; a missing node while Flink is starting. */
   private static JsonNode get(String url) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
     try {
@@ -192,7 +192,7 @@ class SecureKafkaIT {
                 ? jobFlags("sessions", wrong, good)
                 : jobFlags("sessions", good, wrong));
     assertEquals(3, run.exitCode(300), run.err());
-    assertEquals(refusedLogin(flag), run.err());
+    assertEquals(rejectedCredentials(flag), run.err());
   }
 
   @ParameterizedTest
@@ -204,7 +204,7 @@ class SecureKafkaIT {
             "--bootstrapServers=" + kafka.address(),
             "--clientConfig=" + file("wrong", wrongPassword()));
     assertEquals(3, client.exitCode(300), client.err());
-    assertEquals(refusedLogin("--clientConfig"), client.err());
+    assertEquals(rejectedCredentials("--clientConfig"), client.err());
   }
 
   @Test
@@ -300,7 +300,7 @@ class SecureKafkaIT {
     return run.err();
   }
 
-  private static String refusedLogin(String flag) {
+  private static String rejectedCredentials(String flag) {
     return "sessionizer: Kafka at %s rejects the credentials in %s: Authentication failed during"
             .formatted(kafka.address(), flag)
         + " authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512\n";

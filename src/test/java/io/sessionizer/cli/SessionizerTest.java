@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** What is said of a command line that is none. */
+/** Messages for a command line with unknown commands or flags. */
 class SessionizerTest {
   @ParameterizedTest
   @CsvSource(

@@ -46,7 +46,7 @@ class StatusLineTest {
     assertEquals("[1 of 2]<later\n", shown());
   }
 
-  /** What has been written, with brackets around the line and {@code <} where it is erased. */
+  /** Returns the output, with brackets around the line and {@code <} for its erasure. */
   private String shown() {
     return bytes
         .toString(UTF_8)
