@@ -41,14 +41,14 @@ public final class LocalTopics {
         }
       }
       admin.createTopics(missing).all().get();
-      awaitVisible(admin, NAMES);
+      waitUntilVisible(admin, NAMES);
     } catch (ExecutionException e) {
       throw new KafkaException("creating topics at " + bootstrapServers, e.getCause());
     }
   }
 
   /** Waits until a broker's metadata, which lags, has topics that were created. */
-  public static void awaitVisible(Admin admin, Collection<String> names)
+  public static void waitUntilVisible(Admin admin, Collection<String> names)
       throws InterruptedException, ExecutionException {
     long deadline = System.nanoTime() + METADATA_TIMEOUT.toNanos();
     while (true) {

@@ -32,7 +32,7 @@ class SessionTallyTest {
   }
 
   @Test
-  void sessionsOfOneMillisecondShareVisits() throws Exception {
+  void countsVisitsOfOneMillisecondOnce() throws Exception {
     add(upsert(0, 7, 7));
     add(upsert(1, 7, 7));
     add(upsert(2, 7, 8));

@@ -114,7 +114,7 @@ public final class TestKafka {
       throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(config())) {
       admin.createTopics(topics).all().get();
-      LocalTopics.awaitVisible(admin, topics.stream().map(NewTopic::name).toList());
+      LocalTopics.waitUntilVisible(admin, topics.stream().map(NewTopic::name).toList());
     }
   }
 
@@ -206,7 +206,7 @@ public final class TestKafka {
       while (true) {
         try {
           admin.createTopics(List.of(visits)).all().get();
-          LocalTopics.awaitVisible(admin, List.of(visits.name()));
+          LocalTopics.waitUntilVisible(admin, List.of(visits.name()));
           return;
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {
