@@ -2,7 +2,6 @@ package io.sessionizer.watch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
@@ -18,12 +17,10 @@ import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.testing.Browser;
-import io.sessionizer.testing.Command;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -37,7 +34,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a person sees on the page, in a real browser, beside a real job. */
 class WatchPageIT {
@@ -46,7 +42,6 @@ class WatchPageIT {
   private static final String TITLE = "sessionizer: visits and sessions";
   private static Browser browser;
 
-  @TempDir private Path folder;
   private final List<AutoCloseable> started = new ArrayList<>();
 
   @BeforeAll
@@ -239,35 +234,6 @@ class WatchPageIT {
           };
         })""",
         count);
-  }
-
-  @Test
-  void demoShowsItselfUntilCtrlC() throws Exception {
-    Command demo = Command.start(folder, List.of(), "demo", "--watch=0");
-    started.add(demo);
-    demo.awaitErr("Watch it at", 300);
-    String address = demo.err().replaceFirst("(?s).*Watch it at (\\S+) .*", "$1");
-    browser.size(1400, 960);
-    browser.open(address);
-    for (String number : List.of("closed", "corrections", "too-late", "dead")) {
-      browser.await(
-          "Number(document.getElementById('" + number + "').innerText) >= 2",
-          Duration.ofMinutes(5));
-    }
-    browser.screenshot("demo");
-    browser.run("document.getElementById('theme').click()");
-    browser.await("document.documentElement.dataset.theme == 'dark'");
-    browser.screenshot("demo-dark");
-    assertEquals(List.of(), browser.complaints());
-    assertEquals(List.of("127.0.0.1"), browser.hostsAsked());
-
-    List<ProcessHandle> processes = demo.process().descendants().toList();
-    demo.interrupt();
-    assertEquals(130, demo.exitCode(30), demo.err());
-    assertTrue(demo.err().contains(" sessions, "), demo.err()); // its last line: nothing was stuck
-    processes.forEach(process -> assertFalse(process.isAlive()));
-    assertFalse(demo.err().contains("Exception"), demo.err());
-    browser.await("document.getElementById('status').innerText.includes('has it stopped?')");
   }
 
   @Test
