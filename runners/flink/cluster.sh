@@ -142,7 +142,7 @@ field() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
 
 await() {
   local ready
-  for _ in $(seq 300); do
+  for _ in $(seq 900); do
     ready=$(overview | field taskmanagers) || ready=
     if [ "${ready:-0}" -ge "${setting[taskManagers]}" ]; then return 0; fi
     for name in zookeeper jobmanager $(taskmanagers); do
@@ -153,7 +153,7 @@ await() {
     done
     sleep 0.2
   done
-  die "the cluster is not ready after a minute; its logs are in $dir/log"
+  die "the cluster is not ready after three minutes; its logs are in $dir/log"
 }
 
 start() {
