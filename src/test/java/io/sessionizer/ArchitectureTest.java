@@ -1,5 +1,7 @@
 package io.sessionizer;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -211,6 +213,16 @@ class ArchitectureTest {
           .should()
           .transitivelyDependOnClassesThat()
           .resideInAnyPackage("org.apache.beam..", "org.apache.kafka..", "org.joda..");
+
+  @ArchTest
+  static final ArchRule recordsImportNothingOfOurs =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sessionizer.records..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.sessionizer..")
+                  .and(resideOutsideOfPackage("io.sessionizer.records..")));
 
   @ArchTest
   static final ArchRule onlyTheEdgesKnowKafka =

@@ -1,6 +1,7 @@
 package io.sessionizer.bench;
 
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.VisitedPage;
 import java.time.Duration;
@@ -111,6 +112,6 @@ final class Expected {
   }
 
   private static String visitId(String id) {
-    return id.substring(0, id.lastIndexOf('@'));
+    return SessionId.parse(id).visitId();
   }
 }
