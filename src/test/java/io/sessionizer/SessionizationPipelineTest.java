@@ -16,7 +16,6 @@ import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.testing.Collected;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.visits.ConsumedRecord;
-import io.sessionizer.visits.ConsumedRecordCoder;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
@@ -44,7 +43,7 @@ import org.joda.time.Instant;
 class SessionizationPipelineTest {
   private static final long MIDNIGHT = 1_704_067_200_000L;
   private static final long MINUTE = 60_000;
-  private static final ListCoder<ConsumedRecord> ARRIVALS = ListCoder.of(ConsumedRecordCoder.of());
+  private static final ListCoder<ConsumedRecord> ARRIVALS = ListCoder.of(ConsumedRecord.CODER);
   private static final SessionPolicy POLICY =
       SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15));
   private static final Comparator<Session> BY_VISIT_ID_AND_START =

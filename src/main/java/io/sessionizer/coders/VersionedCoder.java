@@ -7,18 +7,26 @@ import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.CoderException;
 
 /**
- * A coder whose bytes start with a format version. The bytes end up in checkpoints and savepoints,
- * where a later release must either read them or say that it cannot.
+ * A coder whose bytes start with the version of their layout. The bytes end up in checkpoints and
+ * savepoints, where a later release must either read them or say that it cannot. A test holds every
+ * version to its bytes: a layout that changes gets the next version.
  *
  * @param <T> the coded type
  */
 public abstract class VersionedCoder<T> extends AtomicCoder<T> {
-  private static final long serialVersionUID = 1L;
+  private static final long serialVersionUID = 2L;
 
+  private final String type;
   private final int version;
 
-  /** Codes values in format {@code version}, 0 to 255. */
-  protected VersionedCoder(int version) {
+  /**
+   * Codes values in a layout.
+   *
+   * @param type what is coded, or what a list of it holds
+   * @param version of the layout, 0 to 255
+   */
+  protected VersionedCoder(Class<?> type, int version) {
+    this.type = type.getSimpleName();
     this.version = version;
   }
 
@@ -31,7 +39,7 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
   @Override
   public final void encode(T value, OutputStream out) throws IOException {
     if (value == null) {
-      throw new CoderException(getClass().getSimpleName() + " cannot encode null");
+      throw new CoderException("a " + type + " to store must not be null");
     }
     out.write(version);
     write(value, out);
@@ -42,12 +50,13 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
     int found = in.read();
     if (found != version) {
       throw new CoderException(
-          getClass().getSimpleName()
-              + " reads format "
+          "a stored "
+              + type
+              + (found < 0 ? " has no bytes" : " has version " + found)
+              + ", and this release reads version "
               + version
-              + ", but found "
-              + (found < 0 ? "no more bytes" : "format " + found)
-              + ": was this state written by another release?");
+              + ": start the job from its committed offsets, with --startFrom=committed and"
+              + " --rewind (README.md, \"After an upgrade that cannot keep state\")");
     }
     return read(in);
   }

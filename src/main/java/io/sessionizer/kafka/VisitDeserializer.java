@@ -1,7 +1,6 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.visits.ConsumedRecord;
-import io.sessionizer.visits.ConsumedRecordCoder;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +16,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 
 /** Parses the records of a batch. Never throws, so that no record can stop the reader. */
 final class VisitDeserializer implements Deserializer<List<ConsumedRecord>> {
-  static final ListCoder<ConsumedRecord> CODER = ListCoder.of(ConsumedRecordCoder.of());
+  static final ListCoder<ConsumedRecord> CODER = ListCoder.of(ConsumedRecord.CODER);
 
   private final UUID job;
   private final VisitParser parser;

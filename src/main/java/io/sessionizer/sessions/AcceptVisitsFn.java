@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Accepts visits for Beam's session windows by the rule of the windows, and counts the rest as too
- * late. Merging windows have no state and no timers, so what needs the watermark at the arrival of
- * a visit is done here, in the global window: the windows then drop nothing, a late visit is marked
- * as late, and a window that outgrows the caps, which are applied when it is emitted, is reported.
+ * late. Merging windows have no state and no timers, so what needs the watermark at which a visit
+ * is consumed is done here, in the global window: the windows then drop nothing, a late visit is
+ * marked as late, and a window that outgrows the caps, which are applied when it is emitted, is
+ * reported.
  */
 final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String, AcceptedPages>> {
   private static final long serialVersionUID = 1L;
@@ -123,7 +124,7 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
     return next;
   }
 
-  /** A timer per visit would be a large part of the cost: it is set anew only when it fires. */
+  /** A timer per visit would be a large part of the cost: it is set again only when it fires. */
   private void setTimer(Timer close, String visitId, OpenWindow window) {
     close.set(Instant.ofEpochMilli(clearsAtMillis(visitId, window) - 1));
   }
@@ -166,7 +167,7 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
                 : "--maxSessionDuration=" + policy.maxDuration());
   }
 
-  /** Returns the beginning of a text of a record, in one line. */
+  /** A text of a record for the log: its first characters, in one line. */
   private static String logged(String text) {
     String line = text.replaceAll("\\p{Cntrl}", "?");
     return line.length() <= MAX_LOGGED_CHARACTERS

@@ -9,7 +9,7 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
 import org.apache.beam.sdk.transforms.Combine.CombineFn;
 
-/** Gathers the visits of one window. Holds each visit once. */
+/** Collects the visits of one window, each of them once. */
 final class CombineVisitedPagesFn extends CombineFn<AcceptedPages, AcceptedPages, AcceptedPages> {
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class CombineVisitedPagesFn extends CombineFn<AcceptedPages, AcceptedPages
   public AcceptedPages addInput(AcceptedPages window, AcceptedPages accepted) {
     window.pages().addAll(accepted.pages());
     return new AcceptedPages(
-        window.pages(), Math.max(window.lateArrivalMillis(), accepted.lateArrivalMillis()));
+        window.pages(), Math.max(window.lateAtMillis(), accepted.lateAtMillis()));
   }
 
   @Override
@@ -34,22 +34,22 @@ final class CombineVisitedPagesFn extends CombineFn<AcceptedPages, AcceptedPages
     return merged;
   }
 
-  /** Returns the visits in the order of a session's pages, whatever the order they came in. */
+  /** Returns the visits in the order of a session's pages, whatever order they were added in. */
   @Override
   public AcceptedPages extractOutput(AcceptedPages window) {
     List<VisitedPage> sorted = window.pages().stream().sorted().toList();
-    return new AcceptedPages(sorted, window.lateArrivalMillis());
+    return new AcceptedPages(sorted, window.lateAtMillis());
   }
 
   @Override
   public Coder<AcceptedPages> getAccumulatorCoder(
       CoderRegistry registry, Coder<AcceptedPages> inputCoder) {
-    return AcceptedPagesCoder.of();
+    return AcceptedPages.CODER;
   }
 
   @Override
   public Coder<AcceptedPages> getDefaultOutputCoder(
       CoderRegistry registry, Coder<AcceptedPages> inputCoder) {
-    return AcceptedPagesCoder.of();
+    return AcceptedPages.CODER;
   }
 }

@@ -15,7 +15,7 @@ final class OpenWindowCoder extends VersionedCoder<OpenWindow> {
   private static final VarIntCoder INT = VarIntCoder.of();
 
   private OpenWindowCoder() {
-    super(1);
+    super(OpenWindow.class, 1);
   }
 
   static OpenWindowCoder of() {

@@ -13,7 +13,7 @@ final class PackedVisitsCoder extends VersionedCoder<PackedVisits> {
   private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
 
   private PackedVisitsCoder() {
-    super(1);
+    super(PackedVisits.class, 1);
   }
 
   static PackedVisitsCoder of() {

@@ -26,7 +26,7 @@ public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
   private static final VisitedPagesCoder PAGES = VisitedPagesCoder.of();
 
   private SessionRecordCoder() {
-    super(2);
+    super(SessionRecord.class, 2);
   }
 
   /** The coder. */

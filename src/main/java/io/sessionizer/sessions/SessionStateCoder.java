@@ -28,7 +28,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
   private static final int NO_PAGES = 0;
 
   private SessionStateCoder() {
-    super(2);
+    super(SessionState.class, 2);
   }
 
   static SessionStateCoder of() {

@@ -1,6 +1,6 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.visits.LateVisitCoder;
+import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,20 +32,20 @@ final class SessionizeInState
     PCollectionTuple sessionized =
         visits
             .apply("GroupByVisitId", ParDo.of(new GroupByVisitIdFn()))
-            .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPagesCoder.of()))
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPage.CODER))
             .apply(
                 "FormSessions",
                 ParDo.of(new FormSessionsFn(policy))
                     .withOutputTags(
                         SessionizeVisits.SESSIONS, TupleTagList.of(SessionizeVisits.LATE_VISITS)));
     sessionized.get(SessionizeVisits.SESSIONS).setCoder(SessionRecordCoder.of());
-    sessionized.get(SessionizeVisits.LATE_VISITS).setCoder(LateVisitCoder.of());
+    sessionized.get(SessionizeVisits.LATE_VISITS).setCoder(LateVisit.CODER);
     return sessionized;
   }
 
   /**
-   * Groups what was read together. The fewer elements have to find the state of their visit id, the
-   * better, and when there is a backlog a visit id has several visits in what is read at a time.
+   * Groups the visits of a batch by visit id. Each element costs a look-up of the state of its
+   * visit id, and in a backlog a visit id has several visits in a batch.
    */
   static final class GroupByVisitIdFn
       extends DoFn<List<LocatedVisit>, KV<String, List<LocatedPage>>> {

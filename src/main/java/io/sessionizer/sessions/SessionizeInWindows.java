@@ -25,12 +25,11 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
- * The windows engine: Beam's merging session windows. A session comes out when the watermark passes
- * its last visit by the gap, and again, whole, after every late visit that it still takes.
+ * The windows engine: Beam's merging session windows. A session is emitted when the watermark
+ * passes its last visit by the gap, and again, whole, after every late visit that it accepts.
  *
- * <p>What the windows do not keep, because Beam has no way to: a session that a late visit joined
- * to another, or whose start it moved, is not taken back (apache/beam#18677), and the revision
- * starts again at 1 when that happens.
+ * <p>A limit of Beam: a session that a late visit joined to another, or whose start it moved, is
+ * not retracted (apache/beam#18677), and the revision starts again at 1 when that happens.
  */
 final class SessionizeInWindows
     extends PTransform<PCollection<List<LocatedVisit>>, PCollection<SessionRecord>> {
@@ -46,9 +45,9 @@ final class SessionizeInWindows
   public PCollection<SessionRecord> expand(PCollection<List<LocatedVisit>> visits) {
     return visits
         .apply("GroupByVisitId", ParDo.of(new SessionizeInState.GroupByVisitIdFn()))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPagesCoder.of()))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPage.CODER))
         .apply("AcceptVisits", ParDo.of(new AcceptVisitsFn(policy)))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), AcceptedPagesCoder.of()))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), AcceptedPages.CODER))
         .apply("OpenSessions", sessionWindows())
         .apply("CombineVisitedPages", Combine.perKey(new CombineVisitedPagesFn()))
         .apply("PublishSessions", ParDo.of(new PublishSessionsFn(policy)))
@@ -64,7 +63,7 @@ final class SessionizeInWindows
         .accumulatingFiredPanes();
   }
 
-  /** What follows may have state, which merging windows have not, and drops nothing as late. */
+  /** The steps after may have state, which merging windows have not, and drop nothing as late. */
   private static Window<SessionRecord> globalWindow() {
     return Window.<SessionRecord>into(new GlobalWindows())
         .triggering(DefaultTrigger.of())
@@ -106,7 +105,7 @@ final class SessionizeInWindows
     private Timing timing(AcceptedPages window, PaneInfo pane) {
       List<VisitedPage> sorted = window.pages();
       long lastMillis = sorted.get(sorted.size() - 1).eventTimeMillis();
-      boolean isLate = policy.isLate(lastMillis, window.lateArrivalMillis());
+      boolean isLate = policy.isLate(lastMillis, window.lateAtMillis());
       return isLate || pane.getTiming() == PaneInfo.Timing.LATE ? Timing.LATE : Timing.ON_TIME;
     }
   }

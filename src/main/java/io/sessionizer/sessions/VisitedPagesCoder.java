@@ -15,8 +15,8 @@ import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 
 /**
- * Codes visits of one visit id. Times are told by what they are later than the one before, and a
- * user only if it is another than before: it is most of a visit's bytes, and mostly the same.
+ * Codes visits of one visit id. A time is coded as the difference to the one before, and a user
+ * only if it is another than before: it is most of a visit's bytes, and mostly the same.
  */
 public final class VisitedPagesCoder extends VersionedCoder<List<VisitedPage>> {
   private static final long serialVersionUID = 1L;
@@ -26,11 +26,11 @@ public final class VisitedPagesCoder extends VersionedCoder<List<VisitedPage>> {
   private static final BooleanCoder IS_AS_BEFORE = BooleanCoder.of();
   private static final NullableCoder<String> OPTIONAL_TEXT = NullableCoder.of(StringUtf8Coder.of());
 
-  /** What is before the first. */
+  /** In place of the visit before the first. */
   static final VisitedPage NONE = new VisitedPage(0, null, null);
 
   private VisitedPagesCoder() {
-    super(1);
+    super(VisitedPage.class, 1);
   }
 
   /** The coder. */

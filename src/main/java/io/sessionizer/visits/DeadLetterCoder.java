@@ -18,7 +18,7 @@ public final class DeadLetterCoder extends VersionedCoder<DeadLetter> {
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
 
   private DeadLetterCoder() {
-    super(1);
+    super(DeadLetter.class, 1);
   }
 
   /** The coder. */

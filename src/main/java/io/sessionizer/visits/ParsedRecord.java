@@ -1,7 +1,4 @@
 package io.sessionizer.visits;
 
-/**
- * What a record's value turned out to be: a {@link Visit}, or a {@link Rejection} that says why
- * not.
- */
+/** A record's value, parsed: a {@link Visit}, or a {@link Rejection} with the reason. */
 public sealed interface ParsedRecord permits Visit, Rejection {}

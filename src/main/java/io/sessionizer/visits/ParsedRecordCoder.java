@@ -19,7 +19,7 @@ public final class ParsedRecordCoder extends VersionedCoder<ParsedRecord> {
   private static final NullableCoder<byte[]> BYTES = NullableCoder.of(ByteArrayCoder.of());
 
   private ParsedRecordCoder() {
-    super(1);
+    super(ParsedRecord.class, 1);
   }
 
   /** The coder. */
@@ -32,10 +32,10 @@ public final class ParsedRecordCoder extends VersionedCoder<ParsedRecord> {
     IS_VISIT.encode(record instanceof Visit, out);
     if (record instanceof Visit visit) {
       VisitCoder.of().encode(visit, out);
-    } else if (record instanceof Rejection refusal) {
-      TEXT.encode(refusal.reason().name(), out);
-      TEXT.encode(refusal.message(), out);
-      BYTES.encode(refusal.value(), out);
+    } else if (record instanceof Rejection rejection) {
+      TEXT.encode(rejection.reason().name(), out);
+      TEXT.encode(rejection.message(), out);
+      BYTES.encode(rejection.value(), out);
     }
   }
 

@@ -19,7 +19,7 @@ public final class ProvenanceCoder extends VersionedCoder<Provenance> {
   private static final VarLongCoder LONG = VarLongCoder.of();
 
   private ProvenanceCoder() {
-    super(1);
+    super(Provenance.class, 1);
   }
 
   /** The coder. */

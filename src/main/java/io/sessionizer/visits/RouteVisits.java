@@ -21,8 +21,8 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Sends every record that was read one of two ways: visits on, the rest to the dead letters. What
- * was read together stays together.
+ * Routes every record: visits on, in the batches in which they were read, the rest to the dead
+ * letters.
  */
 public final class RouteVisits
     extends PTransform<
@@ -34,13 +34,13 @@ public final class RouteVisits
 
   @Override
   public WithFailures.Result<PCollection<List<LocatedVisit>>, DeadLetter> expand(
-      PCollection<List<ConsumedRecord>> arrivals) {
+      PCollection<List<ConsumedRecord>> records) {
     PCollectionTuple routed =
-        arrivals.apply(
+        records.apply(
             "RouteVisit",
             ParDo.of(new RouteVisitFn()).withOutputTags(VISITS, TupleTagList.of(DEAD_LETTERS)));
     return WithFailures.Result.of(
-        routed.get(VISITS).setCoder(ListCoder.of(LocatedVisitCoder.of())),
+        routed.get(VISITS).setCoder(ListCoder.of(LocatedVisit.CODER)),
         routed.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
   }
 
@@ -62,12 +62,12 @@ public final class RouteVisits
     public void route(@Element List<ConsumedRecord> readTogether, MultiOutputReceiver out) {
       read.inc(readTogether.size());
       List<LocatedVisit> visits = new ArrayList<>(readTogether.size());
-      for (ConsumedRecord arrival : readTogether) {
-        if (arrival.content() instanceof Visit visit) {
-          visits.add(new LocatedVisit(visit, arrival.provenance()));
-        } else if (arrival.content() instanceof Rejection refusal) {
-          reject(refusal.reason(), arrival.provenance());
-          out.get(DEAD_LETTERS).output(deadLetter(arrival, refusal));
+      for (ConsumedRecord record : readTogether) {
+        if (record.content() instanceof Visit visit) {
+          visits.add(new LocatedVisit(visit, record.provenance()));
+        } else if (record.content() instanceof Rejection rejection) {
+          reject(rejection.reason(), record.provenance());
+          out.get(DEAD_LETTERS).output(deadLetter(record, rejection));
         }
       }
       if (!visits.isEmpty()) {
@@ -78,19 +78,19 @@ public final class RouteVisits
     private void reject(Reason reason, Provenance provenance) {
       rejected.inc();
       rejectedFor.get(reason).inc();
-      // A metric holds all that is ever added to it: one position of each reason is enough.
+      // A metric keeps all that is ever added to it: one position of each reason is enough.
       if (seen.add(reason)) {
         rejectedAt.add(reason + " " + provenance.position().compact());
       }
     }
 
-    private static DeadLetter deadLetter(ConsumedRecord arrival, Rejection refusal) {
+    private static DeadLetter deadLetter(ConsumedRecord record, Rejection rejection) {
       return new DeadLetter(
-          arrival.provenance(),
-          arrival.key(),
-          refusal.value(),
-          refusal.reason(),
-          refusal.message());
+          record.provenance(),
+          record.key(),
+          rejection.value(),
+          rejection.reason(),
+          rejection.message());
     }
   }
 }

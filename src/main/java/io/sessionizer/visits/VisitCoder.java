@@ -17,7 +17,7 @@ public final class VisitCoder extends VersionedCoder<Visit> {
   private static final VarLongCoder LONG = VarLongCoder.of();
 
   private VisitCoder() {
-    super(1);
+    super(Visit.class, 1);
   }
 
   /** The coder. */

@@ -17,7 +17,6 @@ import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionRecordCoder;
 import io.sessionizer.sessions.VisitedPagesCoder;
 import io.sessionizer.visits.ConsumedRecord;
-import io.sessionizer.visits.ConsumedRecordCoder;
 import io.sessionizer.visits.DeadLetterCoder;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.ParsedRecordCoder;
@@ -53,8 +52,9 @@ class AnyValueTest {
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-  void readsBackArrivals(@ForAll("arrivals") ConsumedRecord arrival) throws IOException {
-    assertReadBack(ConsumedRecordCoder.of(), arrival);
+  void readsBackConsumedRecords(@ForAll("consumedRecords") ConsumedRecord record)
+      throws IOException {
+    assertReadBack(ConsumedRecord.CODER, record);
   }
 
   @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
@@ -100,13 +100,13 @@ class AnyValueTest {
 
   @Provide
   Arbitrary<ParsedRecord> parsedRecords() {
-    Arbitrary<Rejection> refusals =
+    Arbitrary<Rejection> rejections =
         Combinators.combine(Arbitraries.of(Reason.class), texts(), bytes()).as(Rejection::new);
-    return Arbitraries.oneOf(visits(), refusals);
+    return Arbitraries.oneOf(visits(), rejections);
   }
 
   @Provide
-  Arbitrary<ConsumedRecord> arrivals() {
+  Arbitrary<ConsumedRecord> consumedRecords() {
     return Combinators.combine(provenances(), bytes(), parsedRecords()).as(ConsumedRecord::new);
   }
 

@@ -14,17 +14,12 @@ class AcceptedPagesCoderTest implements CoderContract<AcceptedPages> {
 
   @Override
   public Coder<AcceptedPages> coder() {
-    return AcceptedPagesCoder.of();
+    return AcceptedPages.CODER;
   }
 
   @Override
   public AcceptedPages example() {
     return new AcceptedPages(PAGES, 300);
-  }
-
-  @Override
-  public String exampleHex() {
-    return "01" + ("01" + "01" + "05" + "010170" + "00010175") + "01ac02";
   }
 
   @Test

@@ -16,7 +16,6 @@ import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.Collected;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
-import io.sessionizer.visits.LocatedVisitCoder;
 import io.sessionizer.visits.Visit;
 import java.time.Duration;
 import java.util.Comparator;
@@ -34,7 +33,7 @@ import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** When are two visits one session, and when does it come out: the same with either engine. */
+/** When are two visits one session, and when is it emitted: the same with either engine. */
 abstract class AnyEngineTest {
   static final SessionPolicy POLICY =
       SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15));
@@ -45,9 +44,9 @@ abstract class AnyEngineTest {
   static final long MINUTE = 60_000;
 
   private TestStream.Builder<List<LocatedVisit>> stream =
-      TestStream.create(ListCoder.of(LocatedVisitCoder.of()));
+      TestStream.create(ListCoder.of(LocatedVisit.CODER));
 
-  private long arrived;
+  private long consumed;
 
   /** The engine under test. */
   abstract Engine engine();
@@ -58,57 +57,61 @@ abstract class AnyEngineTest {
   }
 
   /**
-   * What a script of arrivals and watermarks gives.
+   * The outcome of a script of visits and watermarks.
    *
-   * @param changes in the order they came out
+   * @param changes in the order of emission
    * @param late visits that came too late, if the engine hands them out
    * @param dropped how many visits came too late
    * @param accepted how many visits did not
-   * @param held of how many visit ids, and of how many windows beyond a cap, something is
-   *     remembered in the end, by the job's metrics
+   * @param retained of how many visit ids, and of how many windows beyond a cap, something is
+   *     retained in the end, by the job's metrics
    */
   record EngineOutput(
-      List<SessionRecord> changes, List<LateVisit> late, long dropped, long accepted, long held) {}
+      List<SessionRecord> changes,
+      List<LateVisit> late,
+      long dropped,
+      long accepted,
+      long retained) {}
 
   @Test
   void visitsOneMillisecondLessThanTheGapApartAreOneSession() {
-    arrive(visit(0, "a"), visit(16 * MINUTE - 1, "b"));
+    consume(visit(0, "a"), visit(16 * MINUTE - 1, "b"));
     expect(onTime(page(0, "a"), page(16 * MINUTE - 1, "b")));
   }
 
   @Test
   void visitsExactlyTheGapApartAreTwoSessions() {
-    arrive(visit(0, "a"), visit(16 * MINUTE, "b"));
+    consume(visit(0, "a"), visit(16 * MINUTE, "b"));
     expect(onTime(page(0, "a")), onTime(page(16 * MINUTE, "b")));
   }
 
   @Test
   void everyVisitOfAChainWithStepsOfTheGapIsASessionOfItsOwn() {
-    arrive(visit(0, "a"), visit(16 * MINUTE, "b"), visit(32 * MINUTE, "c"));
+    consume(visit(0, "a"), visit(16 * MINUTE, "b"), visit(32 * MINUTE, "c"));
     expect(onTime(page(0, "a")), onTime(page(16 * MINUTE, "b")), onTime(page(32 * MINUTE, "c")));
   }
 
   @Test
   void aVisitInBetweenThatComesBeforeAnythingIsClosedJoinsTwo() {
-    arrive(visit(0, "a"), visit(20 * MINUTE, "c"), visit(10 * MINUTE, "b"));
+    consume(visit(0, "a"), visit(20 * MINUTE, "c"), visit(10 * MINUTE, "b"));
     expect(onTime(page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
   }
 
   @Test
   void twoPagesAtTheSameInstantAreBothKeptSortedByPage() {
-    arrive(visit(0, "b"), visit(0, "a"));
+    consume(visit(0, "b"), visit(0, "a"));
     expect(onTime(page(0, "a"), page(0, "b")));
   }
 
   @Test
   void anExactDuplicateIsKept() {
-    arrive(visit(0, "a"), visit(0, "a"));
+    consume(visit(0, "a"), visit(0, "a"));
     expect(onTime(page(0, "a"), page(0, "a")));
   }
 
   @Test
   void ofDuplicatesOneIsKeptIfTheyAreNotWanted() {
-    arrive(visit(0, "a"), visit(0, "a"), visit(0, "b"));
+    consume(visit(0, "a"), visit(0, "a"), visit(0, "b"));
     expect(
         new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 10, true),
         onTime(page(0, "a"), page(0, "b")));
@@ -116,7 +119,7 @@ abstract class AnyEngineTest {
 
   @Test
   void aSessionThatHasAsManyPagesAsItMayHaveEndsAndTheNextVisitOpensTheNext() {
-    arrive(visit(0, "a"), visit(MINUTE, "b"), visit(2 * MINUTE, "c"));
+    consume(visit(0, "a"), visit(MINUTE, "b"), visit(2 * MINUTE, "c"));
     expect(
         new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 2, false),
         upsert(1, Timing.ON_TIME, EndReason.MAX_PAGES, page(0, "a"), page(MINUTE, "b")),
@@ -125,7 +128,7 @@ abstract class AnyEngineTest {
 
   @Test
   void aSessionThatLastsAsLongAsItMayEndsAndTheNextVisitOpensTheNext() {
-    arrive(visit(0, "a"), visit(10 * MINUTE, "b"), visit(10 * MINUTE + 1, "c"));
+    consume(visit(0, "a"), visit(10 * MINUTE, "b"), visit(10 * MINUTE + 1, "c"));
     expect(
         new SessionPolicy(
             POLICY.gap(), POLICY.allowedLateness(), Duration.ofMinutes(10), 10, false),
@@ -135,7 +138,7 @@ abstract class AnyEngineTest {
 
   @Test
   void aSessionWithAsManyBytesAsItMayHaveEnds() {
-    arrive(visit(0, "a"), visit(MINUTE, "b"), visit(2 * MINUTE, "c"));
+    consume(visit(0, "a"), visit(MINUTE, "b"), visit(2 * MINUTE, "c"));
     expect(
         withRoomFor(2),
         upsert(1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(MINUTE, "b")),
@@ -144,7 +147,7 @@ abstract class AnyEngineTest {
 
   @Test
   void visitsOfOneInstantStayTogetherIfTheyFit() {
-    arrive(visit(0, "a"), visit(MINUTE, "b"), visit(MINUTE, "c"));
+    consume(visit(0, "a"), visit(MINUTE, "b"), visit(MINUTE, "c"));
     expect(
         withRoomFor(2),
         upsert(1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a")),
@@ -153,8 +156,8 @@ abstract class AnyEngineTest {
 
   @Test
   void anInstantWithoutRoomIsCutAndNumbered() {
-    arrive(visit(0, "e"), visit(0, "d"), visit(0, "c"), visit(0, "b"), visit(0, "a"));
-    arrive(visit(MINUTE, "f"));
+    consume(visit(0, "e"), visit(0, "d"), visit(0, "c"), visit(0, "b"), visit(0, "a"));
+    consume(visit(MINUTE, "f"));
     expect(
         withRoomFor(2),
         numbered(0, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(0, "b")),
@@ -164,7 +167,7 @@ abstract class AnyEngineTest {
 
   @Test
   void aVisitThatIsTooLargeAloneIsASession() {
-    arrive(visit(0, "a"), visit(MINUTE, "b"));
+    consume(visit(0, "a"), visit(MINUTE, "b"));
     expect(
         withRoomFor(0),
         upsert(1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a")),
@@ -173,30 +176,30 @@ abstract class AnyEngineTest {
 
   @Test
   void visitIdsDoNotMix() {
-    arrive(visit(0, "a"), new Visit("other", MIDNIGHT + MINUTE, null, "b"));
+    consume(visit(0, "a"), new Visit("other", MIDNIGHT + MINUTE, null, "b"));
     Session other = new Session("other", List.of(new VisitedPage(MIDNIGHT + MINUTE, "b", null)));
     expect(new Upsert(other, 1, Timing.ON_TIME, EndReason.INACTIVITY), onTime(page(0, "a")));
   }
 
   @Test
   void aSessionIsOpenOneMillisecondBeforeTheWatermarkIsTheGapBehindIt() {
-    arrive(visit(MINUTE, "a"));
+    consume(visit(MINUTE, "a"));
     watermark(17 * MINUTE - 1);
-    arrive(visit(MINUTE, "b"));
+    consume(visit(MINUTE, "b"));
     expect(onTime(page(MINUTE, "a"), page(MINUTE, "b")));
   }
 
   @Test
   void aSessionComesOutWhenTheWatermarkIsTheGapBehindItsLastVisit() {
-    arrive(visit(MINUTE, "a"));
+    consume(visit(MINUTE, "a"));
     watermark(17 * MINUTE);
-    arrive(visit(MINUTE, "b"));
+    consume(visit(MINUTE, "b"));
     expect(onTime(page(MINUTE, "a")), late(2, page(MINUTE, "a"), page(MINUTE, "b")));
   }
 
   @Test
   void openSessionsComeOutWhenTheStreamEnds() {
-    arrive(visit(0, "a"), visit(MINUTE, "b"));
+    consume(visit(0, "a"), visit(MINUTE, "b"));
     expect(onTime(page(0, "a"), page(MINUTE, "b")));
   }
 
@@ -204,22 +207,22 @@ abstract class AnyEngineTest {
   @Test
   void aVisitAtTheLimitOfLatenessIsASession() {
     watermark(31 * MINUTE - 1);
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     assertEquals(0, expect(late(1, page(0, "a"))).dropped());
   }
 
   @Test
   void aVisitOneMillisecondBeyondTheLimitIsTooLate() {
     watermark(31 * MINUTE);
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     assertEquals(1, expect().dropped());
   }
 
   @Test
   void aLateVisitAmendsItsSessionWhichComesOutAgainWhole() {
-    arrive(visit(0, "a"), visit(10 * MINUTE, "c"));
+    consume(visit(0, "a"), visit(10 * MINUTE, "c"));
     watermark(27 * MINUTE);
-    arrive(visit(5 * MINUTE, "b"));
+    consume(visit(5 * MINUTE, "b"));
     EngineOutput outcome =
         expect(
             onTime(page(0, "a"), page(10 * MINUTE, "c")),
@@ -229,10 +232,10 @@ abstract class AnyEngineTest {
 
   @Test
   void everyFurtherLateVisitCountsTheRevisionUp() {
-    arrive(visit(0, "a"), visit(10 * MINUTE, "d"));
+    consume(visit(0, "a"), visit(10 * MINUTE, "d"));
     watermark(27 * MINUTE);
-    arrive(visit(5 * MINUTE, "b"));
-    arrive(visit(6 * MINUTE, "c"));
+    consume(visit(5 * MINUTE, "b"));
+    consume(visit(6 * MINUTE, "c"));
     expect(
         onTime(page(0, "a"), page(10 * MINUTE, "d")),
         late(2, page(0, "a"), page(5 * MINUTE, "b"), page(10 * MINUTE, "d")),
@@ -241,12 +244,12 @@ abstract class AnyEngineTest {
   }
 
   /** Visits that are read together. */
-  final void arrive(Visit... visits) {
-    arrive(new Provenance(new SourcePosition("visits", 0, 0), 0), visits);
+  final void consume(Visit... visits) {
+    consume(new Provenance(new SourcePosition("visits", 0, 0), 0), visits);
   }
 
-  final void arrive(Provenance provenance, Visit... visits) {
-    arrived += visits.length;
+  final void consume(Provenance provenance, Visit... visits) {
+    consumed += visits.length;
     stream =
         stream.addElements(
             TimestampedValue.of(
@@ -274,8 +277,8 @@ abstract class AnyEngineTest {
     assertEquals(
         Stream.of(expected).sorted(order()).toList(),
         outcome.changes().stream().sorted(order()).toList());
-    assertEquals(0, outcome.held());
-    assertEquals(arrived, outcome.accepted() + outcome.dropped());
+    assertEquals(0, outcome.retained());
+    assertEquals(consumed, outcome.accepted() + outcome.dropped());
     return outcome;
   }
 

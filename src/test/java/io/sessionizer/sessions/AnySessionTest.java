@@ -38,8 +38,8 @@ class AnySessionTest {
 
     AcceptedPages accumulator = accumulated(combine, pages, random);
 
-    long lateArrival = pages.stream().mapToLong(page -> lateArrival(page)).max().getAsLong();
-    assertEquals(new AcceptedPages(expected, lateArrival), combine.extractOutput(accumulator));
+    long lateAt = pages.stream().mapToLong(page -> lateAt(page)).max().getAsLong();
+    assertEquals(new AcceptedPages(expected, lateAt), combine.extractOutput(accumulator));
     assertEquals(expected, accumulator.pages().stream().sorted().toList());
   }
 
@@ -56,7 +56,7 @@ class AnySessionTest {
   private static AcceptedPages accumulated(
       CombineVisitedPagesFn combine, List<VisitedPage> pages, Random random) throws Exception {
     Coder<AcceptedPages> coder =
-        combine.getAccumulatorCoder(CoderRegistry.createDefault(), AcceptedPagesCoder.of());
+        combine.getAccumulatorCoder(CoderRegistry.createDefault(), AcceptedPages.CODER);
     List<VisitedPage> toAdd = new ArrayList<>(pages);
     Collections.shuffle(toAdd, random);
     List<AcceptedPages> accumulators = new ArrayList<>();
@@ -84,7 +84,7 @@ class AnySessionTest {
         default -> {
           if (!toAdd.isEmpty()) {
             VisitedPage page = toAdd.remove(toAdd.size() - 1);
-            AcceptedPages accepted = new AcceptedPages(List.of(page), lateArrival(page));
+            AcceptedPages accepted = new AcceptedPages(List.of(page), lateAt(page));
             accumulators.set(any, combine.addInput(accumulators.get(any), accepted));
           }
         }
@@ -93,8 +93,8 @@ class AnySessionTest {
     return accumulators.get(0);
   }
 
-  /** The watermark when a visit arrived, if it was late; here every third one is. */
-  private static long lateArrival(VisitedPage page) {
+  /** The watermark at which a visit was accepted, if it was late; here every third one is. */
+  private static long lateAt(VisitedPage page) {
     long time = page.eventTimeMillis();
     return time % 3 == 0 ? time + 10 : AcceptedPages.NONE_LATE;
   }

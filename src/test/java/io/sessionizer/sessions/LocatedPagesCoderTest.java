@@ -10,7 +10,7 @@ import org.apache.beam.sdk.coders.Coder;
 class LocatedPagesCoderTest implements CoderContract<List<LocatedPage>> {
   @Override
   public Coder<List<LocatedPage>> coder() {
-    return LocatedPagesCoder.of();
+    return LocatedPage.CODER;
   }
 
   @Override
@@ -24,16 +24,5 @@ class LocatedPagesCoderTest implements CoderContract<List<LocatedPage>> {
             new VisitedPage(5, "q", null), new Provenance(new SourcePosition("t", 2, 301), 6, 9)),
         new LocatedPage(
             new VisitedPage(5, "q", null), new Provenance(new SourcePosition("u", 2, 300), 8, 8)));
-  }
-
-  @Override
-  public String exampleHex() {
-    String minusOne = "ffffffffffffffffff01";
-    return "01"
-        + "04"
-        + ("05" + "010170" + "00010175" + "000174" + "01" + "09" + "ac02" + "05")
-        + ("01" + "00" + "01" + "01" + "01" + "01")
-        + (minusOne + "010171" + "0000" + "000174" + "02" + "09" + "00" + "00")
-        + ("00" + "010171" + "01" + "000175" + "02" + "08" + minusOne + "02");
   }
 }

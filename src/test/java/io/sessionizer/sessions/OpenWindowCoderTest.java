@@ -14,9 +14,4 @@ class OpenWindowCoderTest implements CoderContract<OpenWindow> {
   public OpenWindow example() {
     return new OpenWindow(5, 305, 2, new SessionBytes(300, 1));
   }
-
-  @Override
-  public String exampleHex() {
-    return "01" + "05" + "ac02" + "02" + "ac02" + "01";
-  }
 }

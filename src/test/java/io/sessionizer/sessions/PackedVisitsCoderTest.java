@@ -27,15 +27,6 @@ class PackedVisitsCoderTest implements CoderContract<PackedVisits> {
     return PackedVisits.of(VISITS, "é");
   }
 
-  @Override
-  public String exampleHex() {
-    return "01"
-        + "14"
-        + ("c0dd8993cc31" + "010170" + "01")
-        + ("ac02" + "00" + "01")
-        + ("00" + "010170" + "0000");
-  }
-
   @Test
   void visitsOfAnotherUserHaveItWithThem() {
     for (String userId : new String[] {"é", "other", null}) {

@@ -35,24 +35,6 @@ class SessionRecordCoderTest implements CoderContract<SessionRecord> {
         EndReason.INACTIVITY);
   }
 
-  @Override
-  public String exampleHex() {
-    return "02"
-        + "01"
-        + "0176"
-        + "ac02"
-        + "0102"
-        + "c0dd8993cc31"
-        + "010170"
-        + "000102c3a9"
-        + "01"
-        + "00"
-        + "0000"
-        + "00"
-        + "044c415445"
-        + "0a494e4143544956495459";
-  }
-
   @Test
   void writesASessionThatIsOnTime() throws IOException {
     assertEquals(

@@ -39,19 +39,6 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
         5);
   }
 
-  @Override
-  public String exampleHex() {
-    return "02"
-        + "0102c3a9"
-        + ("01" + "c0dd8993cc31" + "03" + "ac02" + "01")
-        + "ffffffffffffffffff01"
-        + "c1dd8993cc31"
-        + "04"
-        + ("02" + "c1dd8993cc31" + "05" + "07" + ("ac02" + "06") + ("8101" + "08"))
-        + "ffffffffffffffff7f"
-        + "05";
-  }
-
   @Test
   void writesEveryStatusAsItsNumber() throws IOException {
     List<Publication> published =

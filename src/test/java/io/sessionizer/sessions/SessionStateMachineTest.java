@@ -36,8 +36,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * The invariants of the state machine, over random arrivals, watermarks and policies. Times are
- * small numbers, so that visits meet at every limit.
+ * The invariants of the state machine, over random visits, watermarks and policies. Times are small
+ * numbers, so that visits meet at every limit.
  */
 class SessionStateMachineTest {
   private static final long LAST_WATERMARK = 1_000_000;
@@ -63,9 +63,9 @@ class SessionStateMachineTest {
       this.oneByOne = oneByOne;
     }
 
-    void arrive(VisitedPage... readTogether) {
+    void consume(VisitedPage... readTogether) {
       if (oneByOne && readTogether.length > 1) {
-        Stream.of(readTogether).forEach(visit -> arrive(visit));
+        Stream.of(readTogether).forEach(visit -> consume(visit));
         return;
       }
       BufferedVisits visits = visits();
@@ -116,7 +116,7 @@ class SessionStateMachineTest {
       }
     }
 
-    /** What was published since the last call. */
+    /** The changes published since the last call. */
     List<SessionRecord> newChanges() {
       List<SessionRecord> unseen = List.copyOf(changes.subList(seen, changes.size()));
       seen = changes.size();
@@ -133,7 +133,8 @@ class SessionStateMachineTest {
         if (change instanceof Upsert upsert) {
           Upsert old = table.put(upsert.sessionId().toString(), upsert);
           // A session may accept a visit, and lose it again to one of the same millisecond that
-          // leaves no room for both. What was never published of that is not known to be undone.
+          // leaves no room for both. Nothing shows that it was undone, since it was never
+          // published.
           assertTrue(
               old == null
                   || !old.session().equals(upsert.session())
@@ -177,12 +178,12 @@ class SessionStateMachineTest {
       String user = random.nextBoolean() ? "u".repeat(random.nextInt(3) * 9) : null;
       readTogether.add(new VisitedPage(now - behind, page, user));
       if (random.nextBoolean()) {
-        driven.arrive(readTogether.toArray(VisitedPage[]::new));
+        driven.consume(readTogether.toArray(VisitedPage[]::new));
         readTogether.clear();
         driven.advanceTo(now - random.nextInt(5));
       }
     }
-    driven.arrive(readTogether.toArray(VisitedPage[]::new));
+    driven.consume(readTogether.toArray(VisitedPage[]::new));
     return driven;
   }
 
@@ -213,7 +214,7 @@ class SessionStateMachineTest {
     assertEquals(List.of(), driven.stored);
   }
 
-  /** Whether or not the visits were looked at when they came. */
+  /** Whether or not the visits were loaded when they were consumed. */
   @Property(tries = 20_000)
   void nothingIsToBeSaidBeforeTheWatermarkAtWhichThereIsSomethingToDo(@ForAll long seed) {
     Driven driven = random(seed);
@@ -222,7 +223,7 @@ class SessionStateMachineTest {
     }
     List<SessionRecord> changes = new ArrayList<>();
     driven.machine(driven.visits()).advance(driven.watermark, changes);
-    assertEquals(List.of(), changes, () -> "due before " + driven.state);
+    assertEquals(List.of(), changes, () -> "next action before " + driven.state);
   }
 
   @Property(tries = 5_000)
@@ -253,9 +254,9 @@ class SessionStateMachineTest {
     SessionPolicy policy = driven.policy;
     long limit =
         driven.watermark - policy.gap().toMillis() + 1 - policy.allowedLateness().toMillis();
-    int refused = driven.tooLate.size();
-    driven.arrive(new VisitedPage(Math.max(limit, driven.watermark - behind), "p", null));
-    assertEquals(refused, driven.tooLate.size());
+    int rejected = driven.tooLate.size();
+    driven.consume(new VisitedPage(Math.max(limit, driven.watermark - behind), "p", null));
+    assertEquals(rejected, driven.tooLate.size());
   }
 
   @Property(tries = 5_000)
@@ -266,7 +267,7 @@ class SessionStateMachineTest {
     for (int i = 0; i < 2; i++) {
       Collections.shuffle(visits, new Random(seed + i));
       Driven again = new Driven(driven.policy);
-      visits.forEach(visit -> again.arrive(visit));
+      visits.forEach(visit -> again.consume(visit));
       again.advanceTo(LAST_WATERMARK);
       tables.add(again.table());
     }
@@ -287,11 +288,11 @@ class SessionStateMachineTest {
   void scriptsReachEveryEndAndOrdinals() {
     Set<EndReason> reasons = EnumSet.noneOf(EndReason.class);
     int ordinals = 0;
-    int afterOthersWereLetGo = 0;
+    int afterOthersExpired = 0;
     int corrected = 0;
     for (long seed = 0; seed < 2_000; seed++) {
       Driven driven = random(seed);
-      afterOthersWereLetGo += driven.state.firstOrdinal() > 0 ? 1 : 0;
+      afterOthersExpired += driven.state.firstOrdinal() > 0 ? 1 : 0;
       driven.advanceTo(LAST_WATERMARK);
       for (SessionRecord change : driven.changes) {
         if (change instanceof Upsert upsert) {
@@ -303,19 +304,19 @@ class SessionStateMachineTest {
     }
     assertEquals(EnumSet.allOf(EndReason.class), reasons);
     assertTrue(
-        Math.min(Math.min(ordinals, afterOthersWereLetGo), corrected) > 10,
-        List.of(ordinals, afterOthersWereLetGo, corrected)::toString);
+        Math.min(Math.min(ordinals, afterOthersExpired), corrected) > 10,
+        List.of(ordinals, afterOthersExpired, corrected)::toString);
   }
 
-  /** Else a visit id with very many visits would hold up the others. */
+  /** Else a visit id with very many visits would delay the others. */
   @Test
   void ofVisitsOnTimeNoneTakesALookAtThoseThatAreHeld() {
     Duration gap = Duration.ofMillis(10);
     Driven driven = new Driven(new SessionPolicy(gap, gap, Duration.ofDays(1), 2, false));
     for (long time : List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L)) {
-      driven.arrive(visit(time));
+      driven.consume(visit(time));
     }
-    driven.advanceTo(13); // two sessions are out, two more are full
+    driven.advanceTo(13); // two sessions are published, two more are full
     SessionStateMachine unseeing =
         new SessionStateMachine(
             "v",
@@ -328,13 +329,28 @@ class SessionStateMachineTest {
     assertEquals(2, driven.changes.size());
   }
 
+  /** A late visit is published before the timer of an earlier session has fired. */
+  @Test
+  void lateTimerLosesNoSession() {
+    Duration gap = Duration.ofMillis(10);
+    Driven driven = new Driven(SessionPolicy.of(gap, gap.multipliedBy(10)));
+    driven.consume(visit(0));
+    driven.watermark = 40;
+    driven.consume(visit(20));
+    assertEquals(1, driven.newChanges().size());
+
+    driven.advanceTo(40);
+
+    assertEquals(Set.of("v@0", "v@20"), driven.table().keySet());
+  }
+
   /** The numbers of the class comment. */
   @Test
   void workedExample() {
     long minute = Duration.ofMinutes(1).toMillis();
     Driven v = new Driven(SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(20)));
     v.advanceTo(5 * minute);
-    v.arrive(visit(0), visit(10 * minute));
+    v.consume(visit(0), visit(10 * minute));
     assertEquals(26 * minute, v.state.wakeAtMillis(v.policy));
 
     v.advanceTo(26 * minute);
@@ -342,12 +358,12 @@ class SessionStateMachineTest {
     assertEquals(62 * minute - 1, v.state.wakeAtMillis(v.policy));
 
     v.advanceTo(30 * minute);
-    v.arrive(visit(36 * minute));
+    v.consume(visit(36 * minute));
     v.advanceTo(52 * minute);
     assertEquals(List.of(upsert(1, Timing.ON_TIME, 36)), v.newChanges());
 
     v.advanceTo(55 * minute);
-    v.arrive(visit(23 * minute));
+    v.consume(visit(23 * minute));
     assertEquals(
         List.of(
             upsert(2, Timing.LATE, 0, 10, 23, 36),
@@ -357,7 +373,7 @@ class SessionStateMachineTest {
                 new SessionId("v", new SessionStart(0, 0)))),
         v.newChanges());
 
-    v.arrive(visit(15 * minute));
+    v.consume(visit(15 * minute));
     assertEquals(List.of(upsert(3, Timing.LATE, 0, 10, 15, 23, 36)), v.newChanges());
 
     v.advanceTo(88 * minute - 2);
@@ -366,7 +382,7 @@ class SessionStateMachineTest {
     assertEquals(SessionState.EMPTY, v.state);
 
     v.advanceTo(88 * minute);
-    v.arrive(visit(51 * minute));
+    v.consume(visit(51 * minute));
     assertEquals(List.of(visit(51 * minute)), v.tooLate);
     assertEquals(List.of(), v.newChanges());
   }

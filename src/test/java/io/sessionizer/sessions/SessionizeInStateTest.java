@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the stateful engine does with visits that are late: it takes back what they change. */
+/** The stateful engine corrects and retracts sessions that late visits change. */
 class SessionizeInStateTest extends AnyEngineTest {
   @Override
   Engine engine() {
@@ -25,7 +25,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   @Test
   void aVisitThatComesTooLateIsHandedOutWithHowLateAndFromWhere() {
     watermark(31 * MINUTE);
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     EngineOutput outcome = expect();
     LocatedVisit located =
         new LocatedVisit(visit(0, "a"), new Provenance(new SourcePosition("visits", 0, 0), 0));
@@ -36,7 +36,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   void aVisitThatComesTooLateAfterAFailureBeforeTheJobHasAWatermarkIsHandedOutToo() {
     long resumedAt = MIDNIGHT + 31 * MINUTE;
     Provenance provenance = new Provenance(new SourcePosition("visits", 0, 0), 0, resumedAt);
-    arrive(provenance, visit(0, "a"), visit(1, "b"));
+    consume(provenance, visit(0, "a"), visit(1, "b"));
     EngineOutput outcome = expect(late(1, page(1, "b")));
     LocatedVisit tooLate = new LocatedVisit(visit(0, "a"), provenance);
     assertEquals(List.of(new LateVisit(tooLate, 31 * MINUTE)), outcome.late());
@@ -44,9 +44,9 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void aLateVisitThatJoinsTwoPublishedSessionsDeletesTheLaterOne() {
-    arrive(visit(0, "a"), visit(20 * MINUTE, "c"));
+    consume(visit(0, "a"), visit(20 * MINUTE, "c"));
     watermark(36 * MINUTE);
-    arrive(visit(10 * MINUTE, "b"));
+    consume(visit(10 * MINUTE, "b"));
     expect(
         onTime(page(0, "a")),
         onTime(page(20 * MINUTE, "c")),
@@ -56,9 +56,9 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void aLateVisitThatJoinsAPublishedSessionToAnOpenOneWaitsForItsEnd() {
-    arrive(visit(0, "a"), visit(20 * MINUTE, "c"));
+    consume(visit(0, "a"), visit(20 * MINUTE, "c"));
     watermark(20 * MINUTE);
-    arrive(visit(10 * MINUTE, "b"));
+    consume(visit(10 * MINUTE, "b"));
     expect(
         onTime(page(0, "a")),
         late(2, page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
@@ -66,9 +66,9 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void aLateVisitBeforeThePublishedStartMovesIt() {
-    arrive(visit(10 * MINUTE, "b"));
+    consume(visit(10 * MINUTE, "b"));
     watermark(26 * MINUTE);
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     expect(
         onTime(page(10 * MINUTE, "b")),
         late(1, page(0, "a"), page(10 * MINUTE, "b")),
@@ -77,9 +77,9 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void anAmendmentThatReopensASessionCountsTheRevisionUp() {
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     watermark(16 * MINUTE);
-    arrive(visit(10 * MINUTE, "b"));
+    consume(visit(10 * MINUTE, "b"));
     watermark(26 * MINUTE);
     expect(onTime(page(0, "a")), late(2, page(0, "a"), page(10 * MINUTE, "b")));
   }
@@ -87,9 +87,9 @@ class SessionizeInStateTest extends AnyEngineTest {
   /** The sequence of apache/beam#18677: gap 5, no lateness, 0, watermark 6, 3. */
   @Test
   void twoSessionsNeverOverlap() {
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     watermark(6);
-    arrive(visit(3, "b"));
+    consume(visit(3, "b"));
     expect(
         SessionPolicy.of(Duration.ofMillis(5), Duration.ZERO),
         onTime(page(0, "a")),
@@ -98,10 +98,10 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void aVisitHoweverLateJoinsASessionThatIsHeld() {
-    arrive(visit(0, "a"), visit(15 * MINUTE, "c"));
+    consume(visit(0, "a"), visit(15 * MINUTE, "c"));
     watermark(45 * MINUTE);
-    // 0:01 + 16 + 15 is before 0:45, but the session of 0:00 is held until 1:02.
-    arrive(visit(MINUTE, "b"));
+    // 0:01 + 16 + 15 is before 0:45, but the session of 0:00 is retained until 1:02.
+    consume(visit(MINUTE, "b"));
     expect(
         onTime(page(0, "a"), page(15 * MINUTE, "c")),
         late(2, page(0, "a"), page(MINUTE, "b"), page(15 * MINUTE, "c")));
@@ -109,9 +109,9 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void aLateDuplicateThatIsNotWantedChangesNothing() {
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     watermark(16 * MINUTE);
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     EngineOutput outcome =
         expect(
             new SessionPolicy(
@@ -122,9 +122,9 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void lateVisitsReadTogetherGiveOneCorrection() {
-    arrive(visit(0, "a"), visit(10 * MINUTE, "d"));
+    consume(visit(0, "a"), visit(10 * MINUTE, "d"));
     watermark(27 * MINUTE);
-    arrive(visit(5 * MINUTE, "b"), visit(6 * MINUTE, "c"));
+    consume(visit(5 * MINUTE, "b"), visit(6 * MINUTE, "c"));
     expect(
         onTime(page(0, "a"), page(10 * MINUTE, "d")),
         late(
@@ -134,9 +134,9 @@ class SessionizeInStateTest extends AnyEngineTest {
   /** The first of them would be a session of its own, which the second joins to another. */
   @Test
   void noSessionAppearsOnlyToBeDeleted() {
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     watermark(40 * MINUTE);
-    arrive(visit(20 * MINUTE, "c"), visit(10 * MINUTE, "b"));
+    consume(visit(20 * MINUTE, "c"), visit(10 * MINUTE, "b"));
     expect(
         onTime(page(0, "a")),
         late(2, page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
@@ -144,10 +144,10 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void ofVisitsReadTogetherEachIsDecidedByItself() {
-    arrive(visit(20 * MINUTE, "c"));
+    consume(visit(20 * MINUTE, "c"));
     watermark(45 * MINUTE);
-    // 0:03 is too late until 0:10 has joined the session that is held.
-    arrive(visit(3 * MINUTE, "a"), visit(10 * MINUTE, "b"), visit(3 * MINUTE, "a"));
+    // 0:03 is too late until 0:10 has joined the retained session.
+    consume(visit(3 * MINUTE, "a"), visit(10 * MINUTE, "b"), visit(3 * MINUTE, "a"));
     EngineOutput outcome =
         expect(
             onTime(page(20 * MINUTE, "c")),
@@ -158,10 +158,10 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void aLateVisitInANumberedInstantCutsItAgain() {
-    arrive(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
-    arrive(visit(MINUTE, "f"));
+    consume(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
+    consume(visit(MINUTE, "f"));
     watermark(17 * MINUTE);
-    arrive(visit(0, "b"));
+    consume(visit(0, "b"));
     expect(
         withRoomFor(2),
         numbered(0, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(0, "c")),
@@ -175,10 +175,10 @@ class SessionizeInStateTest extends AnyEngineTest {
 
   @Test
   void aLateVisitBeforeTheFirstCutsAllSessionsAfterItAgain() {
-    arrive(
+    consume(
         visit(MINUTE, "b"), visit(2 * MINUTE, "c"), visit(3 * MINUTE, "d"), visit(4 * MINUTE, "e"));
     watermark(20 * MINUTE);
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     expect(
         new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 2, false),
         upsert(1, Timing.ON_TIME, EndReason.MAX_PAGES, page(MINUTE, "b"), page(2 * MINUTE, "c")),

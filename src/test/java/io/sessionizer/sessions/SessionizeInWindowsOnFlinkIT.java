@@ -27,11 +27,11 @@ class SessionizeInWindowsOnFlinkIT extends SessionizeInWindowsTest {
   @Test
   void lateVisitIsLateWithinTheBundleOfItsWatermark() {
     flags = List.of("--maxBundleSize=2", "--maxBundleTimeMills=60000");
-    arrive(other(28), other(29));
-    arrive(other(29));
+    consume(other(28), other(29));
+    consume(other(29));
     watermark(29 * MINUTE);
-    arrive(visit(0, "a"));
-    arrive(visit(MINUTE, "b"));
+    consume(visit(0, "a"));
+    consume(visit(MINUTE, "b"));
     assertEquals(
         List.of(Timing.LATE, Timing.LATE),
         run(POLICY).changes().stream()

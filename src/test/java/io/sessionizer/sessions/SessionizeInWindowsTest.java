@@ -14,7 +14,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
     return Engine.WINDOWS;
   }
 
-  /** Of one session only: which window comes out first is the runner's business. */
+  /** Of one session only: which window is emitted first is the runner's choice. */
   @Override
   Comparator<SessionRecord> order() {
     return super.order().thenComparing(change -> change.sessionId().toString());
@@ -22,9 +22,9 @@ class SessionizeInWindowsTest extends AnyEngineTest {
 
   @Test
   void twoPublishedSessionsThatALateVisitJoinsAreNotTakenBack() {
-    arrive(visit(0, "a"), visit(20 * MINUTE, "c"));
+    consume(visit(0, "a"), visit(20 * MINUTE, "c"));
     watermark(36 * MINUTE);
-    arrive(visit(10 * MINUTE, "b"));
+    consume(visit(10 * MINUTE, "b"));
     expect(
         onTime(page(0, "a")),
         onTime(page(20 * MINUTE, "c")),
@@ -33,17 +33,17 @@ class SessionizeInWindowsTest extends AnyEngineTest {
 
   @Test
   void aSessionWhoseStartALateVisitMovesKeepsItsOldRecord() {
-    arrive(visit(10 * MINUTE, "b"));
+    consume(visit(10 * MINUTE, "b"));
     watermark(26 * MINUTE);
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     expect(onTime(page(10 * MINUTE, "b")), late(1, page(0, "a"), page(10 * MINUTE, "b")));
   }
 
   @Test
   void anAmendmentThatReopensASessionStartsTheRevisionsAgain() {
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     watermark(16 * MINUTE);
-    arrive(visit(10 * MINUTE, "b"));
+    consume(visit(10 * MINUTE, "b"));
     watermark(26 * MINUTE);
     expect(onTime(page(0, "a")), onTime(page(0, "a"), page(10 * MINUTE, "b")));
   }
@@ -51,9 +51,9 @@ class SessionizeInWindowsTest extends AnyEngineTest {
   /** The sequence of apache/beam#18677: gap 5, no lateness, 0, watermark 6, 3. */
   @Test
   void twoSessionsThatWereEmittedCanOverlap() {
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     watermark(6);
-    arrive(visit(3, "b"));
+    consume(visit(3, "b"));
     expect(
         SessionPolicy.of(Duration.ofMillis(5), Duration.ZERO),
         onTime(page(0, "a")),
@@ -62,10 +62,10 @@ class SessionizeInWindowsTest extends AnyEngineTest {
 
   @Test
   void aLateVisitInANumberedInstantRetractsNothing() {
-    arrive(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
-    arrive(visit(MINUTE, "f"));
+    consume(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
+    consume(visit(MINUTE, "f"));
     watermark(17 * MINUTE);
-    arrive(visit(0, "b"));
+    consume(visit(0, "b"));
     expect(
         withRoomFor(2),
         numbered(0, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(0, "c")),
@@ -78,9 +78,9 @@ class SessionizeInWindowsTest extends AnyEngineTest {
 
   @Test
   void aLateDuplicateIsALateVisitLikeAnyOther() {
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     watermark(16 * MINUTE);
-    arrive(visit(0, "a"));
+    consume(visit(0, "a"));
     expect(onTime(page(0, "a")), late(2, page(0, "a"), page(0, "a")));
   }
 }

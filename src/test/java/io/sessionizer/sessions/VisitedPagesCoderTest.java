@@ -19,13 +19,4 @@ class VisitedPagesCoderTest implements CoderContract<List<VisitedPage>> {
         new VisitedPage(1_704_068_280_300L, null, "é"),
         new VisitedPage(1_704_068_280_300L, "p", null));
   }
-
-  @Override
-  public String exampleHex() {
-    return "01"
-        + "03"
-        + ("c0dd8993cc31" + "010170" + "000102c3a9")
-        + ("ac02" + "00" + "01")
-        + ("00" + "010170" + "0000");
-  }
 }

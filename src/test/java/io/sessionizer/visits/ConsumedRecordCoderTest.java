@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ConsumedRecordCoderTest implements CoderContract<ConsumedRecord> {
   @Override
   public Coder<ConsumedRecord> coder() {
-    return ConsumedRecordCoder.of();
+    return ConsumedRecord.CODER;
   }
 
   @Override
@@ -21,15 +21,6 @@ class ConsumedRecordCoderTest implements CoderContract<ConsumedRecord> {
         new Provenance(new SourcePosition("visits", 1, 300L), 1_704_068_280_000L, 7),
         new byte[] {9},
         new Visit("v", 1_704_068_280_000L, "é", null));
-  }
-
-  @Override
-  public String exampleHex() {
-    return "01"
-        + "010676697369747301ac02c0dd8993cc3107"
-        + "010109"
-        + "0101"
-        + "010176c0dd8993cc310102c3a900";
   }
 
   @Test

@@ -27,16 +27,6 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
         "no");
   }
 
-  @Override
-  public String exampleHex() {
-    return "01"
-        + "010676697369747301ac02c0dd8993cc3107"
-        + "00"
-        + "01020102"
-        + "084e4f545f4a534f4e"
-        + "026e6f";
-  }
-
   @Test
   void writesADeadLetterWithAKeyAndWithoutAValue() throws IOException {
     assertEquals(

@@ -8,16 +8,11 @@ class LateVisitCoderTest implements CoderContract<LateVisit> {
 
   @Override
   public Coder<LateVisit> coder() {
-    return LateVisitCoder.of();
+    return LateVisit.CODER;
   }
 
   @Override
   public LateVisit example() {
     return new LateVisit(located.example(), 60_000);
-  }
-
-  @Override
-  public String exampleHex() {
-    return "01" + located.exampleHex() + "e0d403";
   }
 }

@@ -19,11 +19,6 @@ class ParsedRecordCoderTest implements CoderContract<ParsedRecord> {
     return new Rejection(Reason.EMPTY, "no", new byte[] {1, 2});
   }
 
-  @Override
-  public String exampleHex() {
-    return "01" + "00" + "05454d505459" + "026e6f" + "01020102";
-  }
-
   @Test
   void writesARefusalWithoutAValue() throws IOException {
     assertEquals(

@@ -15,9 +15,4 @@ class ProvenanceCoderTest implements CoderContract<Provenance> {
   public Provenance example() {
     return new Provenance(new SourcePosition("visits", 1, 300L), 1_704_068_280_000L, 7);
   }
-
-  @Override
-  public String exampleHex() {
-    return "01" + "06766973697473" + "01" + "ac02" + "c0dd8993cc31" + "07";
-  }
 }

@@ -18,11 +18,6 @@ class VisitCoderTest implements CoderContract<Visit> {
     return new Visit("v", 1_704_068_280_000L, "é", null);
   }
 
-  @Override
-  public String exampleHex() {
-    return "01" + "0176" + "c0dd8993cc31" + "0102c3a9" + "00";
-  }
-
   @Test
   void writesEveryFieldOfAVisitBefore1970() throws IOException {
     assertEquals(

@@ -1,0 +1,118 @@
+package io.sessionizer.coders;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.sessionizer.testing.CoderContract;
+import io.sessionizer.testing.PinnedBytes;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.Constructor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class VersionedCoderTest {
+  private static final class DurationCoder extends VersionedCoder<Duration> {
+    private static final long serialVersionUID = 1L;
+
+    DurationCoder() {
+      super(Duration.class, 7);
+    }
+
+    @Override
+    protected void write(Duration value, OutputStream out) {}
+
+    @Override
+    protected Duration read(InputStream in) {
+      return Duration.ZERO;
+    }
+  }
+
+  @Test
+  void otherVersionIsRejectedWithWhatToDo() throws Exception {
+    CoderException e =
+        assertThrows(
+            CoderException.class,
+            () -> CoderUtils.decodeFromByteArray(new DurationCoder(), new byte[] {6}));
+
+    String section = "After an upgrade that cannot keep state";
+    assertEquals(
+        "a stored Duration has version 6, and this release reads version 7: start the job from its"
+            + " committed offsets, with --startFrom=committed and --rewind (README.md, \"%s\")"
+                .formatted(section),
+        e.getMessage());
+    assertTrue(Files.readAllLines(Path.of("README.md")).contains("## " + section));
+  }
+
+  /** The table of pinned bytes, {@code coder-bytes.txt}, and the tests that hold coders to it. */
+  @Nested
+  class Pins {
+    @Test
+    void everyCoderHasPinnedBytes() {
+      assertEquals(coders(), sorted(PinnedBytes.all().stream().map(PinnedBytes::coder)));
+    }
+
+    @Test
+    void everyCoderIsHeldToThem() throws Exception {
+      Set<String> held = new TreeSet<>();
+      for (JavaClass test : classes(new ImportOption.OnlyIncludeTests()).toList()) {
+        if (test.isAssignableTo(CoderContract.class) && !test.isInterface()) {
+          Constructor<?> constructor = test.reflect().getDeclaredConstructor();
+          constructor.setAccessible(true);
+          held.add(((CoderContract<?>) constructor.newInstance()).name());
+        }
+      }
+      assertEquals(coders(), held);
+    }
+
+    @Test
+    void versionRisesWithEveryLayout() {
+      PinnedBytes.all().stream()
+          .collect(groupingBy(PinnedBytes::coder))
+          .values()
+          .forEach(Pins::assertVersionRises);
+    }
+
+    private static void assertVersionRises(List<PinnedBytes> versions) {
+      for (int i = 0; i < versions.size(); i++) {
+        PinnedBytes pinned = versions.get(i);
+        assertEquals(i + 1, pinned.version(), pinned::toString);
+        assertEquals(pinned.version(), Integer.parseInt(pinned.hex(), 0, 2, 16), pinned::toString);
+      }
+      Set<String> layouts = sorted(versions.stream().map(pinned -> pinned.hex().substring(2)));
+      assertEquals(versions.size(), layouts.size(), versions::toString);
+    }
+
+    private static Set<String> coders() {
+      return sorted(
+          classes(new ImportOption.DoNotIncludeTests())
+              .filter(type -> type.isAssignableTo(VersionedCoder.class))
+              .filter(type -> !type.isEquivalentTo(VersionedCoder.class))
+              .map(JavaClass::getSimpleName));
+    }
+
+    private static Stream<JavaClass> classes(ImportOption option) {
+      return new ClassFileImporter()
+          .withImportOption(option).importPackages("io.sessionizer").stream();
+    }
+
+    private static Set<String> sorted(Stream<String> names) {
+      return names.collect(toCollection(TreeSet::new));
+    }
+  }
+}
