@@ -4,9 +4,14 @@ import java.util.Locale;
 
 /** Ways to form sessions. On visits that are not late both give the same bytes. */
 public enum Engine {
-  /** Beam's session windows: portable, but they take nothing back and drop late visits. */
+  /**
+   * Beam's session windows: portable, but they retract nothing and drop visits that are too late.
+   */
   WINDOWS,
-  /** A state machine per visit id: corrects what late visits change, and keeps those too late. */
+  /**
+   * A state machine per visit id: corrects what late visits change, and routes those that are too
+   * late to {@code late-visits}.
+   */
   STATEFUL;
 
   /** The name in the flag {@code --engine}. */

@@ -10,18 +10,18 @@ import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Visits of one visit id that arrived together, as bytes. There are many, they wait for long, and
- * are looked at once, when their session comes out: as objects they would take several times the
- * memory, and the garbage collector would look at each of them again and again.
+ * Visits of one visit id that were read together, as bytes. There are many, they are buffered for
+ * long, and are read once, when their session is emitted: as objects they would need several times
+ * the memory, and the garbage collector would visit each of them again and again.
  *
- * <p>Who the user is goes without saying if it is the one of the visit id.
+ * <p>A visit's user is left out if it is the one of the visit id.
  */
 final class PackedVisits {
   private static final int USUAL_BYTES = 64;
 
   private final byte[] bytes;
 
-  /** Takes what {@link #bytes} gave. */
+  /** Wraps the {@link #bytes} of another one. */
   PackedVisits(byte[] bytes) {
     this.bytes = bytes;
   }
@@ -51,7 +51,7 @@ final class PackedVisits {
         visits.add(before);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("reading visits that are held", e);
+      throw new UncheckedIOException("reading packed visits", e);
     }
   }
 
@@ -65,7 +65,7 @@ final class PackedVisits {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof PackedVisits held && Arrays.equals(bytes, held.bytes);
+    return other instanceof PackedVisits that && Arrays.equals(bytes, that.bytes);
   }
 
   @Override

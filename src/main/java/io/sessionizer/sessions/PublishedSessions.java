@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** What was published under the session ids of one visit id, and what is published next. */
+/** The publications of one visit id, and the next changes to publish. */
 final class PublishedSessions {
   private final String visitId;
   private final SessionPolicy policy;
@@ -76,7 +76,9 @@ final class PublishedSessions {
     return published != null && published.status() == Status.CURRENT;
   }
 
-  /** Forgets what was published before a session, unless it may come back. */
+  /**
+   * Evicts the publications of sessions before the first retained one, unless their ids may return.
+   */
   void evictBefore(SessionStart first, long evictedUpTo) {
     SessionStart lowest = new SessionStart(evictedUpTo, 0);
     byStart.headMap(first.compareTo(lowest) < 0 ? first : lowest).clear();

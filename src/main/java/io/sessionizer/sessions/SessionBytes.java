@@ -11,7 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * is never less than what Kafka counts when the record is written, with key, headers and the batch
  * around it.
  *
- * <p>For example, a visit at 1704067200000 of the page {@code home} takes 59 bytes: {@code
+ * <p>For example, a visit at 1704067200000 of the page {@code home} needs 59 bytes: {@code
  * {"page":"home","event_time_as_milliseconds":1704067200000},}.
  *
  * @param visits of the visits

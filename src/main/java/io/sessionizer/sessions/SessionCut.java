@@ -11,7 +11,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * One session, cut out of the visits of a visit id.
  *
- * @param start what tells it from the other sessions of the visit id
+ * @param start distinguishes it from the other sessions of the visit id
  * @param pages its visits in their order; at least one
  * @param bytes of its visits in the session's record
  * @param endReason why it ends where it does
@@ -28,8 +28,8 @@ record SessionCut(
    * Cuts visits into sessions. Where is decided by the visits alone, from the first on: where the
    * gap is, and before the visit with which a session would last too long or be too large. Visits
    * at the same time stay together, even if there are more of them than a session should have, for
-   * the time is what tells the sessions of a visit id apart. Only if they have more bytes than a
-   * session may have are they cut, too; then the sessions that start at that time are numbered.
+   * the time distinguishes the sessions of a visit id. Only if they have more bytes than a session
+   * may have are they cut as well; then the sessions that start at that time are numbered.
    *
    * @param sorted visits of one visit id in their order
    */
@@ -38,7 +38,7 @@ record SessionCut(
   }
 
   /**
-   * Cuts what is left of the visits of a visit id, as all of them would be cut.
+   * Cuts the retained visits of a visit id, as all of them would be cut.
    *
    * @param firstOrdinal of the session that the first visit starts
    */

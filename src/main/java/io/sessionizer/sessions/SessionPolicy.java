@@ -49,7 +49,7 @@ public record SessionPolicy(
   /** The default of {@link #maxBytes}: less than a topic accepts by default. */
   public static final int NINE_HUNDRED_THOUSAND = 900_000;
 
-  /** What {@link #maxBytes} must be at least for any visit to fit: its three texts take 86,016. */
+  /** The least {@link #maxBytes} in which any visit fits: its three texts need 86,016. */
   public static final int LEAST_BYTES = 100_000;
 
   /** Stands for the earliest accepted time at a watermark that is not known yet. */
@@ -147,7 +147,7 @@ public record SessionPolicy(
     return closesAt(boundary) - 1 + allowedLateness.toMillis();
   }
 
-  /** How far behind the watermark a visit must be to be too late for any session of its own. */
+  /** How far behind the watermark a visit is too late for a session of its own. */
   public Duration horizon() {
     return gap.plus(allowedLateness);
   }

@@ -8,9 +8,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The state of one visit id between calls, besides its visits: small, and enough to accept most
  * visits without loading the others. Immutable. All times are epoch milliseconds.
  *
- * @param phase what the newest session does
+ * @param phase whether there is a newest session, and whether it is open
  * @param userId the user of the first visit; a visit of another user is stored with its own
- * @param publications what was last published under each session id, by start
+ * @param publications the last record of each session id, by start
  * @param evictedUpToMillis no visit before this time is accepted: it might belong to a session that
  *     has expired
  * @param unaffectedFromMillis a visit from this time on changes no session that is {@link
@@ -50,7 +50,7 @@ record SessionState(
           NEVER,
           NEVER);
 
-  /** What the newest session of a visit id does: nothing, being retained, or being open. */
+  /** The phase of a visit id, by its newest session: none, open, or retained. */
   sealed interface Phase permits OpenSession, Phase.Empty, Phase.Retained {
     /** There is no session. */
     record Empty() implements Phase {}
@@ -60,7 +60,7 @@ record SessionState(
   }
 
   /**
-   * What was last published under a session id.
+   * The last record that was published under a session id.
    *
    * @param start the start in the session id
    * @param revision of the record
@@ -68,7 +68,7 @@ record SessionState(
    */
   record Publication(SessionStart start, int revision, Status status) {}
 
-  /** How what was published under a session id compares with the visits accepted since. */
+  /** How the last record of a session id compares with the visits accepted since. */
   enum Status {
     /** The session is as it was published. */
     CURRENT,

@@ -21,7 +21,7 @@ import java.util.List;
  *       late visits until it expires; a visit after its gap begins the next open session.
  * </ul>
  *
- * <p>What was published under a session id is in one of three states:
+ * <p>A published session id is in one of three states:
  *
  * <ul>
  *   <li>{@link SessionState.Status#CURRENT}: the session is as it was published.
@@ -56,11 +56,11 @@ import java.util.List;
  * 1:28       visit at 0:51           too late: 0:52:00.001 is the earliest time that is accepted
  * </pre>
  *
- * <p>Invariants, whatever arrives when:
+ * <p>Invariants, whatever is consumed when:
  *
  * <ul>
- *   <li>What is published last is the cut of all accepted visits ({@link SessionCut}), whatever
- *       their order: sessions never overlap.
+ *   <li>The last records are the cut of all accepted visits ({@link SessionCut}), whatever their
+ *       order: sessions never overlap.
  *   <li>A session that replaces others is published before their tombstones.
  *   <li>The revisions of a session id only grow.
  * </ul>
@@ -221,7 +221,7 @@ final class SessionStateMachine {
     state = state.with(left, published, evictedUpTo, policy);
   }
 
-  /** Whether all that is retained has expired, if that can be told without loading the visits. */
+  /** Whether all that is retained has expired, if that is certain without loading the visits. */
   private boolean isAllExpired(long watermark) {
     return state.isOnePublishedSession()
         && watermark >= policy.expiresAt(state.unaffectedFromMillis());

@@ -10,18 +10,18 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * Visits in, those together that were read together; sessions out, and the visits that came too
- * late for any session: {@link #SESSIONS} and {@link #LATE_VISITS}. The windows engine has no late
- * visits to give: Beam drops and counts them.
+ * Visits in, in the batches in which they were read; {@link #SESSIONS} out, and {@link
+ * #LATE_VISITS}, which were too late for any session. The windows engine has none of these: it
+ * drops and counts them.
  */
 public final class SessionizeVisits
     extends PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
-  /** Sessions, and what became of sessions that were published before. */
+  /** Sessions, and changes of sessions that were published before. */
   public static final TupleTag<SessionRecord> SESSIONS = new TupleTag<>() {};
 
-  /** Visits that came too late for any session. */
+  /** Visits that were too late for any session. */
   public static final TupleTag<LateVisit> LATE_VISITS = new TupleTag<>() {};
 
   private final SessionPolicy policy;

@@ -1,2 +1,2 @@
-/** What is computed: sessions, how visits become them, and their JSON. Knows no Kafka. */
+/** Sessions: the policy, and the two engines that form sessions of visits. Knows no Kafka. */
 package io.sessionizer.sessions;

@@ -26,7 +26,7 @@ final class EventTime {
   private EventTime() {}
 
   /**
-   * Reads an event time as epoch milliseconds; what is finer than a millisecond is cut off.
+   * Reads an event time as epoch milliseconds; fractions of a millisecond are cut off.
    *
    * @throws RejectedVisitException if the text is none, or names a day or a second that does not
    *     exist; a leap second counts as such
@@ -37,13 +37,13 @@ final class EventTime {
     int fraction = hasSecond ? second + SECOND.length() : second;
     int offset = hasSecond ? endOfFraction(text, fraction) : second;
     if (!hasShape(text, 0, DATE_AND_TIME) || !isOffset(text, offset)) {
-      throw refused(text, "");
+      throw rejected(text, "");
     }
     try {
       return dateAndTime(text, hasSecond).toEpochSecond(offset(text, offset)) * 1000
           + millis(text, fraction + 1, offset);
     } catch (DateTimeException e) {
-      throw refused(text, " (" + e.getMessage() + ")");
+      throw rejected(text, " (" + e.getMessage() + ")");
     }
   }
 
@@ -136,7 +136,7 @@ final class EventTime {
     return number;
   }
 
-  private static RejectedVisitException refused(String text, String detail) {
+  private static RejectedVisitException rejected(String text, String detail) {
     return new RejectedVisitException(
         Reason.BAD_EVENT_TIME,
         VisitFormat.EVENT_TIME

@@ -7,9 +7,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Reads visits whose JSON is as plain as nearly all of it is: ASCII, no escapes, no exponents, and
- * texts in the fields that a visit takes. This is twice as fast as a JSON parser, since no more of
- * a record becomes a text than what is kept. It decides nothing else: whatever is not plain, or no
- * JSON at all, is for {@link VisitJson} to read.
+ * texts in the fields that a visit has. This is twice as fast as a JSON parser, since only the
+ * texts of the visit are created. It decides nothing else: whatever is not plain, or no JSON at
+ * all, is for {@link VisitJson} to read.
  */
 final class PlainJson {
   private static final int MAX_PLAIN_NESTING = 16;
@@ -31,7 +31,7 @@ final class PlainJson {
   }
 
   /**
-   * Reads the visit that {@code json} holds; null if that is not plain.
+   * Reads the visit that {@code json} is; null if that is not plain.
    *
    * @throws RejectedVisitException if it is plain, but its event time is none
    */
@@ -54,10 +54,10 @@ final class PlainJson {
   }
 
   private boolean passObject(int nesting) {
-    if (nesting == 0 || !take('{')) {
+    if (nesting == 0 || !pass('{')) {
       return false;
     }
-    if (take('}')) {
+    if (pass('}')) {
       return true;
     }
     do {
@@ -67,7 +67,7 @@ final class PlainJson {
       }
       int end = at - 1;
       skipSpace();
-      if (!take(':')) {
+      if (!pass(':')) {
         return false;
       }
       Text field = nesting == MAX_PLAIN_NESTING ? field(name, end) : null;
@@ -75,15 +75,15 @@ final class PlainJson {
         return false;
       }
       skipSpace();
-    } while (take(','));
-    return take('}');
+    } while (pass(','));
+    return pass('}');
   }
 
   private boolean passArray(int nesting) {
-    if (nesting == 0 || !take('[')) {
+    if (nesting == 0 || !pass('[')) {
       return false;
     }
-    if (take(']')) {
+    if (pass(']')) {
       return true;
     }
     do {
@@ -91,8 +91,8 @@ final class PlainJson {
         return false;
       }
       skipSpace();
-    } while (take(','));
-    return take(']');
+    } while (pass(','));
+    return pass(']');
   }
 
   private boolean passValue(int nesting) {
@@ -118,7 +118,7 @@ final class PlainJson {
         at = i + 1;
         return true;
       }
-      if (b < ' ' || b == '\\') { // what is not ASCII is negative
+      if (b < ' ' || b == '\\') { // bytes of other characters are negative
         return false;
       }
     }
@@ -167,7 +167,7 @@ final class PlainJson {
   }
 
   /** Returns whether {@code c} is next; it and the space behind it are then passed over. */
-  private boolean take(char c) {
+  private boolean pass(char c) {
     if (next() != c) {
       return false;
     }
@@ -191,7 +191,7 @@ final class PlainJson {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** A field that a visit takes: where its text is, if it has one. */
+  /** A field of a visit: where its text is, if it has one. */
   private final class Text {
     private final byte[] name;
     private int from;

@@ -10,12 +10,14 @@ public final class RejectedVisitException extends Exception {
   private final Reason reason;
 
   RejectedVisitException(Reason reason, String message) {
-    // Neither suppression nor a stack trace: a topic may hold millions of these.
+    // Neither suppression nor a stack trace: a topic may have millions of these.
     super(withoutHalfCharacters(message), null, false, false);
     this.reason = reason;
   }
 
-  /** A message may quote half of a surrogate pair, which neither a coder nor a header can hold. */
+  /**
+   * A message may quote half of a surrogate pair, which neither a coder nor a header can encode.
+   */
   private static String withoutHalfCharacters(String message) {
     return new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }

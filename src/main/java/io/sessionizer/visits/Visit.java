@@ -5,16 +5,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * One page view.
  *
- * @param visitId what sessions are formed by; not blank
+ * @param visitId the key of sessions; not blank
  * @param eventTimeMillis when the page was viewed, epoch milliseconds
- * @param userId who viewed it, or null
+ * @param userId the viewer, or null
  * @param page the page viewed, or null
  */
 public record Visit(
     String visitId, long eventTimeMillis, @Nullable String userId, @Nullable String page)
     implements ParsedRecord {
 
-  /** Refuses a blank {@code visitId}. */
+  /** Rejects a blank {@code visitId}. */
   public Visit {
     if (visitId.isBlank()) {
       throw new IllegalArgumentException("a visit needs a visit id that is not blank");

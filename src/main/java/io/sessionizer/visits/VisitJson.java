@@ -41,18 +41,18 @@ public final class VisitJson {
   /** Where Jackson says that an unfinished object began, with its own settings in the text. */
   private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at \\[.*?\\]\\)");
 
-  /** What decoding puts in the place of bytes that are not UTF-8; a text may hold it, too. */
+  /** Decoding puts it in the place of bytes that are not UTF-8; a text may also contain it. */
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** What some editors and programs write in front of UTF-8; it is no part of the JSON. */
+  /** Some editors and programs write it in front of UTF-8; it is no part of the JSON. */
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private VisitJson() {}
 
   /**
-   * Reads the visit that {@code json} holds.
+   * Reads the visit that {@code json} is.
    *
-   * @throws RejectedVisitException if it holds none
+   * @throws RejectedVisitException if it is none
    */
   public static Visit parse(byte[] json) throws RejectedVisitException {
     Visit plain = PlainJson.parse(json);
@@ -140,11 +140,11 @@ public final class VisitJson {
     if (parser.nextToken() != null) {
       throw new RejectedVisitException(
           Reason.NOT_JSON,
-          "the value goes on after the JSON, with " + inWords(parser.currentToken()));
+          "the value continues after the JSON, with " + named(parser.currentToken()));
     }
     if (first != JsonToken.START_OBJECT) {
       throw new RejectedVisitException(
-          Reason.NOT_AN_OBJECT, "the value is " + inWords(first) + ", not an object");
+          Reason.NOT_AN_OBJECT, "the value is " + named(first) + ", not an object");
     }
     return new Visit(
         visitId.requiredText(VisitFormat.VISIT_ID, Reason.MISSING_VISIT_ID),
@@ -161,7 +161,7 @@ public final class VisitJson {
             START_MARKER.matcher(e.getOriginalMessage()).replaceFirst(""));
   }
 
-  private static String inWords(JsonToken token) {
+  private static String named(JsonToken token) {
     return switch (token) {
       case START_OBJECT -> "an object";
       case START_ARRAY -> "an array";
@@ -171,8 +171,8 @@ public final class VisitJson {
     };
   }
 
-  /** Looks for surrogates before it asks whether they are paired: hardly a text has one. */
-  private static boolean holdsHalfOfAPair(String text) {
+  /** Looks for surrogates before it checks whether they are paired: hardly a text has one. */
+  private static boolean containsHalfOfAPair(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         return !StandardCharsets.UTF_8.newEncoder().canEncode(text);
@@ -181,7 +181,7 @@ public final class VisitJson {
     return false;
   }
 
-  /** What stood in a field: its type, and its text if it is a text or a number. */
+  /** The content of a field: its type, and its text if it is a text or a number. */
   private record Field(JsonToken type, @Nullable String value) {
     static final Field ABSENT = new Field(JsonToken.VALUE_NULL, null);
 
@@ -207,7 +207,7 @@ public final class VisitJson {
       }
       if (value == null) {
         throw new RejectedVisitException(
-            Reason.BAD_FIELD_TYPE, name + " must be a text or a number, not " + inWords(type));
+            Reason.BAD_FIELD_TYPE, name + " must be a text or a number, not " + named(type));
       }
       if (value.length() > VisitFormat.MAX_TEXT_CHARACTERS) {
         throw new RejectedVisitException(
@@ -219,9 +219,9 @@ public final class VisitJson {
                 + VisitFormat.MAX_TEXT_CHARACTERS
                 + " at most");
       }
-      if (holdsHalfOfAPair(value)) {
+      if (containsHalfOfAPair(value)) {
         throw new RejectedVisitException(
-            Reason.NOT_JSON, name + " holds half of a surrogate pair, which is not a character");
+            Reason.NOT_JSON, name + " contains half of a surrogate pair, which is not a character");
       }
       return value;
     }
@@ -236,7 +236,7 @@ public final class VisitJson {
             Reason.BAD_FIELD_TYPE,
             VisitFormat.EVENT_TIME
                 + " must be a text, not "
-                + inWords(type)
+                + named(type)
                 + (value == null ? "" : " (" + Excerpt.of(value) + ")"));
       }
       return value;

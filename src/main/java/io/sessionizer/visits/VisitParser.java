@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Decides what a record's value is: a visit, or why it is none. Total: it throws nothing. */
+/** Parses a record's value: a visit, or a rejection with the reason. Never throws. */
 public final class VisitParser {
   private final int maxRecordBytes;
   private final Duration maxFutureSkew;

@@ -1,2 +1,2 @@
-/** What comes in: visits, one page view each, and how they are read from JSON. */
+/** Visits, one page view each: how they are read from JSON, and where a rejected record goes. */
 package io.sessionizer.visits;

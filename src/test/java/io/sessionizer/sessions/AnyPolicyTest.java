@@ -13,7 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
-/** The answers of a policy, held against their arithmetic written out. */
+/** A policy gives the results of its arithmetic written out. */
 class AnyPolicyTest {
   private static final long FIRST_TIME = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
   private static final long LAST_TIME = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();

@@ -94,9 +94,9 @@ class AnyBytesTest {
     OtherReading other = OtherReading.of(bytes);
     if (parsed instanceof Visit visit) {
       assertTrue(other != null && other.agreesWith(visit), what);
-    } else if (parsed instanceof Rejection refusal) {
+    } else if (parsed instanceof Rejection rejection) {
       assertNull(other, what);
-      assertSame(bytes, refusal.value(), what);
+      assertSame(bytes, rejection.value(), what);
     }
     byte[] coded = CoderUtils.encodeToByteArray(ParsedRecordCoder.of(), parsed);
     assertEquals(parsed, CoderUtils.decodeFromByteArray(ParsedRecordCoder.of(), coded), what);

@@ -19,7 +19,7 @@ class AnyEventTimeTest {
   private static final long YEAR_0000 = -62_167_219_200_000L;
   private static final long YEAR_9999 = 253_402_300_799_999L;
 
-  /** What a mutation inserts: what belongs into a time, and what looks like it. */
+  /** The characters that a mutation inserts: those of a time, and similar ones. */
   private static final String[] PIECES =
       "0 1 9 T Z t z + - : . , :00 00:00 Z+00:00 \u2212 \u0662 \uff10 \u20ac [UTC]".split(" ");
 
@@ -119,12 +119,12 @@ class AnyEventTimeTest {
                 + "(?:[Zz]|([+-]\\d{2})(?::?(\\d{2}))?)?");
 
     static String of(String text) {
-      String refusal =
+      String rejection =
           "event_time \"%s\" is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00"
               .formatted(text);
       Matcher time = ISO_8601.matcher(text);
       if (!time.matches()) {
-        return refusal;
+        return rejection;
       }
       try {
         LocalDateTime local =
@@ -138,7 +138,7 @@ class AnyEventTimeTest {
                 nanos(time.group(7)));
         return local.toInstant(offset(time.group(8), time.group(9))).toEpochMilli() + " ms";
       } catch (DateTimeException e) {
-        return refusal + " (" + e.getMessage() + ")";
+        return rejection + " (" + e.getMessage() + ")";
       }
     }
 

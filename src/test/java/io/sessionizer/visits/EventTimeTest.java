@@ -162,7 +162,7 @@ class EventTimeTest {
         "\u0662\u0660\u0662\u0664-01-01T00:18:00Z"
       })
   void refusesWhatIsNoDateAndTime(String text) {
-    assertRefused(text, "");
+    assertRejected(text, "");
   }
 
   @ParameterizedTest
@@ -186,7 +186,7 @@ class EventTimeTest {
     "2024-01-01T00:00:00+1801, Zone offset not in valid range: -18:00 to +18:00"
   })
   void saysWhyADayOrASecondDoesNotExist(String text, String why) {
-    assertRefused(text, " (" + why + ")");
+    assertRejected(text, " (" + why + ")");
   }
 
   @ParameterizedTest
@@ -202,7 +202,7 @@ class EventTimeTest {
     assertEquals(quoted, e.getMessage().substring(0, quoted.length()));
   }
 
-  private static void assertRefused(String text, String why) {
+  private static void assertRejected(String text, String why) {
     RejectedVisitException e =
         assertThrows(RejectedVisitException.class, () -> EventTime.parseMillis(text));
     assertEquals(Reason.BAD_EVENT_TIME, e.reason());

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of what it decides, {@link AnyBytesTest} holds that it is right; here: how much it decides. */
+/** How much it decides; {@link AnyBytesTest} shows that it is right. */
 class PlainJsonTest {
   private static final String TIME = "\"event_time\":\"2024-01-01T00:18:00Z\"";
   private static final Visit VISIT = new Visit("v", 1704068280000L, "u", "p");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is a visit, and what is refused with which words. */
+/** Visits, and rejections with their messages. */
 class VisitParserTest {
   private static final int MAX_RECORD_BYTES = 1 << 20;
   private static final Instant NOW = Instant.parse("2024-01-01T12:00:00Z");
@@ -33,7 +33,7 @@ class VisitParserTest {
     return PARSER.parse(json.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Rejection refusal(Reason reason, String message, String json) {
+  private static Rejection rejection(Reason reason, String message, String json) {
     return new Rejection(reason, message, json.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -104,7 +104,7 @@ class VisitParserTest {
             visitIdOf("\"aé€😀\""),
             new Visit("aé€😀", T_MILLIS, null, null)),
         arguments(
-            "the character that stands for broken ones",
+            "the character that stands for malformed ones",
             visitIdOf("\"\ufffd\""),
             new Visit("\ufffd", T_MILLIS, null, null)));
   }
@@ -203,17 +203,17 @@ class VisitParserTest {
         arguments(
             visitIdOf("\"a\\ud800b\""),
             Reason.NOT_JSON,
-            "visit_id holds half of a surrogate pair, which is not a character"),
+            "visit_id contains half of a surrogate pair, which is not a character"),
         arguments(
             "{\"visit_id\":\"v\",\"event_time\":" + T + ",\"page\":\"\\udc00\\ud800\"}",
             Reason.NOT_JSON,
-            "page holds half of a surrogate pair, which is not a character"));
+            "page contains half of a surrogate pair, which is not a character"));
   }
 
   @ParameterizedTest
   @MethodSource("incompleteVisits")
   void refusesAnObjectThatIsNoVisit(String json, Reason reason, String message) {
-    assertEquals(refusal(reason, message, json), parse(json));
+    assertEquals(rejection(reason, message, json), parse(json));
   }
 
   @Test
@@ -221,7 +221,7 @@ class VisitParserTest {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"01/02/2024\"}";
 
     assertEquals(
-        refusal(
+        rejection(
             Reason.BAD_EVENT_TIME,
             "event_time \"01/02/2024\" is not an ISO-8601 date and time such as"
                 + " 2024-01-01T00:18:00+00:00",
@@ -234,7 +234,7 @@ class VisitParserTest {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"" + "x".repeat(1000) + "\"}";
 
     assertEquals(
-        refusal(
+        rejection(
             Reason.BAD_EVENT_TIME,
             "event_time \"%s...\" (1000 characters) is not an ISO-8601 date and time such as"
                     .formatted("x".repeat(79))
@@ -248,7 +248,7 @@ class VisitParserTest {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"" + "x".repeat(79) + "😀\"}";
 
     assertEquals(
-        refusal(
+        rejection(
             Reason.BAD_EVENT_TIME,
             "event_time \"%s...\" (81 characters) is not an ISO-8601 date and time such as"
                     .formatted("x".repeat(79))
@@ -262,7 +262,7 @@ class VisitParserTest {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"\\ud800\"}";
 
     assertEquals(
-        refusal(
+        rejection(
             Reason.BAD_EVENT_TIME,
             "event_time \"?\" is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00",
             json),
@@ -285,7 +285,7 @@ class VisitParserTest {
   @MethodSource("otherJson")
   void refusesJsonThatIsNoObject(String json, String type) {
     assertEquals(
-        refusal(Reason.NOT_AN_OBJECT, "the value is " + type + ", not an object", json),
+        rejection(Reason.NOT_AN_OBJECT, "the value is " + type + ", not an object", json),
         parse(json));
   }
 
@@ -296,13 +296,13 @@ class VisitParserTest {
 
   @Test
   void refusesAValueOfNoBytes() {
-    assertEquals(refusal(Reason.EMPTY, "the record has no value", ""), parse(""));
+    assertEquals(rejection(Reason.EMPTY, "the record has no value", ""), parse(""));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {" ", "\n", "\t \r\n ", "\ufeff", "\ufeff\n"})
   void refusesWhiteSpace(String json) {
-    assertEquals(refusal(Reason.EMPTY, "the value is white space only", json), parse(json));
+    assertEquals(rejection(Reason.EMPTY, "the value is white space only", json), parse(json));
   }
 
   static Stream<Arguments> brokenJson() {
@@ -359,18 +359,18 @@ class VisitParserTest {
   @ParameterizedTest
   @MethodSource("brokenJson")
   void saysWhereJsonIsBroken(String json, int line, int column) {
-    Rejection refusal = (Rejection) parse(json);
+    Rejection rejection = (Rejection) parse(json);
 
     String place = "the value is not JSON at line " + line + ", column " + column + ": ";
-    String message = refusal.message();
+    String message = rejection.message();
     assertEquals(place, message.substring(0, Math.min(place.length(), message.length())), message);
-    assertEquals(refusal(Reason.NOT_JSON, message, json), refusal);
+    assertEquals(rejection(Reason.NOT_JSON, message, json), rejection);
   }
 
   @Test
   void theMessageAboutAnUnfinishedObjectSpeaksOfNothingElse() {
     assertEquals(
-        refusal(
+        rejection(
             Reason.NOT_JSON,
             "the value is not JSON at line 1, column 2:"
                 + " Unexpected end-of-input: expected close marker for Object",
@@ -395,7 +395,7 @@ class VisitParserTest {
   @MethodSource("twoValues")
   void refusesTwoJsonValuesInOneRecord(String json, String second) {
     assertEquals(
-        refusal(Reason.NOT_JSON, "the value goes on after the JSON, with " + second, json),
+        rejection(Reason.NOT_JSON, "the value continues after the JSON, with " + second, json),
         parse(json));
   }
 
@@ -446,9 +446,9 @@ class VisitParserTest {
   void refusesOtherEncodings(String charset) {
     byte[] value = visitIdOf("\"v\"").getBytes(Charset.forName(charset));
 
-    Rejection refusal = (Rejection) PARSER.parse(value);
+    Rejection rejection = (Rejection) PARSER.parse(value);
 
-    assertEquals(new Rejection(Reason.NOT_JSON, refusal.message(), value), refusal);
+    assertEquals(new Rejection(Reason.NOT_JSON, rejection.message(), value), rejection);
   }
 
   @Test
@@ -463,7 +463,7 @@ class VisitParserTest {
     String json = padded(MAX_RECORD_BYTES + 1);
 
     assertEquals(
-        refusal(Reason.TOO_LARGE, "the value has 1048577 bytes, 1048576 at most", json),
+        rejection(Reason.TOO_LARGE, "the value has 1048577 bytes, 1048576 at most", json),
         parse(json));
   }
 
@@ -472,7 +472,7 @@ class VisitParserTest {
     String json = "x".repeat(MAX_RECORD_BYTES + 1);
 
     assertEquals(
-        refusal(Reason.TOO_LARGE, "the value has 1048577 bytes, 1048576 at most", json),
+        rejection(Reason.TOO_LARGE, "the value has 1048577 bytes, 1048576 at most", json),
         parse(json));
   }
 
@@ -509,7 +509,7 @@ class VisitParserTest {
       String json = "{\"visit_id\":\"v\",\"event_time\":%s,\"%s\":%s}".formatted(T, field, text);
 
       assertEquals(
-          refusal(Reason.TOO_LARGE, field + " has 4097 characters, 4096 at most", json),
+          rejection(Reason.TOO_LARGE, field + " has 4097 characters, 4096 at most", json),
           parse(json));
     }
   }
@@ -534,7 +534,7 @@ class VisitParserTest {
 
     assertEquals(
         Stream.of(inAnObject, objects, arrays)
-            .map(json -> refusal(Reason.TOO_LARGE, message, json))
+            .map(json -> rejection(Reason.TOO_LARGE, message, json))
             .toList(),
         Stream.of(inAnObject, objects, arrays).map(VisitParserTest::parse).toList());
   }
@@ -562,7 +562,7 @@ class VisitParserTest {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"2024-01-01T14:00:00.001+01:00\"}";
 
     assertEquals(
-        refusal(
+        rejection(
             Reason.FUTURE_EVENT_TIME,
             "event_time 2024-01-01T13:00:00.001Z is more than PT1H ahead of the wall clock",
             json),

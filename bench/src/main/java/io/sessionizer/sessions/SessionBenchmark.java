@@ -52,7 +52,7 @@ public class SessionBenchmark {
     change = new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY);
   }
 
-  /** Takes all visits of a session, one by one, each from the state that the last one left. */
+  /** Accepts all visits of a session, one by one, each from the state that the last one left. */
   @Benchmark
   public List<SessionRecord> form() {
     List<SessionRecord> changes = new ArrayList<>();
@@ -72,9 +72,9 @@ public class SessionBenchmark {
     return changes;
   }
 
-  /** Packs the visits of a session, as they are held, and unpacks them. */
+  /** Packs the visits of a session, as they are stored, and unpacks them. */
   @Benchmark
-  public List<VisitedPage> holdVisits() {
+  public List<VisitedPage> packVisits() {
     List<VisitedPage> unpacked = new ArrayList<>();
     PackedVisits.of(visits, visits.get(0).userId()).addTo(unpacked, visits.get(0).userId());
     return unpacked;
