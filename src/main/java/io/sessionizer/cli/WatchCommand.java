@@ -84,9 +84,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private Settings settings() throws BadFlagsException {
     List<String> problems = new ArrayList<>();
-    if (port < 0 || port > 65_535) {
-      problems.add("--port=" + port + ": must be from 0 to 65535");
-    }
+    PortCheck.check("--port", port, problems);
     if (last < 1) {
       problems.add("--last=" + last + ": must be 1 or more");
     }
