@@ -25,8 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -37,45 +35,45 @@ public final class Demo {
   private final Traffic traffic;
   private final RateLimit limit;
   private final List<String> jobFlags;
-  private final Audience audience;
+  private final Listener listener;
 
-  /** Who watches a demo. */
-  public interface Audience {
-    /** A new step begins, for example {@code starting a Kafka broker}. */
-    void step(String what);
+  /** A listener for the progress of a demo. */
+  public interface Listener {
+    /** Called when a step starts, for example {@code starting a Kafka broker}. */
+    void stepStarted(String step);
 
     /**
-     * The broker is there, with its topics, and nothing on them yet.
+     * Called when the broker is ready, with empty topics.
      *
-     * @param settings those that the job will have
-     * @throws NotReadyException if the audience cannot begin
+     * @param settings the settings of the job
+     * @throws NotReadyException if the listener cannot start
      */
     void brokerStarted(Settings settings) throws NotReadyException, IOException;
 
-    /** The broker is about to end. */
-    void brokerEnds();
+    /** Called before the broker stops. */
+    void brokerStopping();
 
-    /** A session came out, or came out again corrected. */
-    void session(String json);
+    /** Called for every emitted session, corrections included. */
+    void sessionEmitted(String json);
 
     /**
-     * The job is so far.
+     * Called repeatedly while the job runs.
      *
-     * @param job its own metrics
-     * @param open how many sessions are open
-     * @param closed what has come out
+     * @param job the job's own metrics
+     * @param open number of open sessions
+     * @param emitted the emitted sessions
      */
-    void progress(JobProgress job, long open, SessionTally closed);
+    void progressed(JobProgress job, long open, SessionTally emitted);
   }
 
   /**
-   * What came of the visits.
+   * The summary of a demo: the place of every visit.
    *
    * @param written records written to the visits topic
-   * @param sessions what is on the sessions topic
-   * @param late visits that came too late
-   * @param deadLetters records on the dead letters' topic
-   * @param rejections the same by reason, as the job counted them
+   * @param sessions the content of the sessions topic
+   * @param late visits that were too late
+   * @param deadLetters records on the topic for dead letters
+   * @param rejections the same by reason, as counted by the job
    * @param elapsed wall time, from the start of the broker to the end of the job
    */
   public record Summary(
@@ -85,42 +83,42 @@ public final class Demo {
       long deadLetters,
       RejectionCounts rejections,
       Duration elapsed) {
-    /** Whether every record that was written is in exactly one of the places it can be in. */
+    /** Returns whether every record written is in exactly one place. */
     public boolean isAccountedFor() {
       return written.records() == sessions.visits() + late + deadLetters;
     }
 
-    /** Whether records were written, and none of them is in a session. */
+    /** Returns whether records were written, and none is in a session. */
     public boolean hasAcceptedNone() {
       return written.records() > 0 && sessions.visits() == 0;
     }
   }
 
   /**
-   * Prepares a demo.
+   * Creates a demo.
    *
-   * @param traffic the visits; if they are {@link Traffic#ENDLESS}, the demo goes on until stopped
-   * @param limit how quickly visits are written, if they are endless
-   * @param jobFlags flags for the job, besides those that the demo sets
-   * @param audience is told what happens
+   * @param traffic the visits; with {@link Traffic#ENDLESS} the demo runs until stopped
+   * @param limit the rate limit of the visits
+   * @param jobFlags flags of the job, besides those that the demo sets
+   * @param listener receives the progress
    */
-  public Demo(Traffic traffic, RateLimit limit, List<String> jobFlags, Audience audience) {
+  public Demo(Traffic traffic, RateLimit limit, List<String> jobFlags, Listener listener) {
     this.traffic = traffic;
     this.limit = limit;
     this.jobFlags = List.copyOf(jobFlags);
-    this.audience = audience;
+    this.listener = listener;
   }
 
   /**
-   * Runs until every visit is dealt with, or until {@code stopped}.
+   * Runs until every visit is processed, or until {@code stopped}.
    *
-   * @throws NotReadyException if the broker does not come up
-   * @throws BadFlagsException if the job cannot use its flags
+   * @throws NotReadyException if the broker does not start
+   * @throws BadFlagsException if flags of the job are invalid
    * @throws IOException if visits cannot be written or sessions cannot be read
    */
   public Summary run(BooleanSupplier stopped)
       throws NotReadyException, BadFlagsException, IOException, InterruptedException {
-    // Flags that cannot be used are reported before a broker is started for them.
+    // Reports invalid flags before it starts a broker.
     JobSpec first = Flags.parse(flags("127.0.0.1:9092"));
     if (!first.hasMetrics()) {
       throw new BadFlagsException(
@@ -128,7 +126,7 @@ public final class Demo {
     }
     Settings settings = first.settings();
     long start = System.nanoTime();
-    audience.step("starting a Kafka broker");
+    listener.stepStarted("starting a Kafka broker");
     try (TemporaryFolder folder = TemporaryFolder.create();
         LocalBroker broker = LocalBroker.start(folder.path(), 0)) {
       LocalTopics.create(broker.address());
@@ -138,48 +136,49 @@ public final class Demo {
       JobSpec spec = Flags.parse(flags(broker.address()));
       ExpectedOpenSessions open =
           new ExpectedOpenSessions(settings.policy(), settings.maxOutOfOrderness());
-      audience.brokerStarted(spec.settings());
+      listener.brokerStarted(spec.settings());
       try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
           RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);
           JobEndpoint endpoint = JobEndpoint.open(settings.metrics(), NotReadyException::new);
           RecordTail deadLetters =
               RecordTail.fromBeginning(settings.topics().deadLetters(), client);
-          Feeding feeding =
-              new Feeding(new VisitFeed(open.watch(new VisitGenerator(traffic)), sink, limit))) {
-        audience.step("writing visits");
+          BackgroundFeed feed =
+              new BackgroundFeed(
+                  new VisitFeed(open.recording(new VisitGenerator(traffic)), sink, limit))) {
+        listener.stepStarted("writing visits");
         if (!isEndless()) {
-          feeding.awaitUnless(stopped, broker);
+          feed.waitUntilWritten(stopped, broker);
         }
         if (stopped.getAsBoolean()) {
-          return new Summary(feeding.end(), tally, 0, 0, new RejectionCounts(), since(start));
+          return new Summary(feed.stop(), tally, 0, 0, new RejectionCounts(), since(start));
         }
-        audience.step("starting the job");
+        listener.stepStarted("starting the job");
         PipelineResult job = SessionizationJob.start(spec);
         endpoint.watch(job);
         while (!stopped.getAsBoolean() && !job.getState().isTerminal()) {
           broker.requireRunning();
-          feeding.check();
-          sessions.poll(record -> show(record, tally));
+          feed.requireNoFailure();
+          sessions.poll(record -> emit(record, tally));
           JobProgress metrics = JobProgress.of(job);
-          audience.progress(metrics, metrics.watermark().map(open::count).orElse(0L), tally);
+          listener.progressed(metrics, metrics.watermark().map(open::count).orElse(0L), tally);
         }
         if (job.getState().isTerminal()) {
-          job.waitUntilFinish(); // for its exception, if it failed
+          job.waitUntilFinish(); // throws the exception of a failed job
         } else {
           job.cancel();
         }
         Duration elapsed = since(start);
-        sessions.drain(record -> show(record, tally));
+        sessions.drain(record -> emit(record, tally));
         long[] dead = {0};
         deadLetters.drain(record -> dead[0]++);
         JobProgress metrics = JobProgress.of(job);
         return new Summary(
-            feeding.end(), tally, metrics.visitsLate(), dead[0], metrics.rejections(), elapsed);
+            feed.stop(), tally, metrics.visitsLate(), dead[0], metrics.rejections(), elapsed);
       } catch (IOException | NotReadyException | RuntimeException e) {
-        broker.requireRunning(); // else that is the reason
+        broker.requireRunning(); // A broker that has stopped is the cause.
         throw e;
       } finally {
-        audience.brokerEnds();
+        listener.brokerStopping();
       }
     }
   }
@@ -188,14 +187,14 @@ public final class Demo {
     return Duration.ofNanos(System.nanoTime() - startNanos);
   }
 
-  private void show(ConsumerRecord<byte[], byte[]> record, SessionTally tally) {
+  private void emit(ConsumerRecord<byte[], byte[]> record, SessionTally tally) {
     try {
       tally.add(record);
     } catch (IOException e) {
-      throw new UncheckedIOException("what the job wrote is no JSON", e);
+      throw new UncheckedIOException("malformed record on the sessions topic", e);
     }
     if (record.value() != null) {
-      audience.session(new String(record.value(), StandardCharsets.UTF_8));
+      listener.sessionEmitted(new String(record.value(), StandardCharsets.UTF_8));
     }
   }
 
@@ -205,7 +204,7 @@ public final class Demo {
 
   private String[] flags(String bootstrapServers) {
     List<String> flags = new ArrayList<>();
-    // The watermark moves between batches. In one of all visits none would be late.
+    // The watermark advances between batches: with all visits in one batch none would be late.
     flags.add("--consumerConfig=max.poll.records=10");
     flags.addAll(jobFlags);
     flags.add("--bootstrapServers=" + bootstrapServers);
@@ -213,56 +212,5 @@ public final class Demo {
       flags.add("--stopWhenDrained");
     }
     return flags.toArray(String[]::new);
-  }
-
-  /** A feed in a thread of its own. */
-  private static final class Feeding implements AutoCloseable {
-    private static final long LOOK_MILLIS = 20;
-
-    private final VisitFeed feed;
-    private final FutureTask<VisitFeed.FeedSummary> task;
-
-    Feeding(VisitFeed feed) {
-      this.feed = feed;
-      this.task = new FutureTask<>(() -> feed.run(count -> {}));
-      Thread thread = new Thread(task, "feed");
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    /** Fails as the feed did, if it did. */
-    void check() throws IOException, InterruptedException {
-      if (task.isDone()) {
-        await();
-      }
-    }
-
-    /** Waits until all is written; of a million visits not longer than somebody wants to. */
-    void awaitUnless(BooleanSupplier stopped, LocalBroker broker)
-        throws IOException, InterruptedException {
-      while (!task.isDone() && !stopped.getAsBoolean()) {
-        broker.requireRunning();
-        Thread.sleep(LOOK_MILLIS);
-      }
-      check();
-    }
-
-    VisitFeed.FeedSummary await() throws IOException, InterruptedException {
-      try {
-        return task.get();
-      } catch (ExecutionException e) {
-        throw new IOException(e.getCause().getMessage(), e.getCause());
-      }
-    }
-
-    VisitFeed.FeedSummary end() throws IOException, InterruptedException {
-      feed.stop();
-      return await();
-    }
-
-    @Override
-    public void close() {
-      feed.stop();
-    }
   }
 }

@@ -11,8 +11,8 @@ import java.util.Iterator;
 import java.util.concurrent.ConcurrentSkipListSet;
 
 /**
- * How many sessions a job must have open at a watermark, known from the visits it is given. Visits
- * pass through it on their way; one thread may write and another one ask.
+ * The number of open sessions that a job must have at a watermark, computed from the generated
+ * visits. One thread may write visits while another one counts.
  */
 final class ExpectedOpenSessions {
   private final ConcurrentSkipListSet<WrittenVisit> visits = new ConcurrentSkipListSet<>();
@@ -36,8 +36,8 @@ final class ExpectedOpenSessions {
     this.maxOutOfOrderness = maxOutOfOrderness;
   }
 
-  /** Passes visits on, and remembers them. */
-  Iterator<GeneratedVisit> watch(Iterator<GeneratedVisit> source) {
+  /** Returns the visits of {@code source}, each recorded when it is returned. */
+  Iterator<GeneratedVisit> recording(Iterator<GeneratedVisit> source) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -58,7 +58,7 @@ final class ExpectedOpenSessions {
 
   /**
    * Returns the number of sessions with a visit that the job has read and that is less than the gap
-   * behind the watermark. Forgets what lies further back.
+   * behind the watermark. Evicts earlier visits.
    */
   long count(Instant watermark) {
     WrittenVisit from = new WrittenVisit(policy.earliestOnTime(watermark.toEpochMilli()), "");

@@ -1,2 +1,2 @@
-/** The whole way from visits to sessions on one machine, with a broker of its own. */
+/** The demo: broker, generator, job and a consumer of its sessions, on one machine. */
 package io.sessionizer.demo;
