@@ -22,7 +22,7 @@ public final class SessionTally {
   /** Of every visit, how often it is in one record at most: twice if it was read twice. */
   private final Map<VisitInSession, Integer> visits = new HashMap<>();
 
-  /** Of sessions that start in one millisecond, and share its visits: what each of them has. */
+  /** By the millisecond that sessions start in, the visits of that millisecond in each of them. */
   private final Map<SessionId, Map<SessionId, Map<VisitInSession, Integer>>> instants =
       new HashMap<>();
 
@@ -76,7 +76,7 @@ public final class SessionTally {
     return corrections;
   }
 
-  /** The number of visits that are in a session. */
+  /** Returns the number of visits in sessions. */
   public long visits() {
     return visits.values().stream().mapToLong(Integer::longValue).sum();
   }

@@ -43,6 +43,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,154 +62,259 @@ class SessionizerIT {
     started.forEach(Command::close);
   }
 
-  @Test
-  void theDemoPrintsEverySessionAsALineOfJsonAndAccountsForEveryVisit() throws Exception {
-    Command demo = start("demo", "--visits=600", "--seed=3");
-    assertEquals(0, demo.exitCode(300), demo.err());
-    assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
+  @Nested
+  class Demo {
+    @Test
+    void theDemoPrintsEverySessionAsALineOfJsonAndAccountsForEveryVisit() throws Exception {
+      Command demo = start("demo", "--visits=600", "--seed=3");
+      assertEquals(0, demo.exitCode(300), demo.err());
+      assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
 
-    List<GeneratedVisit> written = new ArrayList<>();
-    new VisitGenerator(
-            new Traffic(
-                600, 20, Instant.parse("2024-01-01T00:00:00Z"), 3, new TrafficMix(10, 3, 2, 2)))
-        .forEachRemaining(written::add);
-    // Only late visits depend on the watermark when they are read.
-    Set<String> withLateVisits = new HashSet<>();
-    List<Visit> visits = new ArrayList<>();
-    for (GeneratedVisit visit : written) {
-      if (visit.kind() == Category.LATE) {
-        withLateVisits.add(new String(visit.key(), UTF_8));
+      List<GeneratedVisit> written = new ArrayList<>();
+      new VisitGenerator(
+              new Traffic(
+                  600, 20, Instant.parse("2024-01-01T00:00:00Z"), 3, new TrafficMix(10, 3, 2, 2)))
+          .forEachRemaining(written::add);
+      // Only late visits depend on the watermark when they are read.
+      Set<String> withLateVisits = new HashSet<>();
+      List<Visit> visits = new ArrayList<>();
+      for (GeneratedVisit visit : written) {
+        if (visit.kind() == Category.LATE) {
+          withLateVisits.add(new String(visit.key(), UTF_8));
+        }
+        if (visit.kind() != Category.MALFORMED) {
+          visits.add(VisitJson.parse(visit.value()));
+        }
       }
-      if (visit.kind() != Category.MALFORMED) {
-        visits.add(VisitJson.parse(visit.value()));
+      visits.removeIf(visit -> withLateVisits.contains(visit.visitId()));
+      SessionJson json = new SessionJson(ZoneOffset.UTC);
+      Set<String> expected = new HashSet<>();
+      for (Session session : ModelSessionizer.sessions(visits, Duration.ofMinutes(16))) {
+        expected.add(new String(json.write(session), UTF_8));
+      }
+      assertEquals(
+          expected,
+          demo.out()
+              .lines()
+              .filter(line -> !withLateVisits.contains(visitId(line)))
+              .collect(Collectors.toSet()));
+    }
+
+    /** Broker, records, sessions and summary are independent of the locale. */
+    @Test
+    void demoIsTheSameInArabic() throws Exception {
+      Command demo =
+          Command.start(
+              folder,
+              List.of("-Duser.language=ar", "-Duser.country=EG"),
+              "demo",
+              "--visits=100",
+              "--metricsPort=0");
+      started.add(demo);
+      assertEquals(0, demo.exitCode(300), demo.err());
+      assertTrue(demo.err().contains("\n100 visits in "), demo.err());
+      String ascii = "\\p{ASCII}*";
+      assertTrue(demo.err().matches(ascii), demo.err());
+      assertTrue(demo.out().matches(ascii), demo.out());
+    }
+
+    @Test
+    void demoThatAcceptsNothingHasExitCodeFour() throws Exception {
+      Command demo = start("demo", "--visits=20", "--maxRecordBytes=10");
+      assertEquals(4, demo.exitCode(300), demo.err());
+      assertTrue(demo.err().contains("Dead letters: 20 TOO_LARGE (visits-"), demo.err());
+    }
+
+    @Test
+    void theDemoRunsOnFlinkToo() throws Exception {
+      Command demo = start("demo", "--visits=600", "--runner=FlinkRunner");
+      assertEquals(0, demo.exitCode(300), demo.err());
+      assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
+      // Flink declines a checkpoint that starts while the job finishes, with a warning.
+      assertEquals(
+          List.of(),
+          demo.err()
+              .lines()
+              .filter(line -> line.contains(" WARN ") && !line.contains("CheckpointFailureManager"))
+              .toList());
+      assertEquals(List.of(), filesOfFlink());
+    }
+  }
+
+  @Nested
+  class Broker {
+    @Test
+    void ctrlCEndsTheBrokerWithItsProcessAndItsFolder() throws Exception {
+      Command broker = start("broker", "--port=0");
+      broker.awaitErr("Ctrl-C stops it", 300);
+      Path data = Path.of(broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1"));
+      assertTrue(Files.isDirectory(data), broker.err());
+      List<ProcessHandle> processes = broker.process().descendants().toList();
+      assertFalse(processes.isEmpty());
+
+      broker.interrupt();
+      assertEquals(SIGINT, broker.exitCode(30), broker.err());
+      processes.forEach(process -> assertFalse(process.isAlive()));
+      assertFalse(Files.exists(data));
+      assertFalse(broker.err().contains("Exception"), broker.err());
+    }
+
+    @Test
+    void theBrokersProcessEndsWhenTheCommandIsKilled() throws Exception {
+      Command broker = start("broker", "--port=0", "--dataDir=" + folder.resolve("data"));
+      broker.awaitErr("Ctrl-C stops it", 300);
+      List<ProcessHandle> processes = broker.process().descendants().toList();
+      broker.process().destroyForcibly();
+      for (ProcessHandle process : processes) {
+        process.onExit().get(30, TimeUnit.SECONDS);
       }
     }
-    visits.removeIf(visit -> withLateVisits.contains(visit.visitId()));
-    SessionJson json = new SessionJson(ZoneOffset.UTC);
-    Set<String> expected = new HashSet<>();
-    for (Session session : ModelSessionizer.sessions(visits, Duration.ofMinutes(16))) {
-      expected.add(new String(json.write(session), UTF_8));
+
+    @Test
+    void aPortInUseIsSaidWithWhatToDo() throws Exception {
+      try (ServerSocket inUse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        Command broker = start("broker", "--port=" + inUse.getLocalPort());
+        assertEquals(3, broker.exitCode(300));
+        assertEquals(
+            "sessionizer: port %s is in use: stop the program that listens there, or choose another port with --port\n"
+                .formatted(inUse.getLocalPort()),
+            broker.err());
+      }
     }
-    assertEquals(
-        expected,
-        demo.out()
-            .lines()
-            .filter(line -> !withLateVisits.contains(visitId(line)))
-            .collect(Collectors.toSet()));
-  }
 
-  @Test
-  void ctrlCEndsTheBrokerWithItsProcessAndItsFolder() throws Exception {
-    Command broker = start("broker", "--port=0");
-    broker.awaitErr("Ctrl-C stops it", 300);
-    Path data = Path.of(broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1"));
-    assertTrue(Files.isDirectory(data), broker.err());
-    List<ProcessHandle> processes = broker.process().descendants().toList();
-    assertFalse(processes.isEmpty());
+    @Test
+    void portOutOfRangeIsRejected() throws Exception {
+      Command broker = start("broker", "--port=80000");
+      assertEquals(2, broker.exitCode(300));
+      assertEquals(
+          "sessionizer: --port=80000: must be from 0 to 65535\nTry sessionizer broker --help\n",
+          broker.err());
+    }
 
-    broker.interrupt();
-    assertEquals(SIGINT, broker.exitCode(30), broker.err());
-    processes.forEach(process -> assertFalse(process.isAlive()));
-    assertFalse(Files.exists(data));
-    assertFalse(broker.err().contains("Exception"), broker.err());
-  }
-
-  @Test
-  void theBrokersProcessEndsWhenTheCommandIsKilled() throws Exception {
-    Command broker = start("broker", "--port=0", "--dataDir=" + folder.resolve("data"));
-    broker.awaitErr("Ctrl-C stops it", 300);
-    List<ProcessHandle> processes = broker.process().descendants().toList();
-    broker.process().destroyForcibly();
-    for (ProcessHandle process : processes) {
-      process.onExit().get(30, TimeUnit.SECONDS);
+    @Test
+    void brokerThatCannotWriteNamesItsFolder() throws Exception {
+      Command broker = Command.withSmallFiles(folder, "broker", "--port=0");
+      started.add(broker);
+      broker.awaitErr("Ctrl-C stops it", 300);
+      String address = broker.err().replaceFirst("(?s).*broker at ([^,]+),.*", "$1");
+      String data = broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1");
+      Map<String, Object> settings =
+          Map.of(
+              "bootstrap.servers",
+              address,
+              "delivery.timeout.ms",
+              5_000,
+              "request.timeout.ms",
+              4_000);
+      try (var producer =
+          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        for (int megabytes = 0; megabytes < 40 && broker.process().isAlive(); megabytes++) {
+          try {
+            producer.send(new ProducerRecord<>("visits", 0, null, new byte[1_000_000])).get();
+          } catch (ExecutionException e) {
+            broker.process().waitFor(1, TimeUnit.SECONDS); // It is ending.
+          }
+        }
+      }
+      assertEquals(1, broker.exitCode(30));
+      assertEquals(
+          "sessionizer: the Kafka broker has stopped, because it cannot write to %s: File too large."
+                  .formatted(data)
+              + " Make room there, or use another folder.",
+          broker.err().lines().reduce((a, b) -> b).orElseThrow());
+      assertFalse(Files.exists(Path.of(data)));
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
-  void drainedJobSaysWhyItAcceptedNothing(String runner) throws Exception {
-    TestKafka kafka = new TestKafka().createTopics();
-    kafka.writeVisits(
-        1,
-        "no visit".getBytes(UTF_8),
-        "{\"visit_id\":\"a\",\"event_time\":\"today\"}".getBytes(UTF_8),
-        "no visit either".getBytes(UTF_8));
-    Command run = start("run", kafka.flags("--runner=" + runner, "--stopWhenDrained"));
-    assertEquals(4, run.exitCode(300), run.err());
-    String rejected =
-        "2 NOT_JSON (%1$s-1@0), 1 BAD_EVENT_TIME (%1$s-1@1)".formatted(kafka.topic("visits"));
-    String command =
-        "./sessionizer tail --topic=%s --bootstrapServers=%s --noFollow"
-            .formatted(kafka.topic("dead-letters"), TestKafka.address());
-    assertTrue(
-        run.err()
-            .endsWith(
-                "WARN SessionizationJob - 3 of 3 records rejected: %s; %s shows them\n"
-                    .formatted(rejected, command)),
-        run.err());
-    assertEquals(
-        1, run.err().lines().filter(line -> line.contains(" RejectionLog - rejected ")).count());
+  @Nested
+  class Run {
+    @ParameterizedTest
+    @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
+    void drainedJobSaysWhyItAcceptedNothing(String runner) throws Exception {
+      TestKafka kafka = new TestKafka().createTopics();
+      kafka.writeVisits(
+          1,
+          "no visit".getBytes(UTF_8),
+          "{\"visit_id\":\"a\",\"event_time\":\"today\"}".getBytes(UTF_8),
+          "no visit either".getBytes(UTF_8));
+      Command run = start("run", kafka.flags("--runner=" + runner, "--stopWhenDrained"));
+      assertEquals(4, run.exitCode(300), run.err());
+      String rejected =
+          "2 NOT_JSON (%1$s-1@0), 1 BAD_EVENT_TIME (%1$s-1@1)".formatted(kafka.topic("visits"));
+      String command =
+          "./sessionizer tail --topic=%s --bootstrapServers=%s --noFollow"
+              .formatted(kafka.topic("dead-letters"), TestKafka.address());
+      assertTrue(
+          run.err()
+              .endsWith(
+                  "WARN SessionizationJob - 3 of 3 records rejected: %s; %s shows them\n"
+                      .formatted(rejected, command)),
+          run.err());
+      assertEquals(
+          1, run.err().lines().filter(line -> line.contains(" RejectionLog - rejected ")).count());
 
-    List<String> words = List.of(command.split(" "));
-    Command tail = start(words.get(1), words.subList(2, words.size()).toArray(String[]::new));
-    assertEquals(0, tail.exitCode(300), tail.err());
-    Set<String> reasons = new HashSet<>();
-    for (String line : tail.out().lines().toList()) {
-      JsonNode headers = new ObjectMapper().readTree(line).path("headers");
-      reasons.add(headers.path("source.offset").asText() + headers.path("error.reason").asText());
+      List<String> words = List.of(command.split(" "));
+      Command tail = start(words.get(1), words.subList(2, words.size()).toArray(String[]::new));
+      assertEquals(0, tail.exitCode(300), tail.err());
+      Set<String> reasons = new HashSet<>();
+      for (String line : tail.out().lines().toList()) {
+        JsonNode headers = new ObjectMapper().readTree(line).path("headers");
+        reasons.add(headers.path("source.offset").asText() + headers.path("error.reason").asText());
+      }
+      assertEquals(Set.of("0NOT_JSON", "1BAD_EVENT_TIME", "2NOT_JSON"), reasons);
     }
-    assertEquals(Set.of("0NOT_JSON", "1BAD_EVENT_TIME", "2NOT_JSON"), reasons);
-  }
 
-  /** Broker, records, sessions and summary are independent of the locale. */
-  @Test
-  void demoIsTheSameInArabic() throws Exception {
-    Command demo =
-        Command.start(
-            folder,
-            List.of("-Duser.language=ar", "-Duser.country=EG"),
-            "demo",
-            "--visits=100",
-            "--metricsPort=0");
-    started.add(demo);
-    assertEquals(0, demo.exitCode(300), demo.err());
-    assertTrue(demo.err().contains("\n100 visits in "), demo.err());
-    String ascii = "\\p{ASCII}*";
-    assertTrue(demo.err().matches(ascii), demo.err());
-    assertTrue(demo.out().matches(ascii), demo.out());
-  }
+    @ParameterizedTest
+    @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
+    void ctrlCEndsAJobCleanly(String runner) throws Exception {
+      TestKafka kafka = new TestKafka().createTopics();
+      kafka.writeVisits(0, "no visit".getBytes(UTF_8));
+      Command run = start("run", kafka.flags("--runner=" + runner));
+      kafka.awaitRecords("dead-letters", 1, () -> assertTrue(run.process().isAlive()));
+      run.interrupt();
+      assertEquals(SIGINT, run.exitCode(30), run.err());
+      assertFalse(run.err().contains("Exception"), run.err());
+      assertEquals(List.of(), filesOfFlink());
+    }
 
-  @Test
-  void demoThatAcceptsNothingHasExitCodeFour() throws Exception {
-    Command demo = start("demo", "--visits=20", "--maxRecordBytes=10");
-    assertEquals(4, demo.exitCode(300), demo.err());
-    assertTrue(demo.err().contains("Dead letters: 20 TOO_LARGE (visits-"), demo.err());
-  }
+    @ParameterizedTest
+    @ValueSource(strings = {"windows", "stateful"})
+    void sigtermInTheMiddleOfABacklogEndsAJobCleanlyToo(String engine) throws Exception {
+      TestKafka kafka = new TestKafka().createTopics();
+      kafka.generate(
+          new Traffic(5_000, 50, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
+      Command run = start("run", kafka.flags("--engine=" + engine));
+      kafka.awaitRecords("sessions", 1, () -> assertTrue(run.process().isAlive()));
+      run.signal("TERM");
+      assertEquals(SIGTERM, run.exitCode(30), run.err());
+      assertTrue(run.err().endsWith("cancelling the job\n"), run.err());
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
-  void ctrlCEndsAJobCleanly(String runner) throws Exception {
-    TestKafka kafka = new TestKafka().createTopics();
-    kafka.writeVisits(0, "no visit".getBytes(UTF_8));
-    Command run = start("run", kafka.flags("--runner=" + runner));
-    kafka.awaitRecords("dead-letters", 1, () -> assertTrue(run.process().isAlive()));
-    run.interrupt();
-    assertEquals(SIGINT, run.exitCode(30), run.err());
-    assertFalse(run.err().contains("Exception"), run.err());
-    assertEquals(List.of(), filesOfFlink());
-  }
+    @Test
+    void aMissingBrokerIsSaidWithItsAddressAndWhatToDo() throws Exception {
+      Command run = start("run", "--bootstrapServers=127.0.0.1:1");
+      assertEquals(3, run.exitCode(300));
+      assertEquals(
+          "sessionizer: no Kafka broker responds at 127.0.0.1:1 within 10 s: nothing listens there;"
+              + " start one with ./sessionizer broker, or name yours with"
+              + " --bootstrapServers=HOST:PORT\n",
+          run.err());
+    }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"windows", "stateful"})
-  void sigtermInTheMiddleOfABacklogEndsAJobCleanlyToo(String engine) throws Exception {
-    TestKafka kafka = new TestKafka().createTopics();
-    kafka.generate(
-        new Traffic(5_000, 50, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
-    Command run = start("run", kafka.flags("--engine=" + engine));
-    kafka.awaitRecords("sessions", 1, () -> assertTrue(run.process().isAlive()));
-    run.signal("TERM");
-    assertEquals(SIGTERM, run.exitCode(30), run.err());
-    assertTrue(run.err().endsWith("cancelling the job\n"), run.err());
+    @Test
+    void missingTopicsAreSaidByName() throws Exception {
+      TestKafka kafka = new TestKafka();
+      Command run = start("run", kafka.flags());
+      assertEquals(3, run.exitCode(300));
+      assertEquals(
+          "sessionizer: no topic %s, %s, %s at %s: create it with kafka-topics.sh --create, or name another one\n"
+              .formatted(
+                  kafka.topic("visits"),
+                  kafka.topic("sessions"),
+                  kafka.topic("dead-letters"),
+                  TestKafka.address()),
+          run.err());
+    }
   }
 
   @Test
@@ -235,21 +341,6 @@ class SessionizerIT {
             .map(record -> text(record.key()) + ' ' + text(record.value()))
             .sorted()
             .toList());
-  }
-
-  @Test
-  void theDemoRunsOnFlinkToo() throws Exception {
-    Command demo = start("demo", "--visits=600", "--runner=FlinkRunner");
-    assertEquals(0, demo.exitCode(300), demo.err());
-    assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
-    // Flink declines a checkpoint that starts while the job finishes, with a warning.
-    assertEquals(
-        List.of(),
-        demo.err()
-            .lines()
-            .filter(line -> line.contains(" WARN ") && !line.contains("CheckpointFailureManager"))
-            .toList());
-    assertEquals(List.of(), filesOfFlink());
   }
 
   @Test
@@ -282,87 +373,6 @@ class SessionizerIT {
                            "duration_in_milliseconds": 0}}
                 """),
         ((ObjectNode) record).without("partition"));
-  }
-
-  @Test
-  void aPortInUseIsSaidWithWhatToDo() throws Exception {
-    try (ServerSocket inUse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Command broker = start("broker", "--port=" + inUse.getLocalPort());
-      assertEquals(3, broker.exitCode(300));
-      assertEquals(
-          "sessionizer: port %s is in use: stop the program that listens there, or choose another port with --port\n"
-              .formatted(inUse.getLocalPort()),
-          broker.err());
-    }
-  }
-
-  @Test
-  void portOutOfRangeIsRejected() throws Exception {
-    Command broker = start("broker", "--port=80000");
-    assertEquals(2, broker.exitCode(300));
-    assertEquals(
-        "sessionizer: --port=80000: must be from 0 to 65535\nTry sessionizer broker --help\n",
-        broker.err());
-  }
-
-  @Test
-  void brokerThatCannotWriteNamesItsFolder() throws Exception {
-    Command broker = Command.withSmallFiles(folder, "broker", "--port=0");
-    started.add(broker);
-    broker.awaitErr("Ctrl-C stops it", 300);
-    String address = broker.err().replaceFirst("(?s).*broker at ([^,]+),.*", "$1");
-    String data = broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1");
-    Map<String, Object> settings =
-        Map.of(
-            "bootstrap.servers",
-            address,
-            "delivery.timeout.ms",
-            5_000,
-            "request.timeout.ms",
-            4_000);
-    try (var producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      for (int megabytes = 0; megabytes < 40 && broker.process().isAlive(); megabytes++) {
-        try {
-          producer.send(new ProducerRecord<>("visits", 0, null, new byte[1_000_000])).get();
-        } catch (ExecutionException e) {
-          broker.process().waitFor(1, TimeUnit.SECONDS); // It is ending.
-        }
-      }
-    }
-    assertEquals(1, broker.exitCode(30));
-    assertEquals(
-        "sessionizer: the Kafka broker has stopped, because it cannot write to %s: File too large."
-                .formatted(data)
-            + " Make room there, or use another folder.",
-        broker.err().lines().reduce((a, b) -> b).orElseThrow());
-    assertFalse(Files.exists(Path.of(data)));
-  }
-
-  @Test
-  void aMissingBrokerIsSaidWithItsAddressAndWhatToDo() throws Exception {
-    Command run = start("run", "--bootstrapServers=127.0.0.1:1");
-    assertEquals(3, run.exitCode(300));
-    assertEquals(
-        "sessionizer: no Kafka broker responds at 127.0.0.1:1 within 10 s: nothing listens there;"
-            + " start one with ./sessionizer broker, or name yours with"
-            + " --bootstrapServers=HOST:PORT\n",
-        run.err());
-  }
-
-  @Test
-  void missingTopicsAreSaidByName() throws Exception {
-    TestKafka kafka = new TestKafka();
-    Command run = start("run", kafka.flags());
-    assertEquals(3, run.exitCode(300));
-    assertEquals(
-        "sessionizer: no topic %s, %s, %s at %s: create it with kafka-topics.sh --create, or name another one\n"
-            .formatted(
-                kafka.topic("visits"),
-                kafka.topic("sessions"),
-                kafka.topic("dead-letters"),
-                TestKafka.address()),
-        run.err());
   }
 
   /** Returns the remaining files of Flink, which are in a temporary folder of the process. */
