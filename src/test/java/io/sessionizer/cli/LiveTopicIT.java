@@ -35,7 +35,7 @@ class LiveTopicIT {
 
   @ParameterizedTest
   @CsvSource({"DirectRunner", "FlinkRunner"})
-  void jobContinuesWhateverBecomesOfItsTopic(String runner) throws Exception {
+  void survivesChangesOfItsTopic(String runner) throws Exception {
     kafka.createTopics(4);
     String visits = kafka.topic("visits");
     kafka.writeVisits(2, visit("x", "00:00:00"), visit("x", "00:00:00"), visit("x", "00:00:00"));

@@ -69,7 +69,7 @@ class MemoryIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
-  void whatIsReadIsBoundedByItsSizeInMemory(String runner) throws Exception {
+  void boundsRecordsBySizeInMemory(String runner) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     String[] flags = kafka.flags("--runner=" + runner, "--stopWhenDrained");
     Collections.replaceAll(
@@ -96,7 +96,7 @@ class MemoryIT {
   }
 
   @Test
-  void memoryThatRunsOutEndsTheProcessWhateverItsOptionsAre() throws Exception {
+  void outOfMemoryStopsProcessWhateverItsOptions() throws Exception {
     Path err = folder.resolve("err");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -136,7 +136,7 @@ class MemoryIT {
   }
 
   @Test
-  void memoryThatRunsOutEndsOtherCommandsToo() throws Exception {
+  void outOfMemoryStopsOtherCommands() throws Exception {
     try (Command explain =
         Command.start(folder, List.of("-Xmx96m"), "explain", explainFlags(TOO_LARGE))) {
       assertEquals(5, explain.exitCode(300), explain.err());

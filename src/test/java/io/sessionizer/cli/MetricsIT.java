@@ -88,12 +88,12 @@ class MetricsIT {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Test
-  void everySeriesOfAJobOnTheDirectRunnerIsThereAndRight() throws Exception {
+  void directRunnerServesEveryMetric() throws Exception {
     assertEquals(METRICS, metricsOfJob("--runner=DirectRunner"));
   }
 
   @Test
-  void flinkInThisProcessHasThemAllButThoseByPartitionWhileTheJobRuns() throws Exception {
+  void embeddedFlinkServesAllButPartitionMetrics() throws Exception {
     String withoutPartitions =
         METRICS
             .lines()
@@ -131,7 +131,7 @@ class MetricsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
-  void aJobThatRunsIsHealthy(String runner) throws Exception {
+  void runningJobIsHealthy(String runner) throws Exception {
     kafka.createTopics();
     try (Command run = run("--runner=" + runner)) {
       assertEquals("RUNNING\n", await(run, "/-/healthy", body -> body.startsWith("RUNNING")));

@@ -120,7 +120,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void aDrainedJobGivesTheSessionsOfTheModel() throws Exception {
+  void drainedJobWritesSessionsOfModel() throws Exception {
     kafka.createTopic("sessions-1");
     Path config = file("client", kafka.clientConfig());
     Command run = start(TALKATIVE, "run", jobFlags("sessions-1", config, config));
@@ -130,7 +130,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void thePasswordCanComeFromAConfigProvider() throws Exception {
+  void readsPasswordFromConfigProvider() throws Exception {
     kafka.createTopic("sessions-2");
     Properties secrets = new Properties();
     secrets.setProperty("login", SecureKafka.jaas(SecureKafka.PASSWORD));
@@ -142,7 +142,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void flinkShowsNoPasswordAmongTheOptionsOfAJob() throws Exception {
+  void flinkShowsNoPassword() throws Exception {
     kafka.createTopic("sessions-3");
     Path config = file("client", kafka.clientConfig());
     int port = freePort();
@@ -182,7 +182,7 @@ class SecureKafkaIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"--consumerConfig", "--producerConfig"})
-  void aWrongPasswordIsSaidInOneLine(String flag) throws Exception {
+  void jobReportsWrongPasswordInOneLine(String flag) throws Exception {
     Path good = file("client", kafka.clientConfig());
     Path wrong = file("wrong", wrongPassword());
     Command run =
@@ -197,7 +197,7 @@ class SecureKafkaIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"generate", "tail"})
-  void aWrongPasswordOfAPlainClientIsSaidInOneLineToo(String command) throws Exception {
+  void clientReportsWrongPasswordInOneLine(String command) throws Exception {
     Command client =
         start(
             command,
@@ -208,7 +208,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void aWrongPasswordIsNotEvenInATalkativeLog() throws Exception {
+  void verboseLogHasNoPassword() throws Exception {
     Path wrong = file("wrong", wrongPassword());
     Command run = start(TALKATIVE, "run", jobFlags("sessions", wrong, wrong));
     assertEquals(3, run.exitCode(300), run.err());
@@ -216,7 +216,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void aCertificateThatIsNotTrustedIsSaidInOneLine() throws Exception {
+  void reportsUntrustedCertificateInOneLine() throws Exception {
     Properties config = kafka.clientConfig();
     config.remove(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG);
     config.remove(SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG);
@@ -230,7 +230,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void aTruststoreThatIsNotThereIsSaidInOneLine() throws Exception {
+  void reportsMissingTruststoreInOneLine() throws Exception {
     Properties config = kafka.clientConfig();
     config.setProperty(SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG, "/nowhere/truststore.p12");
     assertEquals(
@@ -241,7 +241,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void aFileOfAConfigProviderThatIsNotThereIsSaidInOneLine() throws Exception {
+  void reportsMissingConfigProviderFileInOneLine() throws Exception {
     String problem =
         "sessionizer: invalid Kafka settings in %s: Could not read properties from file"
             + " /nowhere/secrets\n";
@@ -251,7 +251,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void plaintextClientIsToldOfTls() {
+  void suggestsTlsToPlaintextClient() {
     TopicCheck check = new TopicCheck(kafka.address(), Map.of(), "--clientConfig");
     assertEquals(
         "what listens at %s expects TLS: set security.protocol=SSL (or SASL_SSL) in --clientConfig=FILE"
@@ -261,7 +261,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void unreadableTopicSettingsAreNotChecked() throws Exception {
+  void skipsCheckOfUnreadableTopicSettings() throws Exception {
     kafka.createTopic("sessions-4", AclOperation.WRITE, AclOperation.READ);
     Path config = file("client", kafka.clientConfig());
     Command run = start("run", jobFlags("sessions-4", config, config));
@@ -281,7 +281,7 @@ class SecureKafkaIT {
   }
 
   @Test
-  void missingRightToWriteIsReportedAtStart() throws Exception {
+  void missingWritePermissionFailsAtStart() throws Exception {
     kafka.createTopic("sessions-5", AclOperation.DESCRIBE);
     assertEquals(
         "sessionizer: the credentials of --producerConfig may not write to topic sessions-5: allow"

@@ -65,7 +65,7 @@ class SessionizerIT {
   @Nested
   class Demo {
     @Test
-    void theDemoPrintsEverySessionAsALineOfJsonAndAccountsForEveryVisit() throws Exception {
+    void demoPrintsSessionsAndAccountsForEveryVisit() throws Exception {
       Command demo = start("demo", "--visits=600", "--seed=3");
       assertEquals(0, demo.exitCode(300), demo.err());
       assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
@@ -119,14 +119,14 @@ class SessionizerIT {
     }
 
     @Test
-    void demoThatAcceptsNothingHasExitCodeFour() throws Exception {
+    void demoWithoutAcceptedVisitsExitsWithFour() throws Exception {
       Command demo = start("demo", "--visits=20", "--maxRecordBytes=10");
       assertEquals(4, demo.exitCode(300), demo.err());
       assertTrue(demo.err().contains("Dead letters: 20 TOO_LARGE (visits-"), demo.err());
     }
 
     @Test
-    void theDemoRunsOnFlinkToo() throws Exception {
+    void demoRunsOnFlink() throws Exception {
       Command demo = start("demo", "--visits=600", "--runner=FlinkRunner");
       assertEquals(0, demo.exitCode(300), demo.err());
       assertTrue(demo.err().endsWith("Every visit is accounted for.\n"), demo.err());
@@ -144,7 +144,7 @@ class SessionizerIT {
   @Nested
   class Broker {
     @Test
-    void ctrlCEndsTheBrokerWithItsProcessAndItsFolder() throws Exception {
+    void ctrlCStopsBrokerAndDeletesItsFolder() throws Exception {
       Command broker = start("broker", "--port=0");
       broker.awaitErr("Ctrl-C stops it", 300);
       Path data = Path.of(broker.err().replaceFirst("(?s).*data in (\\S+) .*", "$1"));
@@ -160,7 +160,7 @@ class SessionizerIT {
     }
 
     @Test
-    void theBrokersProcessEndsWhenTheCommandIsKilled() throws Exception {
+    void killedCommandStopsBrokerProcess() throws Exception {
       Command broker = start("broker", "--port=0", "--dataDir=" + folder.resolve("data"));
       broker.awaitErr("Ctrl-C stops it", 300);
       List<ProcessHandle> processes = broker.process().descendants().toList();
@@ -171,7 +171,7 @@ class SessionizerIT {
     }
 
     @Test
-    void aPortInUseIsSaidWithWhatToDo() throws Exception {
+    void brokerNamesPortInUse() throws Exception {
       try (ServerSocket inUse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         Command broker = start("broker", "--port=" + inUse.getLocalPort());
         assertEquals(3, broker.exitCode(300));
@@ -183,7 +183,7 @@ class SessionizerIT {
     }
 
     @Test
-    void portOutOfRangeIsRejected() throws Exception {
+    void rejectsPortOutOfRange() throws Exception {
       Command broker = start("broker", "--port=80000");
       assertEquals(2, broker.exitCode(300));
       assertEquals(
@@ -192,7 +192,7 @@ class SessionizerIT {
     }
 
     @Test
-    void brokerThatCannotWriteNamesItsFolder() throws Exception {
+    void brokerNamesFolderThatIsFull() throws Exception {
       Command broker = Command.withSmallFiles(folder, "broker", "--port=0");
       started.add(broker);
       broker.awaitErr("Ctrl-C stops it", 300);
@@ -230,7 +230,7 @@ class SessionizerIT {
   class Run {
     @ParameterizedTest
     @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
-    void drainedJobSaysWhyItAcceptedNothing(String runner) throws Exception {
+    void reportsWhyDrainedJobAcceptedNothing(String runner) throws Exception {
       TestKafka kafka = new TestKafka().createTopics();
       kafka.writeVisits(
           1,
@@ -266,7 +266,7 @@ class SessionizerIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
-    void ctrlCEndsAJobCleanly(String runner) throws Exception {
+    void ctrlCStopsJobCleanly(String runner) throws Exception {
       TestKafka kafka = new TestKafka().createTopics();
       kafka.writeVisits(0, "no visit".getBytes(UTF_8));
       Command run = start("run", kafka.flags("--runner=" + runner));
@@ -279,7 +279,7 @@ class SessionizerIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"windows", "stateful"})
-    void sigtermInTheMiddleOfABacklogEndsAJobCleanlyToo(String engine) throws Exception {
+    void sigtermDuringBacklogStopsJobCleanly(String engine) throws Exception {
       TestKafka kafka = new TestKafka().createTopics();
       kafka.generate(
           new Traffic(5_000, 50, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
@@ -291,7 +291,7 @@ class SessionizerIT {
     }
 
     @Test
-    void aMissingBrokerIsSaidWithItsAddressAndWhatToDo() throws Exception {
+    void namesMissingBroker() throws Exception {
       Command run = start("run", "--bootstrapServers=127.0.0.1:1");
       assertEquals(3, run.exitCode(300));
       assertEquals(
@@ -302,7 +302,7 @@ class SessionizerIT {
     }
 
     @Test
-    void missingTopicsAreSaidByName() throws Exception {
+    void namesMissingTopics() throws Exception {
       TestKafka kafka = new TestKafka();
       Command run = start("run", kafka.flags());
       assertEquals(3, run.exitCode(300));
@@ -318,7 +318,7 @@ class SessionizerIT {
   }
 
   @Test
-  void generateWritesTheVisitsOfItsSeedToTheTopicKeyedByVisitId() throws Exception {
+  void generateWritesVisitsOfSeedByKey() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     Command generate =
         start(
@@ -344,7 +344,7 @@ class SessionizerIT {
   }
 
   @Test
-  void tailShowsKeyHeadersAndValueAsJsonInAPipe() throws Exception {
+  void tailPrintsJsonIntoPipe() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.writeVisits(
         1,

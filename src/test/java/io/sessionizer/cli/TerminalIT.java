@@ -44,7 +44,7 @@ class TerminalIT {
     "writing visits, --visits=500000",
     "closed, --forever --runner=FlinkRunner"
   })
-  void ctrlCEndsTheDemo(String shown, String args) throws Exception {
+  void ctrlCStopsDemo(String shown, String args) throws Exception {
     Command demo = start("demo", args.split(" "));
     demo.awaitShown(shown, 120);
     stop(demo, SIGINT);
@@ -57,7 +57,7 @@ class TerminalIT {
   }
 
   @Test
-  void sigtermToTheGroupEndsTheDemo() throws Exception {
+  void sigtermToGroupStopsDemo() throws Exception {
     Command demo = start("demo", "--forever");
     demo.awaitShown("closed", 120);
     stop(demo, SIGTERM);
@@ -65,7 +65,7 @@ class TerminalIT {
 
   @ParameterizedTest
   @ValueSource(ints = {SIGINT, SIGTERM})
-  void aSignalToTheGroupEndsTheBroker(int signal) throws Exception {
+  void signalToGroupStopsBroker(int signal) throws Exception {
     Command broker = start("broker", "--port=0");
     broker.awaitShown("Ctrl-C stops it", 60);
     stop(broker, signal);
@@ -73,7 +73,7 @@ class TerminalIT {
   }
 
   @Test
-  void ctrlCEndsAJobOnFlink() throws Exception {
+  void ctrlCStopsJobOnFlink() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     Command run = start("run", kafka.flags("--runner=FlinkRunner", "--checkpointingInterval=500"));
     kafka.writeVisits(0, "no visit".getBytes(UTF_8));
@@ -84,7 +84,7 @@ class TerminalIT {
   }
 
   @Test
-  void ctrlCEndsGenerate() throws Exception {
+  void ctrlCStopsGenerate() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     Command generate =
         start(
@@ -100,7 +100,7 @@ class TerminalIT {
   }
 
   @Test
-  void ctrlCEndsExplain() throws Exception {
+  void ctrlCStopsExplain() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.generate(
         new Traffic(100, 5, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
@@ -119,7 +119,7 @@ class TerminalIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"tail", "watch"})
-  void ctrlCEndsWhatFollowsTopics(String name) throws Exception {
+  void ctrlCStopsTailAndWatch(String name) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.generate(
         new Traffic(1, 1, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));

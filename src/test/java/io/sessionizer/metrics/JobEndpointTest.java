@@ -32,7 +32,7 @@ class JobEndpointTest {
   private final HttpClient http = HttpClient.newHttpClient();
 
   @Test
-  void isNotHealthyBeforeTheJobIsStarted() throws Exception {
+  void unhealthyBeforeJobStarts() throws Exception {
     try (JobEndpoint endpoint = open("--metricsPort=0")) {
       assertEquals("503 STARTING\n", get(endpoint, "/-/healthy"));
       assertEquals(
@@ -62,7 +62,7 @@ class JobEndpointTest {
   }
 
   @Test
-  void isHealthyWhenTheJobHasEndedAsItWasMeantTo() throws Exception {
+  void healthyAfterJobFinishes() throws Exception {
     try (JobEndpoint endpoint = open("--metricsPort=0")) {
       PipelineResult job = job(1);
       endpoint.watch(job);
@@ -72,7 +72,7 @@ class JobEndpointTest {
   }
 
   @Test
-  void isNotHealthyWhenTheJobHasFailed() throws Exception {
+  void unhealthyAfterJobFails() throws Exception {
     try (JobEndpoint endpoint = open("--metricsPort=0")) {
       PipelineResult job = job(0);
       endpoint.watch(job);
@@ -89,7 +89,7 @@ class JobEndpointTest {
   }
 
   @Test
-  void hasMetricsOfTheJvm() throws Exception {
+  void servesMetricsOfJvm() throws Exception {
     try (JobEndpoint endpoint = open("--metricsPort=0")) {
       String metrics = get(endpoint, "/metrics");
       for (String metric :
@@ -115,7 +115,7 @@ class JobEndpointTest {
   }
 
   @Test
-  void listensOnLoopbackUnlessToldOtherwise() throws Exception {
+  void listensOnLoopbackByDefault() throws Exception {
     try (JobEndpoint endpoint = open("--metricsPort=0")) {
       assertTrue(endpoint.address().startsWith("127.0.0.1:"), endpoint.address());
     }
@@ -125,7 +125,7 @@ class JobEndpointTest {
   }
 
   @Test
-  void saysWhichPortIsInUse() throws Exception {
+  void namesPortInUse() throws Exception {
     try (ServerSocket inUse = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = "--metricsPort=" + inUse.getLocalPort();
       assertEquals(
@@ -136,7 +136,7 @@ class JobEndpointTest {
   }
 
   @Test
-  void saysWhichHostThereIsNot() {
+  void namesUnknownHost() {
     assertEquals(
         "no such address: --metricsHost=no.such.host.invalid; use an address of this machine, or omit the flag",
         assertThrows(
