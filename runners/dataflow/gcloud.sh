@@ -85,7 +85,7 @@ check_job() {
 }
 
 # Starts the template as a job. The flags in "rest" are the job's, but for those of gcloud that are
-# said here; arguments are more for gcloud.
+# named here; arguments are more for gcloud.
 run_template() {
   local flag name parameters='' gcloud_flags=() job_flags=()
   for flag in ${rest[@]+"${rest[@]}"}; do

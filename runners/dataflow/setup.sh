@@ -8,8 +8,8 @@ usage() {
   cat <<EOF
 Usage: setup.sh --project=ID --region=REGION [--bucket=NAME] [--dry-run]
 
-Makes the least that a job on Dataflow needs, and prints each gcloud command that it runs. What is
-there already makes gcloud complain, and is left as it is.
+Makes the least that a job on Dataflow needs, and prints each gcloud command that it runs. If
+something exists already, gcloud complains, and it is left as it is.
 
   --project   id of the Google Cloud project
   --region    where the job is to run, such as europe-west1
@@ -18,8 +18,8 @@ there already makes gcloud complain, and is left as it is.
 EOF
 }
 
-# What is there already is no reason to stop; what else is wrong shows in the steps that need it.
-make() { run "$@" || echo "$script: the command above failed; going on" >&2; }
+# That something exists already is no reason to stop; other errors show in the steps that need it.
+make() { run "$@" || echo "$script: the command above failed; continuing" >&2; }
 
 read_flags "$@"
 [ ${#rest[@]} -eq 0 ] || bad_flags "${rest[@]/%/: no such flag}"

@@ -86,12 +86,12 @@ launch() {
   disown
 }
 
-# What Flink's own scripts ask Flink: how to divide the memory. Two lines: for Java, for Flink.
+# Prints how Flink divides the memory, as its own scripts do. Two lines: for Java, for Flink.
 resources() {
-  local answer
-  answer=$("$java" -cp "$dir/lib/*" org.apache.flink.runtime.util.bash.BashJavaUtils "$1" \
-    --configDir "$here/conf" "${options[@]}" 2>&1) || die "Flink cannot divide the memory: $answer"
-  sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p' <<<"$answer"
+  local output
+  output=$("$java" -cp "$dir/lib/*" org.apache.flink.runtime.util.bash.BashJavaUtils "$1" \
+    --configDir "$here/conf" "${options[@]}" 2>&1) || die "Flink cannot divide the memory: $output"
+  sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p' <<<"$output"
 }
 
 # Starts $1, whose main class is $2, with the memory that $3 says; more arguments follow.
@@ -140,7 +140,7 @@ overview() { curl -fsS --max-time 5 "$rest/overview" 2>/dev/null; }
 
 field() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p"; }
 
-await() {
+wait_until_ready() {
   local ready
   for _ in $(seq 900); do
     ready=$(overview | field taskmanagers) || ready=
@@ -188,7 +188,7 @@ start() {
     pid_of "$name" >/dev/null || launch_flink "$name" \
       org.apache.flink.runtime.taskexecutor.TaskManagerRunner GET_TM_RESOURCE_PARAMS
   done
-  await
+  wait_until_ready
   echo "Flink is up: ${setting[taskManagers]} TaskManagers with ${setting[slots]} slots each, state in ${setting[stateBackend]}."
   echo "web interface  $rest"
   echo "files          $dir"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills processes of a real cluster at twenty random moments, and holds the sessions that come out
-# against the naive model. Takes a quarter of an hour; --help says more.
+# Kills processes of a real cluster at twenty random moments, and compares the sessions
+# with the naive model. Takes a quarter of an hour; --help says more.
 set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 

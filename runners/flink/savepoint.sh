@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops the job on a Flink cluster, with a savepoint to go on from.
+# Stops the job on a Flink cluster, with a savepoint to resume from.
 # shellcheck disable=SC2001 # what is cut out needs more than bash has
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -10,7 +10,7 @@ usage() {
 Usage: savepoint.sh [--flinkMaster=HOST:PORT] [--job=ID] [--keepRunning]
 
 Stops the job, saves its open sessions and its offsets, and prints the savepoint's path, for
-resume.sh. Nothing is lost between the two: what is written to the topic meanwhile is read then.
+resume.sh. Nothing is lost between the two: records written to the topic meanwhile are read then.
 
   --flinkMaster   the cluster [localhost:8081, or where cluster.sh has started one]
   --job           the job's id [the one that runs, if there is only one]
@@ -39,23 +39,23 @@ for arg in "$@"; do
   esac
 done
 
-# Sets answer to Flink's for path $1; more arguments are for curl. Flink's errors are lists of texts,
+# Sets response to Flink's for path $1; more arguments are for curl. Flink's errors are lists of texts,
 # the first of which says it, before its stack trace.
-ask() {
+request() {
   local path=$1
   shift
-  answer=$(curl -sS --max-time 30 "$@" "http://${master#http://}/$path" 2>&1) ||
-    die "no Flink answers at $master: $answer"
-  case $answer in
-    *'"errors":['*) die "Flink at $master: $(sed 's/.*"errors":\["\([^"\\]*\).*/\1/' <<<"$answer")" ;;
+  response=$(curl -sS --max-time 30 "$@" "http://${master#http://}/$path" 2>&1) ||
+    die "no Flink responds at $master: $response"
+  case $response in
+    *'"errors":['*) die "Flink at $master: $(sed 's/.*"errors":\["\([^"\\]*\).*/\1/' <<<"$response")" ;;
   esac
 }
 
-text() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" <<<"$answer"; }
+text() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" <<<"$response"; }
 
 if [ -z "$job" ]; then
-  ask jobs/overview
-  answer=$(tr '{' '\n' <<<"$answer" | grep '"state":"RUNNING"') || true
+  request jobs/overview
+  response=$(tr '{' '\n' <<<"$response" | grep '"state":"RUNNING"') || true
   running=$(text jid)
   case $(grep -c . <<<"$running") in
     0) die "no job runs at $master." ;;
@@ -64,14 +64,14 @@ if [ -z "$job" ]; then
   esac
 fi
 
-ask "jobs/$job/$operation" -X POST -H 'Content-Type: application/json' -d '{}'
-request=$(text request-id)
+request "jobs/$job/$operation" -X POST -H 'Content-Type: application/json' -d '{}'
+trigger=$(text request-id)
 while sleep 0.5; do
-  ask "jobs/$job/savepoints/$request"
-  case $answer in
+  request "jobs/$job/savepoints/$trigger"
+  case $response in
     *'"id":"COMPLETED"'*)
       location=$(text location)
-      [ -n "$location" ] || die "no savepoint: $(sed 's/.*Caused by: \([^\\]*\).*/\1/' <<<"$answer")"
+      [ -n "$location" ] || die "no savepoint: $(sed 's/.*Caused by: \([^\\]*\).*/\1/' <<<"$response")"
       echo "$location"
       exit 0
       ;;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** The dashboard and the alerts ask for what a job says of itself, and explain it. */
+/** The dashboard and the alerts query metrics that a job has, and explain them. */
 class DashboardTest {
   private static final Path GRAFANA = Path.of("docker/grafana");
 

@@ -20,9 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What the scripts for Dataflow would have gcloud do; check.sh asks gcloud what it thinks of it.
- */
+/** The gcloud commands of the scripts for Dataflow; check.sh has gcloud itself parse them. */
 class DataflowScriptsTest {
   private static final Path SCRIPTS = Path.of("runners", "dataflow").toAbsolutePath();
   private static final String PLACE = "--project=my-project-1 --region=europe-west1";

@@ -108,7 +108,7 @@ class LauncherTest {
 
   @Test
   void unwritableFolderIsNamed() throws Exception {
-    Files.createFile(home.resolve("target")); // to root, too
+    Files.createFile(home.resolve("target")); // also to root
     assertEquals(
         new ScriptOutput(
             3,

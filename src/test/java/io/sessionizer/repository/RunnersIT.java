@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Starts a job with each row of the tables of flags in {@code runners/*}{@code /README.md}, has it
- * write a session, and ends it.
+ * write a session, and stops it.
  */
 class RunnersIT {
   private static final String FIRST = "a@1704067200000";
@@ -161,7 +161,7 @@ class RunnersIT {
     return folder;
   }
 
-  /** A job on Flink in this process ends with the process, or, as here, as it can on a cluster. */
+  /** A job on Flink in this process stops with the process or, as here, as on a cluster. */
   private void cancel(PipelineResult job) throws Exception {
     if (flink == null) {
       job.cancel();
