@@ -159,7 +159,7 @@ final class Glossary {
         uses.stream()
             .collect(
                 Collectors.groupingBy(
-                    use -> String.valueOf(Path.of(use.file()).getParent()),
+                    use -> Path.of("./" + use.file()).getParent().normalize().toString(),
                     TreeMap::new,
                     Collectors.toList()));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);

@@ -48,7 +48,7 @@ class ReadmeTest {
   void theFlagsAreThoseThatHelpPrints() throws IOException {
     assertTrue(
         Files.readString(README).contains("```text\n" + CommandLines.help("run") + "```"),
-        "README.md does not hold what ./sessionizer run --help prints");
+        "README.md lacks what ./sessionizer run --help prints");
   }
 
   @Test
