@@ -160,6 +160,15 @@ class ArchitectureTest {
           .resideInAPackage("io.sessionizer.launch");
 
   @ArchTest
+  static final ArchRule launchersDoNotKnowTheMainClass =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sessionizer.launch..")
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(SessionizationJob.class);
+
+  @ArchTest
   static final ArchRule onlyLaunchNamesRunners =
       classes()
           .that()

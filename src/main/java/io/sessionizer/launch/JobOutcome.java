@@ -63,24 +63,24 @@ public enum JobOutcome {
       LOG.info("done; nothing was counted, because of --disableMetrics=true");
       return DONE;
     }
-    JobProgress metrics = JobProgress.of(done);
+    JobProgress progress = JobProgress.of(done);
     LOG.info(
         "done: {} visits read, {} too late, {} dead letters, {} session records written",
-        metrics.visitsRead(),
-        metrics.visitsLate(),
-        metrics.visitsRejected(),
-        metrics.sessionsWritten());
-    JobOutcome outcome = metrics.hasAcceptedNone() ? NONE_ACCEPTED : DONE;
+        progress.visitsRead(),
+        progress.visitsLate(),
+        progress.visitsRejected(),
+        progress.sessionsWritten());
+    JobOutcome outcome = progress.hasAcceptedNone() ? NONE_ACCEPTED : DONE;
     if (outcome == NONE_ACCEPTED) {
       LOG.warn(
-          "none of {} records accepted: exit code {}", metrics.visitsRead(), outcome.exitCode());
+          "none of {} records accepted: exit code {}", progress.visitsRead(), outcome.exitCode());
     }
-    if (metrics.visitsRejected() > 0) {
+    if (progress.visitsRejected() > 0) {
       LOG.warn(
           "{} of {} records rejected: {}; {} shows them",
-          metrics.visitsRejected(),
-          metrics.visitsRead(),
-          metrics.rejections(),
+          progress.visitsRejected(),
+          progress.visitsRead(),
+          progress.rejections(),
           job.settings().showsDeadLetters());
     }
     return outcome;

@@ -36,8 +36,7 @@ class LaunchersTest {
     "--runner=DataflowRunner --stopWhenDrained, true",
     "--runner=DataflowRunner --stopWhenDrained --templateLocation=gs://my-bucket/job, false"
   })
-  void commandWaitsForItsOwnProcessAndForJobsThatFinish(String flags, boolean waits)
-      throws Exception {
+  void commandWaitsForJobsThatFinish(String flags, boolean waits) throws Exception {
     JobSpec job = job(flags);
     assertEquals(waits, job.launcher().waitsFor(job));
   }
