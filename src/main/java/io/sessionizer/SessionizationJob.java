@@ -11,7 +11,7 @@ import org.apache.beam.sdk.PipelineResult;
 
 /** The job, from flags to exit code; also the main class of a job that a cluster starts. */
 public final class SessionizationJob {
-  /** The job ended as it was meant to. */
+  /** The job finished as it was meant to. */
   public static final int DONE = JobOutcome.DONE.exitCode();
 
   /** The job failed while it ran. */
@@ -32,7 +32,7 @@ public final class SessionizationJob {
    * Starts the job on the cluster that has called this, or, if another runner is named, on that.
    *
    * @throws BadFlagsException if the flags cannot be used
-   * @throws NotReadyException if no broker answers or a topic is missing
+   * @throws NotReadyException if no broker responds or a topic is missing
    */
   public static void main(String[] args) throws BadFlagsException, NotReadyException {
     JobSpec job = Flags.parseInCluster(args);

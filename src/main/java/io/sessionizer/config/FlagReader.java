@@ -151,7 +151,7 @@ public final class FlagReader {
 
   private boolean isGood(String arg) {
     if (!arg.startsWith("--")) {
-      // What follows may be the password of a setting whose flag was forgotten.
+      // What follows may be the password of a setting without its flag.
       String shown = arg.replaceFirst("(?s)=.*", "=...");
       problems.add(shown + ": not a flag; write --name=value");
       return false;
@@ -198,7 +198,7 @@ public final class FlagReader {
     if (message.contains(UNKNOWN_RUNNER)) {
       return args.get(0) + ": " + runners.supported(args.get(0));
     }
-    String text = inWords(message);
+    String text = reason(message);
     return args.size() == 1 ? args.get(0) + ": " + text : text;
   }
 
@@ -226,7 +226,7 @@ public final class FlagReader {
         .collect(Collectors.joining(" or ", "did you mean ", "?"));
   }
 
-  private static String inWords(String message) {
+  private static String reason(String message) {
     if (message.startsWith("Empty argument value")) {
       return "needs a value";
     }

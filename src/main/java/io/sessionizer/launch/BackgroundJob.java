@@ -102,7 +102,7 @@ final class BackgroundJob implements PipelineResult {
 
   @Override
   public MetricResults metrics() {
-    // Beam's result of a job without metrics fails when it is asked for them.
+    // Of a job without metrics Beam's result throws an exception in their place.
     return hasMetrics && started.isDone() && !started.isCompletedExceptionally()
         ? started.join().metrics()
         : meanwhile;

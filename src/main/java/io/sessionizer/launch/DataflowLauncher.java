@@ -60,8 +60,8 @@ final class DataflowLauncher implements Launcher {
   }
 
   /**
-   * The step that waits has state, in front of which the service keeps what comes out of the steps
-   * before. The windows engine, which takes nothing back, does not wait there.
+   * The step that waits has state, in front of which the service keeps the output of the steps
+   * before. The windows engine, which retracts nothing, does not wait there.
    */
   @Override
   public Delivery delivery(JobSpec job) {

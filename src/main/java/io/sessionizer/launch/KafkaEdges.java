@@ -71,7 +71,7 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
   /**
    * Checks topics only, with what any build has.
    *
-   * @throws NotReadyException if no broker answers or a topic is missing
+   * @throws NotReadyException if no broker responds or a topic is missing
    */
   static void requireTopics(Settings settings) throws NotReadyException {
     input(settings).requireTopics(List.of(settings.topics().visits()));

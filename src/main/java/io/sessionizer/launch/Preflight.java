@@ -34,7 +34,8 @@ public final class Preflight {
    *
    * @param what the value of the property
    * @throws BadFlagsException with every problem there is with flags
-   * @throws NotReadyException if there are no credentials, no broker answers, or a topic is missing
+   * @throws NotReadyException if there are no credentials, no broker responds, or a topic is
+   *     missing
    */
   public static void check(String what, String... args)
       throws BadFlagsException, NotReadyException {

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a command line means, and what is said of one that means nothing. */
+/** The settings of a command line, and the problems of an invalid one. */
 class FlagsTest {
   private static final Settings DEFAULTS =
       new Settings(

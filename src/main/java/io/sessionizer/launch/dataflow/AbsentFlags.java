@@ -23,7 +23,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * The flags of the Dataflow runner where that is not on the class path: it is in a jar that takes
  * minutes to build, and flags are checked before. Names and types come from a file that a test
- * holds to the runner.
+ * compares with the runner.
  */
 public final class AbsentFlags implements RunnerFlags {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -15,8 +15,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Those of the Dataflow runner's flags that we have to know, too, as the user gave them. The
- * runner's own defaults are not asked for: to find some of them it looks for the cloud.
+ * Those of the Dataflow runner's flags that the checks need, as the user gave them, without the
+ * runner's own defaults: to find some of them it looks for the cloud.
  *
  * @param project the id of the Google Cloud project
  * @param region where the job runs
@@ -29,7 +29,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param update whether the job replaces the one of its name that runs
  * @param transformNameMapping for that: the new names of steps that had other ones
  * @param endpoint the address of Dataflow's API, with a slash at its end
- * @param credentials the class that says who asks, if it is not the user's own login
+ * @param credentials the class of the credentials, if they are not the user's own
  */
 public record DataflowFlags(
     @Nullable String project,

@@ -11,7 +11,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands the job to Dataflow, but first looks at what runs there. */
+/** Hands the job to Dataflow, but first checks which jobs run there. */
 public final class DataflowHandover {
   private static final Logger LOG = LoggerFactory.getLogger(DataflowHandover.class);
 
@@ -29,8 +29,8 @@ public final class DataflowHandover {
   }
 
   /**
-   * Asks Dataflow whether the job can be handed over: it is new, or there is one to update. Of a
-   * template nothing is asked, since it is started by others, later.
+   * Queries from Dataflow whether the job can be handed over: it is new, or there is one to update.
+   * A template needs no query, since it is started by others, later.
    *
    * @throws NotReadyException if not
    */

@@ -27,7 +27,7 @@ public final class DefaultCredentials {
     String file = environment.get(FILE_VARIABLE);
     if (file != null) {
       if (!Files.isReadable(Path.of(file))) {
-        throw GoogleLogin.noLogin(FILE_VARIABLE + "=" + file + " cannot be read");
+        throw GoogleCredentials.missing(FILE_VARIABLE + "=" + file + " cannot be read");
       }
       return;
     }
@@ -35,7 +35,7 @@ public final class DefaultCredentials {
     Path folder = gcloud == null ? home.resolve(".config/gcloud") : Path.of(gcloud);
     if (!Files.isReadable(folder.resolve("application_default_credentials.json"))
         && !isGoogles(environment)) {
-      throw GoogleLogin.noLogin("there is none");
+      throw GoogleCredentials.missing("there is none");
     }
   }
 

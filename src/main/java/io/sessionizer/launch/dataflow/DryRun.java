@@ -43,14 +43,14 @@ public final class DryRun {
     }
   }
 
-  /** A copy of the options, with which the job ends up in a file. */
+  /** A copy of the options, with which the job is written to a file. */
   private static PipelineOptions redirected(PipelineOptions options, Path folder, Path job)
       throws IOException {
     JsonNode copy = JSON.valueToTree(options);
     ObjectNode flags = (ObjectNode) copy.path("options");
     flags.put("templateLocation", job.toString());
     flags.put("stagingLocation", folder.toString());
-    // Given, it is not looked at.
+    // Given, the runner does not check it.
     flags.put("gcpTempLocation", String.valueOf(DataflowFlags.of(options).tempLocation()));
     flags.put("pathValidatorClass", NO_CHECK);
     flags.putArray("filesToStage");

@@ -3,14 +3,14 @@ package io.sessionizer.launch.dataflow;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What Google's services say when they refuse something, as one line. */
+/** The message of an error of Google's services, as one line. */
 public final class GoogleError {
   private static final Pattern MESSAGE =
       Pattern.compile("\"message\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private GoogleError() {}
 
-  /** Finds it in an exception of the runner, which has the service's answer among its causes. */
+  /** Finds it in an exception of the runner, which has the service's response among its causes. */
   public static String inOneLine(Throwable e) {
     Throwable innermost = e;
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
@@ -23,7 +23,7 @@ public final class GoogleError {
     return firstLine(innermost);
   }
 
-  /** Of an answer this is the status. */
+  /** Of a response this is the status. */
   private static String firstLine(Throwable e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString());
   }

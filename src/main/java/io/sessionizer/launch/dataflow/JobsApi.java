@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** Asks Dataflow about the jobs of a project and region, by its API v1b3. */
+/** Queries the jobs of a project and region from Dataflow, by its API v1b3. */
 public final class JobsApi {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** Pauses before a question is asked again that was too much for the service. */
+  /** Pauses before a request is repeated that was too much for the service. */
   private static final List<Duration> PAUSES =
       List.of(Duration.ofSeconds(1), Duration.ofSeconds(2));
 
@@ -36,7 +36,7 @@ public final class JobsApi {
     this.options = options;
   }
 
-  /** Will ask with the login that {@code options} have for the runner. */
+  /** Queries with the credentials that {@code options} have for the runner. */
   public static JobsApi of(DataflowFlags flags, PipelineOptions options) {
     return new JobsApi(flags, options);
   }
@@ -44,7 +44,7 @@ public final class JobsApi {
   /**
    * Returns the id of the job of this name that is not over, if there is one.
    *
-   * @throws NotReadyException if Dataflow does not answer, or refuses to
+   * @throws NotReadyException if Dataflow does not respond, or denies it
    */
   public Optional<String> active() throws NotReadyException {
     String page = "";
@@ -64,7 +64,7 @@ public final class JobsApi {
   /**
    * Returns the steps of a job, as Dataflow has them.
    *
-   * @throws NotReadyException if Dataflow does not answer, or does not say
+   * @throws NotReadyException if Dataflow does not respond, or has no steps of it
    */
   public List<String> steps(String jobId) throws NotReadyException {
     JsonNode job = get("jobs/" + jobId + "?view=JOB_VIEW_ALL");
@@ -97,7 +97,7 @@ public final class JobsApi {
             "%sv1b3/projects/%s/locations/%s/%s"
                 .formatted(flags.endpoint(), flags.project(), flags.region(), path));
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE);
-    GoogleLogin.headers(options, uri)
+    GoogleCredentials.headers(options, uri)
         .forEach((name, values) -> values.forEach(value -> request.header(name, value)));
     HttpResponse<byte[]> response = send(request.build());
     for (Duration pause : PAUSES) {

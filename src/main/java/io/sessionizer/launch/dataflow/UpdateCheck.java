@@ -14,9 +14,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Holds the steps of a job that is to take over from another one against those of that other one.
- * Dataflow finds the state of a step by its name, and refuses, some minutes later, a job that lacks
- * one.
+ * Compares the steps of a job that is to replace another one with those of that other one. Dataflow
+ * finds the state of a step by its name, and rejects, some minutes later, a job that lacks one.
  */
 public final class UpdateCheck {
   private static final ObjectMapper JSON = new ObjectMapper();

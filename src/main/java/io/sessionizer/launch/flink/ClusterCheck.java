@@ -10,7 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** Looks at a Flink cluster, by its REST API, before a job is handed to it. */
+/** Checks a Flink cluster, by its REST API, before a job is handed to it. */
 public final class ClusterCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final String VERSION = "1.19.";
@@ -25,7 +25,7 @@ public final class ClusterCheck {
     this.api = api;
   }
 
-  /** Will ask the cluster at {@code master}, which is HOST:PORT, with or without a scheme. */
+  /** Checks the cluster at {@code master}, which is HOST:PORT, with or without a scheme. */
   public static ClusterCheck of(String master) {
     return new ClusterCheck(
         master, URI.create((master.contains("://") ? master : "http://" + master) + "/"));
@@ -37,7 +37,7 @@ public final class ClusterCheck {
   }
 
   /**
-   * Makes sure that the cluster answers and is of the version that the job is built for.
+   * Makes sure that the cluster responds and is of the version that the job is built for.
    *
    * @throws NotReadyException if not
    */
@@ -52,8 +52,8 @@ public final class ClusterCheck {
 
   /**
    * Makes sure that checkpoints go to files. Flink's own default keeps them in the JobManager's
-   * memory, 5 MB at most: with more state every checkpoint fails, and a failed job begins again at
-   * the first visit, for ever.
+   * memory, 5 MB at most: with more state every checkpoint fails, and a failed job restarts at the
+   * first visit, for ever.
    *
    * @throws NotReadyException if not
    */

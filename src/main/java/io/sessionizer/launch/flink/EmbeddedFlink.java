@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /**
  * The folder of a Flink that runs in this process: its configuration, its checkpoints and its
- * scratch files. It is made when it is first asked for, and deleted when the process ends.
+ * scratch files. It is made when it is first needed, and deleted when the process stops.
  */
 final class EmbeddedFlink {
   private static final int DELETE_ATTEMPTS = 100;

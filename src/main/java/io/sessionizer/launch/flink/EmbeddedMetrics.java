@@ -19,8 +19,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The counters of a Flink in this process while its job runs, by subtask. Beam has them only when
- * the job has ended; but it tells them to Flink, whose JMX reporter makes them MBeans. There are no
- * gauges and distributions, and none of anything where no Flink runs.
+ * the job has finished, but reports them to Flink, whose JMX reporter makes them MBeans. There are
+ * no gauges and distributions, and none of anything where no Flink runs.
  */
 public final class EmbeddedMetrics extends MetricResults {
   private static final String STEPS = "org.apache.flink.taskmanager.job.task.operator.";

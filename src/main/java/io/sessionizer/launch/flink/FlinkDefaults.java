@@ -16,7 +16,7 @@ public final class FlinkDefaults {
           "--streaming=true",
           // No step changes what it is given, so none needs a copy.
           "--objectReuse=true",
-          // Without checkpoints a failure begins again at the first visit.
+          // Without checkpoints a failed job restarts at the first visit.
           "--checkpointingInterval=10000",
           "--checkpointingMode=EXACTLY_ONCE",
           // What is written at once; the watermark waits for it, and so does a checkpoint.
@@ -59,7 +59,7 @@ public final class FlinkDefaults {
             // More subtasks than this need more network buffers than Flink takes by default.
             "--parallelism=" + Math.min(8, Runtime.getRuntime().availableProcessors()),
             // Flink's own default keeps checkpoints in memory, 5 MB at most: with more state every
-            // checkpoint fails, and the job begins again, for ever.
+            // checkpoint fails, and the job restarts, for ever.
             "--stateBackend=filesystem",
             "--stateBackendStoragePath=" + EmbeddedFlink.checkpoints().toUri(),
             // Flink's own default is to try again for ever, also after an error that stays.

@@ -6,8 +6,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Those of the Flink runner's flags that we have to know, too: same names, same defaults. The
- * runner itself is not there when this is compiled.
+ * Those of the Flink runner's flags that the checks need: same names, same defaults. The runner
+ * itself is not there when this is compiled.
  */
 public interface FlinkOptions extends PipelineOptions {
   /** Means: the cluster that this code runs in, or, where there is none, this process. */
@@ -85,7 +85,7 @@ public interface FlinkOptions extends PipelineOptions {
 
   void setSavepointPath(@Nullable String value);
 
-  /** Whether the job goes on from a checkpoint when it has failed. */
+  /** Whether the job resumes from a checkpoint when it has failed. */
   static boolean hasCheckpoints(PipelineOptions options) {
     return options.as(FlinkOptions.class).getCheckpointingInterval() > 0;
   }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said of flags for Dataflow before anybody is asked. */
+/** Problems of flags for Dataflow that are found without a request. */
 class DataflowFlagsTest {
   private static final String LOOPBACK =
       "--bootstrapServers=localhost:9092: to Dataflow's workers this is their own machine;"

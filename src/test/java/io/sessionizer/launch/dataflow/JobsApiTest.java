@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is made of Dataflow's answers; DataflowIT has whole conversations. */
+/** Results of Dataflow's responses; DataflowIT has whole conversations. */
 class JobsApiTest {
   private static final String JOBS = "/v1b3/projects/my-project-1/locations/europe-west1/jobs";
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** What Flink's REST API answers is copied from a cluster; FlinkClusterIT asks a real one. */
+/** Responses of Flink's REST API are copied from a cluster; FlinkClusterIT has a real one. */
 class ClusterCheckTest {
   private final Map<String, String> answers = new HashMap<>();
   private HttpServer server;

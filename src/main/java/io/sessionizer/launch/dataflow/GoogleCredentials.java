@@ -8,42 +8,44 @@ import java.util.Map;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
- * Who asks Google: the login that the runner uses, too, as its options say. By name, since Google's
- * libraries are not there when this is compiled.
+ * The credentials for requests to Google: those of the runner, as its options say. By name, since
+ * Google's libraries are not there when this is compiled.
  */
-final class GoogleLogin {
+final class GoogleCredentials {
   private static final String OPTIONS = "org.apache.beam.sdk.extensions.gcp.options.GcpOptions";
   private static final String CREDENTIALS = "com.google.auth.Credentials";
 
-  private GoogleLogin() {}
+  private GoogleCredentials() {}
 
   /**
-   * Returns the headers that a request has with it; none if nobody is asked to log in.
+   * Returns the headers that a request has with it; none if no authentication is needed.
    *
-   * @throws NotReadyException if there is no login, or it is not taken
+   * @throws NotReadyException if there are none, or they are not accepted
    */
   static Map<String, List<String>> headers(PipelineOptions options, URI api)
       throws NotReadyException {
     try {
       Class<? extends PipelineOptions> gcp =
           Class.forName(OPTIONS).asSubclass(PipelineOptions.class);
-      Object login = gcp.getMethod("getGcpCredential").invoke(options.as(gcp));
-      if (login == null) {
-        throw noLogin("there is none");
+      Object credentials = gcp.getMethod("getGcpCredential").invoke(options.as(gcp));
+      if (credentials == null) {
+        throw missing("there is none");
       }
       Object headers =
-          Class.forName(CREDENTIALS).getMethod("getRequestMetadata", URI.class).invoke(login, api);
+          Class.forName(CREDENTIALS)
+              .getMethod("getRequestMetadata", URI.class)
+              .invoke(credentials, api);
       @SuppressWarnings("unchecked") // as the method is declared
       Map<String, List<String>> map = (Map<String, List<String>>) headers;
       return map == null ? Map.of() : map;
     } catch (InvocationTargetException e) {
-      throw noLogin(e.getCause().getMessage());
+      throw missing(e.getCause().getMessage());
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Beam's library for Google Cloud is another one", e);
     }
   }
 
-  static NotReadyException noLogin(String why) {
+  static NotReadyException missing(String why) {
     return new NotReadyException(
         "no login for Google Cloud (%s): run gcloud auth application-default login".formatted(why));
   }
