@@ -9,7 +9,7 @@ import io.sessionizer.sessions.SessionizeVisits;
 import io.sessionizer.visits.RouteVisits;
 import org.apache.beam.sdk.Pipeline;
 
-/** Visits in, sessions out; what is not a visit goes to the dead letters. */
+/** Visits in, sessions out; rejected records go to the dead letters. */
 public final class SessionizationPipeline {
   private SessionizationPipeline() {}
 

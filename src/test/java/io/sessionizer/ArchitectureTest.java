@@ -269,7 +269,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("kafka..", "scala..", "org.apache.kafka.server..");
 
-  /** A metric that is created elsewhere would have an address that nothing holds. */
+  /** A metric that is created elsewhere would have an address that nothing checks. */
   @ArchTest
   static final ArchRule everyMetricIsAJobMetric =
       noClasses()

@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * The job as the real runner translates it for Dataflow, written to a file instead of being handed
- * over. Nothing is staged, nobody is asked.
+ * over. Nothing is staged, no service is called.
  *
  * @param job as Dataflow's API would get it
  * @param pipeline the same in the form that Runner v2 takes

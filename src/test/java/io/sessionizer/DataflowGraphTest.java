@@ -33,7 +33,7 @@ class DataflowGraphTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"windows", "stateful"})
-  void theStepsAreThoseThatRunningJobsHave(String engine) throws Exception {
+  void keepsStepsOfRunningJobs(String engine) throws Exception {
     List<String> steps = steps(graph("--engine=" + engine).job());
     if (Boolean.getBoolean("sessionizer.write")) {
       Files.write(golden(GOLDEN, engine), steps);
@@ -43,7 +43,7 @@ class DataflowGraphTest {
         String.join("\n", running), String.join("\n", steps), () -> difference(running, steps));
   }
 
-  /** In the words with which an update would be refused. */
+  /** The message with which an update would be rejected. */
   private static String difference(List<String> running, List<String> steps) {
     try {
       UpdateCheck.requireSuccessors(names(running), names(steps), Map.of());
@@ -54,7 +54,7 @@ class DataflowGraphTest {
   }
 
   @Test
-  void sessionWindowsAreThoseOfTheFlags() throws Exception {
+  void flagsConfigureSessionWindows() throws Exception {
     RunnerApi.Pipeline pipeline =
         graph("--engine=windows", "--sessionGap=PT20M", "--allowedLateness=PT5M").pipeline();
     RunnerApi.WindowingStrategy sessions =
@@ -76,7 +76,7 @@ class DataflowGraphTest {
   }
 
   @Test
-  void theJobIsForRunner1WithStreamingEngineOnTheJavaThatSubmitsIt() throws Exception {
+  void targetsRunnerV1WithStreamingEngine() throws Exception {
     JsonNode environment = graph().job().path("environment");
     assertEquals(
         List.of(
@@ -100,7 +100,7 @@ class DataflowGraphTest {
         "--experiments=use_runner_v2",
         "--experiments=beam_fn_api,upload_graph"
       })
-  void kafkaIsNeverReadByTheSplittableStepThatWouldSplitBatches(String flag) throws Exception {
+  void neverReadsKafkaWithSplittableStep(String flag) throws Exception {
     List<String> names =
         graph(flag).pipeline().getComponents().getTransformsMap().values().stream()
             .map(RunnerApi.PTransform::getUniqueName)
@@ -113,13 +113,13 @@ class DataflowGraphTest {
   }
 
   @Test
-  void everyPartitionHasAReader() throws Exception {
+  void createsReaderPerPartition() throws Exception {
     JsonNode read = graph().job().at("/steps/0/properties/custom_source_step_input/spec");
     assertEquals(3, read.path("serialized_source_splits").size());
   }
 
   @Test
-  void atLeastOnceModeIsHandedOn() throws Exception {
+  void passesOnAtLeastOnceMode() throws Exception {
     JsonNode job =
         graph("--dataflowServiceOptions=streaming_mode_at_least_once", "--deduplicate").job();
     assertEquals(
@@ -127,7 +127,7 @@ class DataflowGraphTest {
   }
 
   @Test
-  void theFlagsAreInTheOptionsOfTheJobButNotTheSettingsForKafka() throws Exception {
+  void jobOptionsHaveFlagsWithoutKafkaSettings() throws Exception {
     JsonNode options =
         graph("--timeZone=Europe/Paris", "--consumerConfig=sasl.jaas.config=secret")
             .job()

@@ -54,7 +54,7 @@ class DataflowIT {
   }
 
   @Test
-  void theCommandSubmitsTheJobSaysWhereItIsAndAsksNobodyElse() throws Exception {
+  void submitsJobAndPrintsItsAddress() throws Exception {
     try (LoopbackTrap trap = LoopbackTrap.start();
         Command run = Command.withDataflow(folder, trap.javaOptions(folder), "run", flags())) {
       assertEquals(0, run.exitCode(300), run.err());
@@ -86,7 +86,7 @@ class DataflowIT {
   }
 
   @Test
-  void whoeverHasNoLoginIsToldSoBeforeAnythingIsUploaded() throws Exception {
+  void missingCredentialsFailBeforeUpload() throws Exception {
     List<String> flags = new ArrayList<>(List.of(flags()));
     flags.removeIf(flag -> flag.startsWith("--credentialFactoryClass"));
     try (LoopbackTrap trap = LoopbackTrap.start();
@@ -95,7 +95,7 @@ class DataflowIT {
                 folder, trap.javaOptions(folder), "run", flags.toArray(String[]::new))) {
       assertEquals(SessionizationJob.NOT_READY, run.exitCode(300), run.err());
       assertEquals(
-          "sessionizer: no login for Google Cloud (there is none): run gcloud auth application-default login\n",
+          "sessionizer: no credentials for Google Cloud (there are none): run gcloud auth application-default login\n",
           run.err());
       // So the trap of the test above would have caught something.
       assertTrue(
@@ -111,9 +111,9 @@ class DataflowIT {
       delimiter = '|',
       value = {
         "--sessionsGap=PT1M | 2 | sessionizer: --sessionsGap: no such flag; did you mean --sessionGap?\\nTry sessionizer run --help",
-        "--sessionGap=PT20M | 3 | sessionizer: no login for Google Cloud (there is none): run gcloud auth application-default login"
+        "--sessionGap=PT20M | 3 | sessionizer: no credentials for Google Cloud (there are none): run gcloud auth application-default login"
       })
-  void launcherChecksBeforeItBuilds(String flag, int exitCode, String said) throws Exception {
+  void launcherChecksFlagsBeforeBuild(String flag, int exitCode, String said) throws Exception {
     ProcessBuilder command =
         new ProcessBuilder(
                 Command.launcher(folder).toString(),
@@ -136,7 +136,7 @@ class DataflowIT {
   }
 
   @Test
-  void aJobThatIsToEndIsWaitedFor() throws Exception {
+  void waitsForDrainingJob() throws Exception {
     try (Command run = Command.withDataflow(folder, List.of(), "run", flags("--stopWhenDrained"))) {
       FlinkCluster.await("a job", Duration.ofMinutes(5), () -> !cloud.jobs().isEmpty());
       cloud.state(ID, "JOB_STATE_DONE");
@@ -146,7 +146,7 @@ class DataflowIT {
   }
 
   @Test
-  void ctrlCCancelsAJobThatIsWaitedFor() throws Exception {
+  void signalCancelsDrainingJob() throws Exception {
     try (Command run = Command.withDataflow(folder, List.of(), "run", flags("--stopWhenDrained"))) {
       FlinkCluster.await(
           "a job that is waited for",
@@ -159,10 +159,10 @@ class DataflowIT {
   }
 
   @Test
-  void aJobOfANameThatRunsIsNotSubmittedAgain() throws Exception {
+  void rejectsNameOfRunningJob() throws Exception {
     submit();
     int objects = cloud.objects().size();
-    assertRefused(
+    assertRejected(
         "a job named sessionizer runs in europe-west1 already ("
             + ID
             + "): replace it with"
@@ -176,25 +176,25 @@ class DataflowIT {
   @CsvSource(
       delimiter = '|',
       value = {
-        "403|no permission dataflow.jobs.list|refuses: no permission dataflow.jobs.list (the login needs the role roles/dataflow.developer in this project)",
-        "500|out of order|answers with status 500: out of order"
+        "403|no permission dataflow.jobs.list|rejects the request: no permission dataflow.jobs.list (the credentials need the role roles/dataflow.developer in this project)",
+        "500|out of order|responds with status 500: out of order"
       })
-  void aServiceThatDoesNotListItsJobsGetsNoFile(int status, String message, String said) {
+  void failedJobListPreventsUpload(int status, String message, String said) {
     cloud.fail("GET jobs", 9, status, message);
-    assertRefused("Dataflow (project my-project-1, region europe-west1) " + said);
+    assertRejected("Dataflow (project my-project-1, region europe-west1) " + said);
     assertEquals(Set.of(), cloud.objects().keySet());
   }
 
   @Test
-  void aRegionThatDataflowDoesNotHaveIsSaid() {
-    assertRefused(
+  void namesUnknownRegion() {
+    assertRejected(
         "Dataflow (project my-project-1, region europe-west99) knows no such project or region:"
             + " The regional endpoint 'europe-west99' is not supported.",
         "--region=europe-west99");
   }
 
   @Test
-  void aServiceThatIsNotThereIsSaid() {
+  void namesUnreachableService() {
     NotReadyException problem =
         assertThrows(
             NotReadyException.class, () -> submit("--dataflowEndpoint=http://127.0.0.1:1/"));
@@ -202,14 +202,14 @@ class DataflowIT {
         problem
             .getMessage()
             .startsWith(
-                "Dataflow (project my-project-1, region europe-west1) does not answer at"
+                "Dataflow (project my-project-1, region europe-west1) does not respond at"
                     + " http://127.0.0.1:1/ (java.net.ConnectException"),
         problem.getMessage());
   }
 
   @Test
-  void aBucketThatDoesNotExistIsSaid() {
-    assertRefused(
+  void namesMissingBucket() {
+    assertRejected(
         "no job can be made for Dataflow with --tempLocation=gs://no-bucket/temp: 404 Not Found:"
             + " The specified bucket does not exist.",
         "--tempLocation=gs://no-bucket/temp");
@@ -220,14 +220,14 @@ class DataflowIT {
     "403, 403 Forbidden, the caller lacks dataflow.jobs.create",
     "409, 409 Conflict, there is already an active job of this name"
   })
-  void whatIsRefusedWhenTheJobIsCreatedIsSaidInOneLine(int status, String said, String message) {
+  void reportsRejectedJobInOneLine(int status, String said, String message) {
     cloud.fail("POST jobs", 1, status, message);
     NotReadyException problem = assertThrows(NotReadyException.class, this::submit);
     assertEquals("Dataflow did not take the job: " + said + ": " + message, problem.getMessage());
   }
 
   @Test
-  void aRefusedUploadIsSaidInOneLine() {
+  void reportsRejectedUploadInOneLine() {
     cloud.fail("POST o", 99, 403, "the caller lacks storage.objects.create");
     NotReadyException problem = assertThrows(NotReadyException.class, this::submit);
     assertTrue(
@@ -238,7 +238,7 @@ class DataflowIT {
   }
 
   @Test
-  void aServiceThatIsBusyIsAskedAgain() throws Exception {
+  void retriesBusyService() throws Exception {
     cloud.fail("GET jobs", 2, 429, "too many requests");
     cloud.fail("POST jobs", 2, 429, "too many requests");
     submit();
@@ -247,7 +247,7 @@ class DataflowIT {
   }
 
   @Test
-  void anUpdateReplacesTheJobOfItsName() throws Exception {
+  void updateReplacesJobOfSameName() throws Exception {
     submit("--engine=stateful");
     submit("--engine=stateful", "--update", "--sessionGap=PT20M");
     assertEquals(ID, cloud.jobs().get(1).path("replaceJobId").asText());
@@ -255,15 +255,15 @@ class DataflowIT {
   }
 
   @Test
-  void anUpdateNeedsAJobThatRuns() {
-    assertRefused(
+  void updateNeedsRunningJob() {
+    assertRejected(
         "no job named sessionizer runs in europe-west1: there is nothing to update; leave out"
             + " --update",
         "--update");
   }
 
   @Test
-  void anUpdateWithARenamedStepIsRefusedWithTheMappingThatLetsItPass() throws Exception {
+  void renamedStepIsRejectedWithMapping() throws Exception {
     submit("--engine=stateful");
     rename("SessionizeVisits/InState/", "FormSessions/ByVisitId/");
     int objects = cloud.objects().size();
@@ -285,7 +285,7 @@ class DataflowIT {
   }
 
   @Test
-  void aTemplateIsWrittenWithoutAskingDataflow() throws Exception {
+  void writesTemplateWithoutCallingDataflow() throws Exception {
     submit("--templateLocation=gs://" + LoopbackCloud.BUCKET + "/templates/sessionizer");
     assertTrue(cloud.objects().containsKey("templates/sessionizer"));
     assertEquals(List.of(), cloud.jobs());
@@ -304,7 +304,7 @@ class DataflowIT {
     }
   }
 
-  private void assertRefused(String message, String... flags) {
+  private void assertRejected(String message, String... flags) {
     assertEquals(message, assertThrows(NotReadyException.class, () -> submit(flags)).getMessage());
   }
 

@@ -31,7 +31,7 @@ class FastClocksIT {
     "FlinkRunner, CreateTime",
     "FlinkRunner, LogAppendTime",
   })
-  void itIsAcceptedAndMakesNobodyLate(String runner, String timestampType) throws Exception {
+  void fastClockMakesNoVisitLate(String runner, String timestampType) throws Exception {
     kafka.create("visits", Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, timestampType));
     for (String topic : List.of("sessions", "late-visits", "dead-letters")) {
       kafka.create(topic, Map.of());

@@ -58,7 +58,7 @@ public class FlinkClusterIT {
   }
 
   @Test
-  void whicheverProcessIsKilledTheSessionsAreThoseOfTheModelAndNoneIsSeenTwice() throws Exception {
+  void killedProcessesNeitherLoseNorRepeatSessions() throws Exception {
     TrafficMix noneLate = new TrafficMix(10, 0, 3, 2);
     KilledTraffic.KillOutcome outcome =
         kill(cluster, 1, SECONDS_AWAY, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), noneLate);
@@ -66,7 +66,7 @@ public class FlinkClusterIT {
   }
 
   @Test
-  void withStateInRocksDbAndLateVisitsTheSessionsAreThoseOfTheAcceptedVisits() throws Exception {
+  void rocksdbKeepsAcceptedLateVisitsThroughKills() throws Exception {
     kill(
         2,
         SECONDS_AWAY,
@@ -76,7 +76,7 @@ public class FlinkClusterIT {
   }
 
   @Test
-  void aJobThatIsStoppedWithASavepointGoesOnWithMoreAndWithFewerSubtasks() throws Exception {
+  void savepointResumesWithMoreAndFewerSubtasks() throws Exception {
     try (KilledTraffic traffic =
         new KilledTraffic(
             cluster,
@@ -115,8 +115,7 @@ public class FlinkClusterIT {
   }
 
   @Test
-  void aClusterWithoutAFreeSlotIsToldAndWhatIsWaitedForIsCancelledWithItsCommand(
-      @TempDir Path folder) throws Exception {
+  void namesFullClusterAndCancelsJobOnSignal(@TempDir Path folder) throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     kafka.generate(new Traffic(400_000, 1_000, START, 1, TrafficMix.ALL_ON_TIME));
     String[] flags =

@@ -32,22 +32,20 @@ class FlinkRunnerIT {
 
   @Test
   @Tag("quick")
-  void twentyThousandVisitsWithTwoPercentBrokenDrainIntoTheSessionsOfTheModelAndDeadLetters()
-      throws Exception {
+  void drainsIntoSessionsOfModelAndDeadLetters() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 20_000, 500, FLINK).assertGaveTheSessionsOfTheModelAndDeadLetters();
   }
 
   @Test
-  void inWindowsTheyGiveTheSameSessions() throws Exception {
+  void windowsEngineDrainsIntoSessionsOfModel() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 5_000, 100, FLINK, "--engine=windows")
         .assertGaveTheSessionsOfTheModelAndDeadLetters();
   }
 
   @Test
-  void twoHundredThousandVisitsFivePercentLateGiveTheSessionsOfThoseAcceptedAndTheRestIsLate()
-      throws Exception {
+  void drainsLateVisitsIntoSessionsOrLateVisits() throws Exception {
     kafka.createTopics(1);
     DrainedTraffic.run(
             kafka,
@@ -63,14 +61,14 @@ class FlinkRunnerIT {
   }
 
   @Test
-  void withStateInRocksDbAndMoreSubtasksThanPartitionsTheSessionsAreTheSame() throws Exception {
+  void rocksdbAndIdleSubtasksKeepSessionsOfModel() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 2_000, 100, FLINK, "--stateBackend=rocksdb", "--parallelism=3")
         .assertGaveTheSessionsOfTheModelAndDeadLetters();
   }
 
   @Test
-  void ofTwoReadersInOneSubtaskTheOneThatStartsFirstMakesNoVisitOfTheOtherLate() throws Exception {
+  void firstReaderMakesNoVisitOfOtherLate() throws Exception {
     kafka.createTopics();
     kafka.writeVisits(0, visit("a", "2024-01-02T00:00:00Z"));
     kafka.writeVisits(1, visit("b", "2024-01-01T00:00:00Z"));
@@ -81,7 +79,7 @@ class FlinkRunnerIT {
   }
 
   @Test
-  void topicWhoseLastOffsetsHoldNoRecordsDrains() throws Exception {
+  void drainsTopicWithoutRecordsAtItsEnd() throws Exception {
     kafka.createTopics(3);
     byte[] deleted = visit("deleted", "2024-01-01T00:00:00Z");
     kafka.writeVisits(2, deleted, deleted, deleted, deleted, deleted);
@@ -106,7 +104,7 @@ class FlinkRunnerIT {
   }
 
   @Test
-  void anEmptyTopicDrainsAtOnce() throws Exception {
+  void drainsEmptyTopicAtOnce() throws Exception {
     kafka.createTopics();
     assertEquals(
         SessionizationJob.DONE, SessionizationJob.run(kafka.flags(FLINK, "--stopWhenDrained")));
@@ -114,7 +112,7 @@ class FlinkRunnerIT {
   }
 
   @Test
-  void aJobThatDrainsCommitsWhereItEndedAndTheNextOneGoesOnFromThere() throws Exception {
+  void nextJobResumesWhereDrainedJobStopped() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 300, 10, FLINK);
     assertEquals(
@@ -128,7 +126,7 @@ class FlinkRunnerIT {
   }
 
   @Test
-  void sessionsAsLargeAsAMessageMayBeAreCut() throws Exception {
+  void cutsSessionsAtLargestMessage() throws Exception {
     kafka.createTopics();
     LargeSessions.write(kafka);
     assertEquals(0, SessionizationJob.run(kafka.flags(FLINK, "--stopWhenDrained")));
@@ -136,7 +134,7 @@ class FlinkRunnerIT {
   }
 
   @Test
-  void aJobThatCannotWriteItsSessionsFails() throws Exception {
+  void failedWriteFailsJob() throws Exception {
     kafka.createTopics();
     PipelineResult job =
         SessionizationJob.start(Flags.parse(kafka.flags(FLINK, "--numberOfExecutionRetries=0")));

@@ -30,7 +30,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /**
- * A savepoint that an earlier version has written, and that this one must be able to go on from. A
+ * A savepoint that an earlier version has written, and that this one must be able to resume from. A
  * change after which it cannot is marked <b>breaks savepoints</b> in CHANGELOG.md, and {@link
  * #main} writes a new one.
  */
@@ -42,7 +42,7 @@ class GoldenSavepointIT {
   private static final Pattern PAGE = Pattern.compile("\"page\":\"(\\d+)\"");
 
   @Test
-  void theJobGoesOnFromTheSavepointOfAnEarlierVersionAlsoWithOtherBrokers() throws Exception {
+  void resumesFromGoldenSavepointWithOtherBrokers() throws Exception {
     SortedMap<String, String> expected =
         new TreeMap<>(
             Map.of(
@@ -57,7 +57,7 @@ class GoldenSavepointIT {
       LocalTopics.create(broker.address());
       start(cluster, broker, "--savepointPath=" + SAVEPOINT.toUri());
       write(broker, 0, "open", 31);
-      write(broker, 0, "amended", 10); // late: it moves the start of a session that is out
+      write(broker, 0, "amended", 10); // late: it moves the start of a published session
       write(broker, 0, "closing", 120);
       write(broker, 1, "closing", 120);
       SortedMap<String, String> changes = new TreeMap<>();
@@ -106,7 +106,7 @@ class GoldenSavepointIT {
     }
   }
 
-  /** After these the session {@code amended} is out, and the others are open. */
+  /** After these the session {@code amended} is published, and the others are open. */
   private static void writeVisitsBeforeTheSavepoint(LocalBroker broker) throws Exception {
     LocalTopics.create(broker.address());
     write(broker, 0, "amended", 12);

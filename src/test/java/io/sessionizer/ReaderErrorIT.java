@@ -20,7 +20,7 @@ class ReaderErrorIT {
   @ParameterizedTest
   @ValueSource(strings = {"DirectRunner", "FlinkRunner --numberOfExecutionRetries=0"})
   @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void anErrorInAReaderEndsTheJob(String runner) throws Exception {
+  void errorInReaderFailsJob(String runner) throws Exception {
     kafka.createTopics();
     kafka.writeVisits(
         0, "{\"visit_id\":\"a\",\"event_time\":\"2024-01-01T00:00:00Z\"}".getBytes(UTF_8));

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A job that ends without its state, and another one that goes on from the group's offsets,
+ * A job that stops without its state, and another one that resumes from the group's offsets,
  * rewound: the table of sessions is that of one job that was never interrupted.
  */
 @Timeout(600)
@@ -71,7 +71,7 @@ class RewindIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"--engine=windows", "--engine=stateful"})
-  void afterAnUpgradeWithoutStateTheTableIsThatOfTheModel(String engine) throws Exception {
+  void upgradeWithoutStateKeepsSessionsOfModel(String engine) throws Exception {
     runUntilTheMiddle(engine);
 
     drainRewound(engine);
@@ -80,9 +80,9 @@ class RewindIT {
   }
 
   @Test
-  void afterFlinkWasKilledAndAPartitionWasAddedTheTableIsThatOfTheModel() throws Exception {
+  void killAndNewPartitionKeepSessionsOfModel() throws Exception {
     write(0, 1_200);
-    runOnFlinkUntilAllIsSettledAndKillIt();
+    runOnFlinkUntilAllIsCommittedAndKillIt();
     kafka.growVisitsTo(3);
     write(1_200, VISITS);
 
@@ -92,7 +92,7 @@ class RewindIT {
   }
 
   @Test
-  void aJobThatEndsWhileItReadsAgainIsFollowedByOneThatBeginsThereAgain() throws Exception {
+  void jobStoppedDuringRewindIsRewoundAgain() throws Exception {
     runUntilTheMiddle("--engine=stateful");
     var before = kafka.committed();
     long records = kafka.read("sessions").size();
@@ -128,9 +128,9 @@ class RewindIT {
   private void runUntilTheMiddle(String engine) throws Exception {
     PipelineResult job = start(engine, "--maxSessionDuration=" + LONGEST);
     int written = 0;
-    while (!isHalfSettled()) {
+    while (!isHalfCommitted()) {
       assertEquals(PipelineResult.State.RUNNING, job.getState());
-      assertTrue(written < VISITS, "all is written, and too little of it is settled");
+      assertTrue(written < VISITS, "all is written, and too little of it is committed");
       write(written, written + 25);
       written += 25;
       pause(400);
@@ -140,16 +140,16 @@ class RewindIT {
   }
 
   /** Of each partition a quarter of all visits. */
-  private boolean isHalfSettled() throws Exception {
-    return kafka.committed().values().stream().filter(RewindIT::isHalfSettled).count() == 2;
+  private boolean isHalfCommitted() throws Exception {
+    return kafka.committed().values().stream().filter(RewindIT::isHalfCommitted).count() == 2;
   }
 
-  private static boolean isHalfSettled(OffsetAndMetadata committed) {
+  private static boolean isHalfCommitted(OffsetAndMetadata committed) {
     return Long.parseLong(committed.metadata().replaceFirst(".*settled=", "")) >= VISITS / 4;
   }
 
   /** As a user does: the jar says what Flink needs of Java. */
-  private void runOnFlinkUntilAllIsSettledAndKillIt() throws Exception {
+  private void runOnFlinkUntilAllIsCommittedAndKillIt() throws Exception {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -173,7 +173,7 @@ class RewindIT {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
-      while (committed() < 1_200 || !isHalfSettled()) {
+      while (committed() < 1_200 || !isHalfCommitted()) {
         assertFalse(flink.waitFor(100, TimeUnit.MILLISECONDS));
       }
     } finally {
@@ -181,7 +181,7 @@ class RewindIT {
     }
   }
 
-  /** Between two looks at the broker. */
+  /** Between two polls of the broker. */
   private static void pause(long millis) throws InterruptedException {
     assertFalse(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS));
   }
@@ -228,7 +228,7 @@ class RewindIT {
     assertEquals(Map.of(), wrong);
   }
 
-  /** Else the second job began at the beginning. */
+  /** Else the second job started at the first record. */
   private void assertTheOldestSessionsWereLeft() throws Exception {
     Map<String, Integer> records = new HashMap<>();
     for (ConsumerRecord<byte[], byte[]> record : kafka.read("sessions")) {

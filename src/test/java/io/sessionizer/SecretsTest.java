@@ -41,7 +41,7 @@ class SecretsTest {
   @TempDir private Path folder;
 
   @Test
-  void theOptionsThatRunnersShowHaveNoPassword() throws Exception {
+  void runnerOptionsHaveNoPassword() throws Exception {
     JobSpec job = job(jaas(SECRET));
     SessionizationOptions options = job.options();
     assertTrue(json(options).contains(SECRET), "before");
@@ -53,19 +53,19 @@ class SecretsTest {
   }
 
   @Test
-  void theDisplayDataOfNoStepHasAPassword() throws Exception {
+  void displayDataHasNoPassword() throws Exception {
     List<String> items = new ArrayList<>();
     for (PTransform<?, ?> step : steps(pipeline(job(jaas(SECRET))))) {
       DisplayData.from(step).items().forEach(item -> items.add(item.toString()));
     }
     assertEquals(List.of(), items.stream().filter(item -> item.contains(SECRET)).toList());
-    // What is no secret is shown.
+    // Other settings are shown.
     assertTrue(items.stream().anyMatch(item -> item.contains("dead-letters")), items.toString());
     assertTrue(items.stream().anyMatch(item -> item.contains("our group")), items.toString());
   }
 
   @Test
-  void aPasswordOfAConfigProviderIsNotInTheGraphThatWorkersGet() throws Exception {
+  void graphHasReferenceInsteadOfPassword() throws Exception {
     Path secrets = Files.writeString(folder.resolve("secrets.properties"), "password=" + SECRET);
     String reference = "${file:" + secrets + ":password}";
     List<String> graph = new ArrayList<>();

@@ -44,15 +44,14 @@ class SessionizationJobIT {
 
   @Test
   @Tag("quick")
-  void fiveThousandVisitsWithTwoPercentBrokenDrainIntoTheSessionsOfTheModelAndDeadLetters()
-      throws Exception {
+  void drainsIntoSessionsOfModelAndDeadLetters() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 5_000, 100).assertGaveTheSessionsOfTheModelAndDeadLetters();
   }
 
   /** As on Dataflow's Runner v2, and with the windows engine, as there. */
   @Test
-  void readByBeamsSplittableStepAroundTheSourceTheSessionsAreThoseOfTheModelToo() throws Exception {
+  void splittableReadKeepsSessionsOfModel() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(
             kafka,
@@ -64,7 +63,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void withTheStatefulEngineTheSessionsAreThoseOfAcceptedVisitsAndTheRestIsLate() throws Exception {
+  void statefulEngineDrainsIntoSessionsOrLateVisits() throws Exception {
     kafka.createTopics();
     // Small batches, since what is read in one bundle is never late: the watermark moves after it.
     String smallBatches = "--consumerConfig=max.poll.records=10";
@@ -74,7 +73,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void aDeadLetterKeepsItsBytesAndItsKeyAndSaysWhyAndWhereFrom() throws Exception {
+  void deadLetterKeepsRecordWithReasonAndPosition() throws Exception {
     kafka.createTopics();
     byte[] key = {0, 1};
     byte[] value = {'{', (byte) 0xff};
@@ -106,7 +105,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void oddRecordsAreSessionsOrDeadLetters() throws Exception {
+  void oddRecordsBecomeSessionsOrDeadLetters() throws Exception {
     kafka.createTopics(1);
     List<OddRecord> all = OddRecords.all();
     List<Visit> visits = new ArrayList<>();
@@ -140,7 +139,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void aDeadLetterThatItsTopicDoesNotTakeIsCutAndSaysSo() throws Exception {
+  void cutsDeadLetterThatExceedsItsTopic() throws Exception {
     kafka.create("visits", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4000000"));
     kafka.create("sessions", Map.of());
     kafka.create("dead-letters", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100000"));
@@ -159,7 +158,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void deadLetterInTheSmallestTopicLosesItsValue() throws Exception {
+  void deadLetterInSmallestTopicLosesValue() throws Exception {
     kafka.create("visits", Map.of());
     kafka.create("sessions", Map.of());
     kafka.create("dead-letters", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "16384"));
@@ -174,7 +173,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void sessionsAsLargeAsAMessageMayBeAreCut() throws Exception {
+  void cutsSessionsAtLargestMessage() throws Exception {
     kafka.createTopics();
     LargeSessions.write(kafka);
     assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
@@ -182,7 +181,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void topicsThatTakeLessThanTheJobWritesAreRefused() throws Exception {
+  void rejectsTopicsWithTooSmallMessages() throws Exception {
     kafka.create("visits", Map.of());
     kafka.create("sessions", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "899999"));
     kafka.create("late-visits", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "99999"));
@@ -203,7 +202,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void deadLettersFitTheUsersMaxRequestSize() throws Exception {
+  void deadLettersFitMaxRequestSize() throws Exception {
     kafka.createTopics();
     byte[] large = new byte[1_000_000];
     Arrays.fill(large, (byte) 'x');
@@ -219,7 +218,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void aTopicWrittenByTransactionsDrainsThoughTheirMarkersTakeOffsets() throws Exception {
+  void drainsTopicWrittenByTransactions() throws Exception {
     kafka.createTopics();
     try (KafkaProducer<byte[], byte[]> producer =
         TestKafka.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.topic("t")))) {
@@ -236,7 +235,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void topicWhoseLastOffsetsHoldNoRecordsDrains() throws Exception {
+  void drainsTopicWithoutRecordsAtItsEnd() throws Exception {
     kafka.createTopics(3);
     byte[] deleted = visit("deleted", "2024-01-01T00:00:00Z");
     kafka.writeVisits(2, deleted, deleted, deleted, deleted, deleted);
@@ -260,14 +259,14 @@ class SessionizationJobIT {
   }
 
   @Test
-  void anEmptyTopicDrainsAtOnce() throws Exception {
+  void drainsEmptyTopicAtOnce() throws Exception {
     kafka.createTopics();
     assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
     assertEquals(List.of(), kafka.read("sessions"));
   }
 
   @Test
-  void readingBeginsWhereItIsToldTo() throws Exception {
+  void startFromChoosesFirstRecord() throws Exception {
     kafka.createTopics();
     try (KafkaProducer<byte[], byte[]> producer = TestKafka.producer(Map.of())) {
       String topic = kafka.topic("visits");
@@ -285,7 +284,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void aJobThatDrainsCommitsWhereItEndedAndTheNextOneGoesOnFromThere() throws Exception {
+  void nextJobResumesWhereDrainedJobStopped() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 300, 10);
     assertEquals(
@@ -298,7 +297,7 @@ class SessionizationJobIT {
   }
 
   @Test
-  void withoutABrokerTheJobSaysSoAndWhatToDo() {
+  void missingBrokerExitsNotReady() {
     assertEquals(
         SessionizationJob.NOT_READY, SessionizationJob.run("--bootstrapServers=127.0.0.1:1"));
   }

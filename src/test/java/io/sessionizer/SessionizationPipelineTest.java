@@ -39,11 +39,13 @@ import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Instant;
 
-/** The whole graph, from arrivals in memory to changes in memory, against the naive model. */
+/**
+ * The whole graph, from consumed records in memory to changes in memory, against the naive model.
+ */
 class SessionizationPipelineTest {
   private static final long MIDNIGHT = 1_704_067_200_000L;
   private static final long MINUTE = 60_000;
-  private static final ListCoder<ConsumedRecord> ARRIVALS = ListCoder.of(ConsumedRecord.CODER);
+  private static final ListCoder<ConsumedRecord> RECORDS = ListCoder.of(ConsumedRecord.CODER);
   private static final SessionPolicy POLICY =
       SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15));
   private static final Comparator<Session> BY_VISIT_ID_AND_START =
@@ -53,21 +55,21 @@ class SessionizationPipelineTest {
   private record Written(List<SessionRecord> sessions, List<DeadLetter> deadLetters) {}
 
   @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-  void shuffledVisitsGiveTheSessionsOfTheModel(
+  void shuffledVisitsFormSessionsOfModel(
       @ForAll Engine engine, @ForAll("visits") List<Visit> visits, @ForAll Random random) {
     List<Visit> shuffled = new ArrayList<>(visits);
     Collections.shuffle(shuffled, random);
-    TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(ARRIVALS);
+    TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(RECORDS);
     while (!shuffled.isEmpty()) {
       List<Visit> together = shuffled.subList(0, 1 + random.nextInt(Math.min(5, shuffled.size())));
-      stream = stream.addElements(arrivals(together));
+      stream = stream.addElements(records(together));
       together.clear();
     }
     assertEquals(new Written(expected(visits), List.of()), run(stream, engine));
   }
 
   @Property(tries = 25, shrinking = ShrinkingMode.OFF)
-  void visitsOutOfOrderWithinTheBoundGiveTheSessionsOfTheModelOnTimeAndOnce(
+  void outOfOrderVisitsFormSessionsOnTime(
       @ForAll Engine engine, @ForAll("visits") List<Visit> visits, @ForAll Random random) {
     record Delayed(Visit visit, long arrivesAt) {}
     List<Delayed> delayed = new ArrayList<>();
@@ -76,10 +78,10 @@ class SessionizationPipelineTest {
             delayed.add(new Delayed(visit, visit.eventTimeMillis() + random.nextLong(MINUTE))));
     delayed.sort(Comparator.comparingLong(Delayed::arrivesAt));
 
-    TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(ARRIVALS);
+    TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(RECORDS);
     long newest = Long.MIN_VALUE;
     for (Delayed next : delayed) {
-      stream = stream.addElements(arrivals(List.of(next.visit())));
+      stream = stream.addElements(records(List.of(next.visit())));
       if (next.visit().eventTimeMillis() > newest) {
         newest = next.visit().eventTimeMillis();
         stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(newest - MINUTE));
@@ -89,17 +91,17 @@ class SessionizationPipelineTest {
   }
 
   @Property(tries = 2)
-  void aRecordThatIsNoVisitGoesToTheDeadLettersWithAllOfItsBytes(@ForAll Engine engine) {
+  void rejectedRecordReachesDeadLettersWhole(@ForAll Engine engine) {
     Provenance provenance = new Provenance(new SourcePosition("visits", 1, 42), 7);
     byte[] key = {1};
     byte[] value = {2, 3};
     Written written =
         run(
-            TestStream.create(ARRIVALS)
+            TestStream.create(RECORDS)
                 .addElements(
                     TimestampedValue.of(
                         List.of(
-                            arrival(new Visit("a", MIDNIGHT, null, "index")),
+                            consumed(new Visit("a", MIDNIGHT, null, "index")),
                             new ConsumedRecord(
                                 provenance, key, new Rejection(Reason.NOT_JSON, "no JSON", value))),
                         Instant.ofEpochMilli(MIDNIGHT))),
@@ -159,14 +161,14 @@ class SessionizationPipelineTest {
         .toList();
   }
 
-  private static TimestampedValue<List<ConsumedRecord>> arrivals(List<Visit> readTogether) {
+  private static TimestampedValue<List<ConsumedRecord>> records(List<Visit> readTogether) {
     return TimestampedValue.of(
-        readTogether.stream().map(SessionizationPipelineTest::arrival).toList(),
+        readTogether.stream().map(SessionizationPipelineTest::consumed).toList(),
         Instant.ofEpochMilli(
             readTogether.stream().mapToLong(Visit::eventTimeMillis).min().orElseThrow()));
   }
 
-  private static ConsumedRecord arrival(Visit visit) {
+  private static ConsumedRecord consumed(Visit visit) {
     return new ConsumedRecord(new Provenance(new SourcePosition("visits", 0, 0), 0), null, visit);
   }
 }

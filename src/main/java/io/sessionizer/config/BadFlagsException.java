@@ -2,11 +2,11 @@ package io.sessionizer.config;
 
 import java.util.List;
 
-/** Flags that cannot be used: every problem at once, one sentence each. */
+/** Invalid flags: every problem at once, one sentence each. */
 public final class BadFlagsException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  @SuppressWarnings("serial") // a copy that is serializable; said by JDK 21 and newer
+  @SuppressWarnings("serial") // a copy that is serializable; a warning of JDK 21 and newer
   private final List<String> problems;
 
   /** Reports {@code problems}. */

@@ -78,8 +78,8 @@ final class ConfigFile {
   }
 
   /**
-   * Returns the flags of the file, and then those of the command line, which count more: settings
-   * for Kafka are added to, anything else is replaced.
+   * Returns the flags of the file, and then those of the command line, which override them:
+   * settings for Kafka are added, anything else is replaced.
    */
   List<String> flagsUnder(List<String> args) {
     List<String> flags = new ArrayList<>();

@@ -3,8 +3,8 @@ package io.sessionizer.config;
 import java.util.List;
 
 /**
- * Something outside the program is not as it has to be: a broker that does not answer, a topic that
- * does not exist, a port in use. The message says what, and what to do.
+ * Something outside the program is not ready: a broker that does not respond, a topic that does not
+ * exist, a port in use. The message says what, and what to do.
  */
 public final class NotReadyException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** The flags of the job, as typed. {@link Settings} is what they mean. */
 public interface SessionizationOptions extends PipelineOptions {
 
-  @Description("Kafka brokers to begin with, HOST:PORT[,HOST:PORT...]")
+  @Description("Kafka brokers to connect to first, HOST:PORT[,HOST:PORT...]")
   @Default.String("localhost:9092")
   String getBootstrapServers();
 
@@ -34,32 +34,31 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setLateVisitsTopic(String value);
 
-  @Description("topic to write records to that are no visits, with the reason")
+  @Description("topic for rejected records, with the reason")
   @Default.String("dead-letters")
   String getDeadLettersTopic();
 
   void setDeadLettersTopic(String value);
 
-  @Description("visits of one visit id less than this apart are one session (ISO-8601 duration)")
+  @Description("inactivity gap that ends a session (ISO-8601 duration)")
   @Default.String("PT16M")
   String getSessionGap();
 
   void setSessionGap(String value);
 
-  @Description("for how long after its end a session takes late visits (ISO-8601 duration)")
+  @Description("how long after its end a session still accepts late visits (ISO-8601 duration)")
   @Default.String("PT15M")
   String getAllowedLateness();
 
   void setAllowedLateness(String value);
 
   @Description(
-      "how sessions are formed: windows (Beam's session windows) or stateful (takes back what late"
-          + " visits change) [stateful on FlinkRunner, else windows]")
+      "how sessions are formed: windows (Beam's session windows) or stateful (retracts what late visits change) [stateful on FlinkRunner, else windows]")
   String getEngine();
 
   void setEngine(String value);
 
-  @Description("how long after its first visit a session takes others (ISO-8601 duration)")
+  @Description("maximum session length (ISO-8601 duration)")
   @Default.String("PT24H")
   String getMaxSessionDuration();
 
@@ -90,7 +89,7 @@ public interface SessionizationOptions extends PipelineOptions {
   void setMaxOutOfOrderness(String value);
 
   @Description(
-      "after how long without a record a partition stops holding the watermark back"
+      "how long a caught-up partition may be silent before it no longer holds back the watermark"
           + " (ISO-8601 duration of wall time)")
   @Default.String("PT30S")
   String getIdleAfter();
@@ -116,7 +115,7 @@ public interface SessionizationOptions extends PipelineOptions {
   void setTimeZone(String value);
 
   @Description(
-      "where to begin reading: earliest, latest, committed (else earliest), or a time such as"
+      "where to start reading: earliest, latest, committed (else earliest), or a time such as"
           + " 2024-01-01T00:00:00Z (of the Kafka records, not of the visits)")
   @Default.String("earliest")
   String getStartFrom();
@@ -130,7 +129,7 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setRewind(String value);
 
-  @Description("read up to where the topic ends now, write every open session, and end")
+  @Description("read up to where the topic ends now, flush open sessions and exit")
   @Default.Boolean(false)
   Boolean getStopWhenDrained();
 
@@ -143,7 +142,7 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setMetricsPort(Integer value);
 
-  @Description("address to listen at for these; who reaches it can read them")
+  @Description("address to listen at for these; everybody who reaches it can read them")
   @Default.String("127.0.0.1")
   String getMetricsHost();
 

@@ -19,21 +19,22 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * What the flags mean.
  *
- * @param bootstrapServers Kafka brokers to begin with
+ * @param bootstrapServers Kafka brokers to connect to first
  * @param topics the topics' names
  * @param policy when visits are one session
  * @param engine how sessions are formed
  * @param maxOutOfOrderness how far the watermark stays behind the newest visit
- * @param idleAfter wall time without a record after which a partition holds nothing back
+ * @param idleAfter wall time without a record after which a partition no longer holds back the
+ *     watermark
  * @param maxFutureSkew how far ahead of the wall clock an event time may be
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON
- * @param startFrom where reading begins
- * @param rewind how far before that, in Kafka timestamps, reading begins; or null
- * @param stopWhenDrained whether the job ends where the topic ended when it began
+ * @param startFrom first record to read
+ * @param rewind how far before that to start, in Kafka timestamps; or null
+ * @param stopWhenDrained whether the job stops at the end that the topic had when it started
  * @param consumerConfig Kafka consumer settings of the user
  * @param producerConfig Kafka producer settings of the user
- * @param metrics where the job tells how it is, unresolved; or null
+ * @param metrics address of the metrics endpoint, unresolved; or null
  */
 public record Settings(
     String bootstrapServers,
@@ -76,8 +77,8 @@ public record Settings(
   }
 
   /**
-   * How far to rewind at least: a session that began before where reading begins is over, and takes
-   * no visit any more, where an earlier job had got to.
+   * Shortest rewind: a session that started before the first record read again accepts no visit any
+   * more where the earlier job had got to.
    */
   public Duration shortestRewind() {
     return policy.shortestRewind(maxOutOfOrderness);
@@ -102,8 +103,8 @@ public record Settings(
             names(", producer settings ", producerConfig));
   }
 
-  /** All of them by flag, as a job would be told; of the Kafka settings only the names. */
-  public Map<String, String> inWords() {
+  /** All of them by flag, as on a command line; of the Kafka settings only the names. */
+  public Map<String, String> asFlags() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("--bootstrapServers", bootstrapServers);
     all.put("--visitsTopic", topics.visits());
@@ -144,7 +145,7 @@ public record Settings(
     return config.isEmpty() ? "" : title + new TreeSet<>(config.keySet());
   }
 
-  /** Reads flag by flag and goes on after a problem, to report all of them. */
+  /** Reads flag by flag and continues after a problem, to report all of them. */
   private static final class SettingsReader {
     private final Engine usualEngine;
     private final List<String> problems = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Where reading begins when there is no saved state.
+ * The first record to read when there is no saved state.
  *
  * @param position the kind of place
  * @param time for {@link Position#TIME}, the Kafka timestamp of the first record to read; else null
@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record StartFrom(Position position, @Nullable Instant time) implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The kinds of places to begin at. */
+  /** The kinds of places to start at. */
   public enum Position {
     /** The first record that the topic still has. */
     EARLIEST,

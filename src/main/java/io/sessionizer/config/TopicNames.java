@@ -6,6 +6,6 @@ package io.sessionizer.config;
  * @param visits read
  * @param sessions written
  * @param lateVisits for visits that came too late
- * @param deadLetters written with what is no visit
+ * @param deadLetters for rejected records
  */
 public record TopicNames(String visits, String sessions, String lateVisits, String deadLetters) {}

@@ -97,7 +97,7 @@ final class BackgroundJob implements PipelineResult {
 
   @Override
   public State waitUntilFinish(Duration patience) {
-    throw new UnsupportedOperationException("wait until the end, or ask for the state");
+    throw new UnsupportedOperationException("wait until the end, or get the state");
   }
 
   @Override

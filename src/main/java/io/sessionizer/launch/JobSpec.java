@@ -48,7 +48,7 @@ public record JobSpec(Settings settings, SessionizationOptions options, Launcher
   /** Logs what the job does, where, and with which engine. */
   void log() {
     String reason =
-        options.getEngine() == null ? launcher.defaultEngine(options).reason() : "as asked for";
+        options.getEngine() == null ? launcher.defaultEngine(options).reason() : "as requested";
     LOG.info(
         "{} on {}, engine {} ({})",
         settings,

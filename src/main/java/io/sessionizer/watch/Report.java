@@ -63,7 +63,7 @@ public final class Report {
           "Kafka at " + settings.bootstrapServers() + ": " + e.getMessage());
     }
     String source = settings.topics().sessions() + " at " + settings.bootstrapServers();
-    return new Report(findings, source, settings.timeZone(), settings.inWords());
+    return new Report(findings, source, settings.timeZone(), settings.asFlags());
   }
 
   private static void drain(

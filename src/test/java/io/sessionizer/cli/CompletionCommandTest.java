@@ -55,7 +55,7 @@ class CompletionCommandTest {
           explain --maxPages,  ''
           generate --out,      --outOfOrder --output
           """)
-  void completes(String line, String expected) throws Exception {
+  void completesCommandsAndFlags(String line, String expected) throws Exception {
     assertEquals(expected, String.join(" ", complete(line.split(" ", -1))));
   }
 

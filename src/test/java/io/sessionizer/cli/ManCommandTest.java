@@ -44,7 +44,7 @@ class ManCommandTest {
 
   @Test
   void printsFlagsInBold() {
-    assertTrue(page.contains("\n  \\fB\\-\\-sessionGap\\fR         visits of one"), page);
+    assertTrue(page.contains("\n  \\fB\\-\\-sessionGap\\fR         inactivity gap"), page);
     assertTrue(page.contains("\n  \\fB\\-h, \\-\\-help\\fR"), page);
   }
 }

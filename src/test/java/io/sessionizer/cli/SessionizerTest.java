@@ -34,7 +34,7 @@ class SessionizerTest {
   }
 
   @Test
-  void listsCommandsIfNoneIsNear() {
+  void listsCommandsIfNoneIsSimilar() {
     assertTrue(
         err("start").startsWith("sessionizer: start: no such command; there are demo, run, "),
         err("start"));

@@ -24,7 +24,7 @@ class ConfigFileTest {
   @TempDir private Path folder;
 
   @Test
-  void aFlagInTheFileIsAsOneOnTheCommandLine() throws Exception {
+  void readsFlagsAsOnCommandLine() throws Exception {
     Settings settings =
         settings(
             """
@@ -90,7 +90,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void defaultsCountLessThanTheFileAndTheCommandLine() throws Exception {
+  void fileAndCommandLineOverrideDefaults() throws Exception {
     String file = config("engine: windows");
     assertEquals(
         List.of("--idleAfter=PT3S", file, "--sessionGap=PT1M"),
@@ -100,7 +100,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void theCommandLineCountsMore() throws Exception {
+  void commandLineOverridesFile() throws Exception {
     String yaml =
         """
         sessionGap: PT20M
@@ -114,7 +114,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void settingsForKafkaOfTheCommandLineAreAddedToThoseOfTheFile() throws Exception {
+  void commandLineAddsKafkaSettingsToFile() throws Exception {
     Path properties = Files.writeString(folder.resolve("client.properties"), "a=file\nb=file\n");
     assertEquals(
         Map.of("a", "file", "b", "flag"),
@@ -122,13 +122,13 @@ class ConfigFileTest {
   }
 
   @Test
-  void aBadValueThatTheCommandLineReplacesIsNoProblem() throws Exception {
+  void overriddenValueMayBeInvalid() throws Exception {
     assertEquals(
         Duration.ofMinutes(1), settings("sessionGap: soon", "--sessionGap=PT1M").policy().gap());
   }
 
   @Test
-  void aListIsAFlagThatIsGivenSeveralTimes() throws Exception {
+  void listRepeatsFlag() throws Exception {
     assertEquals(
         List.of("a", "b"),
         Flags.parse(config("experiments: [a, b]"))
@@ -138,12 +138,12 @@ class ConfigFileTest {
   }
 
   @Test
-  void anEmptyFileIsNoFlags() throws Exception {
+  void emptyFileGivesNoFlags() throws Exception {
     assertEquals(Flags.parse().settings().toString(), settings("# nothing yet\n").toString());
   }
 
   @Test
-  void allProblemsAreReportedAtOnceWithFileAndLine() throws Exception {
+  void reportsAllProblemsWithFileAndLine() throws Exception {
     assertEquals(
         List.of(
             "FILE:7: --sessionGap: write it without dashes",
@@ -185,7 +185,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void whatIsNoYamlIsSaidWithItsLine() throws Exception {
+  void reportsInvalidYamlWithLine() throws Exception {
     assertEquals(
         List.of("FILE:2: not YAML: mapping values are not allowed here"),
         problems("visitsTopic: a\nsessionsTopic: b: c\n"));
@@ -194,14 +194,14 @@ class ConfigFileTest {
   }
 
   @Test
-  void aTagMakesNoObject() throws Exception {
+  void tagsCreateNoObjects() throws Exception {
     assertEquals(
         List.of("FILE:1: --timeZone=UTC+: must be a time zone such as Europe/Paris"),
         problems("timeZone: !!java.io.File UTC+\n"));
   }
 
   @Test
-  void aFileThatIsNotThereIsNamed() {
+  void namesMissingFile() {
     Path missing = folder.resolve("missing.yaml");
     assertEquals(
         List.of("--config=" + missing + ": there is no such file"),
@@ -209,7 +209,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void oneFileIsEnough() throws Exception {
+  void rejectsSecondFile() throws Exception {
     String file = config("");
     assertEquals(
         List.of("--config: given 2 times; give it once"),

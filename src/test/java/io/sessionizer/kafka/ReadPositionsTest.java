@@ -49,7 +49,7 @@ class ReadPositionsTest {
   }
 
   @Test
-  void positionBehindTheEndOfTheLogIsUnknown() {
+  void positionBehindEndOfLogIsUnknown() {
     polled(7, 4);
     assertEquals(-1, reported(6, NOW));
   }
@@ -103,7 +103,7 @@ class ReadPositionsTest {
   }
 
   @Test
-  void openTransactionIsBacklogAndReportedOnceAMinute() {
+  void openTransactionIsReportedOncePerMinute() {
     positions.polled(P0, new Polled(OptionalLong.of(7), 7, true));
     try (CapturedLog log = CapturedLog.start()) {
       for (long later = 0; later <= 120 * SECOND; later += SECOND) {

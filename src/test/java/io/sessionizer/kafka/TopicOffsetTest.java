@@ -32,7 +32,7 @@ class TopicOffsetTest {
   }
 
   @Test
-  void ofAnUnknownTopicAreThoseOfTheSubmittedOne() {
+  void unknownTopicBelongsToSubmittedOne() {
     assertEquals(TopicOffset.SUBMITTED, TopicOffset.topic(other, null));
     assertTrue(TopicOffset.isOf(TopicOffset.SUBMITTED, other, null));
   }

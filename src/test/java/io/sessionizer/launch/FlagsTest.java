@@ -61,7 +61,7 @@ class FlagsTest {
   }
 
   @Test
-  void withoutFlagsEverythingIsAsTheContractSays() throws Exception {
+  void settingsHaveDocumentedDefaults() throws Exception {
     assertEquals(DEFAULTS, settings());
   }
 
@@ -124,12 +124,12 @@ class FlagsTest {
 
   @ParameterizedTest
   @MethodSource("startingPlaces")
-  void readingBeginsWhereTheUserSays(String text, StartFrom expected) throws Exception {
+  void parsesStartFrom(String text, StartFrom expected) throws Exception {
     assertEquals(expected, settings("--startFrom=" + text).startFrom());
   }
 
   @Test
-  void rewindingBeginsBeforeWhereTheGroupStopped() throws Exception {
+  void rewindsCommittedStart() throws Exception {
     Settings settings = settings("--startFrom=committed", "--rewind=PT26H");
     assertEquals(Duration.ofHours(26), settings.rewind());
     assertTrue(
@@ -137,7 +137,7 @@ class FlagsTest {
   }
 
   @Test
-  void theShortestRewindIsThatWithWhichNoSessionIsCutOff() throws Exception {
+  void shortestRewindCutsOffNoSession() throws Exception {
     String[] flags = {
       "--startFrom=committed",
       "--maxSessionDuration=PT10M",
@@ -154,7 +154,7 @@ class FlagsTest {
   }
 
   @Test
-  void onlyTheCommittedPlaceIsRewound() {
+  void rewindNeedsCommittedStart() {
     String problem = "--rewind=PT26H: is for --startFrom=committed only";
     assertEquals(List.of(problem), problems("--rewind=PT26H"));
     assertEquals(List.of(problem), problems("--rewind=PT26H", "--startFrom=latest"));
@@ -229,12 +229,12 @@ class FlagsTest {
         "--streaming=maybe | must be true or false",
         "--stableUniqueNames=NEVER | must be one of [ERROR, WARNING, OFF]"
       })
-  void saysWhatIsWrongWithAValue(String flag, String problem) {
+  void reportsInvalidValue(String flag, String problem) {
     assertEquals(List.of(flag + ": " + problem), problems(flag));
   }
 
   @Test
-  void saysWhichRunnersThereAre() {
+  void unknownRunnerListsRunners() {
     assertEquals(
         List.of("--runner=SparkRunner: must be DirectRunner, FlinkRunner or DataflowRunner"),
         problems("--runner=SparkRunner"));
@@ -252,7 +252,7 @@ class FlagsTest {
         "1969-12-31T23:59:59.999Z",
         "+300000000-01-01T00:00:00Z"
       })
-  void saysWhereReadingCanBegin(String text) {
+  void invalidStartFromListsChoices(String text) {
     assertEquals(
         List.of(
             "--startFrom="
@@ -274,26 +274,26 @@ class FlagsTest {
     "-v, -v: not a flag; write --name=value",
     "'', : not a flag; write --name=value"
   })
-  void saysWhatWasMeantByAWordThatIsNoFlag(String arg, String problem) {
+  void suggestsFlagForUnknownWord(String arg, String problem) {
     assertEquals(List.of(problem), problems(arg));
   }
 
   @Test
-  void aFlagWithItsValueInTheNextWordIsNotTaken() {
+  void rejectsValueInNextWord() {
     assertEquals(
         List.of("clicks: not a flag; write --name=value"), problems("--visitsTopic", "clicks"));
   }
 
   @ParameterizedTest
   @CsvSource({"a, b", "a, a"})
-  void aFlagOfOneValueCannotBeGivenTwice(String first, String second) {
+  void rejectsRepeatedFlag(String first, String second) {
     assertEquals(
         List.of("--visitsTopic: given 2 times; give it once"),
         problems("--visitsTopic=" + first, "--visitsTopic=" + second));
   }
 
   @Test
-  void aFlagOfManyValuesCanBeGivenTwice() throws Exception {
+  void acceptsRepeatedListFlag() throws Exception {
     assertEquals(
         List.of("a", "b"),
         Flags.parse("--experiments=a", "--experiments=b")
@@ -343,7 +343,7 @@ class FlagsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"consumer", "producer"})
-  void kafkaSettingsAreTakenAsTheyAre(String client) throws Exception {
+  void keepsKafkaSettingsAsGiven(String client) throws Exception {
     Settings settings =
         settings(
             "--" + client + "Config=bootstrap.servers=a:1,b:2",
@@ -370,7 +370,7 @@ class FlagsTest {
   }
 
   @Test
-  void kafkaSettingsComeFromAFileToo(@TempDir Path folder) throws Exception {
+  void readsKafkaSettingsFromFile(@TempDir Path folder) throws Exception {
     Path file = propertiesFile(folder, "# mine", "group.id = g", "a.b:c=d", "client.id=from file");
 
     assertEquals(
@@ -380,7 +380,7 @@ class FlagsTest {
   }
 
   @Test
-  void aFileThatHoldsNoPropertiesIsReported(@TempDir Path folder) throws Exception {
+  void reportsInvalidPropertiesFile(@TempDir Path folder) throws Exception {
     Path file = propertiesFile(folder, "a=\\u12");
 
     assertEquals(
@@ -396,7 +396,7 @@ class FlagsTest {
   }
 
   @Test
-  void theSettingsLineSaysWhatMatters() throws Exception {
+  void settingsLineShowsEffectiveSettings() throws Exception {
     assertEquals(
         "visits -> sessions at localhost:9092, gap PT16M, lateness PT15M, out-of-orderness PT1M,"
             + " from earliest, time zone UTC",
@@ -422,7 +422,7 @@ class FlagsTest {
   }
 
   @Test
-  void theSettingsLineHasNoPassword(@TempDir Path folder) throws Exception {
+  void settingsLineHasNoPassword(@TempDir Path folder) throws Exception {
     String jaas = "org.example.LoginModule required username=\"kim\" password=\"s3cret\";";
     Path file = propertiesFile(folder, "ssl.key.password=s3cret");
 
@@ -438,7 +438,7 @@ class FlagsTest {
   }
 
   @Test
-  void aReportedProblemHasNoPassword() {
+  void problemsHaveNoPassword() {
     String password = "sasl.jaas.config=x required\npassword=\"s3cret\";";
 
     assertEquals(
@@ -451,7 +451,7 @@ class FlagsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"cluster", "cluster:", "cluster:web", "http://cluster", "ftp://a:1", "a:0"})
-  void saysHowAClusterIsNamed(String master) {
+  void rejectsInvalidClusterAddress(String master) {
     assertEquals(
         List.of("--flinkMaster=" + master + ": is not of the form HOST:PORT"),
         problems("--runner=FlinkRunner", "--flinkMaster=" + master));
@@ -459,12 +459,12 @@ class FlagsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cluster:8081", "http://cluster:8081", "https://cluster:443", "[auto]"})
-  void takesAClusterAsItIsNamed(String master) throws Exception {
+  void acceptsClusterAddress(String master) throws Exception {
     settings("--runner=FlinkRunner", "--flinkMaster=" + master);
   }
 
   @Test
-  void metricsAreThoseOfAJobInThisProcess() throws Exception {
+  void metricsNeedJobInThisProcess() throws Exception {
     assertEquals(
         InetSocketAddress.createUnresolved("127.0.0.1", 0),
         settings("--runner=FlinkRunner", "--metricsPort=0").metrics());
@@ -483,7 +483,7 @@ class FlagsTest {
   }
 
   @Test
-  void commandForDeadLettersHasNoPassword() throws Exception {
+  void deadLettersCommandHasNoPassword() throws Exception {
     String command =
         "./sessionizer tail --topic=dead-letters --bootstrapServers=localhost:9092 --noFollow";
     assertEquals(command, settings("--consumerConfig=max.poll.records=10").showsDeadLetters());
@@ -493,7 +493,7 @@ class FlagsTest {
   }
 
   @Test
-  void sessionsAreFormedInWindowsUnlessFlinkStreams() throws Exception {
+  void usesWindowsUnlessFlinkStreams() throws Exception {
     assertEquals(Engine.WINDOWS, settings().engine());
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner").engine());
     assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--streaming=false").engine());

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class LauncherDefaultsTest {
   @Test
-  void flinkIsEmbeddedAndKeepsItsCheckpointsInFilesUnlessToldOtherwise() {
+  void embeddedFlinkKeepsCheckpointsInFiles() {
     Map<String, String> defaults = defaults("--runner=FlinkRunner");
     assertEquals("[local]", defaults.get("--flinkMaster"));
     assertEquals("10000", defaults.get("--checkpointingInterval"));
@@ -27,7 +27,7 @@ class LauncherDefaultsTest {
   }
 
   @Test
-  void whatTheUserGivesIsNoDefault() {
+  void givenFlagsReplaceDefaults() {
     Map<String, String> defaults =
         defaults("--runner=FlinkRunner", "--stateBackend=rocksdb", "--objectReuse=false");
     assertFalse(defaults.containsKey("--stateBackend"));
@@ -36,7 +36,7 @@ class LauncherDefaultsTest {
   }
 
   @Test
-  void aClusterKeepsItsOwnStateBackendParallelismAndRestarts() {
+  void clusterKeepsItsOwnConfiguration() {
     Map<String, String> defaults = defaults("--runner=FlinkRunner", "--flinkMaster=host:8081");
     assertEquals("10000", defaults.get("--checkpointingInterval"));
     assertEquals("false", defaults.get("--attachedMode"));
@@ -48,7 +48,7 @@ class LauncherDefaultsTest {
   }
 
   @Test
-  void aClusterGetsTheJarWithoutFlinkAndTheSurroundingOneHasIt() {
+  void stagesFlinkJarForClusterOnly() {
     Map<String, String> cluster = defaults("--runner=FlinkRunner", "--flinkMaster=host:8081");
     assertEquals(
         "sessionizer-flink.jar", Path.of(cluster.get("--filesToStage")).getFileName().toString());
@@ -58,7 +58,7 @@ class LauncherDefaultsTest {
   }
 
   @Test
-  void aRunnerIsNamedInAnyCaseOrByItsClass() {
+  void runnerNamesIgnoreCaseAndPackage() {
     Map<String, String> defaults = defaults("--runner=FlinkRunner");
     assertEquals(defaults, defaults("--runner=flinkrunner"));
     assertEquals(defaults, defaults("--runner=flink"));
@@ -66,7 +66,7 @@ class LauncherDefaultsTest {
   }
 
   @Test
-  void dataflowStreamsWithItsEngineOnRunner1AndReadsBatchesWhole() {
+  void dataflowStreamsOnRunnerV1() {
     assertEquals(
         List.of(
             "--jobName=sessionizer",
@@ -79,7 +79,7 @@ class LauncherDefaultsTest {
   }
 
   @Test
-  void dataflowsExperimentsAreAddedToThoseOfTheUser() {
+  void dataflowExperimentsExtendGivenOnes() {
     assertEquals(
         List.of("--experiments=use_unbounded_sdf_wrapper"),
         experiments("--experiments=use_runner_v2"));

@@ -36,7 +36,7 @@ class DashboardTest {
   private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][\\w:]*(?![\\w:]| *\\()");
 
   @Test
-  void everyMetricIsOneOfARunningCluster() throws IOException {
+  void clusterHasEveryMetricOfDashboard() throws IOException {
     Set<String> unknown = metrics();
     assertFalse(unknown.isEmpty());
     unknown.removeAll(Files.readAllLines(Path.of("src/test/resources/flink-metrics.txt")));
@@ -44,7 +44,7 @@ class DashboardTest {
   }
 
   @Test
-  void everyCounterOfOursIsStillCounted() throws IOException {
+  void dashboardCountersExistInCode() throws IOException {
     Set<String> counters = metrics();
     counters.removeIf(metric -> !metric.startsWith(MetricNames.OF_A_STEP + "io_sessionizer_"));
     assertEquals(5, counters.size());
@@ -53,7 +53,7 @@ class DashboardTest {
   }
 
   @Test
-  void everyMetricOfAnAlertIsOneOfARunningJob() throws IOException {
+  void jobHasEveryMetricOfAlerts() throws IOException {
     Set<String> unknown = new TreeSet<>();
     for (Map<String, Object> alert : alerts()) {
       unknown.addAll(metrics((String) alert.get("expr")));
@@ -82,7 +82,7 @@ class DashboardTest {
   }
 
   @Test
-  void everyAlertIsTestedAndExplained() throws IOException {
+  void everyAlertIsTestedAndDocumented() throws IOException {
     String tests = Files.readString(Path.of("docker/alerts-test.yml"));
     String readme = Files.readString(Path.of("README.md"));
     for (Map<String, Object> alert : alerts()) {
@@ -93,7 +93,7 @@ class DashboardTest {
   }
 
   @Test
-  void everyPanelSaysWhatItMeansAndInWhichUnit() throws IOException {
+  void everyPanelHasDescriptionAndUnit() throws IOException {
     Set<String> titles = new HashSet<>();
     for (JsonNode panel : dashboard().path("panels")) {
       String title = panel.path("title").asText();
@@ -104,7 +104,7 @@ class DashboardTest {
   }
 
   @Test
-  void everyQueryGoesToTheProvisionedPrometheus() throws IOException {
+  void everyQueryUsesProvisionedPrometheus() throws IOException {
     Matcher uid =
         Pattern.compile("uid: (\\w+)")
             .matcher(Files.readString(GRAFANA.resolve("provisioning/datasources/prometheus.yaml")));

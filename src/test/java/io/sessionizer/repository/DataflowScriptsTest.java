@@ -48,7 +48,7 @@ class DataflowScriptsTest {
   private record Ended(int exitCode, String out, String err) {}
 
   @Test
-  void submittingHandsTheJobsFlagsToTheTemplate() throws Exception {
+  void submitPassesFlagsToTemplate() throws Exception {
     assertEquals(
         new Ended(
             0,
@@ -73,7 +73,7 @@ class DataflowScriptsTest {
   }
 
   @Test
-  void updatingIsSubmittingInTheJobsPlace() throws Exception {
+  void updateSubmitsInPlaceOfJob() throws Exception {
     String submitted = run("submit.sh", "--bootstrapServers=a:1").out().strip();
     assertEquals(
         new Ended(0, submitted + " --update --transform-name-mappings=A=B\n", ""),
@@ -81,7 +81,7 @@ class DataflowScriptsTest {
   }
 
   @Test
-  void drainingFindsTheJobByItsName() throws Exception {
+  void drainFindsJobByName() throws Exception {
     assertEquals(
         new Ended(
             0,
@@ -97,7 +97,7 @@ class DataflowScriptsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"submit.sh", "update.sh"})
-  void jobsFlagsAreCheckedInDryRunToo(String script) throws Exception {
+  void dryRunChecksFlagsOfJob(String script) throws Exception {
     assertEquals(
         new Ended(
             2,
@@ -112,7 +112,7 @@ class DataflowScriptsTest {
   }
 
   @Test
-  void withoutTheJarNamesAreCheckedAllTheSame() throws Exception {
+  void checksFlagNamesWithoutJar() throws Exception {
     assertEquals(
         new Ended(
             2,
@@ -127,7 +127,7 @@ class DataflowScriptsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"setup.sh", "build.sh", "drain.sh"})
-  void aFlagThatIsNoneIsRefused(String script) throws Exception {
+  void rejectsUnknownFlag(String script) throws Exception {
     assertEquals(
         new Ended(
             2, "", "--colour=red: no such flag\n" + script + " --help lists what there is.\n"),
@@ -136,7 +136,7 @@ class DataflowScriptsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"setup.sh", "build.sh", "submit.sh", "update.sh", "drain.sh"})
-  void allThatIsMissingIsSaidAtOnce(String script) throws Exception {
+  void reportsAllMissingFlagsAtOnce(String script) throws Exception {
     assertEquals(
         new Ended(
             2,

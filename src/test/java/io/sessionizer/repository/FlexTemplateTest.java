@@ -62,7 +62,7 @@ class FlexTemplateTest {
   private static final String COUNT = "[1-9][0-9]*";
 
   @Test
-  void theFileIsThatOfTheOptions() throws IOException {
+  void templateDescribesOptions() throws IOException {
     String expected = metadata();
     if (Boolean.getBoolean("sessionizer.write")) {
       Files.writeString(FILE, expected);
@@ -74,7 +74,7 @@ class FlexTemplateTest {
   }
 
   @Test
-  void theFileHasNothingThatDataflowsApiDoesNotKnow() throws IOException {
+  void dataflowApiKnowsEveryField() throws IOException {
     TemplateMetadata metadata =
         GsonFactory.getDefaultInstance().fromString(Files.readString(FILE), TemplateMetadata.class);
     assertEquals(Set.of(), unknown(metadata));
@@ -88,7 +88,7 @@ class FlexTemplateTest {
   }
 
   @Test
-  void theDefaultsAreOfTheFormThatIsAskedFor() throws IOException {
+  void defaultsMatchTheirRegexes() throws IOException {
     List<String> wrong = new ArrayList<>();
     for (JsonNode parameter : JSON.readTree(FILE.toFile()).path("parameters")) {
       String form = parameter.at("/regexes/0").asText();
@@ -101,7 +101,7 @@ class FlexTemplateTest {
   }
 
   @Test
-  void aJobWithTheDefaultsHasTheSameSettingsAsOneWithoutFlags() throws Exception {
+  void defaultsGiveSettingsOfNoFlags() throws Exception {
     List<String> args = new ArrayList<>();
     for (JsonNode parameter : JSON.readTree(FILE.toFile()).path("parameters")) {
       if (parameter.has("defaultValue")) {

@@ -17,7 +17,7 @@ class FlinkJarIT {
   private static final Path JAR = Path.of("target", "sessionizer-flink.jar");
 
   @Test
-  void hasNothingThatTheClusterHas() throws IOException {
+  void hasNoClassesOfCluster() throws IOException {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       assertEquals(
           List.of(),
@@ -33,7 +33,7 @@ class FlinkJarIT {
   }
 
   @Test
-  void knowsTheRunnersOptionsAndFileSystemsOfAllThatIsInIt() throws IOException {
+  void registersRunnerAndOptions() throws IOException {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       assertTrue(services(jar, "PipelineRunnerRegistrar").contains("FlinkRunnerRegistrar"));
       String options = services(jar, "PipelineOptionsRegistrar");
@@ -53,7 +53,7 @@ class FlinkJarIT {
   }
 
   @Test
-  void saysWhatToRun() throws IOException {
+  void manifestNamesMainClass() throws IOException {
     try (JarFile jar = new JarFile(JAR.toFile())) {
       Attributes manifest = jar.getManifest().getMainAttributes();
       assertEquals(SessionizationJob.class.getName(), manifest.getValue("Main-Class"));

@@ -20,7 +20,7 @@ class KubernetesManifestTest {
       Pattern.compile("(?m)^ *([a-z][\\w.-]*\\.[\\w.-]*): (.*)$");
 
   @Test
-  void flinkIsConfiguredAsInTheConfigOfTheOtherClusters() throws IOException {
+  void configuresFlinkLikeOtherClusters() throws IOException {
     Map<String, String> expected = settings(Files.readString(FLINK.resolve("conf/config.yaml")));
     // The operator's own business: memory is in the resources, the options for Java 17 are its
     // default.

@@ -65,7 +65,7 @@ class LauncherTest {
   }
 
   @Test
-  void newerJavaIsKeptQuiet() throws Exception {
+  void silencesWarningsOfNewerJava() throws Exception {
     javaOfVersion("25.0.1");
     String started = launch(launcher, "demo").out();
     assertTrue(
@@ -75,7 +75,7 @@ class LauncherTest {
   }
 
   @Test
-  void olderJavaIsNamed() throws Exception {
+  void namesOlderJava() throws Exception {
     javaOfVersion("11.0.2");
     assertEquals(
         failure("%s/bin/java is version 11: install a JDK 17 or newer, or set JAVA_HOME to one."),
@@ -83,7 +83,7 @@ class LauncherTest {
   }
 
   @Test
-  void javaHomeWithoutJavaIsNamed() throws Exception {
+  void namesJavaHomeWithoutJava() throws Exception {
     Files.delete(jdk.resolve("bin/java"));
     assertEquals(
         failure("JAVA_HOME=%s has no bin/java: set it to a JDK 17 or newer, or unset it."),
@@ -91,14 +91,14 @@ class LauncherTest {
   }
 
   @Test
-  void javaThatDoesNotRunIsNamedWithItsMessage() throws Exception {
+  void namesFailingJavaWithMessage() throws Exception {
     script(jdk.resolve("bin/java"), "#!/bin/sh\necho Unrecognized option: -x >&2\nexit 1\n");
     assertEquals(
         failure("%s/bin/java does not run: Unrecognized option: -x"), launch(launcher, "demo"));
   }
 
   @Test
-  void javaWithoutCompilerIsNamed() throws Exception {
+  void namesJavaWithoutCompiler() throws Exception {
     Files.delete(jdk.resolve("bin/javac"));
     assertEquals(
         failure(
@@ -107,7 +107,7 @@ class LauncherTest {
   }
 
   @Test
-  void unwritableFolderIsNamed() throws Exception {
+  void namesUnwritableFolder() throws Exception {
     Files.createFile(home.resolve("target")); // also to root
     assertEquals(
         new ScriptOutput(
@@ -119,7 +119,7 @@ class LauncherTest {
   }
 
   @Test
-  void buildThatFailsLeavesNoJar() throws Exception {
+  void failedBuildLeavesNoJar() throws Exception {
     script(folder.resolve("bin/mvn"), MAVEN + "echo '[ERROR] no network'\nexit 1\n");
     assertEquals(
         """
@@ -133,7 +133,7 @@ class LauncherTest {
   }
 
   @Test
-  void buildThatIsInterruptedLeavesNoJar() throws Exception {
+  void interruptedBuildLeavesNoJar() throws Exception {
     script(folder.resolve("bin/mvn"), MAVEN + "kill -TERM $PPID\n");
     assertNotEquals(0, launch(launcher, "demo").exitCode());
     assertFalse(Files.exists(jar()));

@@ -32,12 +32,12 @@ class LocaleTest {
   private static final Pattern LOCALIZED = Pattern.compile("%[-#+ 0,(<$\\d.]*[dfeEgGtT]");
 
   @Test
-  void noTextIsFormattedWithDigitsOfALanguage() throws IOException {
+  void formatsNothingWithLocalizedDigits() throws IOException {
     assertEquals(List.of(), found(sources()));
   }
 
   @Test
-  void findsThoseThatWouldBe() throws IOException {
+  void findsLocalizedFormats() throws IOException {
     assertEquals(
         List.of("%d", "at %,.1f"),
         found(

@@ -45,14 +45,14 @@ class ReadmeTest {
           "--from-file");
 
   @Test
-  void theFlagsAreThoseThatHelpPrints() throws IOException {
+  void readmeHasHelpOfRun() throws IOException {
     assertTrue(
         Files.readString(README).contains("```text\n" + CommandLines.help("run") + "```"),
         "README.md lacks what ./sessionizer run --help prints");
   }
 
   @Test
-  void everyTestThatIsNamedExists() throws IOException {
+  void everyNamedTestExists() throws IOException {
     Set<String> missing = new TreeSet<>();
     Matcher named = NAMED_TEST.matcher(Files.readString(README));
     while (named.find()) {
@@ -76,7 +76,7 @@ class ReadmeTest {
         "SECURITY.md",
         "CHANGELOG.md"
       })
-  void everyFlagThatIsMentionedExists(String page) throws IOException {
+  void everyMentionedFlagExists(String page) throws IOException {
     Set<String> ours = new TreeSet<>(CommandLines.flags());
     ours.addAll(flagsOfScripts());
     ours.addAll(flagsOfTheBenchmark());
@@ -101,7 +101,7 @@ class ReadmeTest {
   }
 
   @Test
-  void theVisitsOfTheExampleGiveItsSession() throws Exception {
+  void exampleVisitsFormExampleSession() throws Exception {
     List<Visit> visits = new ArrayList<>();
     StringBuilder session = new StringBuilder();
     for (String line : Files.readAllLines(README, UTF_8)) {

@@ -79,7 +79,7 @@ class RunnersIT {
 
   @ParameterizedTest(name = "{0} {1}: {2}")
   @MethodSource("rows")
-  void everyRowOfTheTablesIsTrue(String runner, String flags, String job) throws Exception {
+  void flagsBehaveAsDocumented(String runner, String flags, String job) throws Exception {
     List<String> all = new ArrayList<>(List.of("--runner=" + runner));
     for (String flag : flags.split(" ", -1)) {
       all.add(flag.replace("file:///path", folder.toUri().toString()));
@@ -120,7 +120,7 @@ class RunnersIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"direct", "flink"})
-  void windowThatNeverPausesIsCountedWhileItIsOpen(String runner) throws Exception {
+  void countsOpenWindowOverCap(String runner) throws Exception {
     kafka.createTopics(1);
     kafka.writeVisits(0, visit("a", "00:00:00"), visit("a", "00:10:00"), visit("a", "00:20:00"));
     PipelineResult job =

@@ -25,7 +25,7 @@ class VersionsTest {
     "flink, runners/flink/cluster/pom.xml, <flink\\.version>(.*)</flink\\.version>",
     "flink, runners/flink/kubernetes/flinkdeployment.yaml, flink-s3-fs-presto-(.*)\\.jar",
   })
-  void versionIsThatOfTheBuild(String product, Path file, Pattern mention) throws IOException {
+  void versionMatchesBuild(String product, Path file, Pattern mention) throws IOException {
     assertEquals(Set.of(versionOf(product)), found(file, mention));
   }
 
@@ -35,7 +35,7 @@ class VersionsTest {
     "runners/flink/cluster/pom.xml, Flink (\\d[\\d.]*\\d)",
     "src/main/java/io/sessionizer/launch/flink/ClusterCheck.java, VERSION = \"(.*)\\.\"",
   })
-  void minorVersionOfFlinkIsThatOfTheBuild(Path file, Pattern mention) throws IOException {
+  void minorVersionOfFlinkMatchesBuild(Path file, Pattern mention) throws IOException {
     String minor = versionOf("flink").replaceFirst("\\.\\d+$", "");
     assertEquals(Set.of(minor), found(file, mention));
   }

@@ -23,7 +23,7 @@ class AcceptedPagesCoderTest implements CoderContract<AcceptedPages> {
   }
 
   @Test
-  void pagesThatAreNotLateTakeOneByteMore() throws IOException {
+  void onTimePagesNeedOneExtraByte() throws IOException {
     assertEquals(
         "01" + CoderContract.hex(VisitedPagesCoder.of(), PAGES) + "00",
         CoderContract.hex(coder(), new AcceptedPages(PAGES, AcceptedPages.NONE_LATE)));

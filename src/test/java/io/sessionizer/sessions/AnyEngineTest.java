@@ -74,43 +74,43 @@ abstract class AnyEngineTest {
       long retained) {}
 
   @Test
-  void visitsOneMillisecondLessThanTheGapApartAreOneSession() {
+  void visitsJustWithinGapAreOneSession() {
     consume(visit(0, "a"), visit(16 * MINUTE - 1, "b"));
     expect(onTime(page(0, "a"), page(16 * MINUTE - 1, "b")));
   }
 
   @Test
-  void visitsExactlyTheGapApartAreTwoSessions() {
+  void visitsExactlyGapApartAreTwoSessions() {
     consume(visit(0, "a"), visit(16 * MINUTE, "b"));
     expect(onTime(page(0, "a")), onTime(page(16 * MINUTE, "b")));
   }
 
   @Test
-  void everyVisitOfAChainWithStepsOfTheGapIsASessionOfItsOwn() {
+  void chainOfGapStepsIsManySessions() {
     consume(visit(0, "a"), visit(16 * MINUTE, "b"), visit(32 * MINUTE, "c"));
     expect(onTime(page(0, "a")), onTime(page(16 * MINUTE, "b")), onTime(page(32 * MINUTE, "c")));
   }
 
   @Test
-  void aVisitInBetweenThatComesBeforeAnythingIsClosedJoinsTwo() {
+  void visitInBetweenMergesTwoOpenSessions() {
     consume(visit(0, "a"), visit(20 * MINUTE, "c"), visit(10 * MINUTE, "b"));
     expect(onTime(page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
   }
 
   @Test
-  void twoPagesAtTheSameInstantAreBothKeptSortedByPage() {
+  void simultaneousPagesAreKeptAndSorted() {
     consume(visit(0, "b"), visit(0, "a"));
     expect(onTime(page(0, "a"), page(0, "b")));
   }
 
   @Test
-  void anExactDuplicateIsKept() {
+  void keepsExactDuplicate() {
     consume(visit(0, "a"), visit(0, "a"));
     expect(onTime(page(0, "a"), page(0, "a")));
   }
 
   @Test
-  void ofDuplicatesOneIsKeptIfTheyAreNotWanted() {
+  void deduplicationKeepsOne() {
     consume(visit(0, "a"), visit(0, "a"), visit(0, "b"));
     expect(
         new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 10, true),
@@ -118,7 +118,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void aSessionThatHasAsManyPagesAsItMayHaveEndsAndTheNextVisitOpensTheNext() {
+  void maxPagesEndsSession() {
     consume(visit(0, "a"), visit(MINUTE, "b"), visit(2 * MINUTE, "c"));
     expect(
         new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 2, false),
@@ -127,7 +127,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void aSessionThatLastsAsLongAsItMayEndsAndTheNextVisitOpensTheNext() {
+  void maxDurationEndsSession() {
     consume(visit(0, "a"), visit(10 * MINUTE, "b"), visit(10 * MINUTE + 1, "c"));
     expect(
         new SessionPolicy(
@@ -137,7 +137,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void aSessionWithAsManyBytesAsItMayHaveEnds() {
+  void maxBytesEndsSession() {
     consume(visit(0, "a"), visit(MINUTE, "b"), visit(2 * MINUTE, "c"));
     expect(
         withRoomFor(2),
@@ -146,7 +146,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void visitsOfOneInstantStayTogetherIfTheyFit() {
+  void simultaneousVisitsStayTogetherIfTheyFit() {
     consume(visit(0, "a"), visit(MINUTE, "b"), visit(MINUTE, "c"));
     expect(
         withRoomFor(2),
@@ -155,7 +155,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void anInstantWithoutRoomIsCutAndNumbered() {
+  void splitInstantIsNumbered() {
     consume(visit(0, "e"), visit(0, "d"), visit(0, "c"), visit(0, "b"), visit(0, "a"));
     consume(visit(MINUTE, "f"));
     expect(
@@ -166,7 +166,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void aVisitThatIsTooLargeAloneIsASession() {
+  void oversizedVisitIsItsOwnSession() {
     consume(visit(0, "a"), visit(MINUTE, "b"));
     expect(
         withRoomFor(0),
@@ -182,7 +182,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void aSessionIsOpenOneMillisecondBeforeTheWatermarkIsTheGapBehindIt() {
+  void sessionIsOpenJustBeforeItsClose() {
     consume(visit(MINUTE, "a"));
     watermark(17 * MINUTE - 1);
     consume(visit(MINUTE, "b"));
@@ -190,7 +190,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void aSessionComesOutWhenTheWatermarkIsTheGapBehindItsLastVisit() {
+  void watermarkAtGapEmitsSession() {
     consume(visit(MINUTE, "a"));
     watermark(17 * MINUTE);
     consume(visit(MINUTE, "b"));
@@ -198,28 +198,28 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void openSessionsComeOutWhenTheStreamEnds() {
+  void endOfStreamEmitsOpenSessions() {
     consume(visit(0, "a"), visit(MINUTE, "b"));
     expect(onTime(page(0, "a"), page(MINUTE, "b")));
   }
 
   /** Accepted iff t + G - 1 + L >= W; here t = 0, so the limit is W = 30:59.999. */
   @Test
-  void aVisitAtTheLimitOfLatenessIsASession() {
+  void acceptsVisitAtLatenessLimit() {
     watermark(31 * MINUTE - 1);
     consume(visit(0, "a"));
     assertEquals(0, expect(late(1, page(0, "a"))).dropped());
   }
 
   @Test
-  void aVisitOneMillisecondBeyondTheLimitIsTooLate() {
+  void visitJustBeyondLimitIsTooLate() {
     watermark(31 * MINUTE);
     consume(visit(0, "a"));
     assertEquals(1, expect().dropped());
   }
 
   @Test
-  void aLateVisitAmendsItsSessionWhichComesOutAgainWhole() {
+  void lateVisitEmitsWholeSessionAgain() {
     consume(visit(0, "a"), visit(10 * MINUTE, "c"));
     watermark(27 * MINUTE);
     consume(visit(5 * MINUTE, "b"));
@@ -231,7 +231,7 @@ abstract class AnyEngineTest {
   }
 
   @Test
-  void everyFurtherLateVisitCountsTheRevisionUp() {
+  void everyLateVisitIncrementsRevision() {
     consume(visit(0, "a"), visit(10 * MINUTE, "d"));
     watermark(27 * MINUTE);
     consume(visit(5 * MINUTE, "b"));

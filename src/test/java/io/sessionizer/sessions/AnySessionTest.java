@@ -44,7 +44,7 @@ class AnySessionTest {
   }
 
   @Property(tries = 300)
-  void visitsThatAreHeldAreTheSameWhenTheyAreLookedAtWhoeverTheUserIs(
+  void packedVisitsUnpackUnchangedForAnyUser(
       @ForAll("pages") List<VisitedPage> pages, @ForAll Random random) {
     String userId = pages.get(random.nextInt(pages.size())).userId();
     List<VisitedPage> unpacked = new ArrayList<>();
@@ -110,7 +110,7 @@ class AnySessionTest {
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
-  void theJsonOfASessionSaysWhatTheSessionIs(
+  void jsonDescribesWholeSession(
       @ForAll("texts") String visitId,
       @ForAll("pages") List<VisitedPage> pages,
       @ForAll("zones") ZoneId zone)

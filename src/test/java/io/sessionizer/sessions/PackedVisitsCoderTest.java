@@ -28,7 +28,7 @@ class PackedVisitsCoderTest implements CoderContract<PackedVisits> {
   }
 
   @Test
-  void visitsOfAnotherUserHaveItWithThem() {
+  void storesUserOnlyIfDifferent() {
     for (String userId : new String[] {"é", "other", null}) {
       List<VisitedPage> unpacked = new ArrayList<>();
       PackedVisits.of(VISITS, userId).addTo(unpacked, userId);

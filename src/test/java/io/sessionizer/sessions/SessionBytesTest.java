@@ -35,7 +35,7 @@ class SessionBytesTest {
   private static final ZoneId WIDEST = ZoneId.of("-12:34:56");
 
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
-  void areNeverFewerThanThoseOfTheRecord(
+  void neverFewerThanRecord(
       @ForAll("texts") String visitId,
       @ForAll("pages") List<VisitedPage> pages,
       @ForAll("ordinals") int ordinal) {
@@ -55,7 +55,7 @@ class SessionBytesTest {
   }
 
   @Example
-  void areHardlyMoreThanThoseOfARecordInAscii() {
+  void hardlyMoreThanAsciiRecord() {
     List<VisitedPage> pages =
         LongStream.range(0, 1_000)
             .mapToObj(i -> new VisitedPage(1_704_067_200_000L + i, "https://a.example/" + i, "kim"))
@@ -66,7 +66,7 @@ class SessionBytesTest {
   }
 
   @Example
-  void ofAVisitAreThoseOfItsJson() {
+  void countsJsonOfVisit() {
     String json = "{\"page\":\"home\",\"event_time_as_milliseconds\":1704067200000},";
     VisitedPage visit = new VisitedPage(1_704_067_200_000L, "home", "kim");
     assertEquals(new SessionBytes(json.length(), 3), SessionBytes.of(visit));
@@ -74,7 +74,7 @@ class SessionBytesTest {
 
   /** What {@code --maxSessionBytes} is at least. */
   @Example
-  void ofTheLargestVisitFitTheSmallestCap() {
+  void largestVisitFitsSmallestCap() {
     String largest = "\u0001".repeat(4096);
     VisitedPage visit = new VisitedPage(Long.MIN_VALUE, largest, largest);
     Session alone = new Session("\u0800".repeat(4096), List.of(visit), Integer.MAX_VALUE);

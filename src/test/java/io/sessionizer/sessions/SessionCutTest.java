@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 class SessionCutTest {
   /** What an evicted session leaves is cut as if it were still there. */
   @Property(tries = 5_000)
-  void whatIsLeftIsCutAsBefore(@ForAll long seed) {
+  void evictionKeepsRemainingCuts(@ForAll long seed) {
     Random random = new Random(seed);
     SessionPolicy policy = policy(random);
     List<SessionCut> cuts = SessionCut.all("v", visits(random), policy);
@@ -35,7 +35,7 @@ class SessionCutTest {
   }
 
   @Property(tries = 5_000)
-  void noVisitFromTheBoundaryOnChangesASession(@ForAll long seed) {
+  void visitsFromBoundaryChangeNoSession(@ForAll long seed) {
     Random random = new Random(seed);
     SessionPolicy policy = policy(random);
     List<VisitedPage> visits = visits(random);
@@ -65,7 +65,7 @@ class SessionCutTest {
   }
 
   @Example
-  void ofSeveralCapsAtOnePlaceTheFirstIsTheReason() {
+  void firstOfSeveralCapsIsReason() {
     assertEquals(List.of("MAX_PAGES", "MAX_PAGES"), reasons(1, 20, 1, 1));
     assertEquals(List.of("INACTIVITY", "INACTIVITY"), reasons(20, 20, 1, 1));
     assertEquals(List.of("MAX_BYTES", "INACTIVITY"), reasons(20, 5, 1, 1));

@@ -18,7 +18,7 @@ class SessionPolicyTest {
         SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(10));
 
     @Test
-    void visitsLessThanTheGapApartAreOneSession() {
+    void visitsWithinGapAreOneSession() {
       assertTrue(policy.withinGap(at("12:00:00"), at("12:15:00")));
       assertFalse(policy.withinGap(at("12:15:00"), at("12:31:00")));
     }

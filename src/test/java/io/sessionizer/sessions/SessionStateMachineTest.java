@@ -188,14 +188,14 @@ class SessionStateMachineTest {
   }
 
   @Property(tries = 20_000)
-  void whatIsPublishedLastIsTheCutOfAllAcceptedVisits(@ForAll long seed) {
+  void publishesCutOfAllAcceptedVisits(@ForAll long seed) {
     Driven driven = random(seed);
     driven.advanceTo(LAST_WATERMARK);
     assertEquals(model(driven), sessions(driven), () -> driven.policy + " " + driven.accepted);
   }
 
   @Property(tries = 5_000)
-  void visitsReadTogetherGiveWhatTheyGiveOneByOne(@ForAll long seed) {
+  void visitsReadTogetherMatchOneByOne(@ForAll long seed) {
     Driven together = random(seed);
     Driven oneByOne = random(seed, true);
     assertEquals(oneByOne.accepted, together.accepted);
@@ -207,7 +207,7 @@ class SessionStateMachineTest {
   }
 
   @Property(tries = 20_000)
-  void nothingIsLeftWhenEverythingIsPastItsLateness(@ForAll long seed) {
+  void keepsNoStatePastLateness(@ForAll long seed) {
     Driven driven = random(seed);
     driven.advanceTo(LAST_WATERMARK);
     assertEquals(SessionState.EMPTY, driven.state);
@@ -216,7 +216,7 @@ class SessionStateMachineTest {
 
   /** Whether or not the visits were loaded when they were consumed. */
   @Property(tries = 20_000)
-  void nothingIsToBeSaidBeforeTheWatermarkAtWhichThereIsSomethingToDo(@ForAll long seed) {
+  void publishesNothingBeforeNextAction(@ForAll long seed) {
     Driven driven = random(seed);
     if (driven.state.isEmpty() || driven.state.wakeAtMillis(driven.policy) <= driven.watermark) {
       return;
@@ -227,7 +227,7 @@ class SessionStateMachineTest {
   }
 
   @Property(tries = 5_000)
-  void sessionsOfUnboundedLengthAreAGapApart(@ForAll long seed) {
+  void unboundedSessionsAreGapApart(@ForAll long seed) {
     Driven driven = random(seed);
     driven.advanceTo(LAST_WATERMARK);
     if (driven.policy.maxPages() < 1_000
@@ -260,7 +260,7 @@ class SessionStateMachineTest {
   }
 
   @Property(tries = 5_000)
-  void theOrderOfArrivalDoesNotMatterBeforeTheWatermarkMoves(@ForAll long seed) {
+  void orderIsIrrelevantBeforeWatermarkMoves(@ForAll long seed) {
     Driven driven = random(seed);
     List<VisitedPage> visits = new ArrayList<>(driven.accepted);
     List<Map<String, Upsert>> tables = new ArrayList<>();
@@ -275,7 +275,7 @@ class SessionStateMachineTest {
   }
 
   @Property(tries = 2_000)
-  void aStateIsTheSameAfterItWasSaved(@ForAll long seed) throws Exception {
+  void savedStateIsReadBackEqual(@ForAll long seed) throws Exception {
     Driven driven = random(seed);
     if (!driven.state.isEmpty()) {
       byte[] saved = CoderUtils.encodeToByteArray(SessionStateCoder.of(), driven.state);
@@ -310,7 +310,7 @@ class SessionStateMachineTest {
 
   /** Else a visit id with very many visits would delay the others. */
   @Test
-  void ofVisitsOnTimeNoneTakesALookAtThoseThatAreHeld() {
+  void onTimeVisitsLoadNoBufferedVisits() {
     Duration gap = Duration.ofMillis(10);
     Driven driven = new Driven(new SessionPolicy(gap, gap, Duration.ofDays(1), 2, false));
     for (long time : List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L)) {

@@ -23,7 +23,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aVisitThatComesTooLateIsHandedOutWithHowLateAndFromWhere() {
+  void routesTooLateVisitWithLatenessAndPosition() {
     watermark(31 * MINUTE);
     consume(visit(0, "a"));
     EngineOutput outcome = expect();
@@ -33,7 +33,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aVisitThatComesTooLateAfterAFailureBeforeTheJobHasAWatermarkIsHandedOutToo() {
+  void routesTooLateVisitAfterRestore() {
     long resumedAt = MIDNIGHT + 31 * MINUTE;
     Provenance provenance = new Provenance(new SourcePosition("visits", 0, 0), 0, resumedAt);
     consume(provenance, visit(0, "a"), visit(1, "b"));
@@ -43,7 +43,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aLateVisitThatJoinsTwoPublishedSessionsDeletesTheLaterOne() {
+  void mergingPublishedSessionsDeletesLaterOne() {
     consume(visit(0, "a"), visit(20 * MINUTE, "c"));
     watermark(36 * MINUTE);
     consume(visit(10 * MINUTE, "b"));
@@ -55,7 +55,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aLateVisitThatJoinsAPublishedSessionToAnOpenOneWaitsForItsEnd() {
+  void mergingIntoOpenSessionWaitsForClose() {
     consume(visit(0, "a"), visit(20 * MINUTE, "c"));
     watermark(20 * MINUTE);
     consume(visit(10 * MINUTE, "b"));
@@ -65,7 +65,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aLateVisitBeforeThePublishedStartMovesIt() {
+  void lateVisitMovesPublishedStart() {
     consume(visit(10 * MINUTE, "b"));
     watermark(26 * MINUTE);
     consume(visit(0, "a"));
@@ -76,7 +76,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void anAmendmentThatReopensASessionCountsTheRevisionUp() {
+  void reopenedSessionIncrementsRevision() {
     consume(visit(0, "a"));
     watermark(16 * MINUTE);
     consume(visit(10 * MINUTE, "b"));
@@ -97,7 +97,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aVisitHoweverLateJoinsASessionThatIsHeld() {
+  void retainedSessionAcceptsVeryLateVisit() {
     consume(visit(0, "a"), visit(15 * MINUTE, "c"));
     watermark(45 * MINUTE);
     // 0:01 + 16 + 15 is before 0:45, but the session of 0:00 is retained until 1:02.
@@ -108,7 +108,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aLateDuplicateThatIsNotWantedChangesNothing() {
+  void deduplicatedLateVisitChangesNothing() {
     consume(visit(0, "a"));
     watermark(16 * MINUTE);
     consume(visit(0, "a"));
@@ -143,7 +143,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void ofVisitsReadTogetherEachIsDecidedByItself() {
+  void decidesEachVisitReadTogether() {
     consume(visit(20 * MINUTE, "c"));
     watermark(45 * MINUTE);
     // 0:03 is too late until 0:10 has joined the retained session.
@@ -157,7 +157,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aLateVisitInANumberedInstantCutsItAgain() {
+  void lateVisitSplitsNumberedInstantAgain() {
     consume(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
     consume(visit(MINUTE, "f"));
     watermark(17 * MINUTE);
@@ -174,7 +174,7 @@ class SessionizeInStateTest extends AnyEngineTest {
   }
 
   @Test
-  void aLateVisitBeforeTheFirstCutsAllSessionsAfterItAgain() {
+  void earlierLateVisitSplitsFollowingSessionsAgain() {
     consume(
         visit(MINUTE, "b"), visit(2 * MINUTE, "c"), visit(3 * MINUTE, "d"), visit(4 * MINUTE, "e"));
     watermark(20 * MINUTE);

@@ -25,7 +25,7 @@ class SessionizeInWindowsOnFlinkIT extends SessionizeInWindowsTest {
 
   /** The step of the windows passes no watermark on while a bundle lasts, as that of the third. */
   @Test
-  void lateVisitIsLateWithinTheBundleOfItsWatermark() {
+  void visitIsLateWithinBundleOfWatermark() {
     flags = List.of("--maxBundleSize=2", "--maxBundleTimeMills=60000");
     consume(other(28), other(29));
     consume(other(29));

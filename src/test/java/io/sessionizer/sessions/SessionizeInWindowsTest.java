@@ -21,7 +21,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
   }
 
   @Test
-  void twoPublishedSessionsThatALateVisitJoinsAreNotTakenBack() {
+  void mergedSessionsAreNotRetracted() {
     consume(visit(0, "a"), visit(20 * MINUTE, "c"));
     watermark(36 * MINUTE);
     consume(visit(10 * MINUTE, "b"));
@@ -32,7 +32,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
   }
 
   @Test
-  void aSessionWhoseStartALateVisitMovesKeepsItsOldRecord() {
+  void movedStartKeepsOldRecord() {
     consume(visit(10 * MINUTE, "b"));
     watermark(26 * MINUTE);
     consume(visit(0, "a"));
@@ -40,7 +40,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
   }
 
   @Test
-  void anAmendmentThatReopensASessionStartsTheRevisionsAgain() {
+  void reopenedSessionRestartsRevisions() {
     consume(visit(0, "a"));
     watermark(16 * MINUTE);
     consume(visit(10 * MINUTE, "b"));
@@ -50,7 +50,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
 
   /** The sequence of apache/beam#18677: gap 5, no lateness, 0, watermark 6, 3. */
   @Test
-  void twoSessionsThatWereEmittedCanOverlap() {
+  void emittedSessionsCanOverlap() {
     consume(visit(0, "a"));
     watermark(6);
     consume(visit(3, "b"));
@@ -61,7 +61,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
   }
 
   @Test
-  void aLateVisitInANumberedInstantRetractsNothing() {
+  void splitInstantRetractsNothing() {
     consume(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
     consume(visit(MINUTE, "f"));
     watermark(17 * MINUTE);
@@ -77,7 +77,7 @@ class SessionizeInWindowsTest extends AnyEngineTest {
   }
 
   @Test
-  void aLateDuplicateIsALateVisitLikeAnyOther() {
+  void lateDuplicateIsOrdinaryLateVisit() {
     consume(visit(0, "a"));
     watermark(16 * MINUTE);
     consume(visit(0, "a"));

@@ -112,7 +112,7 @@ public final class Browser implements AutoCloseable {
     try {
       return run("return !!(" + expression + ")");
     } catch (JavascriptException e) {
-      return false; // what it looks at is not there yet
+      return false; // its element is not there yet
     }
   }
 
@@ -168,8 +168,8 @@ public final class Browser implements AutoCloseable {
         .toList();
   }
 
-  /** Returns the hosts that anything was asked of since the browser started. */
-  public List<String> hostsAsked() {
+  /** Returns the hosts that the browser has sent requests to. */
+  public List<String> requestedHosts() {
     for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
       JsonNode message = json(entry.getMessage()).path("message");
       if (message.path("method").asText().equals("Network.requestWillBeSent")) {

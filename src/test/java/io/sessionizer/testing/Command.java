@@ -112,7 +112,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     Path err = Files.createTempFile(folder, name, ".err");
     ProcessBuilder builder =
         new ProcessBuilder(line).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("LC_ALL", "C"); // what comes out is UTF-8 all the same
+    builder.environment().put("LC_ALL", "C"); // output is UTF-8 all the same
     builder.environment().put("TERM", "xterm");
     builder.environment().put("SHELL", "/bin/sh"); // for script
     return new Command(builder.start(), out, err);
@@ -167,7 +167,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     process.getOutputStream().flush();
   }
 
-  /** Waits until the command has said something, as a user would. */
+  /** Waits until the command has printed a text, as a user would. */
   public void awaitErr(String text, int seconds) throws IOException, InterruptedException {
     await(errFile, text, seconds);
   }

@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Made-up traffic, out of order, with duplicates and broken records, that a job on any runner
- * drains; what comes out is held against the naive model, byte for byte.
+ * Made-up traffic, out of order, with duplicates and malformed records, that a job on any runner
+ * drains; its output is compared with the naive model, byte for byte.
  */
 public final class DrainedTraffic {
   public static final Duration GAP = Duration.ofMinutes(16);
@@ -74,7 +74,7 @@ public final class DrainedTraffic {
     }
   }
 
-  /** Every session of the model came out, once, and every record is accounted for. */
+  /** Every session of the model was emitted, once, and every record is accounted for. */
   public void assertGaveTheSessionsOfTheModelAndDeadLetters() throws RejectedVisitException {
     List<Visit> visits = visits();
     List<Session> expected = ModelSessionizer.sessions(visits, GAP);
@@ -181,7 +181,7 @@ public final class DrainedTraffic {
     for (ConsumerRecord<byte[], byte[]> record : records) {
       values.put(new String(record.key(), UTF_8), new String(record.value(), UTF_8));
     }
-    assertEquals(records.size(), values.size(), "a session came out twice");
+    assertEquals(records.size(), values.size(), "a session was emitted twice");
     return values;
   }
 

@@ -174,7 +174,10 @@ public final class FlinkCluster implements AutoCloseable {
     }
   }
 
-  /** Asks the REST API; nothing is a MissingNode, since the one who answers may just be dead. */
+  /**
+   * Queries the REST API; nothing is a MissingNode, since the process that responds may just be
+   * dead.
+   */
   public JsonNode get(String path) {
     try {
       return JSON.readTree(send(HttpRequest.newBuilder(uri(path))));

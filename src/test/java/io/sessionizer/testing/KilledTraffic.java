@@ -49,7 +49,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Traffic that is written while a job on a cluster sessionizes it and processes are killed, a
- * broker of its own among them. In the end the topics are held against the naive model.
+ * broker of its own among them. In the end the topics are compared with the naive model.
  */
 public final class KilledTraffic implements AutoCloseable {
   private static final Duration GAP = Duration.ofMinutes(16);
@@ -193,7 +193,7 @@ public final class KilledTraffic implements AutoCloseable {
     assertTrue(visitRecords.size() >= written, "not every visit was written");
     long newest = visits.stream().mapToLong(Visit::eventTimeMillis).max().orElseThrow();
     closeSessions(newest + Duration.ofHours(1).toMillis());
-    // What was read again after the last failure is written again: it must change nothing.
+    // Records read again after the last failure are written again: this must change nothing.
     awaitCheckpoint();
     cluster.cancelJobs();
 
@@ -216,12 +216,12 @@ public final class KilledTraffic implements AutoCloseable {
   }
 
   /**
-   * What came of it, none missing and none wrong.
+   * The numbers of records, none missing and none wrong.
    *
    * @param visits records on the visits topic
    * @param sessions sessions in the table
    * @param tooLate visits that are in none, but on the topic for late ones
-   * @param deadLetters records that were no visits
+   * @param deadLetters rejected records
    * @param sessionRecords records on the sessions topic, repeated ones among them
    * @param lateRecords the same of the late ones
    * @param deadRecords the same of the dead letters
@@ -265,8 +265,8 @@ public final class KilledTraffic implements AutoCloseable {
     List<Visit> lost = new ArrayList<>();
     rest.forEach(
         (page, missing) -> {
-          int told = lateByPage.getOrDefault(page, List.of()).size();
-          lost.addAll(missing.subList(Math.min(told, missing.size()), missing.size()));
+          int reported = lateByPage.getOrDefault(page, List.of()).size();
+          lost.addAll(missing.subList(Math.min(reported, missing.size()), missing.size()));
         });
     assertEquals(List.of(), lost, "in no session, and not late");
     return visits.size() - accepted.size();
@@ -320,7 +320,7 @@ public final class KilledTraffic implements AutoCloseable {
 
   /**
    * Moves the watermark by visits of much later, so that there are some in every subtask, and waits
-   * until their sessions are out: then all others are.
+   * until their sessions are emitted: then all others are.
    */
   private void closeSessions(long laterMillis) throws Exception {
     long muchLaterMillis = laterMillis + Duration.ofHours(1).toMillis();

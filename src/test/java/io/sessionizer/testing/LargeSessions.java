@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Two visit ids whose sessions are larger than a topic takes, beside one of a person: a crawler
+ * Two visit ids whose sessions are larger than a topic accepts, beside one of a person: a crawler
  * that views 10,000 pages, one a second, and a burst of 600 long pages in one millisecond.
  */
 public final class LargeSessions {

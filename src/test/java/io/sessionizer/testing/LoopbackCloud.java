@@ -34,7 +34,7 @@ import java.util.zip.GZIPInputStream;
 
 /**
  * As much of Google Cloud as it takes to submit a job: Dataflow's API v1b3 and Cloud Storage's JSON
- * API, on a port of this machine. It keeps jobs and objects, and fails when it is told to.
+ * API, on a port of this machine. It keeps jobs and objects, and fails on request.
  */
 public final class LoopbackCloud implements AutoCloseable {
   public static final String PROJECT = "my-project-1";
@@ -68,12 +68,12 @@ public final class LoopbackCloud implements AutoCloseable {
         new LoopbackCloud(
             HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
     cloud.server.setExecutor(cloud.threads);
-    cloud.server.createContext("/", cloud::answer);
+    cloud.server.createContext("/", cloud::respond);
     cloud.server.start();
     return cloud;
   }
 
-  /** The flags with which a job is submitted here, by somebody who need not log in. */
+  /** The flags with which a job is submitted here, without authentication. */
   public List<String> flags() {
     return List.of(
         "--runner=DataflowRunner",
@@ -89,7 +89,7 @@ public final class LoopbackCloud implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
   }
 
-  /** From now on the next requests of this method to a path that ends so are answered by errors. */
+  /** From now on the next requests of this method to a path that ends so fail. */
   public void fail(String methodAndEndOfPath, int times, int status, String message) {
     Deque<Failure> failing = new ArrayDeque<>();
     for (int i = 0; i < times; i++) {
@@ -105,14 +105,14 @@ public final class LoopbackCloud implements AutoCloseable {
     }
   }
 
-  /** What is in the bucket, by name. */
+  /** The objects of the bucket, by name. */
   public Map<String, byte[]> objects() {
     synchronized (objects) {
       return new TreeMap<>(objects);
     }
   }
 
-  /** Method and path of all that was asked. */
+  /** Method and path of all requests. */
   public List<String> requests() {
     synchronized (requests) {
       return List.copyOf(requests);
@@ -130,7 +130,7 @@ public final class LoopbackCloud implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
+  private void respond(HttpExchange exchange) throws IOException {
     try (exchange) {
       String path = exchange.getRequestURI().getPath();
       String what = exchange.getRequestMethod() + " " + path;

@@ -15,8 +15,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Catches what a JVM asks of anybody but this machine: no other name has an address, and its HTTP
- * goes through a proxy that only takes notes.
+ * Catches the requests of a JVM to anything but this machine: no other name has an address, and its
+ * HTTP goes through a proxy that only takes notes.
  */
 public final class LoopbackTrap implements AutoCloseable {
   private final ServerSocket proxy;
@@ -44,7 +44,7 @@ public final class LoopbackTrap implements AutoCloseable {
             .getOutputStream()
             .write("HTTP/1.1 502 caught\r\nContent-Length: 0\r\n\r\n".getBytes(ISO_8859_1));
       } catch (IOException e) {
-        // Whoever asked is gone, or the trap is closed.
+        // The client is gone, or the trap is closed.
       }
     }
   }
@@ -63,7 +63,7 @@ public final class LoopbackTrap implements AutoCloseable {
         "-Dhttps.proxyHost=127.0.0.1",
         "-Dhttps.proxyPort=" + port,
         "-Dhttp.nonProxyHosts=127.*|localhost",
-        // Else somebody's own login is found.
+        // Else somebody's own credentials are found.
         "-Duser.home=" + folder);
   }
 

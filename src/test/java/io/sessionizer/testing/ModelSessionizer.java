@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The naive sessionizer that everything else is held against: sorts each visit id's visits and cuts
- * where the gap is. It needs all visits in memory, and knows neither arrival nor watermark.
+ * The naive sessionizer that everything else is compared with: sorts each visit id's visits and
+ * cuts where the gap is. It needs all visits in memory, and knows neither order of records nor
+ * watermark.
  */
 public final class ModelSessionizer {
   private ModelSessionizer() {}

@@ -23,7 +23,7 @@ public final class OddRecords {
    * @param value its bytes
    * @param visitId of the visit that it is; null if it is none
    * @param millis the event time of the visit
-   * @param reason why it is no visit, or null
+   * @param reason why it is rejected, or null
    */
   public record OddRecord(
       String name, byte[] value, @Nullable String visitId, long millis, @Nullable Reason reason) {
@@ -165,7 +165,7 @@ public final class OddRecords {
         Reason.TOO_LARGE);
   }
 
-  /** What stands around an object. */
+  /** The text around an object. */
   private void envelopes() {
     accepted("byte order mark", concat("\ufeff", visit("\"bom\""), ""), "bom", MILLIS);
     rejected("UTF-16", new String(visit("\"n\""), UTF_8).getBytes(UTF_16), Reason.NOT_JSON);

@@ -33,8 +33,8 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
 /**
- * A real broker that wants TLS and a SCRAM login, with a certificate authority of its own. (A plain
- * listener, on loopback as well, is there to create the user and the topics.)
+ * A real broker that requires TLS and SCRAM authentication, with a certificate authority of its
+ * own. (A plain listener, on loopback as well, is there to create the user and the topics.)
  */
 public final class SecureKafka implements AutoCloseable {
   /** The password of the user {@code sessionizer}. */
@@ -98,7 +98,7 @@ public final class SecureKafka implements AutoCloseable {
     }
   }
 
-  /** Where the broker wants TLS and a login, {@code HOST:PORT}. */
+  /** The listener with TLS and authentication, {@code HOST:PORT}. */
   public String address() {
     return address;
   }
@@ -132,7 +132,7 @@ public final class SecureKafka implements AutoCloseable {
     }
   }
 
-  /** What a client has to be told, the password included. */
+  /** The settings of a client, the password included. */
   public Properties clientConfig() {
     Properties config = new Properties();
     config.putAll(
@@ -150,7 +150,7 @@ public final class SecureKafka implements AutoCloseable {
     return config;
   }
 
-  /** The login of the user with this password. */
+  /** The credentials of the user with this password. */
   public static String jaas(String password) {
     return "org.apache.kafka.common.security.scram.ScramLoginModule required"
         + " username=\"sessionizer\" password=\"%s\";".formatted(password);

@@ -34,7 +34,7 @@ public final class TransactionScript implements AutoCloseable {
     return play(script.replace(" 0\t", " " + partition + "\t"));
   }
 
-  /** Plays a script, or goes on with one. */
+  /** Plays a script, or continues one. */
   public TransactionScript play(String script) throws InterruptedException, ExecutionException {
     for (String line : script.lines().toList()) {
       String[] parts = line.split(" ", 2);

@@ -22,7 +22,7 @@ public class TwentyKills {
 
   @ParameterizedTest
   @CsvSource({"hashmap, 0", "rocksdb, 3"})
-  public void changeNothing(String stateBackend, int percentLate) throws Exception {
+  public void twentyKillsChangeNoSession(String stateBackend, int percentLate) throws Exception {
     Random random = new Random();
     long seed = random.nextLong();
     System.out.printf("%s, %d %% late, seed %d%n", stateBackend, percentLate, seed);

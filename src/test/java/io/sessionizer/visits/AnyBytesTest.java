@@ -68,7 +68,7 @@ class AnyBytesTest {
           .toList();
 
   @Property(tries = 100)
-  void everyMutatedVisitIsAVisitOrARefusalWithItsBytes(@ForAll long seed) throws Exception {
+  void mutatedVisitIsVisitOrRejection(@ForAll long seed) throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < 900; i++) {
       assertDecidedRightly(mutated(random));
@@ -76,7 +76,7 @@ class AnyBytesTest {
   }
 
   @Property(tries = 10)
-  void allNoiseIsRefusedWithItsBytes(@ForAll long seed) throws Exception {
+  void rejectsNoiseWithItsBytes(@ForAll long seed) throws Exception {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < 1_000; i++) {
       byte[] noise = new byte[random.nextInt(200)];

@@ -30,7 +30,7 @@ class AnyEventTimeTest {
   }
 
   @Property(tries = 2_000)
-  void anInstantIsTheSameWhateverItsOffset(
+  void offsetDoesNotChangeInstant(
       @ForAll @LongRange(min = YEAR_0000 + 64_800_000, max = YEAR_9999 - 64_800_000) long millis,
       @ForAll @IntRange(min = -18 * 60, max = 18 * 60) int offsetMinutes)
       throws Exception {
@@ -52,7 +52,7 @@ class AnyEventTimeTest {
   }
 
   @Property(tries = 1_000)
-  void readsAndRefusesWhatAnotherReadingDoes(@ForAll long seed) {
+  void agreesWithSecondParser(@ForAll long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < 100; i++) {
       String text = mutated(anyTime(random), random);

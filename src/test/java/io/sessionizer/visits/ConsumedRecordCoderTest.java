@@ -24,7 +24,7 @@ class ConsumedRecordCoderTest implements CoderContract<ConsumedRecord> {
   }
 
   @Test
-  void writesAnArrivalWithoutAKey() throws IOException {
+  void writesRecordWithoutKey() throws IOException {
     assertEquals(
         "01"
             + ("01067669736974730000ffffffffffffffffff01" + "80808080808080808001")

@@ -28,7 +28,7 @@ class DeadLetterCoderTest implements CoderContract<DeadLetter> {
   }
 
   @Test
-  void writesADeadLetterWithAKeyAndWithoutAValue() throws IOException {
+  void writesDeadLetterWithoutValue() throws IOException {
     assertEquals(
         "01"
             + ("010676697369747301ac0200" + "80808080808080808001")

@@ -20,7 +20,7 @@ class ParsedRecordCoderTest implements CoderContract<ParsedRecord> {
   }
 
   @Test
-  void writesARefusalWithoutAValue() throws IOException {
+  void writesRejectionWithoutValue() throws IOException {
     assertEquals(
         "01" + "00" + "05454d505459" + "026e6f" + "00",
         CoderContract.hex(coder(), new Rejection(Reason.EMPTY, "no", null)));

@@ -20,7 +20,7 @@ class PlainJsonTest {
   private static final Visit VISIT = new Visit("v", 1704068280000L, "u", "p");
 
   @Test
-  void whatTheUpstreamGeneratorWritesIsPlain() throws RejectedVisitException {
+  void upstreamVisitsArePlain() throws RejectedVisitException {
     VisitGenerator generator =
         new VisitGenerator(
             new Traffic(
@@ -40,7 +40,7 @@ class PlainJsonTest {
         "{\"a\":{},\"b\":[],\"c\":[ 1 , -0.50, [true,{ \"d\" : false }],null],%s,"
             + "\"visit_id\":\"v\",\"user_id\":\"u\",\"page\":\"p\",\"e\":{\"visit_id\":7,\"page\":\"q\"}}"
       })
-  void theSameVisitIsReadFromAllThatIsPlain(String json) throws RejectedVisitException {
+  void readsVisitFromPlainJson(String json) throws RejectedVisitException {
     assertEquals(VISIT, PlainJson.parse(json.formatted(TIME).getBytes(UTF_8)));
   }
 
@@ -54,7 +54,7 @@ class PlainJsonTest {
         "{\"visit_id\":\"v\",%s,\"a\":1e3}",
         "{\"visit_id\":\"v\",%s,\"a\":[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]}",
       })
-  void otherVisitsAreLeftToTheJsonParser(String json) throws RejectedVisitException {
+  void leavesOtherVisitsToJsonParser(String json) throws RejectedVisitException {
     byte[] bytes = json.formatted(TIME).getBytes(UTF_8);
     assertNull(PlainJson.parse(bytes));
     assertEquals(VisitJson.parseAny(bytes), VisitJson.parse(bytes));
@@ -82,14 +82,14 @@ class PlainJsonTest {
         "{\"visit_id\":\"v\",%s,\"a\":\"",
         "{\"visit_id\":\"v\",%s,\"a\":\u0000}",
       })
-  void whatIsNoVisitIsLeftToTheJsonParserWhichRefusesIt(String json) throws RejectedVisitException {
+  void leavesMalformedVisitsToJsonParser(String json) throws RejectedVisitException {
     byte[] bytes = json.formatted(TIME).getBytes(UTF_8);
     assertNull(PlainJson.parse(bytes));
     assertThrows(RejectedVisitException.class, () -> VisitJson.parse(bytes));
   }
 
   @Test
-  void anEventTimeThatIsNoneIsRefusedAsItIsByTheOther() {
+  void rejectsInvalidEventTimeLikeJsonParser() {
     byte[] json = "{\"visit_id\":\"v\",\"event_time\":\"noon\"}".getBytes(UTF_8);
     RejectedVisitException plain =
         assertThrows(RejectedVisitException.class, () -> PlainJson.parse(json));

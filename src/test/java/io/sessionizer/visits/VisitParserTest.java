@@ -122,7 +122,7 @@ class VisitParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"0", "1", "-0", "1.50", "1e5", "-1.5E+10", "123456789012345678901234567890"})
-  void takesANumberAsItsJsonText(String number) {
+  void readsNumberAsJsonText(String number) {
     String json =
         "{\"visit_id\":%1$s,\"event_time\":%2$s,\"user_id\":%1$s,\"page\":%1$s}"
             .formatted(number, T);
@@ -148,12 +148,12 @@ class VisitParserTest {
 
   @ParameterizedTest(name = "{0} before")
   @MethodSource("repeatedFields")
-  void takesTheLastOfARepeatedField(String name, String json) {
+  void lastRepeatedFieldWins(String name, String json) {
     assertEquals(new Visit("v", T_MILLIS, "u", "p"), parse(json));
   }
 
   @Test
-  void aRepeatedFieldThatEndsInNullIsMissing() {
+  void lastNullMakesFieldMissing() {
     String json = "{\"visit_id\":\"v\",\"page\":\"p\",\"event_time\":" + T + ",\"page\":null}";
 
     assertEquals(new Visit("v", T_MILLIS, null, null), parse(json));
@@ -212,12 +212,12 @@ class VisitParserTest {
 
   @ParameterizedTest
   @MethodSource("incompleteVisits")
-  void refusesAnObjectThatIsNoVisit(String json, Reason reason, String message) {
+  void rejectsIncompleteVisit(String json, Reason reason, String message) {
     assertEquals(rejection(reason, message, json), parse(json));
   }
 
   @Test
-  void theMessageAboutAnEventTimeQuotesIt() {
+  void messageQuotesEventTime() {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"01/02/2024\"}";
 
     assertEquals(
@@ -230,7 +230,7 @@ class VisitParserTest {
   }
 
   @Test
-  void theMessageAboutALongEventTimeQuotesItsBeginning() {
+  void messageQuotesStartOfLongEventTime() {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"" + "x".repeat(1000) + "\"}";
 
     assertEquals(
@@ -244,7 +244,7 @@ class VisitParserTest {
   }
 
   @Test
-  void theBeginningOfALongEventTimeEndsWithAWholeCharacter() {
+  void quotedEventTimeEndsWithWholeCharacter() {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"" + "x".repeat(79) + "😀\"}";
 
     assertEquals(
@@ -258,7 +258,7 @@ class VisitParserTest {
   }
 
   @Test
-  void theMessageAboutAnEventTimeHoldsNoHalfOfASurrogatePair() {
+  void messageHasNoHalfSurrogatePair() {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"\\ud800\"}";
 
     assertEquals(
@@ -283,29 +283,29 @@ class VisitParserTest {
 
   @ParameterizedTest
   @MethodSource("otherJson")
-  void refusesJsonThatIsNoObject(String json, String type) {
+  void rejectsOtherJson(String json, String type) {
     assertEquals(
         rejection(Reason.NOT_AN_OBJECT, "the value is " + type + ", not an object", json),
         parse(json));
   }
 
   @Test
-  void refusesARecordWithoutAValue() {
+  void rejectsRecordWithoutValue() {
     assertEquals(new Rejection(Reason.EMPTY, "the record has no value", null), PARSER.parse(null));
   }
 
   @Test
-  void refusesAValueOfNoBytes() {
+  void rejectsEmptyValue() {
     assertEquals(rejection(Reason.EMPTY, "the record has no value", ""), parse(""));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {" ", "\n", "\t \r\n ", "\ufeff", "\ufeff\n"})
-  void refusesWhiteSpace(String json) {
+  void rejectsBlankValue(String json) {
     assertEquals(rejection(Reason.EMPTY, "the value is white space only", json), parse(json));
   }
 
-  static Stream<Arguments> brokenJson() {
+  static Stream<Arguments> malformedJson() {
     String visit = visitIdOf("\"v\"");
     return Stream.of(
         arguments("{", 1, 2),
@@ -357,8 +357,8 @@ class VisitParserTest {
   }
 
   @ParameterizedTest
-  @MethodSource("brokenJson")
-  void saysWhereJsonIsBroken(String json, int line, int column) {
+  @MethodSource("malformedJson")
+  void locatesMalformedJson(String json, int line, int column) {
     Rejection rejection = (Rejection) parse(json);
 
     String place = "the value is not JSON at line " + line + ", column " + column + ": ";
@@ -368,7 +368,7 @@ class VisitParserTest {
   }
 
   @Test
-  void theMessageAboutAnUnfinishedObjectSpeaksOfNothingElse() {
+  void messageAboutUnfinishedObjectIsShort() {
     assertEquals(
         rejection(
             Reason.NOT_JSON,
@@ -393,7 +393,7 @@ class VisitParserTest {
 
   @ParameterizedTest
   @MethodSource("twoValues")
-  void refusesTwoJsonValuesInOneRecord(String json, String second) {
+  void rejectsSecondJsonValue(String json, String second) {
     assertEquals(
         rejection(Reason.NOT_JSON, "the value continues after the JSON, with " + second, json),
         parse(json));
@@ -421,7 +421,7 @@ class VisitParserTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("invalidUtf8")
-  void refusesBytesThatAreNotUtf8(String name, String hex, String firstBadByte) {
+  void rejectsInvalidUtf8(String name, String hex, String firstBadByte) {
     String before = "{\"visit_id\":\"" + (hex.startsWith("c3a9") ? "" : "é");
     byte[] value = concat(before, HexFormat.of().parseHex(hex), "\",\"event_time\":" + T + "}");
     int position = 16;
@@ -443,7 +443,7 @@ class VisitParserTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"})
-  void refusesOtherEncodings(String charset) {
+  void rejectsOtherEncodings(String charset) {
     byte[] value = visitIdOf("\"v\"").getBytes(Charset.forName(charset));
 
     Rejection rejection = (Rejection) PARSER.parse(value);
@@ -452,14 +452,14 @@ class VisitParserTest {
   }
 
   @Test
-  void takesARecordOfExactlyTheLargestSize() {
+  void acceptsLargestRecord() {
     String json = padded(MAX_RECORD_BYTES);
 
     assertEquals(new Visit("é", T_MILLIS, null, null), parse(json));
   }
 
   @Test
-  void refusesARecordOfOneByteMore() {
+  void rejectsOneByteMore() {
     String json = padded(MAX_RECORD_BYTES + 1);
 
     assertEquals(
@@ -468,7 +468,7 @@ class VisitParserTest {
   }
 
   @Test
-  void doesNotReadARecordThatIsTooLarge() {
+  void doesNotParseTooLargeRecord() {
     String json = "x".repeat(MAX_RECORD_BYTES + 1);
 
     assertEquals(
@@ -483,7 +483,7 @@ class VisitParserTest {
   }
 
   @Test
-  void takesTextsOfExactlyTheLargestLength() {
+  void acceptsLongestTexts() {
     String text = "é".repeat(4096);
 
     assertEquals(
@@ -491,7 +491,7 @@ class VisitParserTest {
   }
 
   @Test
-  void takesANumberOfExactlyTheLargestLength() {
+  void acceptsLongestNumber() {
     String number = "1".repeat(4096);
 
     assertEquals(new Visit(number, T_MILLIS, number, number), parse(textsOf(number, number)));
@@ -504,7 +504,7 @@ class VisitParserTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"visit_id", "user_id", "page"})
-  void refusesATextOfOneCharacterMore(String field) {
+  void rejectsOneCharacterMore(String field) {
     for (String text : new String[] {'"' + "é".repeat(4097) + '"', "1".repeat(4097)}) {
       String json = "{\"visit_id\":\"v\",\"event_time\":%s,\"%s\":%s}".formatted(T, field, text);
 
@@ -516,7 +516,7 @@ class VisitParserTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"context", "page"})
-  void readsNestingOfExactlyTheGreatestDepth(String lastWins) {
+  void acceptsDeepestNesting(String lastWins) {
     // The visit itself is the first level.
     String json =
         "{\"visit_id\":\"v\",\"event_time\":%s,\"%s\":%s,\"page\":null}"
@@ -526,7 +526,7 @@ class VisitParserTest {
   }
 
   @Test
-  void refusesNestingOfOneLevelMore() {
+  void rejectsOneLevelMore() {
     String message = "the value is nested deeper than 500 levels";
     String inAnObject = "{\"visit_id\":\"v\",\"a\":" + nested(500) + "}";
     String objects = "{\"a\":".repeat(501) + "1" + "}".repeat(501);
@@ -551,14 +551,14 @@ class VisitParserTest {
   }
 
   @Test
-  void takesAVisitThatIsAsFarAheadAsClocksMayDiffer() {
+  void acceptsLargestClockSkew() {
     assertEquals(
         new Visit("v", NOW.toEpochMilli() + 3_600_000, null, null),
         parse("{\"visit_id\":\"v\",\"event_time\":\"2024-01-01T13:00:00.000999999Z\"}"));
   }
 
   @Test
-  void refusesAVisitOneMillisecondFurtherAhead() {
+  void rejectsOneMillisecondFurtherAhead() {
     String json = "{\"visit_id\":\"v\",\"event_time\":\"2024-01-01T14:00:00.001+01:00\"}";
 
     assertEquals(
@@ -570,7 +570,7 @@ class VisitParserTest {
   }
 
   @Test
-  void takesAVisitOfAnyAge() {
+  void acceptsVisitOfAnyAge() {
     assertEquals(
         new Visit("v", -62_167_219_200_000L, null, null),
         parse("{\"visit_id\":\"v\",\"event_time\":\"0000-01-01T00:00:00Z\"}"));

@@ -33,7 +33,7 @@ class VisitRoundTripTest {
   }
 
   @Property(tries = 1_000)
-  void readsBackAVisitInAnyOrderAndWithAnyEscapes(
+  void readsBackVisitOfAnyJson(
       @ForAll("visits") Visit visit,
       @ForAll("unknownFields") List<String> unknownFields,
       @ForAll Escapes escapes,

@@ -36,7 +36,7 @@ class DemoPageIT {
       browser.await("document.documentElement.dataset.theme == 'dark'");
       browser.screenshot("demo-dark");
       assertEquals(List.of(), browser.complaints());
-      assertEquals(List.of("127.0.0.1"), browser.hostsAsked());
+      assertEquals(List.of("127.0.0.1"), browser.requestedHosts());
 
       List<ProcessHandle> processes = demo.process().descendants().toList();
       demo.interrupt();

@@ -72,7 +72,7 @@ class ReportIT {
       assertEquals("Sessions: a report", browser.run("return document.title"));
       assertEquals(List.of(), browser.barriers());
       assertEquals(List.of(), browser.complaints());
-      assertEquals(List.of("(file)"), browser.hostsAsked());
+      assertEquals(List.of("(file)"), browser.requestedHosts());
     }
   }
 

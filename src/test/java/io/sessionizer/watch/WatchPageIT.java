@@ -133,7 +133,7 @@ class WatchPageIT {
     assertEquals(TITLE, browser.run("return document.title"));
     assertEquals(0L, browser.run("return document.querySelectorAll('img').length"));
     assertEquals(List.of(), browser.complaints());
-    assertEquals(List.of("127.0.0.1"), browser.hostsAsked());
+    assertEquals(List.of("127.0.0.1"), browser.requestedHosts());
   }
 
   private void aVisitThatIsClickedIsShownAsItIsOnTheTopic(TestKafka kafka) {

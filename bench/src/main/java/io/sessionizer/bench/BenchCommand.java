@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:done",
       "1:a run failed, or its sessions were wrong",
-      "2:flags that cannot be used",
+      "2:invalid flags",
       "3:the broker did not come up",
       "130:ended by Ctrl-C (143: by SIGTERM)"
     })
@@ -55,7 +55,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--contender",
       paramLabel = "NAME",
       split = ",",
-      description = "who is to do it; repeat the flag for more: ${COMPLETION-CANDIDATES} [all]")
+      description = "contender; repeat the flag for more: ${COMPLETION-CANDIDATES} [all]")
   private Set<Contender> contenders = EnumSet.allOf(Contender.class);
 
   @Option(
@@ -98,7 +98,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--allowed-lateness",
       paramLabel = "DURATION",
       description =
-          "for how long after its end a session takes late visits, whoever makes it"
+          "how long after its end a session still accepts late visits, whoever makes it"
               + " [${DEFAULT-VALUE}]")
   private Duration allowedLateness = Duration.ofMinutes(15);
 
@@ -224,8 +224,8 @@ final class BenchCommand implements Callable<Integer> {
             LocalBroker.start(folder.path(), 0, Map.of("num.partitions", "" + parallelism));
         BenchmarkTopics topics = new BenchmarkTopics(broker.address(), parallelism)) {
       for (Workload workload : workloads) {
-        if (workload.isPaced()) {
-          runPaced(workload, setup, broker, topics, results);
+        if (workload.isRated()) {
+          runRated(workload, setup, broker, topics, results);
         } else {
           run(workload, setup, broker, topics, results);
         }
@@ -249,14 +249,14 @@ final class BenchCommand implements Callable<Integer> {
     return task;
   }
 
-  private void runPaced(
+  private void runRated(
       Workload workload,
       Setup setup,
       LocalBroker broker,
       BenchmarkTopics topics,
       BenchmarkResults results)
       throws NotReadyException, IOException, InterruptedException {
-    Task task = Task.of(workload, workload.traffic(PacedTrial.visits(rate), seed));
+    Task task = Task.of(workload, workload.traffic(RatedTrial.visits(rate), seed));
     describe(workload, task);
     for (int round = 1; round <= repeats; round++) {
       for (Contender contender : contenders) {
@@ -266,7 +266,7 @@ final class BenchCommand implements Callable<Integer> {
               workload,
               contender,
               round,
-              PacedTrial.run(contender, setup, broker, topics, task, nextName(), rate));
+              RatedTrial.run(contender, setup, broker, topics, task, nextName(), rate));
         }
       }
     }

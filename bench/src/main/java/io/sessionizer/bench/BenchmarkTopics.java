@@ -45,18 +45,18 @@ final class BenchmarkTopics implements AutoCloseable {
             .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty()))
             .map(topic -> topic.configs(config))
             .toList();
-    await(admin.createTopics(topics).all());
+    get(admin.createTopics(topics).all());
     // Made is not yet known.
-    while (!await(admin.listTopics().names()).containsAll(names)) {
+    while (!get(admin.listTopics().names()).containsAll(names)) {
       Thread.sleep(PAUSE_MILLIS);
     }
   }
 
   /** Deletes all topics whose names begin like this. */
   void deleteAll(String prefix) throws IOException, InterruptedException {
-    Set<String> names = new TreeSet<>(await(admin.listTopics().names()));
+    Set<String> names = new TreeSet<>(get(admin.listTopics().names()));
     names.removeIf(name -> !name.startsWith(prefix));
-    await(admin.deleteTopics(names).all());
+    get(admin.deleteTopics(names).all());
   }
 
   /** Returns how many records were ever written to a topic. */
@@ -65,7 +65,7 @@ final class BenchmarkTopics implements AutoCloseable {
         IntStream.range(0, partitions)
             .mapToObj(partition -> new TopicPartition(name, partition))
             .collect(Collectors.toMap(Function.identity(), partition -> OffsetSpec.latest()));
-    return await(admin.listOffsets(latest).all()).values().stream()
+    return get(admin.listOffsets(latest).all()).values().stream()
         .mapToLong(ListOffsetsResultInfo::offset)
         .sum();
   }
@@ -75,9 +75,9 @@ final class BenchmarkTopics implements AutoCloseable {
     admin.close();
   }
 
-  private static <T> T await(KafkaFuture<T> answer) throws IOException, InterruptedException {
+  private static <T> T get(KafkaFuture<T> future) throws IOException, InterruptedException {
     try {
-      return answer.get();
+      return future.get();
     } catch (ExecutionException e) {
       throw new IOException("the broker: " + e.getCause().getMessage(), e);
     }

@@ -19,7 +19,7 @@ record Checkpoints(List<Long> bytes, List<Long> millis) {
       Pattern.compile(
           "Completed checkpoint \\d+ for job .*\\((\\d+) bytes, checkpointDuration=(\\d+) ms");
 
-  /** Returns those that a log tells of. */
+  /** Returns those that a log reports. */
   static Checkpoints in(Path log) throws IOException {
     Checkpoints all = new Checkpoints(new ArrayList<>(), new ArrayList<>());
     for (String line : Files.readAllLines(log)) {

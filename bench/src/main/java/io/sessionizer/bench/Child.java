@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * A contender's process. A shell starts it, waits for it, and writes down what CPU time it has
- * taken from its start to its very end: of a process that is gone, only its parent hears that.
+ * taken from its start to its very end: of a process that is gone, only its parent gets that.
  */
 final class Child implements AutoCloseable {
   private static final String WAIT_AND_WRITE_TIMES =
@@ -34,7 +34,7 @@ final class Child implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts a command that writes all it says to a log in a folder. */
+  /** Starts a command whose outputs go to a log file in a folder. */
   static Child start(List<String> command, Path folder) throws IOException {
     Path times = folder.resolve("times");
     Path log = folder.resolve("log");
@@ -52,7 +52,7 @@ final class Child implements AutoCloseable {
     return startMillis;
   }
 
-  /** Returns the file with all that it has said. */
+  /** Returns the file with its outputs. */
   Path log() {
     return log;
   }
@@ -92,7 +92,7 @@ final class Child implements AutoCloseable {
     }
   }
 
-  /** Asks it to end, as Ctrl-C does, and waits. */
+  /** Interrupts it, as Ctrl-C does, and waits. */
   void stop() throws InterruptedException {
     java().ifPresent(ProcessHandle::destroy);
     if (!shell.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -52,7 +52,7 @@ enum Contender {
     return onHeap() ? NATIVE_HEAP : NATIVE_ROCKSDB;
   }
 
-  /** Whether it would go on for ever, and is stopped when all sessions are out. */
+  /** Whether it would run for ever, and is stopped when all sessions are emitted. */
   boolean isStopped() {
     return kind == Kind.STREAMS;
   }

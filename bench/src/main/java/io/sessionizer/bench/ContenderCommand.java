@@ -39,7 +39,7 @@ record ContenderCommand(
   }
 
   /**
-   * Writes what Flink is told, whoever runs on it. Without more memory than the 64 MB that Flink
+   * Writes Flink's configuration, whoever runs on it. Without more memory than the 64 MB that Flink
    * gives each slot by default, RocksDB writes all the time with as many states as windows have.
    */
   void writeFlinkConfiguration() throws IOException {

@@ -2,7 +2,7 @@ package io.sessionizer.bench;
 
 import io.sessionizer.broker.LocalBroker;
 
-/** Who has taken how much CPU time on this machine since a moment. */
+/** The CPU time that processes on this machine have used since a moment. */
 final class CpuClock {
   private final LocalBroker broker;
   private double brokerSeconds;

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** The sessions that have to come out: those of the naive model, which has all visits in memory. */
+/** The sessions to be emitted: those of the naive model, which has all visits in memory. */
 final class Expected {
   private static final Duration MAX_OUT_OF_ORDERNESS = Duration.ofMinutes(1);
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What Linux tells about processes; on other systems nothing is known. */
+/** The processes as Linux reports them; on other systems nothing is known. */
 final class Machine {
   private static final Path PROC = Path.of("/proc");
   private static final double TICKS_PER_SECOND = 100;

@@ -24,7 +24,7 @@ final class Output {
   private final Set<String> seen = new HashSet<>();
   private final List<Arrived> arrived = new ArrayList<>();
 
-  /** Visits that came out, in a session, at a time of the broker's clock. */
+  /** Visits that were emitted, in a session, at a time of the broker's clock. */
   private record Arrived(long millis, int visits) {}
 
   private Output(Expected expected) {
@@ -79,7 +79,7 @@ final class Output {
     return arrived.isEmpty() ? 0 : arrived.get(arrived.size() - 1).millis();
   }
 
-  /** Returns the visits per second between a tenth of all that came out and nine tenths. */
+  /** Returns the visits per second between one and nine tenths of all that were emitted. */
   double steadyVisitsPerSecond() {
     long all = arrived.stream().mapToLong(Arrived::visits).sum();
     long from = millisAt(FROM * all);

@@ -10,7 +10,7 @@ package io.sessionizer.bench;
  * @param steadyVisitsPerSecond visits per second of wall time from the first tenth of the output to
  *     the last
  * @param peakBytes the most memory that its process has had, of any kind
- * @param heapAfterGcBytes live objects when half of the sessions were out; 0 if nobody looked
+ * @param heapAfterGcBytes live objects when half of the sessions were emitted; 0 if nobody looked
  * @param checkpointBytes the size of the largest checkpoint; 0 if it made none
  * @param checkpointMillis how long the longest checkpoint took
  * @param stateBytesPerOpenVisit the largest checkpoint by the number of visits in open sessions

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What is the same for all runs.
+ * The settings that are the same for all runs.
  *
  * @param home the clone that this runs in
  * @param jar the sessionizer to measure
  * @param flags more flags for it
  * @param parallelism how many threads work; also the number of partitions
  * @param heap the most heap, as {@code -Xmx} takes it
- * @param allowedLateness for how long after its end a session takes late visits
+ * @param allowedLateness how long after its end a session still accepts late visits
  * @param timeout after which a run is given up
  */
 record Setup(

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A workload's visits, the same every time, and the sessions that have to come out. */
+/** A workload's visits, the same every time, and the sessions to be emitted. */
 final class Task {
   /** Begins the visit ids of those visits that are there to move time on. */
   static final String MARKER = "the-end-";
@@ -50,7 +50,7 @@ final class Task {
     }
     this.hasLate = !undecided.isEmpty();
     List<Session> model = ModelSessionizer.sessions(visits, GAP);
-    if (workload.isPaced()) {
+    if (workload.isRated()) {
       model.stream()
           .filter(session -> session.endMillis() > newestMillis - OPEN_AT_THE_END.toMillis())
           .forEach(session -> undecided.add(session.visitId()));
@@ -94,13 +94,13 @@ final class Task {
     return expected;
   }
 
-  /** Returns the sessions of all visits but those that were refused as too late. */
+  /** Returns the sessions of all visits but those that were rejected as too late. */
   Expected expectedWithout(List<byte[]> tooLate) {
-    Map<Visit, Integer> refused = new HashMap<>();
-    tooLate.forEach(visit -> refused.merge(parse(visit, new HashMap<>()), 1, Integer::sum));
+    Map<Visit, Integer> rejected = new HashMap<>();
+    tooLate.forEach(visit -> rejected.merge(parse(visit, new HashMap<>()), 1, Integer::sum));
     List<Visit> accepted = new ArrayList<>();
     for (Visit visit : visits) {
-      if (refused.merge(visit, -1, Integer::sum) < 0) {
+      if (rejected.merge(visit, -1, Integer::sum) < 0) {
         accepted.add(visit);
       }
     }
@@ -117,7 +117,7 @@ final class Task {
           one(visit.userId(), texts),
           one(visit.page(), texts));
     } catch (RejectedVisitException e) {
-      throw new IllegalStateException("a record that is no visit", e);
+      throw new IllegalStateException("a malformed record", e);
     }
   }
 

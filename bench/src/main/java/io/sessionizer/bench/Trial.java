@@ -19,15 +19,15 @@ final class Trial {
   private static final int LOOKS_BETWEEN_MARKERS = 8;
   private static final int LOOKS_UNTIL_QUIET = 60;
 
-  /** Of the garbage collection that was asked for; frameworks make others when they start. */
+  /** Of the requested garbage collection; frameworks make others when they start. */
   private static final Pattern AFTER_FULL_GC =
       Pattern.compile("Pause Full \\(Diagnostic Command\\) .*->(\\d+)M\\(");
 
   private static final double MEGA = 1 << 20;
   private static final int LINES_OF_LOG = 5;
 
-  /** Of processes that were told to end. */
-  private static final Set<Integer> ENDED_AS_TOLD = Set.of(0, 143);
+  /** Of processes that were stopped. */
+  private static final Set<Integer> STOPPED_ON_REQUEST = Set.of(0, 143);
 
   private final Contender contender;
   private final Setup setup;
@@ -65,8 +65,8 @@ final class Trial {
    * Runs a contender.
    *
    * @param name begins the names of the run's topics
-   * @param weighHeap whether to have a full garbage collection when half of the sessions are out,
-   *     to see what is left; the other figures suffer
+   * @param weighHeap whether to have a full garbage collection when half of the sessions are
+   *     emitted, to see what is left; the other figures suffer
    */
   static Run run(
       Contender contender,
@@ -104,7 +104,7 @@ final class Trial {
                 topics.records(command.sessions()),
                 backlog.task().expected().count()));
       }
-      if (!ENDED_AS_TOLD.contains(child.exitCode())) {
+      if (!STOPPED_ON_REQUEST.contains(child.exitCode())) {
         return Run.failed("exit code " + child.exitCode() + ": " + end(child.log()));
       }
       double cpu = child.cpuSeconds();

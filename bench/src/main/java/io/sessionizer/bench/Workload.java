@@ -35,7 +35,7 @@ enum Workload {
 
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 
-  /** Returns the visits: as many as asked for, or twice as many where there are many keys. */
+  /** Returns the visits: as many as requested, or twice as many where there are many keys. */
   Traffic traffic(long visits, long seed) {
     return switch (this) {
       case STEADY, CATCH_UP -> new Traffic(visits, 20_000, START, seed, NONE_LATE, BROWSING);
@@ -46,7 +46,7 @@ enum Workload {
   }
 
   /** Whether visits come while they are read. */
-  boolean isPaced() {
+  boolean isRated() {
     return this == STEADY;
   }
 

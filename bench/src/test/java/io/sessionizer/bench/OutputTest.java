@@ -31,7 +31,7 @@ class OutputTest {
   }
 
   @Test
-  void whatIsMissingWrongOrNotOfTheModelIsCounted() {
+  void countsMissingWrongAndForeignSessions() {
     Map<String, byte[]> table = table(ONE, session("three", 0));
     table.put(ONE.id().toString(), "{}".getBytes(UTF_8));
 
@@ -47,8 +47,8 @@ class OutputTest {
   }
 
   @Test
-  void aVisitIsOpenUntilTheWatermarkIsTheGapBehindItsSession() {
-    // Over an hour one visit of two: the middle half of it begins 15 minutes after the first one,
+  void visitIsOpenUntilItsSessionCloses() {
+    // Over an hour one visit of two: its middle half starts 15 minutes after the first one,
     // whose session is over 17 minutes after it.
     Expected hour = new Expected(List.of(session("a", 0), session("b", 3_600_000)), Set.of());
 
@@ -63,7 +63,7 @@ class OutputTest {
   }
 
   @Test
-  void checkpointsAreThoseThatTheLogTellsOf(@TempDir Path folder) throws IOException {
+  void readsCheckpointsFromLog(@TempDir Path folder) throws IOException {
     Path log = folder.resolve("log");
     Files.writeString(
         log,

@@ -123,7 +123,7 @@ public record DataflowFlags(
         problems, "--dataflowEndpoint", endpoint, ADDRESS, "an address such as http://HOST:PORT/");
     if (isRunnerV2() && engine == Engine.STATEFUL) {
       problems.add(
-          "--engine=stateful: not on Dataflow's Runner v2, where a step is not told the watermark:"
+          "--engine=stateful: not on Dataflow's Runner v2, where a step does not see the watermark:"
               + " leave out "
               + runnerV2()
               + ", or take --engine=windows");
@@ -135,7 +135,7 @@ public record DataflowFlags(
       problems.add(
           "--dataflowServiceOptions="
               + AT_LEAST_ONCE
-              + ": may count a visit several times; give --deduplicate, too");
+              + ": may count a visit several times; also give --deduplicate");
     }
     if (!transformNameMapping.isEmpty() && !update) {
       problems.add("--transformNameMapping: is for --update only");

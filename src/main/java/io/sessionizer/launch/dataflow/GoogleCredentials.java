@@ -47,6 +47,7 @@ final class GoogleCredentials {
 
   static NotReadyException missing(String why) {
     return new NotReadyException(
-        "no login for Google Cloud (%s): run gcloud auth application-default login".formatted(why));
+        "no credentials for Google Cloud (%s): run gcloud auth application-default login"
+            .formatted(why));
   }
 }

@@ -49,13 +49,13 @@ public final class JobsApi {
   public Optional<String> active() throws NotReadyException {
     String page = "";
     do {
-      JsonNode answer = get("jobs?filter=ACTIVE" + page);
-      for (JsonNode job : answer.path("jobs")) {
+      JsonNode response = get("jobs?filter=ACTIVE" + page);
+      for (JsonNode job : response.path("jobs")) {
         if (job.path("name").asText().equals(flags.jobName())) {
           return Optional.of(job.path("id").asText());
         }
       }
-      String next = answer.path("nextPageToken").asText();
+      String next = response.path("nextPageToken").asText();
       page = next.isEmpty() ? "" : "&pageToken=" + URLEncoder.encode(next, StandardCharsets.UTF_8);
     } while (!page.isEmpty());
     return Optional.empty();
@@ -106,7 +106,7 @@ public final class JobsApi {
         response = send(request.build());
       }
     }
-    return answer(response);
+    return body(response);
   }
 
   private static boolean isTooMuch(HttpResponse<?> response) {
@@ -117,7 +117,7 @@ public final class JobsApi {
     try {
       return http.send(request, HttpResponse.BodyHandlers.ofByteArray());
     } catch (IOException e) {
-      throw notReady("does not answer at %s (%s)".formatted(flags.endpoint(), e));
+      throw notReady("does not respond at %s (%s)".formatted(flags.endpoint(), e));
     } catch (InterruptedException e) {
       throw interrupted();
     }
@@ -136,7 +136,7 @@ public final class JobsApi {
     return notReady("was not waited for");
   }
 
-  private JsonNode answer(HttpResponse<byte[]> response) throws NotReadyException {
+  private JsonNode body(HttpResponse<byte[]> response) throws NotReadyException {
     try {
       JsonNode body = JSON.readTree(response.body());
       if (response.statusCode() == 200) {
@@ -146,13 +146,13 @@ public final class JobsApi {
       throw notReady(
           switch (response.statusCode()) {
             case 401, 403 ->
-                "refuses: %s (the login needs the role roles/dataflow.developer in this project)"
+                "rejects the request: %s (the credentials need the role roles/dataflow.developer in this project)"
                     .formatted(message);
             case 400, 404 -> "knows no such project or region: " + message;
-            default -> "answers with status %s: %s".formatted(response.statusCode(), message);
+            default -> "responds with status %s: %s".formatted(response.statusCode(), message);
           });
     } catch (JsonProcessingException e) {
-      throw notReady("answers with status %s, and no JSON".formatted(response.statusCode()));
+      throw notReady("responds with status %s, and no JSON".formatted(response.statusCode()));
     } catch (IOException e) {
       throw new IllegalStateException("reads from memory", e);
     }

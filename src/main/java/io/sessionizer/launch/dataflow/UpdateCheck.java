@@ -52,7 +52,7 @@ public final class UpdateCheck {
                   String.join(", ", orphans),
                   json(whole),
                   whole.containsValue("")
-                      ? "; what is mapped to nothing loses its state and what is on its way to it"
+                      ? "; a step mapped to nothing loses its state and its records in flight"
                       : ""));
     }
   }

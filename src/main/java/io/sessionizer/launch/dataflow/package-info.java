@@ -1,2 +1,2 @@
-/** What is special about Dataflow: flags and their defaults, checks before a job is submitted. */
+/** The specifics of Dataflow: flags and their defaults, checks before a job is submitted. */
 package io.sessionizer.launch.dataflow;

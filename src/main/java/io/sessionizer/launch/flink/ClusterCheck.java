@@ -96,9 +96,9 @@ public final class ClusterCheck {
       if (response.statusCode() == 200) {
         return JSON.readTree(response.body());
       }
-      throw notReady("answers with status " + response.statusCode());
+      throw notReady("responds with status " + response.statusCode());
     } catch (IOException | IllegalArgumentException e) {
-      throw notReady("does not answer (" + e + ")");
+      throw notReady("does not respond (" + e + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw notReady("was not waited for");

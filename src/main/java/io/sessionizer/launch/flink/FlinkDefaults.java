@@ -12,14 +12,14 @@ public final class FlinkDefaults {
           "--flinkMaster=" + FlinkOptions.EMBEDDED,
           // Beam's own is made of the user's name and the time.
           "--jobName=sessionizer",
-          // Visits are a stream, also those of a job that ends by itself.
+          // Visits are a stream, also those of a job that stops by itself.
           "--streaming=true",
           // No step changes what it is given, so none needs a copy.
           "--objectReuse=true",
           // Without checkpoints a failed job restarts at the first visit.
           "--checkpointingInterval=10000",
           "--checkpointingMode=EXACTLY_ONCE",
-          // What is written at once; the watermark waits for it, and so does a checkpoint.
+          // Elements written at once; the watermark waits for them, and so does a checkpoint.
           "--maxBundleSize=1000",
           "--maxBundleTimeMills=1000",
           // Flink's own default; left out, every reader warns that it is.

@@ -93,8 +93,7 @@ public final class FlinkFlags {
         && engine == Engine.WINDOWS
         && !ROCKSDB.equalsIgnoreCase(backend)) {
       problems.add(
-          "--fasterCopy=true: with --engine=windows the state on the heap changes while it is"
-              + " saved; give --stateBackend=rocksdb, too, or leave it out");
+          "--fasterCopy=true: with --engine=windows the state on the heap changes while it is saved; also give --stateBackend=rocksdb, or leave it out");
     }
     if (options.getUnalignedCheckpointEnabled() && options.getNumConcurrentCheckpoints() > 1) {
       problems.add(

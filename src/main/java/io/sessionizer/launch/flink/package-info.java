@@ -1,2 +1,2 @@
-/** What is special about Flink: flags and their defaults, checks of a cluster, metrics. */
+/** The specifics of Flink: flags and their defaults, checks of a cluster, metrics. */
 package io.sessionizer.launch.flink;

@@ -35,7 +35,7 @@ class DataflowFlagsTest {
           + " name the brokers as they are reached from the job's network";
 
   @Test
-  void whatIsMissingIsSaidAtOnce() {
+  void reportsAllMissingFlagsAtOnce() {
     assertEquals(
         List.of(
             "--project: missing; give the id of your Google Cloud project",
@@ -46,7 +46,7 @@ class DataflowFlagsTest {
   }
 
   @Test
-  void whatIsOfAnotherFormIsSaidAtOnceTogetherWithTheRest() {
+  void reportsAllInvalidValuesAtOnce() {
     assertEquals(
         List.of(
             "--sessionGap=16m: must be an ISO-8601 duration such as PT16M",
@@ -71,12 +71,11 @@ class DataflowFlagsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"use_runner_v2", "beam_fn_api", "a,use_portable_job_submission"})
-  void theStatefulEngineIsNotForRunner2(String experiments) {
+  void rejectsStatefulEngineOnRunnerV2(String experiments) {
     String v2 = experiments.replace("a,", "");
     assertEquals(
         List.of(
-            "--engine=stateful: not on Dataflow's Runner v2, where a step is not told the"
-                + " watermark: leave out --experiments="
+            "--engine=stateful: not on Dataflow's Runner v2, where a step does not see the watermark: leave out --experiments="
                 + v2
                 + ", or take --engine=windows"),
         problems(flags("--engine=stateful", "--experiments=" + experiments)));
@@ -91,14 +90,14 @@ class DataflowFlagsTest {
     "--region=northamerica-northeast1, windows",
     "--jobName=a, windows"
   })
-  void takesWhatIsRight(String flag, String engine) throws Exception {
+  void acceptsValidFlags(String flag, String engine) throws Exception {
     assertEquals(
         Engine.valueOf(engine.toUpperCase(Locale.ROOT)),
         Flags.parse(flags(flag).toArray(String[]::new)).settings().engine());
   }
 
   @Test
-  void runner2CannotBeAskedForAndSwitchedOff() {
+  void rejectsContradictingRunnerV2Experiments() {
     assertEquals(
         List.of("--experiments=disable_runner_v2: contradicts --experiments=use_runner_v2"),
         problems(flags("--experiments=use_runner_v2,disable_runner_v2")));
@@ -108,13 +107,13 @@ class DataflowFlagsTest {
   void atLeastOnceModeNeedsDeduplication() throws Exception {
     String mode = "--dataflowServiceOptions=streaming_mode_at_least_once";
     assertEquals(
-        List.of(mode + ": may count a visit several times; give --deduplicate, too"),
+        List.of(mode + ": may count a visit several times; also give --deduplicate"),
         problems(flags(mode)));
     Flags.parse(flags(mode, "--deduplicate").toArray(String[]::new));
   }
 
   @Test
-  void whatIsForUpdatesNeedsOne() {
+  void checksFlagsOfUpdates() {
     assertEquals(
         List.of("--transformNameMapping: is for --update only"),
         problems(flags("--transformNameMapping={\"a\":\"b\"}")));
@@ -124,18 +123,18 @@ class DataflowFlagsTest {
   }
 
   @Test
-  void whoeverDoesNotLogInCanOnlyAskThisMachine() throws Exception {
+  void missingCredentialsNeedLoopbackEndpoint() throws Exception {
     String noop =
         "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory";
-    List<String> refused = List.of(noop + ": is for a Dataflow on this machine only");
-    assertEquals(refused, problems(flags(noop)));
+    List<String> problem = List.of(noop + ": is for a Dataflow on this machine only");
+    assertEquals(problem, problems(flags(noop)));
     assertEquals(
-        refused, problems(flags(noop, "--dataflowEndpoint=https://127.0.0.1.example.org/")));
+        problem, problems(flags(noop, "--dataflowEndpoint=https://127.0.0.1.example.org/")));
     Flags.parse(flags(noop, "--dataflowEndpoint=http://127.0.0.1:80/").toArray(String[]::new));
   }
 
   @Test
-  void everyFlagIsRead() throws Exception {
+  void readsEveryFlag() throws Exception {
     DataflowFlags flags =
         DataflowFlags.of(
             Flags.parse(
@@ -179,7 +178,7 @@ class DataflowFlagsTest {
   @Nested
   class WithoutTheRunner {
     @Test
-    void namesAndTypesAreThoseOfTheRunner() throws Exception {
+    void namesAndTypesMatchRunner() throws Exception {
       String expected = String.join("\n", types()) + "\n";
       Path file = Path.of("src/main/resources/io/sessionizer/launch/dataflow/dataflow-flags.txt");
       if (Boolean.getBoolean("sessionizer.write")) {
@@ -192,7 +191,7 @@ class DataflowFlagsTest {
     }
 
     @Test
-    void acceptsWhatTheRunnerAccepts() throws Exception {
+    void acceptsFlagsOfRunner() throws Exception {
       AbsentFlags absent = new AbsentFlags();
       JobSpec job =
           Preflight.parse(
@@ -226,7 +225,7 @@ class DataflowFlagsTest {
     }
 
     @Test
-    void saysAllThatIsWrongAtOnce() {
+    void reportsAllProblemsAtOnce() {
       String[] flags = {
         "--runner=DataflowRunner",
         "--project=my-project-1",
@@ -254,8 +253,7 @@ class DataflowFlagsTest {
               "--network=b: given several times; give it once",
               "--sessionGap=16m: must be an ISO-8601 duration such as PT16M",
               "--region=Frankfurt: must be where the job is to run, such as europe-west1",
-              "--dataflowServiceOptions=streaming_mode_at_least_once: may count a visit several"
-                  + " times; give --deduplicate, too",
+              "--dataflowServiceOptions=streaming_mode_at_least_once: may count a visit several times; also give --deduplicate",
               LOOPBACK),
           assertThrows(BadFlagsException.class, () -> Preflight.parse(new AbsentFlags(), flags))
               .problems());

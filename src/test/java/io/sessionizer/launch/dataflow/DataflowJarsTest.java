@@ -16,7 +16,7 @@ class DataflowJarsTest {
   @TempDir private Path folder;
 
   @Test
-  void workersGetTheJarAndItsLibrariesButNotTheCommandLinesLogger() throws Exception {
+  void stagesJarAndLibrariesWithoutLogger() throws Exception {
     Path jar = jar("dataflow/a-1.jar dataflow/slf4j-api-2.jar dataflow/slf4j-simple-2.jar");
     assertEquals(
         List.of(
@@ -25,7 +25,7 @@ class DataflowJarsTest {
   }
 
   @Test
-  void fromAnotherBuildTheyGetWhatTheRunnerFinds() throws Exception {
+  void otherBuildsStageWhatRunnerFinds() throws Exception {
     assertEquals(List.of(), DataflowJars.paths(jar("lib/a-1.jar")));
     assertEquals(List.of(), DataflowJars.paths(folder));
   }

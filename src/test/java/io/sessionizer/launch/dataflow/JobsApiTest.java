@@ -24,20 +24,20 @@ import org.junit.jupiter.api.Test;
 class JobsApiTest {
   private static final String JOBS = "/v1b3/projects/my-project-1/locations/europe-west1/jobs";
 
-  private final Map<String, String> answers = new HashMap<>();
+  private final Map<String, String> responses = new HashMap<>();
   private HttpServer server;
 
   @BeforeEach
   void serve() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
+    server.createContext("/", this::respond);
     server.start();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    String answer = answers.get(exchange.getRequestURI().toString());
-    exchange.sendResponseHeaders(answer == null ? 404 : 200, 0);
-    exchange.getResponseBody().write(String.valueOf(answer).getBytes(UTF_8));
+  private void respond(HttpExchange exchange) throws IOException {
+    String response = responses.get(exchange.getRequestURI().toString());
+    exchange.sendResponseHeaders(response == null ? 404 : 200, 0);
+    exchange.getResponseBody().write(String.valueOf(response).getBytes(UTF_8));
     exchange.close();
   }
 
@@ -47,38 +47,38 @@ class JobsApiTest {
   }
 
   @Test
-  void aJobOfTheNameIsFoundOnWhicheverPageItIs() throws Exception {
-    answers.put(
+  void findsJobOnAnyPage() throws Exception {
+    responses.put(
         JOBS + "?filter=ACTIVE",
         "{\"jobs\":[{\"id\":\"1\",\"name\":\"other\"}],\"nextPageToken\":\"a&b\"}");
-    answers.put(
+    responses.put(
         JOBS + "?filter=ACTIVE&pageToken=a%26b",
         "{\"jobs\":[{\"id\":\"2\",\"name\":\"sessionizer\"}]}");
     assertEquals(Optional.of("2"), api().active());
   }
 
   @Test
-  void noJobIsFoundWhereThereIsNone() throws Exception {
-    answers.put(JOBS + "?filter=ACTIVE", "{}");
+  void findsNoJobAmongNone() throws Exception {
+    responses.put(JOBS + "?filter=ACTIVE", "{}");
     assertEquals(Optional.empty(), api().active());
   }
 
   @Test
-  void theStepsAreThoseOfTheGraphElseThoseOfItsDescription() throws Exception {
-    answers.put(
+  void readsStepsFromGraphOrDescription() throws Exception {
+    responses.put(
         JOBS + "/1?view=JOB_VIEW_ALL",
         "{\"steps\":[{\"properties\":{\"user_name\":\"A/B\"}},{\"properties\":{\"user_name\":"
             + "{\"@type\":\"http://schema.org/Text\",\"value\":\"C\"}}}]}");
     assertEquals(List.of("A/B", "C"), api().steps("1"));
-    answers.put(
+    responses.put(
         JOBS + "/2?view=JOB_VIEW_ALL",
         "{\"pipelineDescription\":{\"originalPipelineTransform\":[{\"id\":\"s1\",\"name\":\"D\"}]}}");
     assertEquals(List.of("D"), api().steps("2"));
   }
 
   @Test
-  void aJobThatDoesNotSayItsStepsCannotBeUpdated() {
-    answers.put(JOBS + "/1?view=JOB_VIEW_ALL", "{\"name\":\"sessionizer\"}");
+  void reportsJobWithoutSteps() {
+    responses.put(JOBS + "/1?view=JOB_VIEW_ALL", "{\"name\":\"sessionizer\"}");
     assertEquals(
         "Dataflow (project my-project-1, region europe-west1) does not say which steps the job 1"
             + " has",
@@ -86,10 +86,10 @@ class JobsApiTest {
   }
 
   @Test
-  void somethingElseThanDataflowIsSaidToBeThat() {
-    answers.put(JOBS + "?filter=ACTIVE", "<html>");
+  void reportsResponseWithoutJson() {
+    responses.put(JOBS + "?filter=ACTIVE", "<html>");
     assertEquals(
-        "Dataflow (project my-project-1, region europe-west1) answers with status 200, and no JSON",
+        "Dataflow (project my-project-1, region europe-west1) responds with status 200, and no JSON",
         assertThrows(NotReadyException.class, () -> api().active()).getMessage());
   }
 

@@ -14,17 +14,17 @@ class UpdateCheckTest {
       List.of("Read/Source", "Read/Take", "Form/Group", "Form/Sessions", "Write/Kafka");
 
   @Test
-  void theSameStepsNeedNoMapping() throws Exception {
+  void sameStepsNeedNoMapping() throws Exception {
     UpdateCheck.requireSuccessors(STEPS, STEPS, Map.of());
   }
 
   @Test
-  void newStepsAreNoObstacle() throws Exception {
+  void acceptsNewSteps() throws Exception {
     UpdateCheck.requireSuccessors(STEPS.subList(0, 3), STEPS, Map.of());
   }
 
   @Test
-  void aPartOfTheGraphWithAnotherNameIsMappedAsAWhole() throws Exception {
+  void mapsRenamedSubgraphAsWhole() throws Exception {
     List<String> renamed =
         List.of("Read/Source", "Read/Take", "Make/Group", "Make/Sessions", "Write/Kafka");
     assertProblem(
@@ -39,7 +39,7 @@ class UpdateCheckTest {
   }
 
   @Test
-  void aStepWithAnotherNameIsMappedByItself() {
+  void mapsRenamedStep() {
     assertProblem(
         "the job that runs has steps that the new one has not: Form/Sessions. If they have another"
             + " name now, give --transformNameMapping='{\"Form/Sessions\":\"Form/Visits\"}'",
@@ -49,7 +49,7 @@ class UpdateCheckTest {
   }
 
   @Test
-  void aMappingThatIsNotEnoughIsCompleted() {
+  void completesPartialMapping() {
     assertProblem(
         "the job that runs has steps that the new one has not: Write/Kafka. If they have another"
             + " name now, give --transformNameMapping='{\"Form\":\"Make\",\"Write\":\"Put\"}'",
@@ -59,12 +59,11 @@ class UpdateCheckTest {
   }
 
   @Test
-  void aStepThatIsGoneIsMappedToNothingWithAWarning() throws Exception {
+  void mapsRemovedStepToNothingWithWarning() throws Exception {
     List<String> fewer = List.of("Read/Source", "Read/Take", "Form/Group", "Form/Sessions");
     assertProblem(
         "the job that runs has steps that the new one has not: Write/Kafka. If they have another"
-            + " name now, give --transformNameMapping='{\"Write/Kafka\":\"\"}'; what is mapped to"
-            + " nothing loses its state and what is on its way to it",
+            + " name now, give --transformNameMapping='{\"Write/Kafka\":\"\"}'; a step mapped to nothing loses its state and its records in flight",
         STEPS,
         fewer,
         Map.of());

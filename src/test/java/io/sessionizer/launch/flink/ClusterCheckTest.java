@@ -20,25 +20,25 @@ import org.junit.jupiter.api.function.Executable;
 
 /** Responses of Flink's REST API are copied from a cluster; FlinkClusterIT has a real one. */
 class ClusterCheckTest {
-  private final Map<String, String> answers = new HashMap<>();
+  private final Map<String, String> responses = new HashMap<>();
   private HttpServer server;
   private String master;
 
   @BeforeEach
   void serve() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
+    server.createContext("/", this::respond);
     server.start();
     master = "localhost:" + server.getAddress().getPort();
   }
 
-  private void answer(HttpExchange exchange) throws IOException {
-    String answer = answers.get(exchange.getRequestURI().getPath());
-    if (answer == null) {
+  private void respond(HttpExchange exchange) throws IOException {
+    String response = responses.get(exchange.getRequestURI().getPath());
+    if (response == null) {
       exchange.sendResponseHeaders(503, -1);
     } else {
       exchange.sendResponseHeaders(200, 0);
-      exchange.getResponseBody().write(answer.getBytes(UTF_8));
+      exchange.getResponseBody().write(response.getBytes(UTF_8));
     }
     exchange.close();
   }
@@ -49,23 +49,23 @@ class ClusterCheckTest {
   }
 
   @Test
-  void aClusterOfTheRightVersionIsTaken() throws Exception {
-    answers.put("/config", "{\"refresh-interval\":3000,\"flink-version\":\"1.19.3\"}");
+  void acceptsClusterOfSameVersion() throws Exception {
+    responses.put("/config", "{\"refresh-interval\":3000,\"flink-version\":\"1.19.3\"}");
     ClusterCheck.of(master).requireVersion();
     ClusterCheck.of("http://" + master).requireVersion();
   }
 
   @Test
-  void aClusterOfAnotherVersionIsNot() {
-    answers.put("/config", "{\"flink-version\":\"1.20.0\"}");
+  void rejectsClusterOfOtherVersion() {
+    responses.put("/config", "{\"flink-version\":\"1.20.0\"}");
     assertProblem(
         "the Flink at " + master + " is version 1.20.0: the job is built for 1.19.x",
         () -> ClusterCheck.of(master).requireVersion());
   }
 
   @Test
-  void aClusterThatKeepsCheckpointsInMemoryIsNot() {
-    answers.put("/jobmanager/config", "[{\"key\":\"state.backend.type\",\"value\":\"rocksdb\"}]");
+  void rejectsCheckpointsInMemory() {
+    responses.put("/jobmanager/config", "[{\"key\":\"state.backend.type\",\"value\":\"rocksdb\"}]");
     assertProblem(
         "the Flink at "
             + master
@@ -75,22 +75,22 @@ class ClusterCheckTest {
   }
 
   @Test
-  void aClusterWithACheckpointFolderIsTaken() throws Exception {
-    answers.put(
+  void acceptsClusterWithCheckpointFolder() throws Exception {
+    responses.put(
         "/jobmanager/config",
         "[{\"key\":\"a\",\"value\":\"b\"},{\"key\":\"state.checkpoints.dir\",\"value\":\"s3://x\"}]");
     ClusterCheck.of(master).requireCheckpointFolder();
   }
 
   @Test
-  void freeSlotsAreCounted() throws Exception {
-    answers.put("/overview", "{\"slots-total\":4,\"slots-available\":3,\"jobs-running\":1}");
+  void countsFreeSlots() throws Exception {
+    responses.put("/overview", "{\"slots-total\":4,\"slots-available\":3,\"jobs-running\":1}");
     assertEquals(3, ClusterCheck.of(master).freeSlots());
   }
 
   @Test
-  void aClusterWithoutAFreeSlotIsNotTaken() {
-    answers.put("/overview", "{\"slots-total\":4,\"slots-available\":0,\"jobs-running\":2}");
+  void rejectsClusterWithoutFreeSlot() {
+    responses.put("/overview", "{\"slots-total\":4,\"slots-available\":0,\"jobs-running\":2}");
     assertProblem(
         "the Flink at "
             + master
@@ -99,22 +99,22 @@ class ClusterCheckTest {
   }
 
   @Test
-  void aClusterThatIsNotReadyIsNamedWithItsAnswer() {
+  void namesUnreadyClusterWithStatus() {
     assertProblem(
         "the Flink at "
             + master
-            + " answers with status 503: start one with runners/flink/cluster.sh start, or name"
+            + " responds with status 503: start one with runners/flink/cluster.sh start, or name"
             + " yours with --flinkMaster=HOST:PORT",
         () -> ClusterCheck.of(master).freeSlots());
   }
 
   @Test
-  void aClusterThatDoesNotAnswerIsNamedWithTheReason() {
+  void namesUnreachableClusterWithReason() {
     server.stop(0);
     NotReadyException problem =
         assertThrows(NotReadyException.class, () -> ClusterCheck.of(master).requireVersion());
     assertTrue(
-        problem.getMessage().startsWith("the Flink at " + master + " does not answer (java.net."),
+        problem.getMessage().startsWith("the Flink at " + master + " does not respond (java.net."),
         problem.getMessage());
   }
 

@@ -30,15 +30,14 @@ class FlinkFlagsTest {
         "--savepointPath=/a | is for a cluster (--flinkMaster=HOST:PORT); here, put it as"
             + " execution.savepoint.path into the config.yaml of --flinkConfDir"
       })
-  void saysWhatIsWrongWithAValue(String flag, String problem) {
+  void reportsInvalidValue(String flag, String problem) {
     assertEquals(List.of(flag + ": " + problem), problems(flag));
   }
 
   @Test
-  void refusesFasterCopyOfWindowsOnTheHeap() {
+  void rejectsFasterCopyOfWindowsOnHeap() {
     String problem =
-        "--fasterCopy=true: with --engine=windows the state on the heap changes while it is saved;"
-            + " give --stateBackend=rocksdb, too, or leave it out";
+        "--fasterCopy=true: with --engine=windows the state on the heap changes while it is saved; also give --stateBackend=rocksdb, or leave it out";
     assertEquals(List.of(problem), problems("--fasterCopy=true", "--engine=windows"));
     assertEquals(
         List.of(problem),
@@ -48,14 +47,14 @@ class FlinkFlagsTest {
   }
 
   @Test
-  void refusesMoreSubtasksThanTheirMaximum() {
+  void rejectsParallelismAboveMaximum() {
     assertEquals(
         List.of("--maxParallelism=1: must be --parallelism (2) or more"),
         problems("--maxParallelism=1", "--parallelism=2"));
   }
 
   @Test
-  void refusesMoreThanOneUnalignedCheckpointAtATime() {
+  void rejectsConcurrentUnalignedCheckpoints() {
     assertEquals(
         List.of(
             "--unalignedCheckpointEnabled=true: not with --numConcurrentCheckpoints=2; leave that"
@@ -64,7 +63,7 @@ class FlinkFlagsTest {
   }
 
   @Test
-  void stateBackendOfAClusterNeedsAPath() {
+  void clusterStateBackendNeedsPath() {
     assertEquals(
         List.of(
             "--stateBackend=rocksdb: needs --stateBackendStoragePath, where checkpoints are saved"),
@@ -82,7 +81,7 @@ class FlinkFlagsTest {
         "--flinkMaster=host:8081 --savepointPath=/a",
         "--parallelism=-1"
       })
-  void acceptsWhatWorks(String flags) {
+  void acceptsValidCombinations(String flags) {
     assertEquals(List.of(), problems(flags.split(" ", -1)));
   }
 

@@ -51,7 +51,7 @@ final class FloorJob {
     private final Map<String, Open> open = new HashMap<>();
 
     /** Sessions by the second in which they end, as it was when they were put here. */
-    private final TreeMap<Long, List<Open>> due = new TreeMap<>();
+    private final TreeMap<Long, List<Open>> byCloseTime = new TreeMap<>();
 
     private final KafkaProducer<byte[], byte[]> producer;
     private long watermark = Long.MIN_VALUE;
@@ -142,17 +142,19 @@ final class FloorJob {
       home.next = others;
       open.put(visit.visitId, home);
       if (isNew) {
-        await(home);
+        closeLater(home);
       }
     }
 
-    private void await(Open session) {
-      due.computeIfAbsent(session.endMillis() / 1000 + 1, second -> new ArrayList<>()).add(session);
+    private void closeLater(Open session) {
+      byCloseTime
+          .computeIfAbsent(session.endMillis() / 1000 + 1, second -> new ArrayList<>())
+          .add(session);
     }
 
     private void close(long time) {
-      while (!due.isEmpty() && due.firstKey() <= time / 1000) {
-        for (Open session : due.pollFirstEntry().getValue()) {
+      while (!byCloseTime.isEmpty() && byCloseTime.firstKey() <= time / 1000) {
+        for (Open session : byCloseTime.pollFirstEntry().getValue()) {
           if (session.isGone) {
             continue;
           }
@@ -160,7 +162,7 @@ final class FloorJob {
             remove(session);
             write(session.session);
           } else {
-            await(session);
+            closeLater(session);
           }
         }
       }

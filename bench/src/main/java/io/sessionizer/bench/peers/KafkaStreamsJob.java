@@ -31,11 +31,11 @@ import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.state.SessionStore;
 
 /**
- * Kafka Streams: session windows that come out when they are closed. Runs until it is told to end:
- * it knows no end of a topic.
+ * Kafka Streams: session windows that are emitted when they close. Runs until it is stopped: it
+ * knows no end of a topic.
  */
 final class KafkaStreamsJob {
-  /** By default what is older than gap and grace is lost, also if it has not come out yet. */
+  /** By default what is older than gap and grace is lost, also if it has not been emitted yet. */
   private static final Duration RETENTION = Duration.ofDays(30);
 
   private KafkaStreamsJob() {}
@@ -123,7 +123,7 @@ final class KafkaStreamsJob {
     }
   }
 
-  /** A record that is no visit is left out. */
+  /** Malformed records are left out. */
   private static final class PeerVisitDeserializer implements Deserializer<PeerVisit> {
     private final ThreadLocal<PeerVisitReader> readers =
         ThreadLocal.withInitial(PeerVisitReader::new);

@@ -102,7 +102,7 @@ final class NativeFlinkJob {
         .build();
   }
 
-  /** A record that is no visit is left out. */
+  /** Malformed records are left out. */
   private static final class ReadVisit implements DeserializationSchema<PeerVisit> {
     private static final long serialVersionUID = 1L;
     private transient PeerVisitReader reader;

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a peer is told, as {@code name=value} arguments.
+ * The flags of a peer, as {@code name=value} arguments.
  *
  * @param bootstrapServers where the broker is
  * @param input the topic of visits
@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param parallelism how many threads work
  * @param state {@code heap} or {@code rocksdb}
  * @param folder for checkpoints and scratch files
- * @param allowedLateness for how long after its end a session takes late visits
+ * @param allowedLateness how long after its end a session still accepts late visits
  */
 record PeerFlags(
     String bootstrapServers,
@@ -27,7 +27,7 @@ record PeerFlags(
     String state,
     Path folder,
     Duration allowedLateness) {
-  /** Visits of one visit id less than this apart are one session. */
+  /** Vnactivity gap that ends a session. */
   static final Duration GAP = Duration.ofMinutes(16);
 
   /**

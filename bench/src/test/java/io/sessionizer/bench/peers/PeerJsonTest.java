@@ -35,14 +35,14 @@ class PeerJsonTest {
   }
 
   @Test
-  void whatIsNoVisitIsRefused() {
+  void rejectsMalformedVisits() {
     for (String json : List.of("", "[]", "{}", "{\"visit_id\":\"v\"}", "{\"visit_id\":", "nope")) {
       assertThrows(IOException.class, () -> reader.read(json.getBytes(UTF_8)), json);
     }
   }
 
   @Test
-  void aSessionIsWrittenAsTheSessionizerWritesItInWhateverOrderItsVisitsCame() throws IOException {
+  void writesSessionLikeSessionizerInAnyOrder() throws IOException {
     PeerSession early = new PeerSession();
     early.add(visit("v", "2024-01-01T00:05:00+00:00", "home"));
     early.add(visit("v", "2024-01-01T00:05:00+00:00", "contact"));

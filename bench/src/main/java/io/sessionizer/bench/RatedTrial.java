@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.CommonClientConfigs;
 
 /** One contender reads visits as they come, in a process of its own. */
-final class PacedTrial {
-  /** Not counted: the JVM starts, compiles, and sessions begin to come out. */
+final class RatedTrial {
+  /** Not counted: the JVM starts, compiles, and the first sessions are emitted. */
   static final Duration WARM_UP = Duration.ofSeconds(30);
 
   /** Counted. */
@@ -32,7 +32,7 @@ final class PacedTrial {
 
   private static final Duration PAUSE = Duration.ofSeconds(5);
 
-  private PacedTrial() {}
+  private RatedTrial() {}
 
   /** Returns how many visits are needed at a rate. */
   static long visits(long perSecond) {
@@ -135,7 +135,7 @@ final class PacedTrial {
         clock.othersSeconds());
   }
 
-  /** By the sessions, which can come in bursts of a checkpoint: not to be taken too exactly. */
+  /** By the sessions, which can come in bursts of a checkpoint: not exact. */
   private static String problem(Task task, Output output, long rate) {
     double steady = output.steadyVisitsPerSecond();
     String wrong = task.expected().problems(output.table());
