@@ -46,7 +46,7 @@ class TerminalIT {
   })
   void ctrlCStopsDemo(String shown, String args) throws Exception {
     Command demo = start("demo", args.split(" "));
-    demo.awaitShown(shown, 120);
+    demo.awaitShown(shown, 300);
     stop(demo, SIGINT);
     List<String> lines = lines(demo);
     assertTrue(
@@ -59,7 +59,7 @@ class TerminalIT {
   @Test
   void sigtermToGroupStopsDemo() throws Exception {
     Command demo = start("demo", "--forever");
-    demo.awaitShown("closed", 120);
+    demo.awaitShown("closed", 300);
     stop(demo, SIGTERM);
   }
 
@@ -67,7 +67,7 @@ class TerminalIT {
   @ValueSource(ints = {SIGINT, SIGTERM})
   void signalToGroupStopsBroker(int signal) throws Exception {
     Command broker = start("broker", "--port=0");
-    broker.awaitShown("Ctrl-C stops it", 60);
+    broker.awaitShown("Ctrl-C stops it", 300);
     stop(broker, signal);
     assertEquals(1, lines(broker).size(), broker.out());
   }
@@ -77,9 +77,7 @@ class TerminalIT {
     TestKafka kafka = new TestKafka().createTopics();
     Command run = start("run", kafka.flags("--runner=FlinkRunner", "--checkpointingInterval=500"));
     kafka.writeVisits(0, "no visit".getBytes(UTF_8));
-    while (kafka.read("dead-letters").isEmpty()) {
-      assertTrue(run.process().isAlive(), run.out());
-    }
+    kafka.awaitRecords("dead-letters", 1, () -> assertTrue(run.process().isAlive()));
     stop(run, SIGINT);
   }
 
@@ -92,7 +90,7 @@ class TerminalIT {
             "--bootstrapServers=" + TestKafka.address(),
             "--topic=" + kafka.topic("visits"),
             "--rate=100");
-    generate.awaitShown("generate", 60);
+    generate.awaitShown("generate", 300);
     stop(generate, SIGINT);
     assertEquals(
         kafka.read("visits").size() + " records written",
@@ -112,7 +110,7 @@ class TerminalIT {
                 "--consumerConfig=fetch.min.bytes=100000000",
                 "--consumerConfig=fetch.max.wait.ms=25000",
                 "some-id"));
-    explain.awaitShown("explain", 60);
+    explain.awaitShown("explain", 300);
     stop(explain, SIGINT);
     assertEquals(List.of(), lines(explain));
   }
@@ -130,7 +128,7 @@ class TerminalIT {
                 "--bootstrapServers=" + TestKafka.address(),
                 "--topic=" + kafka.topic("visits"))
             : start("watch", kafka.flags("--port=0"));
-    command.awaitShown(kafka.topic("visits"), 60);
+    command.awaitShown(kafka.topic("visits"), 300);
     stop(command, SIGINT);
   }
 
