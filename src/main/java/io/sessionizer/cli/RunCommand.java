@@ -17,7 +17,7 @@ import picocli.CommandLine.Unmatched;
     customSynopsis = "sessionizer run [--name=value ...]",
     footer = {
       "",
-      "Every option of Beam and of the runner can be given, too, for example",
+      "Every option of Beam and of the runner can also be given, for example",
       "--jobName=NAME. Where the job runs:",
       "  --runner=DirectRunner                          here (the default)",
       "  --runner=FlinkRunner                           here, on Flink: the fast local mode",

@@ -140,7 +140,7 @@ public final class VisitJson {
     if (parser.nextToken() != null) {
       throw new RejectedVisitException(
           Reason.NOT_JSON,
-          "the value continues after the JSON, with " + named(parser.currentToken()));
+          "the value goes on after the JSON, with " + named(parser.currentToken()));
     }
     if (first != JsonToken.START_OBJECT) {
       throw new RejectedVisitException(
@@ -221,7 +221,7 @@ public final class VisitJson {
       }
       if (containsHalfOfAPair(value)) {
         throw new RejectedVisitException(
-            Reason.NOT_JSON, name + " contains half of a surrogate pair, which is not a character");
+            Reason.NOT_JSON, name + " holds half of a surrogate pair, which is not a character");
       }
       return value;
     }

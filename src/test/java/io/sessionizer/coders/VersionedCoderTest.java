@@ -59,7 +59,9 @@ class VersionedCoderTest {
     assertTrue(Files.readAllLines(Path.of("README.md")).contains("## " + section));
   }
 
-  /** The table of pinned bytes, {@code coder-bytes.txt}, and the tests that hold coders to it. */
+  /**
+   * The table of pinned bytes, {@code coder-bytes.txt}, and the tests that compare coders with it.
+   */
   @Nested
   class Pins {
     @Test
@@ -68,16 +70,16 @@ class VersionedCoderTest {
     }
 
     @Test
-    void everyCoderIsHeldToThem() throws Exception {
-      Set<String> held = new TreeSet<>();
+    void everyCoderIsTestedByThem() throws Exception {
+      Set<String> tested = new TreeSet<>();
       for (JavaClass test : classes(new ImportOption.OnlyIncludeTests()).toList()) {
         if (test.isAssignableTo(CoderContract.class) && !test.isInterface()) {
           Constructor<?> constructor = test.reflect().getDeclaredConstructor();
           constructor.setAccessible(true);
-          held.add(((CoderContract<?>) constructor.newInstance()).name());
+          tested.add(((CoderContract<?>) constructor.newInstance()).name());
         }
       }
-      assertEquals(coders(), held);
+      assertEquals(coders(), tested);
     }
 
     @Test

@@ -203,11 +203,11 @@ class VisitParserTest {
         arguments(
             visitIdOf("\"a\\ud800b\""),
             Reason.NOT_JSON,
-            "visit_id contains half of a surrogate pair, which is not a character"),
+            "visit_id holds half of a surrogate pair, which is not a character"),
         arguments(
             "{\"visit_id\":\"v\",\"event_time\":" + T + ",\"page\":\"\\udc00\\ud800\"}",
             Reason.NOT_JSON,
-            "page contains half of a surrogate pair, which is not a character"));
+            "page holds half of a surrogate pair, which is not a character"));
   }
 
   @ParameterizedTest
@@ -395,7 +395,7 @@ class VisitParserTest {
   @MethodSource("twoValues")
   void rejectsSecondJsonValue(String json, String second) {
     assertEquals(
-        rejection(Reason.NOT_JSON, "the value continues after the JSON, with " + second, json),
+        rejection(Reason.NOT_JSON, "the value goes on after the JSON, with " + second, json),
         parse(json));
   }
 
