@@ -8,8 +8,8 @@ import org.apache.beam.sdk.coders.CoderException;
 
 /**
  * A coder whose bytes start with the version of their layout. The bytes end up in checkpoints and
- * savepoints, where a later release must either read them or say that it cannot. A test pins the
- * bytes of every version: a layout that changes gets the next version.
+ * savepoints, where a later release must either read them or say that it cannot. A test checks
+ * every version against its bytes: a layout that changes gets the next version.
  *
  * @param <T> the coded type
  */
@@ -22,7 +22,7 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
   /**
    * Codes values in a layout.
    *
-   * @param type the coded type, or the type of the elements of a coded list
+   * @param type the coded type, or of a list the type of its elements
    * @param version of the layout, 0 to 255
    */
   protected VersionedCoder(Class<?> type, int version) {

@@ -32,7 +32,7 @@ final class PublishedSessions {
    * them.
    *
    * @param cuts all sessions
-   * @param changes where to add what is published, in this order
+   * @param changes receives the published records, in their order
    */
   void close(List<SessionCut> cuts, long watermark, List<SessionRecord> changes) {
     publish(cuts, cut -> true, watermark, Timing.ON_TIME, changes);
@@ -46,7 +46,7 @@ final class PublishedSessions {
    * @param before all sessions before the visits
    * @param after all sessions after them
    * @param ofNew the timing of a session that corrects no other
-   * @param changes where to add what is published, in this order
+   * @param changes receives the published records, in their order
    */
   void correct(
       List<SessionCut> before,

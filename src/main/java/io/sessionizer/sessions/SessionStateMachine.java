@@ -171,7 +171,7 @@ final class SessionStateMachine {
    * Publishes each closed session once that visits read together have changed, and retracts those
    * that were merged away.
    *
-   * @param changes where to add what is published, in this order
+   * @param changes receives the published records, in their order
    */
   void amend(List<SessionRecord> changes) {
     if (!(mode instanceof Correcting correcting)) {
@@ -192,7 +192,7 @@ final class SessionStateMachine {
    * Publishes the sessions that are closed at {@code watermark}, and evicts those that have
    * expired.
    *
-   * @param changes where to add what is published, in this order
+   * @param changes receives the published records, in their order
    */
   void advance(long watermark, List<SessionRecord> changes) {
     if (isAllExpired(watermark)) {
