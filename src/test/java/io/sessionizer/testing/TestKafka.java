@@ -169,7 +169,9 @@ public final class TestKafka {
 
   /** Writes generated visits to the visits topic. */
   public void generate(Traffic traffic) throws IOException, InterruptedException {
-    try (KafkaVisitSink sink = KafkaVisitSink.open(topic("visits"), config())) {
+    Map<String, Object> patient = new HashMap<>(config());
+    patient.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000);
+    try (KafkaVisitSink sink = KafkaVisitSink.open(topic("visits"), patient)) {
       for (VisitGenerator visits = new VisitGenerator(traffic); visits.hasNext(); ) {
         sink.write(visits.next());
       }
