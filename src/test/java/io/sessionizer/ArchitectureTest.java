@@ -7,6 +7,9 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -28,6 +31,7 @@ import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -290,6 +294,18 @@ class ArchitectureTest {
           .resideOutsideOfPackages("io.sessionizer.cli..", "io.sessionizer.broker..")
           .should()
           .accessField(System.class, "out");
+
+  /** Whoever searches for a type finds one. */
+  @ArchTest
+  static void namesOneTypeOnce(JavaClasses classes) {
+    Map<String, List<String>> byName =
+        classes.stream()
+            .filter(type -> !type.getSimpleName().isEmpty() && !type.isAnonymousClass())
+            .collect(groupingBy(JavaClass::getSimpleName, mapping(JavaClass::getName, toList())));
+    byName.remove("package-info");
+    byName.values().removeIf(types -> types.size() == 1);
+    assertEquals(Map.of(), byName);
+  }
 
   @ArchTest static final ArchRule logsGoThroughSlf4j = NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
 }

@@ -71,16 +71,15 @@ class SessionizationPipelineTest {
   @Property(tries = 25, shrinking = ShrinkingMode.OFF)
   void outOfOrderVisitsFormSessionsOnTime(
       @ForAll Engine engine, @ForAll("visits") List<Visit> visits, @ForAll Random random) {
-    record Delayed(Visit visit, long arrivesAt) {}
-    List<Delayed> delayed = new ArrayList<>();
+    record Late(Visit visit, long arrivesAt) {}
+    List<Late> delayed = new ArrayList<>();
     visits.forEach(
-        visit ->
-            delayed.add(new Delayed(visit, visit.eventTimeMillis() + random.nextLong(MINUTE))));
-    delayed.sort(Comparator.comparingLong(Delayed::arrivesAt));
+        visit -> delayed.add(new Late(visit, visit.eventTimeMillis() + random.nextLong(MINUTE))));
+    delayed.sort(Comparator.comparingLong(Late::arrivesAt));
 
     TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(RECORDS);
     long newest = Long.MIN_VALUE;
-    for (Delayed next : delayed) {
+    for (Late next : delayed) {
       stream = stream.addElements(records(List.of(next.visit())));
       if (next.visit().eventTimeMillis() > newest) {
         newest = next.visit().eventTimeMillis();

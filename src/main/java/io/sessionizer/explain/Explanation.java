@@ -65,26 +65,26 @@ final class Explanation {
                 ? ""
                 : " of "
                     + DisplayFormat.count(
-                        count(Outcome.Status.IN_SESSION) + deleted.size(), "visit", "visits")));
-    add(parts, Outcome.Status.DUPLICATE, "not counted twice");
-    add(parts, Outcome.Status.TOO_LATE, "too late");
-    add(parts, Outcome.Status.DROPPED, "dropped as too late");
-    add(parts, Outcome.Status.NOT_READ, "not read yet");
-    add(parts, Outcome.Status.OPEN, "in no session yet");
+                        count(Outcome.Placement.IN_SESSION) + deleted.size(), "visit", "visits")));
+    add(parts, Outcome.Placement.DUPLICATE, "not counted twice");
+    add(parts, Outcome.Placement.TOO_LATE, "too late");
+    add(parts, Outcome.Placement.DROPPED, "dropped as too late");
+    add(parts, Outcome.Placement.NOT_READ, "not read yet");
+    add(parts, Outcome.Placement.OPEN, "in no session yet");
     if (!evidence.rejections().isEmpty()) {
       parts.add(DisplayFormat.count(evidence.rejections().size(), "dead letter", "dead letters"));
     }
     return evidence.visitId() + ": " + String.join("; ", parts);
   }
 
-  private void add(List<String> parts, Outcome.Status status, String what) {
-    if (count(status) > 0) {
-      parts.add(DisplayFormat.count(count(status), "visit ", "visits ") + what);
+  private void add(List<String> parts, Outcome.Placement placement, String what) {
+    if (count(placement) > 0) {
+      parts.add(DisplayFormat.count(count(placement), "visit ", "visits ") + what);
     }
   }
 
-  private long count(Outcome.Status status) {
-    return visits.values().stream().filter(outcome -> outcome.status() == status).count();
+  private long count(Outcome.Placement placement) {
+    return visits.values().stream().filter(outcome -> outcome.placement() == placement).count();
   }
 
   private void addVisits() {
@@ -126,7 +126,7 @@ final class Explanation {
   }
 
   private static LineStyle style(Outcome outcome) {
-    return switch (outcome.status()) {
+    return switch (outcome.placement()) {
       case TOO_LATE, DROPPED -> LineStyle.LATE;
       case DEAD -> LineStyle.DEAD;
       default -> LineStyle.PLAIN;
@@ -134,7 +134,7 @@ final class Explanation {
   }
 
   private String where(Findings.VisitFinding visit, Outcome outcome) {
-    return switch (outcome.status()) {
+    return switch (outcome.placement()) {
       case IN_SESSION -> "in " + String.join(" and in ", outcome.sessions());
       case DUPLICATE -> "counted once with the one before, which has the same time and page";
       case TOO_LATE -> "too late, in " + outcome.late().position();
@@ -162,7 +162,7 @@ final class Explanation {
                   DisplayFormat.duration(late.lateBy()),
                   rules.time(visit.time() + late.lateBy()),
                   allowed));
-      if (outcome.status() == Outcome.Status.IN_SESSION) {
+      if (outcome.placement() == Outcome.Placement.IN_SESSION) {
         add(LineStyle.LATE, "    it was when it was read again");
       }
       return;
@@ -188,7 +188,7 @@ final class Explanation {
     add(
         LineStyle.LATE,
         "    "
-            + switch (outcome.status()) {
+            + switch (outcome.placement()) {
               case DROPPED -> late + "; " + allowed;
               case IN_SESSION, DUPLICATE ->
                   rules.accepts(visit)
@@ -338,7 +338,7 @@ final class Explanation {
             && (i == last
                 || rules.policy().withinGap(accepted.get(i).time(), accepted.get(i + 1).time()));
         i--) {
-      if (visits.get(accepted.get(i)).status() == Outcome.Status.OPEN) {
+      if (visits.get(accepted.get(i)).placement() == Outcome.Placement.OPEN) {
         return true;
       }
     }

@@ -6,14 +6,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Where a visit went.
  *
- * @param status where it is
+ * @param placement where it is
  * @param sessions the keys of the sessions that it, or its duplicate, is in
  * @param late its record on the late visits' topic, or null
  */
-record Outcome(Status status, List<String> sessions, Findings.@Nullable LateFinding late) {
+record Outcome(Placement placement, List<String> sessions, Findings.@Nullable LateFinding late) {
 
   /** Where a visit is. */
-  enum Status {
+  enum Placement {
     /** In a session; in several, if the windows engine retracted none. */
     IN_SESSION,
     /** In no session: one with the same time and page is, and duplicates are not counted. */
@@ -32,6 +32,8 @@ record Outcome(Status status, List<String> sessions, Findings.@Nullable LateFind
 
   /** Whether the job accepted it, so that it counts for the gaps between visits. */
   boolean isAccepted() {
-    return status == Status.IN_SESSION || status == Status.DUPLICATE || status == Status.OPEN;
+    return placement == Placement.IN_SESSION
+        || placement == Placement.DUPLICATE
+        || placement == Placement.OPEN;
   }
 }

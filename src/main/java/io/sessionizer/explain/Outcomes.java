@@ -111,29 +111,31 @@ final class Outcomes {
         similarVisitIds.add(session.id());
       }
     }
-    Outcome.Status status = status(visit, late != null, !in.isEmpty(), !similarVisitIds.isEmpty());
-    return new Outcome(status, status == Outcome.Status.DUPLICATE ? similarVisitIds : in, late);
+    Outcome.Placement placement =
+        placement(visit, late != null, !in.isEmpty(), !similarVisitIds.isEmpty());
+    return new Outcome(
+        placement, placement == Outcome.Placement.DUPLICATE ? similarVisitIds : in, late);
   }
 
-  private Outcome.Status status(
+  private Outcome.Placement placement(
       Findings.VisitFinding visit, boolean isLate, boolean isIn, boolean isTwice) {
     if (isIn) {
-      return Outcome.Status.IN_SESSION;
+      return Outcome.Placement.IN_SESSION;
     }
     if (isLate) {
-      return Outcome.Status.TOO_LATE;
+      return Outcome.Placement.TOO_LATE;
     }
     if (evidence.rejections().containsKey(visit.position())) {
-      return Outcome.Status.DEAD;
+      return Outcome.Placement.DEAD;
     }
     if (isTwice) {
-      return Outcome.Status.DUPLICATE;
+      return Outcome.Placement.DUPLICATE;
     }
     if (!evidence.isRead(visit.position())) {
-      return Outcome.Status.NOT_READ;
+      return Outcome.Placement.NOT_READ;
     }
     return rules.engine() == Engine.WINDOWS && !rules.accepts(visit)
-        ? Outcome.Status.DROPPED
-        : Outcome.Status.OPEN;
+        ? Outcome.Placement.DROPPED
+        : Outcome.Placement.OPEN;
   }
 }

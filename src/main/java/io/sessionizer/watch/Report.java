@@ -32,16 +32,16 @@ public final class Report {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<String> SCRIPTS = List.of("echarts.min.js", "charts.js", "report.js");
 
-  private final SessionStatistics.Summary summary;
+  private final SessionStatistics.Totals totals;
   private final Map<String, Object> contents = new LinkedHashMap<>();
 
   private Report(
       SessionStatistics findings, String source, ZoneId zone, Map<String, String> settings) {
-    this.summary = findings.summary();
+    this.totals = findings.totals();
     contents.put("source", source);
     contents.put("timeZone", zone.getId());
     contents.put("settings", settings);
-    contents.put("summary", summary);
+    contents.put("summary", totals);
   }
 
   /**
@@ -109,7 +109,7 @@ public final class Report {
 
   /** Returns the number of sessions. */
   public long sessions() {
-    return summary.sessions();
+    return totals.sessions();
   }
 
   /** Writes the page. */

@@ -39,7 +39,7 @@ final class SessionStatistics implements ResultListener {
       String visitId, @Nullable String userId, long start, long durationMillis, int pages) {}
 
   /** All statistics, as the page receives them. */
-  record Summary(
+  record Totals(
       long records,
       long sessions,
       long visits,
@@ -99,7 +99,7 @@ final class SessionStatistics implements ResultListener {
     deadLetters.merge(reason.name(), 1L, Long::sum);
   }
 
-  Summary summary() {
+  Totals totals() {
     Distributions distributions = new Distributions(zone);
     Map<String, Long> entries = new HashMap<>();
     Map<String, Long> exits = new HashMap<>();
@@ -116,7 +116,7 @@ final class SessionStatistics implements ResultListener {
       first = first == null ? session.startMillis() : Math.min(first, session.startMillis());
       last = last == null ? session.endMillis() : Math.max(last, session.endMillis());
     }
-    return new Summary(
+    return new Totals(
         records,
         sessions.size(),
         visits,

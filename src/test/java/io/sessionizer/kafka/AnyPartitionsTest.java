@@ -41,7 +41,7 @@ class AnyPartitionsTest {
   private record Check(int partition, Duration after, long backlog) implements Step {}
 
   /** All JVMs receive a report about the partition. */
-  private record Report(int partition, Duration after) implements Step {}
+  private record ProgressReport(int partition, Duration after) implements Step {}
 
   @Property
   void immediateReportsEqualOneJvm(
@@ -94,7 +94,7 @@ class AnyPartitionsTest {
     for (Duration eventTime : eventTimes) {
       several.apply(new Read(0, Duration.ofSeconds(1), eventTime));
       long read = several.apply(new Check(0, Duration.ZERO, 5));
-      several.apply(new Report(0, Duration.ZERO));
+      several.apply(new ProgressReport(0, Duration.ZERO));
       assertEquals(read, several.apply(new Check(1, Duration.ZERO, 0)));
       assertEquals(read, several.apply(new Check(2, Duration.ZERO, 0)));
     }
@@ -118,7 +118,7 @@ class AnyPartitionsTest {
     Arbitrary<Step> read = Combinators.combine(partition, after, eventTime()).as(Read::new);
     Arbitrary<Step> check =
         Combinators.combine(partition, after, Arbitraries.of(0L, 1L, 5L)).as(Check::new);
-    Arbitrary<Step> report = Combinators.combine(partition, after).as(Report::new);
+    Arbitrary<Step> report = Combinators.combine(partition, after).as(ProgressReport::new);
     return Arbitraries.oneOf(read, check, check, report).list().ofMaxSize(40);
   }
 

@@ -71,7 +71,7 @@ final class BrokerDiagnosis {
     var response =
         advertised.isEmpty() // no response, or no topic
             ? new ListenerProbe(server).response()
-            : new ListenerProbe.Response(ListenerProbe.Protocol.KAFKA, advertised);
+            : new ListenerProbe.ProbeResult(ListenerProbe.Protocol.KAFKA, advertised);
     return unreachable(server, response.brokers())
         .orElseGet(() -> reason(server, response.protocol(), timeout));
   }

@@ -56,9 +56,9 @@ record ListenerProbe(String server) {
    *
    * @param brokers as they advertise themselves
    */
-  record Response(Protocol protocol, Collection<Node> brokers) {
-    private static Response of(Protocol protocol) {
-      return new Response(protocol, List.of());
+  record ProbeResult(Protocol protocol, Collection<Node> brokers) {
+    private static ProbeResult of(Protocol protocol) {
+      return new ProbeResult(protocol, List.of());
     }
   }
 
@@ -87,19 +87,19 @@ record ListenerProbe(String server) {
   }
 
   /** Sends requests, and returns what responds. */
-  Response response() {
+  ProbeResult response() {
     for (InetAddress address : addresses()) {
       InetSocketAddress listener = new InetSocketAddress(address, Utils.getPort(server));
       try {
-        Response response = responseAsKafka(listener);
+        ProbeResult response = responseAsKafka(listener);
         return response.protocol() == Protocol.UNKNOWN && isWebServer(listener)
-            ? Response.of(Protocol.HTTP)
+            ? ProbeResult.of(Protocol.HTTP)
             : response;
       } catch (IOException e) {
         LOG.debug("no response of {} at {}", server, address, e); // the next one, as a client does
       }
     }
-    return Response.of(Protocol.UNKNOWN);
+    return ProbeResult.of(Protocol.UNKNOWN);
   }
 
   private InetAddress[] addresses() {
@@ -122,33 +122,33 @@ record ListenerProbe(String server) {
     }
   }
 
-  private static Response responseAsKafka(InetSocketAddress listener) throws IOException {
+  private static ProbeResult responseAsKafka(InetSocketAddress listener) throws IOException {
     try (Socket socket = connect(listener)) {
       socket.getOutputStream().write(request(ApiKeys.API_VERSIONS, VERSIONS_VERSION));
       DataInputStream responses = new DataInputStream(socket.getInputStream());
       byte[] start = responses.readNBytes(4);
       if (isHttp(start)) {
-        return Response.of(Protocol.HTTP);
+        return ProbeResult.of(Protocol.HTTP);
       }
       if (start.length > 1 && start[0] == 0x15 && start[1] == 3) { // an alert
-        return Response.of(Protocol.TLS);
+        return ProbeResult.of(Protocol.TLS);
       }
       int length = start.length < 4 ? 0 : ByteBuffer.wrap(start).getInt();
       if (length < 4 || length > MAX_RESPONSE || responses.readInt() != ApiKeys.API_VERSIONS.id) {
-        return Response.of(Protocol.UNKNOWN);
+        return ProbeResult.of(Protocol.UNKNOWN);
       }
       responses.readFully(new byte[length - 4]);
       socket.getOutputStream().write(request(ApiKeys.METADATA, METADATA_VERSION, NO_TOPICS));
       byte[] metadata = responses.readNBytes(4);
       return metadata.length < 4
-          ? Response.of(Protocol.KAFKA_WITH_AUTHENTICATION)
-          : new Response(
+          ? ProbeResult.of(Protocol.KAFKA_WITH_AUTHENTICATION)
+          : new ProbeResult(
               Protocol.KAFKA,
               brokers(
                   responses.readNBytes(
                       Math.min(MAX_RESPONSE, ByteBuffer.wrap(metadata).getInt()))));
     } catch (SocketTimeoutException e) {
-      return Response.of(Protocol.UNKNOWN);
+      return ProbeResult.of(Protocol.UNKNOWN);
     }
   }
 
