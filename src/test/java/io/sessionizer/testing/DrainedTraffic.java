@@ -66,7 +66,7 @@ public final class DrainedTraffic {
 
   private void write(Traffic traffic) throws IOException {
     new VisitGenerator(traffic).forEachRemaining(written::add);
-    try (KafkaVisitSink sink = KafkaVisitSink.open(kafka.topic("visits"), TestKafka.config())) {
+    try (KafkaVisitSink sink = kafka.visits()) {
       for (GeneratedVisit visit : written) {
         sink.write(visit);
       }

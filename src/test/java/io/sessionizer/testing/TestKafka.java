@@ -167,11 +167,17 @@ public final class TestKafka {
     }
   }
 
+  /** Opens the visits topic for writing, with patience for a broker that is short of CPU time. */
+  public KafkaVisitSink visits() {
+    Map<String, Object> patient = new HashMap<>(config());
+    patient.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 300_000);
+    patient.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000);
+    return KafkaVisitSink.open(topic("visits"), patient);
+  }
+
   /** Writes generated visits to the visits topic. */
   public void generate(Traffic traffic) throws IOException, InterruptedException {
-    Map<String, Object> patient = new HashMap<>(config());
-    patient.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 300_000);
-    try (KafkaVisitSink sink = KafkaVisitSink.open(topic("visits"), patient)) {
+    try (KafkaVisitSink sink = visits()) {
       for (VisitGenerator visits = new VisitGenerator(traffic); visits.hasNext(); ) {
         sink.write(visits.next());
       }

@@ -35,7 +35,7 @@ public final class DefaultCredentials {
     Path folder = gcloud == null ? home.resolve(".config/gcloud") : Path.of(gcloud);
     if (!Files.isReadable(folder.resolve("application_default_credentials.json"))
         && !isGoogles(environment)) {
-      throw GoogleCredentials.missing("there is none");
+      throw GoogleCredentials.missing("there are none");
     }
   }
 
