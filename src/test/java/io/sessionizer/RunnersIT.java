@@ -1,4 +1,4 @@
-package io.sessionizer.repository;
+package io.sessionizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.flink.EmbeddedMetrics;
