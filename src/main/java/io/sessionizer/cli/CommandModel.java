@@ -30,7 +30,7 @@ final class CommandModel {
     CommandLine commandLine = Sessionizer.commandLine();
     JOB_FLAGS.forEach(
         (name, flags) -> {
-          CommandSpec command = commandLine.getSubcommands().get(name).getCommandSpec();
+          CommandSpec command = Sessionizer.subcommand(commandLine, name).getCommandSpec();
           flags.flags().forEach(flag -> add(flag.name(), flag.isSwitch(), command));
           RUNNER_FLAGS.forEach(flag -> add(flag, false, command));
         });

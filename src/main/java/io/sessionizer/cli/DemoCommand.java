@@ -93,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
     if (visits < 0) {
       problems.add("--visits=" + visits + ": must be 0 or more");
     }
-    if (isWatched()) {
+    if (watchPort != null) {
       PortCheck.check("--watch", watchPort, problems);
     }
     if (!problems.isEmpty()) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -70,7 +71,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   /** The problem with a file is often in the exception's type alone, its message being the path. */
-  private static String reason(IOException e) {
+  private static @Nullable String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";
     }

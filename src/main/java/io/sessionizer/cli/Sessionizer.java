@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,9 +89,14 @@ public final class Sessionizer {
             .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     commandLine.getSubcommands().values().forEach(Sessionizer::collectErrors);
     collectErrors(commandLine);
-    JobFlags.all().describeIn(commandLine.getSubcommands().get("run"));
-    ExplainCommand.FLAGS.describeIn(commandLine.getSubcommands().get("explain"));
+    JobFlags.all().describeIn(subcommand(commandLine, "run"));
+    ExplainCommand.FLAGS.describeIn(subcommand(commandLine, "explain"));
     return commandLine;
+  }
+
+  /** Returns one of the commands. */
+  static CommandLine subcommand(CommandLine commandLine, String name) {
+    return Objects.requireNonNull(commandLine.getSubcommands().get(name), name);
   }
 
   private static void collectErrors(CommandLine commandLine) {
@@ -103,22 +109,21 @@ public final class Sessionizer {
       return SessionizationJob.DONE;
     }
     List<String> problems = new ArrayList<>();
-    CommandLine last = null;
-    for (CommandLine command : parsed.asCommandLineList()) {
+    List<CommandLine> commands = parsed.asCommandLineList();
+    for (CommandLine command : commands) {
       command.getParseResult().errors().forEach(e -> problems.add(problem(e)));
-      last = command;
     }
     if (!parsed.hasSubcommand() && problems.isEmpty()) {
       problems.add("which command? " + parsed.commandSpec().subcommands().keySet());
     }
     return problems.isEmpty()
         ? new CommandLine.RunLast().execute(parsed)
-        : report(new BadFlagsException(problems), last);
+        : report(new BadFlagsException(problems), commands.get(commands.size() - 1));
   }
 
   private static String problem(Exception e) {
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
-      return e.getMessage();
+      return String.valueOf(e.getMessage());
     }
     String word = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", ""); // maybe a password
     CommandSpec command = unmatched.getCommandLine().getCommandSpec();

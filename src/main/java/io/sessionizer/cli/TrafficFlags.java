@@ -5,6 +5,7 @@ import io.sessionizer.generator.TrafficMix;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -80,7 +81,9 @@ final class TrafficFlags {
     try {
       return value.get();
     } catch (IllegalArgumentException e) {
-      e.getMessage().lines().map(line -> "--" + line).forEach(problems::add);
+      String flags =
+          Objects.requireNonNull(e.getMessage(), "Traffic and TrafficMix name the flags");
+      flags.lines().map(line -> "--" + line).forEach(problems::add);
       return substitute;
     }
   }

@@ -1,6 +1,7 @@
 package io.sessionizer.config;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Something outside the program is not ready: a broker that does not respond, a topic that does not
@@ -17,6 +18,11 @@ public final class NotReadyException extends Exception {
   /** Reports several problems at once. */
   public NotReadyException(List<String> problems) {
     super(String.join("\n", problems));
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage(), "set by every constructor");
   }
 
   /** The problems, one line each. */

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -68,12 +69,7 @@ public record Settings(
    */
   public static Settings from(SessionizationOptions options, Engine usualEngine)
       throws BadFlagsException {
-    SettingsReader reader = new SettingsReader(usualEngine);
-    Settings settings = reader.read(options);
-    if (settings == null || !reader.problems.isEmpty()) {
-      throw new BadFlagsException(reader.problems);
-    }
-    return settings;
+    return new SettingsReader(usualEngine).read(options);
   }
 
   /**
@@ -145,8 +141,15 @@ public record Settings(
     return config.isEmpty() ? "" : title + new TreeSet<>(config.keySet());
   }
 
-  /** Reads flag by flag and continues after a problem, to report all of them. */
+  /**
+   * Reads flag by flag and continues after a problem, to report all of them. A value that is
+   * invalid may be replaced by a substitute, which is not used.
+   */
   private static final class SettingsReader {
+    /** Not a second problem if there is a rewind as well. */
+    private static final StartFrom SUBSTITUTE_START =
+        new StartFrom(StartFrom.Position.COMMITTED, null);
+
     private final Engine usualEngine;
     private final List<String> problems = new ArrayList<>();
 
@@ -154,7 +157,7 @@ public record Settings(
       this.usualEngine = usualEngine;
     }
 
-    @Nullable Settings read(SessionizationOptions options) {
+    Settings read(SessionizationOptions options) throws BadFlagsException {
       String servers = servers(options.getBootstrapServers());
       TopicNames topics = topics(options);
       Duration gap = duration("--sessionGap", options.getSessionGap(), 1);
@@ -164,26 +167,29 @@ public record Settings(
       Duration skew = duration("--maxFutureSkew", options.getMaxFutureSkew(), 0);
       ZoneId zone =
           value(
-              "--timeZone", options.getTimeZone(), "a time zone such as Europe/Paris", ZoneId::of);
+              "--timeZone",
+              options.getTimeZone(),
+              "a time zone such as Europe/Paris",
+              ZoneId::of,
+              ZoneOffset.UTC);
       StartFrom start =
           value(
               "--startFrom",
               options.getStartFrom(),
               "earliest, latest, committed or a time such as 2024-01-01T00:00:00Z",
-              StartFrom::parse);
+              StartFrom::parse,
+              SUBSTITUTE_START);
       Duration longest = duration("--maxSessionDuration", options.getMaxSessionDuration(), 1);
-      Integer maxPages = count("--maxPagesPerSession", options.getMaxPagesPerSession());
-      Integer maxBytes =
+      int maxPages = count("--maxPagesPerSession", options.getMaxPagesPerSession());
+      int maxBytes =
           bytes("--maxSessionBytes", options.getMaxSessionBytes(), SessionPolicy.LEAST_BYTES);
-      Integer maxRecordBytes = count("--maxRecordBytes", options.getMaxRecordBytes());
-      Boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
-      Boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
+      int maxRecordBytes = count("--maxRecordBytes", options.getMaxRecordBytes());
+      boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
+      boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
       Engine engine = engine(options.getEngine());
       Duration rewind = rewind(options.getRewind(), start);
       InetSocketAddress metrics = metrics(options);
-      if (!problems.isEmpty()) {
-        return null;
-      }
+      requireNoProblems();
       SessionPolicy policy =
           new SessionPolicy(gap, lateness, longest, maxPages, maxBytes, deduplicate);
       if (rewind != null && rewind.compareTo(policy.shortestRewind(disorder)) < 0) {
@@ -191,6 +197,7 @@ public record Settings(
             "--rewind=%s: must be %s (%s) or more, so that no session is cut off"
                 .formatted(options.getRewind(), policy.shortestRewind(disorder), SHORTEST_REWIND));
       }
+      requireNoProblems();
       return new Settings(
           servers,
           topics,
@@ -209,40 +216,49 @@ public record Settings(
           metrics);
     }
 
+    private void requireNoProblems() throws BadFlagsException {
+      if (!problems.isEmpty()) {
+        throw new BadFlagsException(problems);
+      }
+    }
+
     // Beam reads the word null as none, even where there is a default.
 
-    private @Nullable Integer count(String flag, @Nullable Integer count) {
+    private int count(String flag, @Nullable Integer count) {
       if (count == null || count < 1) {
         problems.add(flag + "=" + count + ": must be 1 or more");
+        return 1;
       }
       return count;
     }
 
-    private @Nullable Integer bytes(String flag, @Nullable Integer bytes, int least) {
+    private int bytes(String flag, @Nullable Integer bytes, int least) {
       if (bytes == null || bytes < least || bytes > MOST_BYTES) {
         problems.add(flag + "=" + bytes + ": must be " + least + " to " + MOST_BYTES);
+        return least;
       }
       return bytes;
     }
 
-    private @Nullable Boolean yesOrNo(String flag, @Nullable Boolean value) {
+    private boolean yesOrNo(String flag, @Nullable Boolean value) {
       if (value == null) {
         problems.add(flag + "=null: must be true or false");
+        return false;
       }
       return value;
     }
 
-    private @Nullable Duration rewind(@Nullable String text, @Nullable StartFrom start) {
+    private @Nullable Duration rewind(@Nullable String text, StartFrom start) {
       if (text == null) {
         return null;
       }
-      if (start != null && start.position() != StartFrom.Position.COMMITTED) {
+      if (start.position() != StartFrom.Position.COMMITTED) {
         problems.add("--rewind=" + text + ": is for --startFrom=committed only");
       }
       return duration("--rewind", text, 1);
     }
 
-    private @Nullable Engine engine(@Nullable String name) {
+    private Engine engine(@Nullable String name) {
       if (name == null) {
         return usualEngine;
       }
@@ -252,7 +268,7 @@ public record Settings(
         }
       }
       problems.add("--engine=" + name + ": must be windows or stateful");
-      return null;
+      return usualEngine;
     }
 
     private Map<String, String> config(@Nullable Map<String, String> config) {
@@ -307,11 +323,10 @@ public record Settings(
       return name;
     }
 
-    private @Nullable Duration duration(String flag, String text, long minMillis) {
-      Duration duration = value(flag, text, "an ISO-8601 duration such as PT16M", Duration::parse);
-      if (duration == null) {
-        return null;
-      }
+    private Duration duration(String flag, String text, long minMillis) {
+      Duration substitute = Duration.ofMillis(minMillis);
+      Duration duration =
+          value(flag, text, "an ISO-8601 duration such as PT16M", Duration::parse, substitute);
       if (duration.compareTo(Duration.ofMillis(minMillis)) < 0
           || duration.compareTo(Duration.ofDays(36_500)) > 0) {
         problems.add(
@@ -326,13 +341,13 @@ public record Settings(
       return duration;
     }
 
-    private <T> @Nullable T value(
-        String flag, String text, String expected, Function<String, T> parse) {
+    private <T> T value(
+        String flag, String text, String expected, Function<String, T> parse, T substitute) {
       try {
         return parse.apply(text);
       } catch (DateTimeException e) {
         problems.add(flag + "=" + text + ": must be " + expected);
-        return null;
+        return substitute;
       }
     }
   }

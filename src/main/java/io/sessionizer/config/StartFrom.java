@@ -5,6 +5,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Locale;
+import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -48,6 +49,11 @@ public record StartFrom(Position position, @Nullable Instant time) implements Se
       throw new DateTimeException("not a Kafka timestamp: " + text);
     }
     return time;
+  }
+
+  /** Returns the Kafka timestamp of {@link Position#TIME}, in epoch milliseconds. */
+  public long timeMillis() {
+    return Objects.requireNonNull(time, "only TIME has a time").toEpochMilli();
   }
 
   @Override

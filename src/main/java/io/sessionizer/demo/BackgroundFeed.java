@@ -3,6 +3,7 @@ package io.sessionizer.demo;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.generator.VisitFeed;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
@@ -53,7 +54,8 @@ final class BackgroundFeed implements AutoCloseable {
     try {
       return task.get();
     } catch (ExecutionException e) {
-      throw new IOException(e.getCause().getMessage(), e.getCause());
+      Throwable cause = Objects.requireNonNull(e.getCause(), "a failed task has a cause");
+      throw new IOException(cause.getMessage(), cause);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 
 /** Explains where each visit of a visit id went, and why. */
@@ -137,9 +138,13 @@ final class Explanation {
     return switch (outcome.placement()) {
       case IN_SESSION -> "in " + String.join(" and in ", outcome.sessions());
       case DUPLICATE -> "counted once with the one before, which has the same time and page";
-      case TOO_LATE -> "too late, in " + outcome.late().position();
+      case TOO_LATE ->
+          "too late, in "
+              + Objects.requireNonNull(outcome.late(), "too late by a late record").position();
       case DEAD -> {
-        Findings.RejectionFinding dead = evidence.rejections().get(visit.position());
+        Findings.RejectionFinding dead =
+            Objects.requireNonNull(
+                evidence.rejections().get(visit.position()), "dead by a rejection");
         yield "dead letter %s: %s".formatted(dead.deadLetterPosition(), dead.message());
       }
       case DROPPED -> "in no session: too late, and the windows engine writes no late visits";
@@ -209,7 +214,7 @@ final class Explanation {
       Findings.VisitFinding before, Findings.VisitFinding visit, boolean isAnyBetween) {
     long millis = visit.time() - before.time();
     String length = DisplayFormat.duration(millis);
-    boolean isOne = isOneSession(visits.get(before), visits.get(visit));
+    boolean isOne = isOneSession(outcome(before), outcome(visit));
     boolean areTwo = !isOne && isPublished(before) && isPublished(visit);
     long gapMillis = rules.policy().gap().toMillis();
     String gap = "the gap of " + DisplayFormat.duration(gapMillis);
@@ -225,8 +230,12 @@ final class Explanation {
         .formatted(length, size, isAnyBetween ? " (visits between them do not count)" : "");
   }
 
+  private Outcome outcome(Findings.VisitFinding visit) {
+    return Objects.requireNonNull(visits.get(visit), "every visit has an outcome");
+  }
+
   private boolean isPublished(Findings.VisitFinding visit) {
-    return !visits.get(visit).sessions().isEmpty();
+    return !outcome(visit).sessions().isEmpty();
   }
 
   private static boolean isOneSession(Outcome a, Outcome b) {
@@ -234,7 +243,7 @@ final class Explanation {
   }
 
   private String whyTwo(Findings.VisitFinding before) {
-    String id = visits.get(before).sessions().get(0);
+    String id = outcome(before).sessions().get(0);
     return switch (endReason(id)) {
       case MAX_DURATION -> "that session reached --maxSessionDuration";
       case MAX_PAGES -> "that session reached --maxPagesPerSession";
@@ -314,7 +323,7 @@ final class Explanation {
   /** Adds when open sessions are emitted. */
   private void open(long watermark) {
     List<Findings.VisitFinding> accepted =
-        visits.keySet().stream().filter(visit -> visits.get(visit).isAccepted()).toList();
+        visits.keySet().stream().filter(visit -> outcome(visit).isAccepted()).toList();
     for (int i = 0; i < accepted.size(); i++) {
       boolean isLastOfRun =
           i + 1 == accepted.size()
@@ -338,7 +347,7 @@ final class Explanation {
             && (i == last
                 || rules.policy().withinGap(accepted.get(i).time(), accepted.get(i + 1).time()));
         i--) {
-      if (visits.get(accepted.get(i)).placement() == Outcome.Placement.OPEN) {
+      if (outcome(accepted.get(i)).placement() == Outcome.Placement.OPEN) {
         return true;
       }
     }

@@ -4,6 +4,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.LogEnds;
@@ -177,8 +178,8 @@ public final class Investigation implements AutoCloseable {
     Map<TopicPartition, OffsetAndTimestamp> atTime = atTime(partitions);
     List<OffsetRange> ranges = new ArrayList<>();
     for (TopicPartition partition : partitions) {
-      long end = ends.get(partition);
-      long from = beginnings.get(partition);
+      long end = TopicPartitions.offset(ends, partition);
+      long from = TopicPartitions.offset(beginnings, partition);
       if (settings.startFrom().position() == StartFrom.Position.TIME) {
         OffsetAndTimestamp first = atTime.get(partition);
         from = first == null ? end : first.offset();
@@ -195,7 +196,7 @@ public final class Investigation implements AutoCloseable {
       return Map.of();
     }
     Map<TopicPartition, Long> times = new HashMap<>();
-    long time = settings.startFrom().time().toEpochMilli();
+    long time = settings.startFrom().timeMillis();
     partitions.forEach(partition -> times.put(partition, time));
     return consumer.offsetsForTimes(times);
   }

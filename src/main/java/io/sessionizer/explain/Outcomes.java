@@ -52,8 +52,8 @@ final class Outcomes {
     Map<Findings.VisitFinding, Outcome> outcomes = new LinkedHashMap<>();
     // Visits with the same time and page cannot be distinguished: as many as a session has are in
     // it.
-    Map<String, Map<VisitedPage, Integer>> left = new HashMap<>();
-    current.forEach((id, session) -> left.put(id, counted(session.pages())));
+    Map<Findings.SessionFinding, Map<VisitedPage, Integer>> left = new LinkedHashMap<>();
+    sessions().forEach(session -> left.put(session, counted(session.pages())));
     List<Findings.VisitFinding> visits = evidence.visits();
     visits.forEach(visit -> outcomes.put(visit, null));
     for (boolean late : new boolean[] {false, true}) {
@@ -93,18 +93,19 @@ final class Outcomes {
   }
 
   private Outcome outcome(
-      Findings.VisitFinding visit, Map<String, Map<VisitedPage, Integer>> left) {
+      Findings.VisitFinding visit, Map<Findings.SessionFinding, Map<VisitedPage, Integer>> left) {
     Findings.LateFinding late = evidence.late().get(visit.position());
     List<String> in = new ArrayList<>();
     List<String> similarVisitIds = new ArrayList<>();
     Long startOfOther = null;
-    for (Findings.SessionFinding session : sessions()) {
-      Integer count = left.get(session.id()).get(visit.page());
+    for (Map.Entry<Findings.SessionFinding, Map<VisitedPage, Integer>> entry : left.entrySet()) {
+      Findings.SessionFinding session = entry.getKey();
+      Integer count = entry.getValue().get(visit.page());
       // Sessions that start in one millisecond share its visits.
       boolean startsTogether = Objects.equals(startOfOther, session.start());
       if (count != null && count > 0 && !startsTogether) {
         startOfOther = session.start();
-        left.get(session.id()).put(visit.page(), count - 1);
+        entry.getValue().put(visit.page(), count - 1);
         in.add(session.id());
       }
       if (count != null) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Writes the values of records to a file, one per line, malformed ones included. */
 public final class JsonLinesSink implements VisitSink {
@@ -79,7 +80,7 @@ public final class JsonLinesSink implements VisitSink {
   }
 
   /** Returns the reason of a failure, which in exceptions of the file system is their type. */
-  private static String reason(Exception e) {
+  private static @Nullable String reason(Exception e) {
     if (e instanceof NoSuchFileException) {
       return "its directory does not exist";
     }

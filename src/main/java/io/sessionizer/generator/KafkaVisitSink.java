@@ -104,6 +104,7 @@ public final class KafkaVisitSink implements VisitSink {
 
   private IOException failure(Exception cause) {
     long written = acknowledged.get();
+    String reason = cause.getMessage();
     return new IOException(
         String.format(
             Locale.ROOT,
@@ -112,12 +113,12 @@ public final class KafkaVisitSink implements VisitSink {
             written,
             written == 1 ? "record" : "records",
             // The producer's own message has the age of the batch, and not the missing broker.
-            cause instanceof TimeoutException && cause.getMessage().startsWith("Expiring ")
+            cause instanceof TimeoutException && reason != null && reason.startsWith("Expiring ")
                 ? "the broker did not acknowledge the next records in time: is it running, and has"
                     + " its disk space left? ("
-                    + cause.getMessage()
+                    + reason
                     + ')'
-                : cause.getMessage()),
+                : reason),
         cause);
   }
 }

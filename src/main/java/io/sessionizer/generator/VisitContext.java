@@ -9,10 +9,12 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The {@code context} of a visitor's visits, the same on every page. */
 final class VisitContext {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final int ADS = 4;
   private static final int MOST_DAYS_CONNECTED = 60;
 
   private VisitContext() {}
@@ -24,7 +26,7 @@ final class VisitContext {
       json.writeStartObject();
       json.writeStringField(
           "referral", random.oneOf("Google Search", "LinkedIn", "Medium", "StackOverflow", "X"));
-      json.writeStringField("ad_id", random.oneOf(null, "ad 1", "ad 2", "ad 3", "ad 4"));
+      json.writeStringField("ad_id", adId(random));
       writeUser(json, random, startTime);
       writeTechnical(json, random);
       json.writeEndObject();
@@ -32,6 +34,11 @@ final class VisitContext {
       throw new UncheckedIOException(e);
     }
     return new SerializedString(text.toString());
+  }
+
+  private static @Nullable String adId(SeededRandom random) {
+    int number = random.below(ADS + 1);
+    return number == 0 ? null : "ad " + number;
   }
 
   private static void writeUser(JsonGenerator json, SeededRandom random, Instant startTime)

@@ -23,11 +23,9 @@ final class VisitorPool {
     this.profile = profile;
     this.startTime = startTime;
     for (int number = 0; number < visitors; number++) {
-      var slot = new PoolSlot(number);
-      slot.nextMillis = startTime.toEpochMilli();
       // The very first visit is at the start time.
-      seat(slot, number == 0 ? 0 : random.below(FIRST_VISITS_WITHIN_SECONDS));
-      slots.add(slot);
+      int seconds = number == 0 ? 0 : random.below(FIRST_VISITS_WITHIN_SECONDS);
+      slots.add(slot(number, startTime.toEpochMilli(), seconds));
     }
   }
 
@@ -42,17 +40,17 @@ final class VisitorPool {
     var view = new PageView(slot.visitor, slot.nextMillis, page());
     if (--slot.pagesLeft > 0) {
       slot.nextMillis += 1000L * profile.stepSeconds(random);
+      slots.add(slot);
     } else {
-      seat(slot, profile.vacancySeconds(random));
+      slots.add(slot(slot.number, slot.nextMillis, profile.vacancySeconds(random)));
     }
-    slots.add(slot);
     return view;
   }
 
-  private void seat(PoolSlot slot, int seconds) {
-    slot.visitor = Visitor.random(random, profile, visitorsSoFar++, startTime);
-    slot.pagesLeft = slot.visitor.pages();
-    slot.nextMillis += 1000L * seconds;
+  /** Returns a slot with its next visitor, who comes {@code seconds} later. */
+  private PoolSlot slot(int number, long millis, int seconds) {
+    var visitor = Visitor.random(random, profile, visitorsSoFar++, startTime);
+    return new PoolSlot(number, visitor, millis + 1000L * seconds);
   }
 
   private String page() {
@@ -72,15 +70,18 @@ final class VisitorPool {
    */
   record PageView(Visitor visitor, long eventTimeMillis, String page) {}
 
-  /** A slot of the pool, for one visitor at a time, ordered by the time of its next page view. */
+  /** A slot of the pool and the visitor who is in it, ordered by the time of its next page view. */
   private static final class PoolSlot implements Comparable<PoolSlot> {
     private final int number;
-    private Visitor visitor;
+    private final Visitor visitor;
     private int pagesLeft;
     private long nextMillis;
 
-    private PoolSlot(int number) {
+    private PoolSlot(int number, Visitor visitor, long nextMillis) {
       this.number = number;
+      this.visitor = visitor;
+      this.pagesLeft = visitor.pages();
+      this.nextMillis = nextMillis;
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A consumer whose polls return a bounded number of bytes. Kafka bounds the number of records and
@@ -38,7 +39,7 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
 
   private final int maxRecords;
   private boolean isReading;
-  private KafkaException failure;
+  private @Nullable KafkaException failure;
 
   /** Creates a consumer with settings; their {@code max.poll.records} bounds its polls as well. */
   public ByteLimitedConsumer(Map<String, Object> config) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
@@ -72,7 +73,7 @@ final class PartitionWatermarks {
 
   /** Returns the watermark at which reading a partition was resumed, if it was. */
   synchronized long resumedAt(TopicPartition name) {
-    return partitions.get(name).resumedAt();
+    return opened(name).resumedAt();
   }
 
   /** Returns whether it is unknown which event times were read of a restored partition. */
@@ -87,7 +88,7 @@ final class PartitionWatermarks {
    * behind it where the clock was: sessions are closed by the event time.
    */
   synchronized void restore(TopicPartition name, PartitionProgress progress) {
-    partitions.get(name).restore(progress);
+    opened(name).restore(progress);
   }
 
   /**
@@ -97,7 +98,7 @@ final class PartitionWatermarks {
    * @param now the wall clock
    */
   synchronized void visitRead(TopicPartition name, long eventTime, long clock, long now) {
-    partitions.get(name).visitRead(eventTime);
+    opened(name).visitRead(eventTime);
     recordRead(name, clock, now);
   }
 
@@ -108,7 +109,7 @@ final class PartitionWatermarks {
    * @param now the wall clock
    */
   synchronized void recordRead(TopicPartition name, long clock, long now) {
-    PartitionWatermark partition = partitions.get(name);
+    PartitionWatermark partition = opened(name);
     if (partition.isIdle()) {
       LOG.info("{} is not idle any more", name);
     }
@@ -123,7 +124,7 @@ final class PartitionWatermarks {
    * @param checkedAt wall time of the last successful check of the end of the partition
    */
   synchronized long watermark(TopicPartition name, long backlog, long checkedAt) {
-    PartitionWatermark partition = partitions.get(name);
+    PartitionWatermark partition = opened(name);
     boolean wasIdle = partition.isIdle();
     partition.checked(backlog, checkedAt);
     if (partition.isIdle()) {
@@ -138,7 +139,7 @@ final class PartitionWatermarks {
 
   /** Returns the last watermark of a partition. */
   synchronized long lastWatermark(TopicPartition name) {
-    return partitions.get(name).current();
+    return opened(name).current();
   }
 
   /** Returns the progress of a partition, if it was opened here. */
@@ -161,6 +162,10 @@ final class PartitionWatermarks {
   synchronized boolean isReadHere(TopicPartition name, long now) {
     PartitionWatermark partition = partitions.get(name);
     return partition != null && now - partition.progress().asOf() <= READ_HERE_EXPIRY;
+  }
+
+  private PartitionWatermark opened(TopicPartition name) {
+    return Objects.requireNonNull(partitions.get(name), "a partition is opened before it is read");
   }
 
   /** Returns the watermark that idle partitions follow. */

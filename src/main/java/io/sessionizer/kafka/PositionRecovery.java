@@ -83,7 +83,8 @@ final class PositionRecovery {
       Map<TopicPartition, Long> ends = logs.ends(positions.keySet());
       positions.forEach(
           (partition, position) -> {
-            long first = beginnings.get(partition);
+            long first = TopicPartitions.offset(beginnings, partition);
+            long end = TopicPartitions.offset(ends, partition);
             if (position < first) {
               logs.seek(partition, first);
               report(partition, DataLoss.deleted(position, first));
@@ -91,10 +92,9 @@ final class PositionRecovery {
               truncated(partition, position, Math.max(first, divergent.get(partition).offset()));
             } else if (e instanceof LogTruncationException) {
               truncated(partition, position, first); // No record that was read is there.
-            } else if (position > ends.get(partition)) {
+            } else if (position > end) {
               // Of an unknown topic, the log may be another one.
-              truncated(
-                  partition, position, checkpoints.isTopicKnown() ? ends.get(partition) : first);
+              truncated(partition, position, checkpoints.isTopicKnown() ? end : first);
             }
           });
     } catch (RetriableException again) {

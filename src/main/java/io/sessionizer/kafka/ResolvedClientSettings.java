@@ -54,14 +54,14 @@ public final class ResolvedClientSettings {
         .forEach((name, value) -> resolved.put(name, String.valueOf(value)));
     definition.validate(resolved).forEach(value -> values.put(value.name(), value));
     values.keySet().removeAll(REPLACED);
-    given.keySet().forEach(this::checkValue);
+    given.forEach(this::checkValue);
     resolved.keySet().forEach(this::checkReference);
   }
 
-  private void checkValue(String name) {
+  private void checkValue(String name, String text) {
     ConfigValue value = values.get(name);
     if (value != null && !value.errorMessages().isEmpty()) {
-      boolean isReference = !given.get(name).equals(resolved.get(name));
+      boolean isReference = !text.equals(resolved.get(name));
       problems.put(
           name,
           isReference

@@ -20,6 +20,7 @@ import java.util.Set;
 import org.apache.kafka.common.config.ConfigData;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.provider.ConfigProvider;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A config provider of Kafka clients for secrets in Google's Secret Manager. A secret is a
@@ -106,14 +107,14 @@ public final class SecretManagerConfigProvider implements ConfigProvider {
               type.getMethod("getRequestMetadata", URI.class).invoke(scoped, uri);
       return headers;
     } catch (InvocationTargetException e) {
-      throw new IOException(
-          "no credentials for Google Cloud: " + e.getCause().getMessage(), e.getCause());
+      Throwable failure = e.getTargetException();
+      throw new IOException("no credentials for Google Cloud: " + failure.getMessage(), failure);
     } catch (ReflectiveOperationException e) {
       throw new IOException("Google's authentication library is present on Dataflow only", e);
     }
   }
 
-  private static ConfigException problem(String secret, String why, Exception cause) {
+  private static ConfigException problem(String secret, String why, @Nullable Exception cause) {
     ConfigException problem = new ConfigException("the secret " + secret + ": " + why);
     if (cause != null) {
       problem.initCause(cause);

@@ -22,7 +22,7 @@ record StartingOffsets(StartFrom startFrom, Rewind rewind, StoppingOffsets stop)
     switch (startFrom.position()) {
       case EARLIEST -> logs.seekToBeginning(partitions);
       case LATEST -> stop.limit(logs.ends(partitions)).forEach(logs::seek);
-      case TIME -> seekToTime(logs, partitions, startFrom.time().toEpochMilli());
+      case TIME -> seekToTime(logs, partitions, startFrom.timeMillis());
       case COMMITTED -> {
         // Kafka's consumer looks up the committed offsets of the other partitions by itself.
         rewind.starts(partitions).forEach(logs::seek);

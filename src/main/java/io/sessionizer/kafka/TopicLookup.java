@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -59,12 +61,11 @@ final class TopicLookup implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      TopicDescription description =
-          admin()
-              .describeTopics(List.of(topic))
-              .topicNameValues()
-              .get(topic)
-              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      KafkaFuture<TopicDescription> response =
+          Objects.requireNonNull(
+              admin().describeTopics(List.of(topic)).topicNameValues().get(topic),
+              "a response has every requested topic");
+      TopicDescription description = response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       isMissing = false;
       return Uuid.ZERO_UUID.equals(description.topicId())
           ? Optional.empty()

@@ -2,6 +2,8 @@ package io.sessionizer.kafka;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
@@ -14,5 +16,11 @@ public final class TopicPartitions {
     return described.stream()
         .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
         .toList();
+  }
+
+  /** Returns the offset of a partition, from a client's response to a request for it. */
+  public static long offset(Map<TopicPartition, Long> response, TopicPartition partition) {
+    return Objects.requireNonNull(
+        response.get(partition), "a response has every requested partition");
   }
 }

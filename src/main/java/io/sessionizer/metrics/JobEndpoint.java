@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,13 +44,14 @@ public final class JobEndpoint implements AutoCloseable {
 
   private final String host;
   private final @Nullable HttpServer server;
-  private final @Nullable ExecutorService threads;
+  private final ExecutorService threads;
   private volatile @Nullable PipelineResult job;
 
   private JobEndpoint(String host, @Nullable HttpServer server) {
     this.host = host;
     this.server = server;
-    this.threads = server == null ? null : Executors.newFixedThreadPool(THREADS, this::daemon);
+    // None is started before there is a request.
+    this.threads = Executors.newFixedThreadPool(THREADS, this::daemon);
   }
 
   /**
@@ -70,8 +72,9 @@ public final class JobEndpoint implements AutoCloseable {
               .formatted(wanted.getHostString()));
     }
     try {
-      JobEndpoint endpoint = new JobEndpoint(wanted.getHostString(), HttpServer.create(address, 0));
-      endpoint.listen();
+      HttpServer server = HttpServer.create(address, 0);
+      JobEndpoint endpoint = new JobEndpoint(wanted.getHostString(), server);
+      endpoint.listen(server);
       return endpoint;
     } catch (BindException e) {
       throw failure.apply(
@@ -82,7 +85,7 @@ public final class JobEndpoint implements AutoCloseable {
     }
   }
 
-  private void listen() {
+  private void listen(HttpServer server) {
     PrometheusRegistry registry = new PrometheusRegistry();
     registry.register(new PrometheusCollector(() -> Optional.ofNullable(job)));
     JvmMetrics.builder().register(registry);
@@ -96,7 +99,9 @@ public final class JobEndpoint implements AutoCloseable {
 
   /** Returns the address, {@code HOST:PORT}, with the host as it was given. */
   String address() {
-    return host + ":" + server.getAddress().getPort();
+    return host
+        + ":"
+        + Objects.requireNonNull(server, "an endpoint that listens").getAddress().getPort();
   }
 
   /** Serves {@code job} from now on. */
@@ -139,7 +144,7 @@ public final class JobEndpoint implements AutoCloseable {
   public void close() {
     if (server != null) {
       server.stop(0);
-      threads.shutdownNow();
     }
+    threads.shutdownNow();
   }
 }

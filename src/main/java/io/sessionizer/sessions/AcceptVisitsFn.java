@@ -108,12 +108,13 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
   /** Adds a visit to the window, or opens the next one; a late visit opens none: it is closed. */
   private @Nullable OpenWindow with(
       String visitId, @Nullable OpenWindow window, VisitedPage page, boolean isLate) {
-    boolean opens = window == null || window.isBefore(page.eventTimeMillis(), policy);
-    if (opens && isLate) {
+    OpenWindow current =
+        window == null || window.isBefore(page.eventTimeMillis(), policy) ? null : window;
+    if (current == null && isLate) {
       return window;
     }
     boolean wasOver = window != null && isOver(visitId, window);
-    OpenWindow next = opens ? OpenWindow.open(page) : window.with(page, policy);
+    OpenWindow next = current == null ? OpenWindow.open(page) : current.with(page, policy);
     boolean isOver = isOver(visitId, next);
     if (isOver && !wasOver) {
       overCap.inc();

@@ -11,6 +11,7 @@ import io.sessionizer.sessions.SessionState.Status;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -89,7 +90,8 @@ final class PublishedSessions {
     byStart.replaceAll(
         (start, published) ->
             published.status() == Status.CURRENT
-                    && !before.get(start).isSameSession(after.get(start))
+                    && !Objects.requireNonNull(before.get(start), "a current session has a cut")
+                        .isSameSession(after.get(start))
                 ? new Publication(start, published.revision(), Status.STALE)
                 : published);
   }

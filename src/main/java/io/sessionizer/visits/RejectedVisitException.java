@@ -2,6 +2,7 @@ package io.sessionizer.visits;
 
 import io.sessionizer.records.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 /** Bytes that are not a visit: expected, and never a reason to fail a bundle. */
 public final class RejectedVisitException extends Exception {
@@ -20,6 +21,11 @@ public final class RejectedVisitException extends Exception {
    */
   private static String withoutHalfCharacters(String message) {
     return new String(message.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage(), "set by the constructor");
   }
 
   /** Why the bytes are not a visit. */

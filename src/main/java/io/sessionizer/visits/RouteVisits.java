@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.StringSet;
@@ -77,7 +78,7 @@ public final class RouteVisits
 
     private void reject(Reason reason, Provenance provenance) {
       rejected.inc();
-      rejectedFor.get(reason).inc();
+      Objects.requireNonNull(rejectedFor.get(reason), "every reason has one").inc();
       // A metric keeps all that is ever added to it: one position of each reason is enough.
       if (seen.add(reason)) {
         rejectedAt.add(reason + " " + provenance.position().compact());

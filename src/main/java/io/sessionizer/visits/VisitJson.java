@@ -231,7 +231,7 @@ public final class VisitJson {
         throw new RejectedVisitException(
             Reason.MISSING_EVENT_TIME, VisitFormat.EVENT_TIME + " is missing or null");
       }
-      if (type != JsonToken.VALUE_STRING) {
+      if (type != JsonToken.VALUE_STRING || value == null) {
         throw new RejectedVisitException(
             Reason.BAD_FIELD_TYPE,
             VisitFormat.EVENT_TIME

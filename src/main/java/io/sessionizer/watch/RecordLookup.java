@@ -1,6 +1,7 @@
 package io.sessionizer.watch;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.kafka.admin.RecordJson;
 import io.sessionizer.records.SourcePosition;
 import java.time.Duration;
@@ -33,8 +34,8 @@ final class RecordLookup implements AutoCloseable {
   synchronized Optional<ObjectNode> find(SourcePosition position) {
     TopicPartition partition = new TopicPartition(position.topic(), position.partition());
     consumer.assign(List.of(partition));
-    long first = consumer.beginningOffsets(List.of(partition)).get(partition);
-    long end = consumer.endOffsets(List.of(partition)).get(partition);
+    long first = TopicPartitions.offset(consumer.beginningOffsets(List.of(partition)), partition);
+    long end = TopicPartitions.offset(consumer.endOffsets(List.of(partition)), partition);
     if (position.offset() < first || position.offset() >= end) {
       return Optional.empty();
     }

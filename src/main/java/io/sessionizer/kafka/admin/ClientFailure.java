@@ -65,7 +65,7 @@ record ClientFailure(String bootstrapServers, Map<String, String> clientConfig, 
     }
     Throwable cause = innermost.getCause();
     if (cause == null) {
-      return innermost.getMessage();
+      return String.valueOf(innermost.getMessage());
     }
     // The message quotes what cannot be read of the credentials, perhaps a part of the password.
     boolean mayQuoteCredentials =

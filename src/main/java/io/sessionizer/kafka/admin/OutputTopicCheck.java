@@ -109,12 +109,12 @@ public final class OutputTopicCheck {
               .values();
       for (String name : names) {
         try {
-          TopicDescription description = TopicCheck.get(descriptions.get(name));
+          TopicDescription description = TopicCheck.get(descriptions, name);
           if (!mayUse(description, operation, flag)) {
             continue;
           }
           Config config =
-              TopicCheck.get(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, name)));
+              TopicCheck.get(configs, new ConfigResource(ConfigResource.Type.TOPIC, name));
           TopicSetup setup = new TopicSetup(values(config), replicas(description));
           check(name, setup, topics, maxSessionBytes, findings);
         } catch (KafkaException e) { // Some brokers do not return a topic's configuration.

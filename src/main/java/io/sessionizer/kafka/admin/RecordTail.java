@@ -69,7 +69,8 @@ public final class RecordTail implements AutoCloseable {
         .beginningOffsets(tail.partitions)
         .forEach(
             (partition, first) ->
-                tail.consumer.seek(partition, Math.max(first, ends.get(partition) - most)));
+                tail.consumer.seek(
+                    partition, Math.max(first, TopicPartitions.offset(ends, partition) - most)));
     return tail;
   }
 
@@ -133,7 +134,8 @@ public final class RecordTail implements AutoCloseable {
   /** Passes on all records up to the current end of the topic. */
   public void drain(Consumer<ConsumerRecord<byte[], byte[]>> each) {
     Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-    while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+    while (partitions.stream()
+        .anyMatch(p -> consumer.position(p) < TopicPartitions.offset(ends, p))) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       records.forEach(each);
       if (records.isEmpty()) {

@@ -4,6 +4,7 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.Rewind;
+import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
@@ -111,8 +112,7 @@ final class RewindSearch {
               if (offset != null) {
                 committed.put(
                     partition,
-                    CommittedOffset.of(offset)
-                        .within(beginnings.get(partition), ends.get(partition)));
+                    CommittedOffset.of(offset).within(beginning(partition), end(partition)));
               }
             });
   }
@@ -123,11 +123,12 @@ final class RewindSearch {
    * @throws BadFlagsException if the rewind is too short
    */
   Rewind find() throws BadFlagsException {
-    if (committed.isEmpty()) {
+    Duration rewind = settings.rewind();
+    if (rewind == null || committed.isEmpty()) {
       return Rewind.NONE;
     }
     Reached reached = reached();
-    Map<TopicPartition, Long> starts = starts(reached.timestamp() - settings.rewind().toMillis());
+    Map<TopicPartition, Long> starts = starts(reached.timestamp() - rewind.toMillis());
     OptionalLong newestBefore = newestBefore(starts);
     if (newestBefore.isPresent()) {
       requireThatSessionsFit(newestBefore.getAsLong(), reached.eventTime());
@@ -145,7 +146,7 @@ final class RewindSearch {
   private Reached reached() {
     Reached slowest = new Reached(Long.MAX_VALUE, Long.MAX_VALUE);
     for (TopicPartition partition : partitions) {
-      long beginning = beginnings.get(partition);
+      long beginning = beginning(partition);
       long offset = committed.getOrDefault(partition, CommittedOffset.of(beginning)).flushed();
       if (offset > beginning) {
         Sample before = before(partition, offset);
@@ -180,13 +181,13 @@ final class RewindSearch {
    * records before it are deleted, the first visits that are left have similar times.
    */
   private OptionalLong newestBefore(Map<TopicPartition, Long> starts) {
-    return committed.keySet().stream()
-        .filter(partition -> starts.get(partition) > 0)
+    return starts.entrySet().stream()
+        .filter(start -> committed.containsKey(start.getKey()) && start.getValue() > 0)
         .map(
-            partition ->
-                starts.get(partition) > beginnings.get(partition)
-                    ? before(partition, starts.get(partition))
-                    : after(partition, starts.get(partition)))
+            start ->
+                start.getValue() > beginning(start.getKey())
+                    ? before(start.getKey(), start.getValue())
+                    : after(start.getKey(), start.getValue()))
         .map(Sample::newestEventTime)
         .flatMapToLong(OptionalLong::stream)
         .max();
@@ -215,7 +216,7 @@ final class RewindSearch {
   }
 
   private Sample before(TopicPartition partition, long offset) {
-    long beginning = beginnings.get(partition);
+    long beginning = beginning(partition);
     for (long back = RECORDS_BEFORE; ; back *= 2) {
       long from = Math.max(beginning, offset - back);
       Sample sample = read(partition, from, offset);
@@ -226,7 +227,7 @@ final class RewindSearch {
   }
 
   private Sample after(TopicPartition partition, long offset) {
-    long end = ends.get(partition);
+    long end = end(partition);
     for (long ahead = RECORDS_AFTER; ; ahead *= 2) {
       long to = Math.min(end, offset + ahead);
       Sample sample = read(partition, offset, to);
@@ -236,12 +237,20 @@ final class RewindSearch {
     }
   }
 
+  private long beginning(TopicPartition partition) {
+    return TopicPartitions.offset(beginnings, partition);
+  }
+
+  private long end(TopicPartition partition) {
+    return TopicPartitions.offset(ends, partition);
+  }
+
   private Sample read(TopicPartition partition, long from, long to) {
     Sample sample = new Sample(new LongSummaryStatistics(), new LongSummaryStatistics());
     consumer.assign(List.of(partition));
     consumer.seek(partition, from);
     Map<TopicPartition, Long> end = new HashMap<>(Map.of(partition, to));
-    while (consumer.position(partition) < end.get(partition)) {
+    while (consumer.position(partition) < TopicPartitions.offset(end, partition)) {
       var records = consumer.poll(Duration.ofMillis(100));
       for (var record : records) {
         if (record.offset() < to) {

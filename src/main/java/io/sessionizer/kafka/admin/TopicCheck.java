@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -72,7 +74,7 @@ public final class TopicCheck {
       List<String> missing = new ArrayList<>();
       var descriptions = admin.describeTopics(topics).topicNameValues();
       for (String topic : topics) {
-        if (!exists(descriptions.get(topic))) {
+        if (!exists(descriptions, topic)) {
           missing.add(topic);
         }
       }
@@ -100,7 +102,7 @@ public final class TopicCheck {
     ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
     try (Admin admin = admin()) {
       return Integer.parseInt(
-          get(admin.describeConfigs(List.of(topic)).values().get(topic))
+          get(admin.describeConfigs(List.of(topic)).values(), topic)
               .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
               .value());
     } catch (KafkaException e) {
@@ -132,7 +134,7 @@ public final class TopicCheck {
   /** Returns the id of a topic, which changes when it is created anew; empty if it is not known. */
   public Optional<String> id(String topic) throws NotReadyException {
     try (Admin admin = admin()) {
-      Uuid id = get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic)).topicId();
+      Uuid id = get(admin.describeTopics(List.of(topic)).topicNameValues(), topic).topicId();
       return Optional.of(id).filter(known -> !known.equals(Uuid.ZERO_UUID)).map(Uuid::toString);
     } catch (KafkaException e) {
       throw notReady(e);
@@ -202,18 +204,21 @@ public final class TopicCheck {
     }
   }
 
-  private static boolean exists(KafkaFuture<?> topic) {
+  private static boolean exists(
+      Map<String, KafkaFuture<TopicDescription>> descriptions, String topic) {
     try {
-      get(topic);
+      get(descriptions, topic);
       return true;
     } catch (UnknownTopicOrPartitionException e) {
       return false;
     }
   }
 
-  static <T> T get(KafkaFuture<T> future) {
+  /** Waits for the part of a response that is about {@code name}, which was requested. */
+  static <K, T> T get(Map<K, KafkaFuture<T>> response, K name) {
     try {
-      return future.get();
+      return Objects.requireNonNull(response.get(name), "a response has every requested name")
+          .get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
     } catch (InterruptedException e) {

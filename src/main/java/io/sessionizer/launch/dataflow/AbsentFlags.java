@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,7 +65,8 @@ public final class AbsentFlags implements RunnerFlags {
     if (!arg.startsWith(RUNNER) && flag.matches()) {
       String name = flag.group(1);
       String text = flag.group(2) == null ? "true" : flag.group(2);
-      String problem = read(name, types.get(name), text);
+      String type = Objects.requireNonNull(types.get(name), "only flags that it has are read");
+      String problem = read(name, type, text);
       if (problem != null) {
         problems.add(arg + ": " + problem);
       }

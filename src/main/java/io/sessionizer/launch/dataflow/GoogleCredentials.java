@@ -39,7 +39,7 @@ final class GoogleCredentials {
       Map<String, List<String>> map = (Map<String, List<String>>) headers;
       return map == null ? Map.of() : map;
     } catch (InvocationTargetException e) {
-      throw missing(e.getCause().getMessage());
+      throw missing(String.valueOf(e.getTargetException().getMessage()));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("Beam's library for Google Cloud is another one", e);
     }
