@@ -29,7 +29,7 @@ final class GoogleCredentials {
           Class.forName(OPTIONS).asSubclass(PipelineOptions.class);
       Object credentials = gcp.getMethod("getGcpCredential").invoke(options.as(gcp));
       if (credentials == null) {
-        throw missing("there is none");
+        throw missing("there are none");
       }
       Object headers =
           Class.forName(CREDENTIALS)
