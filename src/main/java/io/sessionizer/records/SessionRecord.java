@@ -32,7 +32,8 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
   TopicRecord write(SessionJson json);
 
   /**
-   * Reads a record. A tombstone may lack headers: somebody else may have deleted the session.
+   * Reads a record. It may lack headers, if another program wrote or deleted the session: then it
+   * is the first revision, on time, of a session that ended by inactivity.
    *
    * @throws MalformedRecordException if it is not one that a job writes
    */
@@ -45,6 +46,12 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
     } catch (IllegalArgumentException e) {
       throw MalformedRecordException.because(e);
     }
+  }
+
+  private static int revisionOf(TopicRecord record) throws MalformedRecordException {
+    return record.optionalHeader(RecordHeaders.REVISION) == null
+        ? 1
+        : record.intHeader(RecordHeaders.REVISION);
   }
 
   /**
@@ -85,11 +92,13 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
         throw new MalformedRecordException(
             "it is the session " + session.id() + ", and its key is " + id);
       }
+      String timing = record.optionalHeader(RecordHeaders.TIMING);
+      String endReason = record.optionalHeader(RecordHeaders.END_REASON);
       return new Upsert(
           session,
-          record.intHeader(RecordHeaders.REVISION),
-          Timing.ofHeaderValue(record.header(RecordHeaders.TIMING)),
-          EndReason.ofHeaderValue(record.header(RecordHeaders.END_REASON)));
+          SessionRecord.revisionOf(record),
+          timing == null ? Timing.ON_TIME : Timing.ofHeaderValue(timing),
+          endReason == null ? EndReason.INACTIVITY : EndReason.ofHeaderValue(endReason));
     }
   }
 
@@ -120,9 +129,7 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
       String supersededBy = record.optionalHeader(RecordHeaders.SUPERSEDED_BY);
       return new Tombstone(
           id,
-          record.optionalHeader(RecordHeaders.REVISION) == null
-              ? 1
-              : record.intHeader(RecordHeaders.REVISION),
+          SessionRecord.revisionOf(record),
           supersededBy == null ? null : SessionId.parse(supersededBy));
     }
   }

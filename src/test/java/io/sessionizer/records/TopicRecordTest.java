@@ -80,10 +80,19 @@ class TopicRecordTest {
     }
 
     @Test
-    void rejectsMissingAndUnknownHeaders() {
-      assertMalformed("there is no header revision", () -> read());
+    void readsSessionsOfOtherProgramsWithoutHeaders() throws Exception {
+      assertEquals(
+          new Upsert(
+              new Session("v", List.of(new VisitedPage(5, null, null))),
+              1,
+              Timing.ON_TIME,
+              EndReason.INACTIVITY),
+          read());
+    }
+
+    @Test
+    void rejectsUnknownHeaders() {
       assertMalformed("the header revision is not a number: x", () -> read("revision=x"));
-      assertMalformed("there is no header timing", () -> read("revision=1"));
       assertMalformed("there is no timing early", () -> read("revision=1", "timing=early"));
     }
 
