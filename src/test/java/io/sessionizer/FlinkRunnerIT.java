@@ -67,6 +67,25 @@ class FlinkRunnerIT {
         .assertGaveTheSessionsOfTheModelAndDeadLetters();
   }
 
+  /** Beam takes the cluster around this code, and there is none. */
+  @Test
+  void surroundingMasterCommitsWhereJobStopped() throws Exception {
+    kafka.createTopics(1);
+    kafka.writeVisits(0, visit("a", "2024-01-01T00:00:00Z"), visit("b", "2024-01-01T00:00:00Z"));
+    assertEquals(
+        SessionizationJob.DONE,
+        SessionizationJob.run(
+            kafka.flags(
+                FLINK,
+                "--flinkMaster=[auto]",
+                "--attachedMode=true",
+                "--checkpointingInterval=-1",
+                "--parallelism=1",
+                "--stopWhenDrained")));
+    assertEquals(
+        List.of(2L), kafka.committed().values().stream().map(OffsetAndMetadata::offset).toList());
+  }
+
   @Test
   void firstReaderMakesNoVisitOfOtherLate() throws Exception {
     kafka.createTopics();

@@ -38,6 +38,11 @@ final class DirectLauncher implements Launcher {
 
   @Override
   public List<String> problems(SessionizationOptions options, @Nullable Engine engine) {
+    return List.of();
+  }
+
+  /** Returns what is wrong with this runner's parallelism, which other runners ignore. */
+  static List<String> parallelismProblems(SessionizationOptions options) {
     int parallelism = FlagReader.values(options).path("targetParallelism").asInt(1);
     return parallelism < 1
         ? List.of("--targetParallelism=" + parallelism + ": must be 1 or more")

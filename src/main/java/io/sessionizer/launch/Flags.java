@@ -31,7 +31,10 @@ public final class Flags {
   public static JobSpec parseInCluster(String... args) throws BadFlagsException {
     List<String> all = new ArrayList<>(List.of(args));
     all.addAll(InsideFlinkLauncher.unlessNamed(new GivenFlags(all)));
-    return parse(all.toArray(String[]::new));
+    FlagReader reader = FlagReader.read(all, Launcher::supported);
+    Launcher launcher = Launcher.of(reader.given());
+    return spec(
+        reader, launcher instanceof InsideFlinkLauncher ? new InsideFlinkLauncher(true) : launcher);
   }
 
   /** Adds the defaults of {@code launcher} to what is given, and checks all of it. */
@@ -41,6 +44,7 @@ public final class Flags {
     Settings settings = settings(options, launcher, reader);
     Engine engine = settings == null ? null : settings.engine();
     reader.report(launcher.problems(options, engine));
+    reader.report(DirectLauncher.parallelismProblems(options));
     if (settings == null || reader.hasProblems()) {
       throw reader.badFlags();
     }

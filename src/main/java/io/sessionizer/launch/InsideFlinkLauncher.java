@@ -6,10 +6,15 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.launch.flink.FlinkDefaults;
 import io.sessionizer.launch.flink.FlinkOptions;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 
-/** The Flink cluster that has called this code; where there is none, a Flink in this process. */
-final class InsideFlinkLauncher implements FlinkLauncher {
+/**
+ * The Flink cluster that has called this code; where there is none, a Flink in this process.
+ *
+ * @param isCalledByCluster whether there is one, which takes the job from the thread that calls
+ */
+record InsideFlinkLauncher(boolean isCalledByCluster) implements FlinkLauncher {
   /** Returns what names that cluster, unless {@code given} names another runner. */
   static List<String> unlessNamed(GivenFlags given) {
     return Launcher.runner(given, RUNNER).equals(RUNNER)
@@ -25,7 +30,9 @@ final class InsideFlinkLauncher implements FlinkLauncher {
 
   @Override
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
-    return job.pipeline(KafkaEdges.prepare(job).edges()).run();
+    KafkaEdges kafka = KafkaEdges.prepare(job);
+    Pipeline pipeline = job.pipeline(kafka.edges());
+    return isCalledByCluster ? pipeline.run() : BackgroundJob.start(pipeline, kafka.commitEnds());
   }
 
   @Override

@@ -23,7 +23,7 @@ public sealed interface Launcher permits DirectLauncher, FlinkLauncher, Dataflow
       case FlinkLauncher.RUNNER -> {
         String master = given.value("--flinkMaster", FlinkOptions.EMBEDDED);
         if (master.equals(FlinkOptions.SURROUNDING)) {
-          yield new InsideFlinkLauncher();
+          yield new InsideFlinkLauncher(false);
         }
         yield FlinkOptions.isAddress(master)
             ? new FlinkClusterLauncher()

@@ -53,14 +53,14 @@ record MetricValues(MetricQueryResults results) {
         .sum();
   }
 
-  /** Returns the values of a gauge by its label. */
+  /** Returns the values of a gauge by its label, of two with one label the smaller. */
   Map<String, Long> gaugeByLabel(JobMetric metric) {
     Map<String, Long> values = new TreeMap<>();
     for (MetricResult<GaugeResult> gauge : results.getGauges()) {
       String name = gauge.getName().getName();
       if (name.startsWith(metric.beamName())) {
         String label = name.substring(metric.beamName().length());
-        values.put(label, gauge.getAttempted().getValue());
+        values.merge(label, gauge.getAttempted().getValue(), Math::min);
       }
     }
     return values;
