@@ -1,5 +1,6 @@
 package io.sessionizer.cli;
 
+import io.sessionizer.config.FlagSpelling;
 import io.sessionizer.config.GivenFlags;
 import io.sessionizer.launch.Launcher;
 import java.util.ArrayList;

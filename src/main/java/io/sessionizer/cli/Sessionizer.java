@@ -2,6 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.FlagSpelling;
 import io.sessionizer.config.NameSuggestions;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.process.OutOfMemory;
@@ -64,7 +65,7 @@ public final class Sessionizer {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessionizer.class);
   private static final Pattern UNKNOWN_TO_JOB =
-      Pattern.compile("(--\\w+): no such flag; \\./sessionizer run --help lists them");
+      Pattern.compile("(--[\\w-]+): no such flag; \\./sessionizer run --help lists them");
 
   private Sessionizer() {}
 

@@ -35,7 +35,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class ConfigFile {
   private static final String FLAG = "--config";
   private static final Set<String> KAFKA_CONFIGS = Set.of("consumerConfig", "producerConfig");
-  private static final Pattern NAME = Pattern.compile("--(\\w+)[=:].*", Pattern.DOTALL);
+  private static final Pattern NAME = Pattern.compile("--([\\w-]+)[=:].*", Pattern.DOTALL);
 
   private final String path;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
@@ -144,10 +144,11 @@ final class ConfigFile {
   }
 
   /** Returns what is wrong with a flag, or null. */
-  private @Nullable String add(String name, int line, NodeTuple flag) {
-    if (name.startsWith("-")) {
-      return name + ": write it without dashes";
+  private @Nullable String add(String key, int line, NodeTuple flag) {
+    if (key.startsWith("-")) {
+      return key + ": write it without dashes";
     }
+    String name = FlagSpelling.camelCase("--" + key).substring("--".length());
     if (("--" + name).equals(FLAG)) {
       return name + ": a file cannot name another one";
     }

@@ -29,7 +29,7 @@ public final class FlagReader {
   private static final Pattern UNKNOWN_FLAG =
       Pattern.compile("missing a property named '([^']*)'(?:\\. Did you mean (.*)\\?)?");
   private static final Pattern UNKNOWN =
-      Pattern.compile("--(\\w+): no such flag; \\./sessionizer .*");
+      Pattern.compile("--([\\w-]+): no such flag; \\./sessionizer .*");
   private static final String UNKNOWN_RUNNER = "Unknown 'runner' specified";
   private static final Pattern NAME = Pattern.compile("\\w+");
   private static final Pattern BAD_TYPE =

@@ -3,6 +3,7 @@ package io.sessionizer.cli;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.config.FlagSpelling;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;

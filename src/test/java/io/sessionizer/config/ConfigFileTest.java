@@ -24,6 +24,13 @@ class ConfigFileTest {
   @TempDir private Path folder;
 
   @Test
+  void acceptsHyphenatedNames() throws Exception {
+    Settings settings = settings("session-gap: PT20M\nstop-when-drained: true\n");
+    assertEquals(Duration.ofMinutes(20), settings.policy().gap());
+    assertEquals(true, settings.stopWhenDrained());
+  }
+
+  @Test
   void readsFlagsAsOnCommandLine() throws Exception {
     Settings settings =
         settings(

@@ -3,6 +3,7 @@ package io.sessionizer.bench;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.FlagSpelling;
 import io.sessionizer.config.NotReadyException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Option;
       "1:a run failed, or its sessions were wrong",
       "2:invalid flags",
       "3:the broker did not come up",
-      "130:ended by Ctrl-C (143: by SIGTERM)"
+      "130:stopped by Ctrl-C (143: by SIGTERM)"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final Pattern HEAP = Pattern.compile("\\d+[kmgKMG]");
@@ -95,7 +96,7 @@ final class BenchCommand implements Callable<Integer> {
   private String heap = "4g";
 
   @Option(
-      names = "--allowed-lateness",
+      names = "--allowedLateness",
       paramLabel = "DURATION",
       description =
           "how long after its end a session still accepts late visits, whoever makes it"
@@ -109,7 +110,7 @@ final class BenchCommand implements Callable<Integer> {
   private Duration timeout = Duration.ofMinutes(10);
 
   @Option(
-      names = "--skip-heap",
+      names = "--skipHeap",
       description = "leave out the extra run in which what lives on the heap is weighed")
   private boolean skipHeap;
 
@@ -168,7 +169,7 @@ final class BenchCommand implements Callable<Integer> {
               ? new CommandLine.RunLast().execute(parsed)
               : report(new BadFlagsException(problems), commandLine);
         });
-    System.exit(commandLine.execute(args));
+    System.exit(commandLine.execute(FlagSpelling.camelCase(args)));
   }
 
   private static int report(Exception e, CommandLine command) {
@@ -198,7 +199,7 @@ final class BenchCommand implements Callable<Integer> {
       problems.add("--heap must be a size such as 4g, but is " + heap);
     }
     if (allowedLateness.isNegative()) {
-      problems.add("--allowed-lateness must not be negative, but is " + allowedLateness);
+      problems.add("--allowedLateness must not be negative, but is " + allowedLateness);
     }
     if (timeout.isNegative() || timeout.isZero()) {
       problems.add("--timeout must be more than nothing, but is " + timeout);

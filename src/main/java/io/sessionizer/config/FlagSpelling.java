@@ -1,4 +1,4 @@
-package io.sessionizer.cli;
+package io.sessionizer.config;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The spelling of flags: camelCase, as in Beam. Every command also accepts every flag in the
  * hyphenated spelling, {@code --session-gap}.
  */
-final class FlagSpelling {
+public final class FlagSpelling {
   private static final String DASHES = "--";
   private static final Pattern HYPHENATED =
       Pattern.compile("(--[a-z][a-z0-9]*(?:-[a-z0-9]+)+)(=.*)?", Pattern.DOTALL);
@@ -18,11 +18,12 @@ final class FlagSpelling {
   private FlagSpelling() {}
 
   /** Returns the arguments with flag names in camelCase, and values unchanged. */
-  static String[] camelCase(String... args) {
+  public static String[] camelCase(String... args) {
     return Arrays.stream(args).map(FlagSpelling::camelCase).toArray(String[]::new);
   }
 
-  private static String camelCase(String arg) {
+  /** Returns an argument with the name of its flag in camelCase. */
+  static String camelCase(String arg) {
     var flag = HYPHENATED.matcher(arg);
     if (!flag.matches()) {
       return arg;
