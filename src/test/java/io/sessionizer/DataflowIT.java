@@ -223,7 +223,7 @@ class DataflowIT {
   void reportsRejectedJobInOneLine(int status, String said, String message) {
     cloud.fail("POST jobs", 1, status, message);
     NotReadyException problem = assertThrows(NotReadyException.class, this::submit);
-    assertEquals("Dataflow did not take the job: " + said + ": " + message, problem.getMessage());
+    assertEquals("Dataflow did not accept the job: " + said + ": " + message, problem.getMessage());
   }
 
   @Test

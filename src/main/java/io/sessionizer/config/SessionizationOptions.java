@@ -142,7 +142,8 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setMetricsPort(Integer value);
 
-  @Description("address to listen at for these; everybody who reaches it can read them")
+  @Description(
+      "address that --metricsPort listens at; everybody who reaches it can read the metrics")
   @Default.String("127.0.0.1")
   String getMetricsHost();
 

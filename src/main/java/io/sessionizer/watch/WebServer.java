@@ -93,7 +93,7 @@ final class WebServer implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(host, port), 0);
     } catch (BindException e) {
       throw new NotReadyException(
-          "port %s of %s cannot be listened on (%s): end what listens there, or choose another one"
+          "port %s of %s cannot be listened on (%s): stop the program that listens there, or choose another one"
               .formatted(port, host, e.getMessage()));
     }
     server.setExecutor(threads);

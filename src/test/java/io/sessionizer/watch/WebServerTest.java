@@ -112,7 +112,7 @@ class WebServerTest {
     NotReadyException e =
         assertThrows(NotReadyException.class, () -> new WebServer("127.0.0.1", server.port()));
     assertEquals(
-        "port %s of 127.0.0.1 cannot be listened on (Address already in use): end what listens there, or choose another one"
+        "port %s of 127.0.0.1 cannot be listened on (Address already in use): stop the program that listens there, or choose another one"
             .formatted(server.port()),
         e.getMessage());
   }

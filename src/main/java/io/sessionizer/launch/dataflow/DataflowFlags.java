@@ -126,7 +126,7 @@ public record DataflowFlags(
           "--engine=stateful: not on Dataflow's Runner v2, where a step does not see the watermark:"
               + " leave out "
               + runnerV2()
-              + ", or take --engine=windows");
+              + ", or use --engine=windows");
     }
     if (isRunnerV2() && experiments.contains("disable_runner_v2")) {
       problems.add("--experiments=disable_runner_v2: contradicts " + runnerV2());

@@ -77,7 +77,7 @@ public final class DataflowHandover {
           flags.transformNameMapping());
     }
     Pipeline made = attempt(unmade, () -> pipeline.apply(options));
-    PipelineResult job = attempt("Dataflow did not take the job", made::run);
+    PipelineResult job = attempt("Dataflow did not accept the job", made::run);
     if (flags.isTemplate()) {
       LOG.info("the template is at {}", flags.templateLocation());
     } else {

@@ -77,7 +77,7 @@ class DataflowFlagsTest {
         List.of(
             "--engine=stateful: not on Dataflow's Runner v2, where a step does not see the watermark: leave out --experiments="
                 + v2
-                + ", or take --engine=windows"),
+                + ", or use --engine=windows"),
         problems(flags("--engine=stateful", "--experiments=" + experiments)));
   }
 
