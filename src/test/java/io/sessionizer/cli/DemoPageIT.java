@@ -1,4 +1,4 @@
-package io.sessionizer.watch;
+package io.sessionizer.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,10 +18,8 @@ class DemoPageIT {
 
   @Test
   void demoShowsItselfUntilCtrlC() throws Exception {
-    // Of a seed with which there is soon some of everything.
-    String[] args = {"--watch=0", "--seed=8"};
     try (Browser browser = Browser.start();
-        Command demo = Command.start(folder, List.of(), "demo", args)) {
+        Command demo = Command.start(folder, List.of(), "demo", "--watch=0")) {
       demo.awaitErr("Watch it at", 300);
       String address = demo.err().replaceFirst("(?s).*Watch it at (\\S+) .*", "$1");
       browser.size(1400, 960);
