@@ -56,7 +56,7 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
               + ", and this release reads version "
               + version
               + ": start the job from its committed offsets, with --startFrom=committed and"
-              + " --rewind (README.md, \"After an upgrade that cannot keep state\")");
+              + " --rewind (docs/operations.md, \"Upgrades that cannot keep state\")");
     }
     return read(in);
   }

@@ -50,13 +50,13 @@ class VersionedCoderTest {
             CoderException.class,
             () -> CoderUtils.decodeFromByteArray(new DurationCoder(), new byte[] {6}));
 
-    String section = "After an upgrade that cannot keep state";
+    String section = "Upgrades that cannot keep state";
     assertEquals(
         "a stored Duration has version 6, and this release reads version 7: start the job from its"
-            + " committed offsets, with --startFrom=committed and --rewind (README.md, \"%s\")"
+            + " committed offsets, with --startFrom=committed and --rewind (docs/operations.md, \"%s\")"
                 .formatted(section),
         e.getMessage());
-    assertTrue(Files.readAllLines(Path.of("README.md")).contains("## " + section));
+    assertTrue(Files.readAllLines(Path.of("docs/operations.md")).contains("## " + section));
   }
 
   /**

@@ -28,13 +28,13 @@ class MetricNamesInPagesTest {
   private static final Pattern ON_FLINK = Pattern.compile("io_sessionizer_\\w+");
 
   @Test
-  void readmeHasEveryMetricWithItsUnit() throws IOException {
+  void operationsPageHasEveryMetricWithItsUnit() throws IOException {
     Set<String> expected =
         Arrays.stream(JobMetric.values())
             .filter(metric -> metric.type() != JobMetric.Type.TEXTS)
             .map(MetricNamesInPagesTest::row)
             .collect(toCollection(TreeSet::new));
-    assertEquals(expected, tableOfTheReadme());
+    assertEquals(expected, tableOfOperationsPage());
   }
 
   @Test
@@ -62,9 +62,9 @@ class MetricNamesInPagesTest {
     return "%s | %s | %s".formatted(inProcess.orElse(NONE), onFlink.orElse(NONE), unit);
   }
 
-  private static Set<String> tableOfTheReadme() throws IOException {
+  private static Set<String> tableOfOperationsPage() throws IOException {
     Set<String> rows = new TreeSet<>();
-    List<String> lines = Files.readAllLines(Path.of("README.md"));
+    List<String> lines = Files.readAllLines(Path.of("docs/operations.md"));
     int row = 0;
     while (!lines.get(row).startsWith("| in this process: `sessionizer_...` |")) {
       row++;
@@ -90,7 +90,7 @@ class MetricNamesInPagesTest {
     List<Path> pages = new ArrayList<>();
     pages.add(Path.of("README.md"));
     pages.add(Path.of("src/test/resources/flink-metrics.txt"));
-    for (String folder : List.of("docker", "runners")) {
+    for (String folder : List.of("docker", "docs", "runners")) {
       try (Stream<Path> files = Files.walk(Path.of(folder))) {
         files.filter(file -> TEXT_FILE.matcher(file.toString()).matches()).forEach(pages::add);
       }
