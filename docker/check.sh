@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the files beside it as far as that goes without a Docker engine. Says what it skipped.
+# Checks the files of this folder without a Docker engine, and prints what it skipped.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Has gcloud itself check every command of the scripts beside it, and what it makes of the template's
-# file, offline. Says what it skipped.
+# Has gcloud itself check every command of the scripts in this folder, and the template's file, offline.
+# Prints what it skipped.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Ends a job on Dataflow: it reads no more, and writes all sessions that are open.
+# Drains a job on Dataflow: it stops reading, and flushes its open sessions.
 # shellcheck source=gcloud.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/gcloud.sh"
 
@@ -7,12 +7,12 @@ usage() {
   cat <<EOF
 Usage: drain.sh --project=ID --region=REGION [--dry-run]
 
-Drains the job: it stops reading, and writes the sessions that are open as they are. Start the next one
-with --startFrom=committed --rewind=PT26H, which writes them again when they are over.
+Drains the job: it stops reading, and flushes the open sessions as they are. Start the next one with
+--startFrom=committed --rewind=26h, which writes them again, whole.
 
   --project   id of the Google Cloud project
   --region    where the job runs, such as europe-west1
-  --jobName   what the job is called [sessionizer]
+  --jobName   name of the job [sessionizer]
   --dry-run   only print
 EOF
 }

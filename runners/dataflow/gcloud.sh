@@ -1,4 +1,4 @@
-# What the scripts beside it have in common. Sourced, not run.
+# Functions that the scripts of this folder share. Sourced, not run.
 # shellcheck shell=bash disable=SC2034 # the variables are the scripts'
 set -euo pipefail
 script=$(basename "$0")
@@ -10,7 +10,7 @@ die() {
   exit 1
 }
 
-# Reads the flags that all of them have; the others are left in "rest".
+# Reads the flags that all scripts have; the others are left in "rest".
 #   --project --region --bucket --jobName --dry-run
 read_flags() {
   project=
@@ -63,8 +63,8 @@ image() { echo "$region-docker.pkg.dev/$project/sessionizer/sessionizer-dataflow
 
 worker() { echo "sessionizer-worker@$project.iam.gserviceaccount.com"; }
 
-# Checks the flags of a job: that they are the template's, and, by the job's own jar if that is there and
-# of these sources, their values. Arguments: those flags.
+# Checks the flags of a job: their names by the template, and, if the job's own jar exists and is up to
+# date, their values. Arguments: those flags.
 check_job() {
   local jar=${SESSIONIZER_JAR:-$home/target/sessionizer.jar} java=${JAVA_HOME:+$JAVA_HOME/bin/}java
   local flag name servers='' problems=()
@@ -84,8 +84,8 @@ check_job() {
   if [ ${#problems[@]} -gt 0 ]; then bad_flags "${problems[@]}"; fi
 }
 
-# Starts the template as a job. The flags in "rest" are the job's, but for those of gcloud that are
-# named here; arguments are more for gcloud.
+# Starts the template as a job. The flags in "rest" are the job's, except for those of gcloud that are
+# named here; arguments are further flags for gcloud.
 run_template() {
   local flag name parameters='' gcloud_flags=() job_flags=()
   for flag in ${rest[@]+"${rest[@]}"}; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what a job on Dataflow needs: a bucket, a repository for the image, a service account that may
-# do no more than it has to, and a network without public addresses. Run it again after a failure.
+# Creates the resources of a job on Dataflow: a bucket, a repository for the image, a service account with
+# the least permissions, and a network without public addresses. Run it again after a failure.
 # shellcheck source=gcloud.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/gcloud.sh"
 
@@ -8,8 +8,8 @@ usage() {
   cat <<EOF
 Usage: setup.sh --project=ID --region=REGION [--bucket=NAME] [--dry-run]
 
-Makes the least that a job on Dataflow needs, and prints each gcloud command that it runs. If
-something exists already, gcloud complains, and it is left as it is.
+Creates the least that a job on Dataflow needs, and prints each gcloud command that it runs. Where
+something exists already, gcloud reports that, and it stays as it is.
 
   --project   id of the Google Cloud project
   --region    where the job is to run, such as europe-west1
@@ -18,7 +18,7 @@ something exists already, gcloud complains, and it is left as it is.
 EOF
 }
 
-# That something exists already is no reason to stop; other errors show in the steps that need it.
+# An existing resource is no reason to stop; other errors show in the steps that need it.
 make() { run "$@" || echo "$script: the command above failed; continuing" >&2; }
 
 read_flags "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Replaces a job that runs on Dataflow by what the Flex Template is now; open sessions stay.
+# Replaces a running job on Dataflow by the current Flex Template; open sessions stay.
 # shellcheck source=gcloud.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/gcloud.sh"
 
@@ -7,13 +7,13 @@ usage() {
   cat <<EOF
 Usage: update.sh --project=ID --region=REGION [--dry-run] [--name=value ...]
 
-Replaces the job of this name; it keeps its open sessions and its place in the topic. Give the other
-flags as they were when it was submitted, but for those to change.
+Replaces the job of this name; it keeps its open sessions and its offsets. Give the other flags as at the
+first submission, except for those to change.
 
   --project   id of the Google Cloud project
   --region    where the job runs, such as europe-west1
   --bucket    where the template is [PROJECT-sessionizer]
-  --jobName   what the job is called [sessionizer]
+  --jobName   name of the job [sessionizer]
   --transform-name-mappings  OLD=NEW,... for steps that have another name now
   --dry-run   only print
 EOF

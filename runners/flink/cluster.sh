@@ -10,17 +10,17 @@ usage() {
 Usage: cluster.sh start|status|stop [--name=value ...]
 
   start    starts what is not running; downloads Flink's jars the first time
-  status   says what runs, and which jobs; exit code 3 if something is missing
-  stop     ends the processes; checkpoints, savepoints and jobs stay in --dir
+  status   shows what runs, and which jobs; exit code 3 if something is missing
+  stop     stops the processes; checkpoints, savepoints and jobs stay in --dir
 
   --dir           folder for jars, logs, checkpoints, savepoints [.flink in this repository]
   --port          of the web interface and the REST API [8081]
   --taskManagers  how many [2]
   --slots         of each TaskManager: how many subtasks of a step it runs [2]
   --stateBackend  hashmap (state on the heap) or rocksdb (state larger than memory) [hashmap]
-  --memory        of each TaskManager, all in all [2g]
+  --memory        of each TaskManager, in total [2g]
 
-A start without flags takes those of the last one. FLINK_ENV_JAVA_OPTS has more options for each JVM of Flink.
+A start without flags uses those of the last one. FLINK_ENV_JAVA_OPTS adds options to each JVM of Flink.
 EOF
 }
 
@@ -54,7 +54,7 @@ for arg in "$@"; do
     *) problems+=("$arg: no such command or flag, or not a value for it") ;;
   esac
 done
-[ -n "$command" ] || problems+=("say start, status or stop")
+[ -n "$command" ] || problems+=("give start, status or stop")
 [ ${#problems[@]} -eq 0 ] || bad_flags "${problems[@]}"
 
 mkdir -p "$dir"
@@ -70,7 +70,7 @@ rest=http://localhost:${setting[port]}
 
 taskmanagers() { seq -f 'taskmanager-%g' 1 "${setting[taskManagers]}"; }
 
-# The process id of $1, if it runs. A number in an old file may be somebody else's by now.
+# The process id of $1, if it runs. A number in an old file may belong to another process by now.
 pid_of() {
   local pid
   pid=$(cat "$dir/pids/$1" 2>/dev/null) || return 1
@@ -94,7 +94,7 @@ resources() {
   sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p' <<<"$output"
 }
 
-# Starts $1, whose main class is $2, with the memory that $3 says; more arguments follow.
+# Starts $1, whose main class is $2, with the memory that $3 computes; more arguments follow.
 launch_flink() {
   local name=$1 main=$2 params=$3 memory opens
   shift 3
@@ -128,11 +128,11 @@ get_jars() {
   version=$(sed -n 's|.*<flink.version>\(.*\)</flink.version>.*|\1|p' "$here/cluster/pom.xml")
   [ ! -f "$dir/lib/flink-runtime-$version.jar" ] || return 0
   command -v mvn >/dev/null || die "no Maven found: install Maven 3.8 or newer (it downloads Flink's jars, once)."
-  echo "cluster.sh: getting Flink's jars; the first time Maven downloads about 110 MB ..." >&2
+  echo "cluster.sh: downloading Flink's jars; the first time Maven downloads about 110 MB ..." >&2
   rm -rf "${dir:?}/lib"
   mvn -B -ntp -q -f "$here/cluster/pom.xml" package -Dlib="$dir/lib" >"$dir/log/jars.log" 2>&1 || {
     grep -m 5 ERROR "$dir/log/jars.log" >&2 || true
-    die "Flink's jars cannot be had; Maven's output is in $dir/log/jars.log"
+    die "Flink's jars cannot be downloaded; Maven's output is in $dir/log/jars.log"
   }
 }
 
@@ -148,7 +148,7 @@ wait_until_ready() {
     for name in zookeeper jobmanager $(taskmanagers); do
       pid_of "$name" >/dev/null || {
         grep -hm 5 -E ' ERROR |Exception' "$dir/log/$name.log" "$dir/log/$name.out" >&2 || true
-        die "$name ended; its log is $dir/log/$name.log"
+        die "$name exited; its log is $dir/log/$name.log"
       }
     done
     sleep 0.2
@@ -162,7 +162,7 @@ start() {
   mkdir -p "$dir/log" "$dir/pids" "$dir/tmp"
   get_jars
   if ! pid_of jobmanager >/dev/null && [ "$(free_port "${setting[port]}")" != "${setting[port]}" ]; then
-    die "port ${setting[port]} is in use: say --port=NUMBER"
+    die "port ${setting[port]} is in use: give --port=NUMBER"
   fi
   pid_of zookeeper >/dev/null || setting[zookeeperPort]=$(free_port 2181)
   for name in "${!setting[@]}"; do echo "$name=${setting[$name]}"; done | sort >"$dir/settings"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Kills processes of a real cluster at twenty random moments, and compares the sessions
-# with the naive model. Takes a quarter of an hour; --help says more.
+# with the naive model, in a quarter of an hour; see --help.
 set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 
@@ -9,7 +9,7 @@ if [ $# -gt 0 ]; then
 Usage: kill-test.sh
 
 Starts a Kafka broker, a Flink cluster and traffic, and kills a TaskManager, the JobManager, the broker
-(which stays away for up to 20 s) or all of them at once, twenty times, with state on the heap and in
+(which is down for up to 20 s) or all of them at once, twenty times, with state on the heap and in
 RocksDB, with and without late visits. Fails if a session is missing or wrong in the end.
 EOF
   case $1 in -h | --help) exit 0 ;; *) exit 2 ;; esac

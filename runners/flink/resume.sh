@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the job again where a savepoint, or a checkpoint that was kept, has left it.
+# Resumes the job from a savepoint, or from a retained checkpoint.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 
@@ -8,14 +8,14 @@ case ${1:-} in
     cat <<EOF
 Usage: resume.sh SAVEPOINT [--name=value ...]
 
-Starts the job again, with the open sessions and the offsets of SAVEPOINT: the path that savepoint.sh
-has printed, or the folder of a checkpoint (chk-NUMBER). The flags are those of submit.sh, and as they
-were when the job was first submitted, but for --parallelism, --bootstrapServers and the settings for Kafka.
+Resumes the job with the open sessions and the offsets of SAVEPOINT: the path that savepoint.sh has
+printed, or the folder of a checkpoint (chk-NUMBER). The flags are those of submit.sh. Give them as at the
+first start, except for --parallelism, --bootstrapServers and the settings for Kafka.
 EOF
     [ -n "${1:-}" ] && exit 0 || exit 2
     ;;
   --*)
-    echo "resume.sh: say the savepoint first; resume.sh --help says more." >&2
+    echo "resume.sh: give the savepoint first; see resume.sh --help" >&2
     exit 2
     ;;
 esac

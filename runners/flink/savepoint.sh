@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Stops the job on a Flink cluster, with a savepoint to resume from.
-# shellcheck disable=SC2001 # what is cut out needs more than bash has
+# shellcheck disable=SC2001 # these substitutions need sed
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 home=$(cd "$here/../.." && pwd)
@@ -10,7 +10,7 @@ usage() {
 Usage: savepoint.sh [--flinkMaster=HOST:PORT] [--job=ID] [--keepRunning]
 
 Stops the job, saves its open sessions and its offsets, and prints the savepoint's path, for
-resume.sh. Nothing is lost between the two: records written to the topic meanwhile are read then.
+resume.sh. Nothing is lost between the two: records that arrive meanwhile are read after it.
 
   --flinkMaster   the cluster [localhost:8081, or where cluster.sh has started one]
   --job           the job's id [the one that runs, if there is only one]
@@ -39,8 +39,8 @@ for arg in "$@"; do
   esac
 done
 
-# Sets response to Flink's for path $1; more arguments are for curl. Flink's errors are lists of texts,
-# the first of which says it, before its stack trace.
+# Sets response to Flink's for path $1; more arguments are for curl. Flink's errors are lists of texts:
+# the first is the message, before its stack trace.
 request() {
   local path=$1
   shift
@@ -60,7 +60,7 @@ if [ -z "$job" ]; then
   case $(grep -c . <<<"$running") in
     0) die "no job runs at $master." ;;
     1) job=$running ;;
-    *) die "several jobs run at $master, name one with --job: "$'\n'"$running" ;;
+    *) die "several jobs run at $master; name one with --job: "$'\n'"$running" ;;
   esac
 fi
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Has a job on a real cluster read millions of visits, and prints what its memory does; see --help.
+# Has a job on a real cluster read millions of visits, and prints its use of memory; see --help.
 set -euo pipefail
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 
@@ -12,10 +12,10 @@ for arg in "$@"; do
       cat <<EOF
 Usage: soak.sh [--visits=COUNT] [--visitors=COUNT] [--name=value ...]
 
-Starts a Kafka broker, writes visits, starts a Flink cluster and the job, and prints every 15 s how far
-it is, how much heap is in use after a full garbage collection, and what checkpoints take.
+Starts a Kafka broker, writes visits, starts a Flink cluster and the job, and prints every 15 s its
+progress, the heap in use after a full garbage collection, and duration and size of checkpoints.
 
-  --visits     in all [5000000]
+  --visits     in total [5000000]
   --visitors   on the site at any moment [20000]
 
 Every other flag is one of cluster.sh, for example --stateBackend=rocksdb.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Hands the job to a Flink cluster: ./sessionizer run, with the cluster of cluster.sh as the default.
+# Submits the job to a Flink cluster: ./sessionizer run, with the cluster of cluster.sh as the default.
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 home=$(cd "$here/../.." && pwd)
@@ -9,11 +9,11 @@ case ${1:-} in
     cat <<EOF
 Usage: submit.sh [--flinkMaster=HOST:PORT] [--name=value ...]
 
-Hands the job to a Flink cluster, by its REST API, and says the job's id. Every other flag is one of
-'sessionizer run'. With --stopWhenDrained it waits for the end of the job, and Ctrl-C cancels it.
+Submits the job to a Flink cluster, through its REST API, and prints the job's id. Every other flag is one
+of 'sessionizer run'. With --stopWhenDrained it waits until the job finishes, and Ctrl-C cancels the job.
 
   --flinkMaster   the cluster [localhost:8081, or where cluster.sh has started one]
-  --parallelism   subtasks of each step; the job reads with no more than it is first started with
+  --parallelism   subtasks of each step; a job never reads with more than at its first start
                   [one per partition, if there are as many free slots]
 EOF
     exit 0
