@@ -1,0 +1,104 @@
+package io.sessionizer.repository;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.metrics.MetricNames;
+import io.sessionizer.process.OutOfMemory;
+import io.sessionizer.records.Reason;
+import io.sessionizer.visits.Rejection;
+import io.sessionizer.visits.VisitParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The messages, reasons, exit codes and metrics of docs/troubleshooting.md are the program's. */
+class TroubleshootingPageTest {
+  private static final Pattern METRIC = Pattern.compile("sessionizer_\\w+");
+
+  private static final VisitParser PARSER =
+      new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
+
+  private final DocsPage page = DocsPage.read("troubleshooting.md");
+
+  TroubleshootingPageTest() throws IOException {}
+
+  @Test
+  void everyMessageIsInSource() throws IOException {
+    List<String> messages = messages();
+    assertTrue(messages.size() > 40, () -> messages.size() + " messages");
+    assertEquals(Set.of(), ProgramTexts.in("").missing(messages));
+  }
+
+  /** Those of the columns of messages, and code of several words in those that say how to see. */
+  private List<String> messages() {
+    return Stream.concat(
+            page.column("message").stream().flatMap(cell -> DocsPage.code(cell).stream()),
+            page.column("how to see it").stream()
+                .flatMap(cell -> DocsPage.code(cell).stream())
+                .filter(code -> code.contains(" ")))
+        .toList();
+  }
+
+  @Test
+  void examplesAreRejectedForTheirReasons() {
+    List<List<String>> rows = page.table("### Rejected records", "`error.reason`");
+    assertEquals(
+        Arrays.stream(Reason.values()).map(Reason::name).toList(),
+        rows.stream().map(row -> DocsPage.code(row.get(0)).get(0)).toList());
+    for (List<String> row : rows) {
+      Rejection rejection = (Rejection) PARSER.parse(example(row.get(1)).getBytes(UTF_8));
+      assertEquals(row.get(0), "`" + rejection.reason() + "`", row.get(1));
+    }
+  }
+
+  private static String example(String cell) {
+    return switch (cell) {
+      case "white space only" -> " \n";
+      case "a `page` of 5,000 characters" ->
+          "{\"visit_id\":\"v1\",\"event_time\":\"2024-01-01T00:18:00Z\",\"page\":\"%s\"}"
+              .formatted("x".repeat(5000));
+      default -> DocsPage.code(cell).get(0);
+    };
+  }
+
+  @Test
+  void tableListsEveryExitCode() {
+    assertEquals(
+        Stream.of(
+                SessionizationJob.DONE,
+                SessionizationJob.FAILED,
+                SessionizationJob.BAD_FLAGS,
+                SessionizationJob.NOT_READY,
+                SessionizationJob.NONE_ACCEPTED,
+                OutOfMemory.EXIT_CODE,
+                130,
+                143)
+            .map(String::valueOf)
+            .toList(),
+        page.column("code"));
+  }
+
+  @Test
+  void everyMetricExists() throws IOException {
+    Set<String> named = new TreeSet<>();
+    METRIC
+        .matcher(Files.readString(Path.of("docs/troubleshooting.md")))
+        .results()
+        .forEach(metric -> named.add(metric.group()));
+    assertTrue(named.size() > 5, named::toString);
+    named.removeAll(MetricNames.inProcess());
+    assertEquals(Set.of(), named);
+  }
+}
