@@ -5,7 +5,6 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.JsonLinesSink;
-import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.generator.RateLimit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitFeed;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
-import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,14 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
     if (output != null) {
       return JsonLinesSink.toFile(output);
     }
-    kafka.requireWritable();
-    kafka.requireTopic(topic);
-    try {
-      return KafkaVisitSink.open(topic, kafka.config());
-    } catch (KafkaException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new NotReadyException("cannot write to Kafka: " + cause.getMessage());
-    }
+    return kafka.openTopic(topic);
   }
 
   private int generate(Traffic traffic, RateLimit limit, VisitSink sink)

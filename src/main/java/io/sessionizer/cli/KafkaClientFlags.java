@@ -2,6 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.config.KafkaConfig;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.KafkaSettingsCheck;
 import io.sessionizer.kafka.admin.TopicCheck;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -48,9 +50,16 @@ final class KafkaClientFlags {
     new TopicCheck(servers, userConfig(), "--clientConfig").requireTopics(List.of(topic));
   }
 
-  /** Checks that a producer accepts the settings. */
-  void requireWritable() throws NotReadyException {
+  /** Opens {@code topic} for writing, after a check that broker, topic and settings are ready. */
+  KafkaVisitSink openTopic(String topic) throws NotReadyException {
     KafkaSettingsCheck.requireWritable("--clientConfig", userConfig());
+    requireTopic(topic);
+    try {
+      return KafkaVisitSink.open(topic, config());
+    } catch (KafkaException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new NotReadyException("cannot write to Kafka: " + cause.getMessage());
+    }
   }
 
   private Map<String, String> userConfig() {

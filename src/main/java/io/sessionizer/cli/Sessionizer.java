@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       RunCommand.class,
       BrokerCommand.class,
       GenerateCommand.class,
+      ProduceCommand.class,
       TailCommand.class,
       ExplainCommand.class,
       WatchCommand.class,

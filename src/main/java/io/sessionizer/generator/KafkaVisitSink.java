@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes visits to a Kafka topic, keyed by visit id. A visit is written when all in-sync replicas
@@ -66,11 +67,20 @@ public final class KafkaVisitSink implements VisitSink {
   }
 
   @Override
-  @SuppressWarnings("FutureReturnValueIgnored") // onAcknowledged receives the same result
   public void write(GeneratedVisit visit) throws IOException {
+    write(visit.key(), visit.value());
+  }
+
+  /**
+   * Accepts a record, which may be written later.
+   *
+   * @throws IOException if this record, or one before it, cannot be written
+   */
+  @SuppressWarnings("FutureReturnValueIgnored") // onAcknowledged receives the same result
+  public void write(byte @Nullable [] key, byte[] value) throws IOException {
     requireNoFailure();
     try {
-      producer.send(new ProducerRecord<>(topic, visit.key(), visit.value()), this::onAcknowledged);
+      producer.send(new ProducerRecord<>(topic, key, value), this::onAcknowledged);
     } catch (KafkaException e) {
       throw failure(e);
     }
