@@ -121,7 +121,7 @@ final class ConfigFile {
               ? "%s=%s: cannot be read: %s".formatted(FLAG, path, unreadable.getMessage())
               : "%s: not YAML: %s".formatted(path, e.getMessage()));
     } catch (NoSuchFileException e) {
-      problems.add("%s=%s: there is no such file".formatted(FLAG, path));
+      problems.add("%s=%s: no such file".formatted(FLAG, path));
     } catch (IOException | InvalidPathException e) {
       problems.add("%s=%s: cannot be read: %s".formatted(FLAG, path, e));
     }
@@ -150,10 +150,10 @@ final class ConfigFile {
     }
     String name = FlagSpelling.camelCase("--" + key).substring("--".length());
     if (("--" + name).equals(FLAG)) {
-      return name + ": a file cannot name another one";
+      return name + ": a file of flags cannot name another one";
     }
     if (entries.containsKey(name)) {
-      return name + ": is on line " + entries.get(name).line() + " already";
+      return name + ": given on line " + entries.get(name).line() + " already; give it once";
     }
     List<String> values = values(name, flag.getValueNode());
     if (values == null) {

@@ -22,7 +22,7 @@ public final class KafkaConfig {
   /**
    * Reads {@code KEY=VALUE}, or the properties file of this path.
    *
-   * @throws IOException if it is neither; says so
+   * @throws IOException if it is neither; the message says so
    */
   public static Map<String, String> read(String text) throws IOException {
     Map<String, String> config = new HashMap<>();
@@ -36,7 +36,7 @@ public final class KafkaConfig {
       properties.load(file);
     } catch (IOException | IllegalArgumentException e) {
       String why = e.getCause() instanceof CharacterCodingException ? ": " + e.getMessage() : "";
-      throw new IOException("neither KEY=VALUE nor a properties file that can be read" + why, e);
+      throw new IOException("must be KEY=VALUE, or a properties file that can be read" + why, e);
     }
     properties.stringPropertyNames().forEach(k -> put(config, k, properties.getProperty(k)));
     return config;

@@ -40,14 +40,14 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setDeadLettersTopic(String value);
 
-  @Description("inactivity gap that ends a session (ISO-8601 duration)")
-  @Default.String("PT16M")
+  @Description("inactivity gap that ends a session (a duration)")
+  @Default.String("16m")
   String getSessionGap();
 
   void setSessionGap(String value);
 
-  @Description("how long after its end a session still accepts late visits (ISO-8601 duration)")
-  @Default.String("PT15M")
+  @Description("how long after its end a session still accepts late visits (a duration)")
+  @Default.String("15m")
   String getAllowedLateness();
 
   void setAllowedLateness(String value);
@@ -58,8 +58,8 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setEngine(String value);
 
-  @Description("maximum session length (ISO-8601 duration)")
-  @Default.String("PT24H")
+  @Description("maximum session length (a duration)")
+  @Default.String("24h")
   String getMaxSessionDuration();
 
   void setMaxSessionDuration(String value);
@@ -82,22 +82,22 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setDeduplicate(Boolean value);
 
-  @Description("how far the watermark stays behind the newest visit (ISO-8601 duration)")
-  @Default.String("PT1M")
+  @Description("how far the watermark stays behind the newest visit (a duration)")
+  @Default.String("1m")
   String getMaxOutOfOrderness();
 
   void setMaxOutOfOrderness(String value);
 
   @Description(
       "how long a caught-up partition may be silent before it no longer holds back the watermark"
-          + " (ISO-8601 duration of wall time)")
-  @Default.String("PT30S")
+          + " (a duration of wall time)")
+  @Default.String("30s")
   String getIdleAfter();
 
   void setIdleAfter(String value);
 
-  @Description("how far ahead of the wall clock an event time may be (ISO-8601 duration)")
-  @Default.String("PT1H")
+  @Description("how far ahead of the wall clock an event time may be (a duration)")
+  @Default.String("1h")
   String getMaxFutureSkew();
 
   void setMaxFutureSkew(String value);
@@ -124,7 +124,7 @@ public interface SessionizationOptions extends PipelineOptions {
 
   @Description(
       "with --startFrom=committed: how far before that to begin, so that sessions that were open are"
-          + " formed again (ISO-8601 duration, by the times of the Kafka records)")
+          + " formed again (a duration, by the times of the Kafka records)")
   String getRewind();
 
   void setRewind(String value);

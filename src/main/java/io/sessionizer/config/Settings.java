@@ -146,6 +146,8 @@ public record Settings(
    * invalid may be replaced by a substitute, which is not used.
    */
   private static final class SettingsReader {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     /** Not a second problem if there is a rewind as well. */
     private static final StartFrom SUBSTITUTE_START =
         new StartFrom(StartFrom.Position.COMMITTED, null);
@@ -195,7 +197,10 @@ public record Settings(
       if (rewind != null && rewind.compareTo(policy.shortestRewind(disorder)) < 0) {
         problems.add(
             "--rewind=%s: must be %s (%s) or more, so that no session is cut off"
-                .formatted(options.getRewind(), policy.shortestRewind(disorder), SHORTEST_REWIND));
+                .formatted(
+                    options.getRewind(),
+                    Durations.format(policy.shortestRewind(disorder)),
+                    SHORTEST_REWIND));
       }
       requireNoProblems();
       return new Settings(
@@ -253,7 +258,7 @@ public record Settings(
         return null;
       }
       if (start.position() != StartFrom.Position.COMMITTED) {
-        problems.add("--rewind=" + text + ": is for --startFrom=committed only");
+        problems.add("--rewind=" + text + ": needs --startFrom=committed");
       }
       return duration("--rewind", text, 1);
     }
@@ -313,10 +318,11 @@ public record Settings(
 
     private String topic(String flag, String name, Map<String, String> seen) {
       if (!name.matches("[A-Za-z0-9._-]{1,249}") || name.matches("\\.\\.?")) {
-        problems.add(
-            flag + "=" + name + ": a topic has 1 to 249 letters, digits, dots, '_' and '-'");
+        problems.add(flag + "=" + name + ": must be 1 to 249 letters, digits, dots, '_' or '-'");
       } else if (seen.containsKey(name)) {
-        problems.add(flag + "=" + name + ": is the topic of " + seen.get(name) + " already");
+        problems.add(
+            "%s=%s: is used for %s already; every topic needs a name of its own"
+                .formatted(flag, name, seen.get(name)));
       } else {
         seen.put(name, flag);
       }
@@ -324,19 +330,14 @@ public record Settings(
     }
 
     private Duration duration(String flag, String text, long minMillis) {
-      Duration substitute = Duration.ofMillis(minMillis);
-      Duration duration =
-          value(flag, text, "an ISO-8601 duration such as PT16M", Duration::parse, substitute);
-      if (duration.compareTo(Duration.ofMillis(minMillis)) < 0
-          || duration.compareTo(Duration.ofDays(36_500)) > 0) {
+      Duration least = Duration.ofMillis(minMillis);
+      Duration duration = value(flag, text, Durations.EXPECTED, Durations::parse, least);
+      if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
         problems.add(
-            flag
-                + "="
-                + text
-                + (minMillis > 0 ? ": must be 1 ms or more" : ": must not be negative")
-                + ", and 100 years at most");
+            "%s=%s: must be from %s to %s (100 years)"
+                .formatted(flag, text, Durations.format(least), Durations.format(LONGEST)));
       } else if (!duration.truncatedTo(ChronoUnit.MILLIS).equals(duration)) {
-        problems.add(flag + "=" + text + ": finer than a millisecond");
+        problems.add(flag + "=" + text + ": must be whole milliseconds");
       }
       return duration;
     }

@@ -23,11 +23,11 @@ class ExplainCommandTest {
 
   @Test
   void reportsAllInvalidJobFlagsAtOnce() {
-    assertEquals(2, explain("v1", "--sessionGap=16m", "--visitTopic=x"));
+    assertEquals(2, explain("v1", "--sessionGap=16", "--visitTopic=x"));
     assertEquals(
         """
         sessionizer: --visitTopic: no such flag; did you mean --visitsTopic?
-        sessionizer: --sessionGap=16m: must be an ISO-8601 duration such as PT16M
+        sessionizer: --sessionGap=16: must be a duration such as 16m, 1h30m or PT16M
         Try sessionizer explain --help
         """,
         err.toString());
@@ -35,9 +35,9 @@ class ExplainCommandTest {
 
   @Test
   void readsJobFlagsFromFile(@TempDir Path folder) throws IOException {
-    Path file = Files.writeString(folder.resolve("sessionizer.yaml"), "sessionGap: 16m\n");
+    Path file = Files.writeString(folder.resolve("sessionizer.yaml"), "sessionGap: 16\n");
     String problem =
-        "sessionizer: %s:1: --sessionGap=16m: must be an ISO-8601 duration such as PT16M\n"
+        "sessionizer: %s:1: --sessionGap=16: must be a duration such as 16m, 1h30m or PT16M\n"
             .formatted(file);
     assertEquals(2, explain("--config", file.toString(), "v1"));
     assertEquals(2, explain("v1", "--config=" + file));

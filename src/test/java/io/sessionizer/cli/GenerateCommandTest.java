@@ -128,7 +128,7 @@ class GenerateCommandTest {
     assertTrue(
         err.toString()
             .contains(
-                "nowhere.properties: neither KEY=VALUE nor a properties file that can be read"),
+                "nowhere.properties: must be KEY=VALUE, or a properties file that can be read"),
         err.toString());
   }
 

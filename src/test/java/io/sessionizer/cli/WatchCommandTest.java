@@ -34,7 +34,7 @@ class WatchCommandTest {
         sessionizer: --port=70000: must be from 0 to 65535
         sessionizer: --last=0: must be 1 or more
         sessionizer: --host=[::: no such host
-        sessionizer: --sessionGap=soon: must be an ISO-8601 duration such as PT16M
+        sessionizer: --sessionGap=soon: must be a duration such as 16m, 1h30m or PT16M
         Try sessionizer watch --help
         """,
         err.toString());
@@ -70,7 +70,7 @@ class WatchCommandTest {
     assertEquals(2, run(command, "--config", file.toString()));
     assertEquals(
         """
-        sessionizer: %s:1: --sessionGap=soon: must be an ISO-8601 duration such as PT16M
+        sessionizer: %s:1: --sessionGap=soon: must be a duration such as 16m, 1h30m or PT16M
         Try sessionizer %s --help
         """
             .formatted(file, command),

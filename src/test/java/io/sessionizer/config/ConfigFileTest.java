@@ -154,25 +154,25 @@ class ConfigFileTest {
     assertEquals(
         List.of(
             "FILE:7: --sessionGap: write it without dashes",
-            "FILE:8: config: a file cannot name another one",
-            "FILE:9: visitTopic: is on line 1 already",
+            "FILE:8: config: a file of flags cannot name another one",
+            "FILE:9: visitTopic: given on line 1 already; give it once",
             "FILE:10: timeZone: must be one value, or a list of values",
             "FILE:12: maxSessionDuration: must be one value, or a list of values",
             "FILE:13: consumerConfig: must be a properties file, or lines of KEY: VALUE",
             "FILE:15: a key must be the name of a flag",
             "FILE:1: --visitTopic: no such flag; did you mean --visitsTopic?",
             "FILE:4: --maxRecordBytes=many: must be a whole number, 2147483647 at most",
-            "FILE:5: --producerConfig=nowhere.properties: neither KEY=VALUE nor a properties file that"
+            "FILE:5: --producerConfig=nowhere.properties: must be KEY=VALUE, or a properties file that"
                 + " can be read",
             "word: not a flag; write --name=value",
             "FILE:6: --engine: given 2 times; give it once",
-            "FILE:3: --sessionsTopic=a b: a topic has 1 to 249 letters, digits, dots, '_' and '-'",
-            "FILE:2: --allowedLateness=15m: must be an ISO-8601 duration such as PT16M",
-            "--idleAfter=0: must be an ISO-8601 duration such as PT16M"),
+            "FILE:3: --sessionsTopic=a b: must be 1 to 249 letters, digits, dots, '_' or '-'",
+            "FILE:2: --allowedLateness=15: must be a duration such as 16m, 1h30m or PT16M",
+            "--idleAfter=0: must be a duration such as 16m, 1h30m or PT16M"),
         problems(
             """
             visitTopic: clicks
-            allowedLateness: 15m
+            allowedLateness: 15
             sessionsTopic: a b
             maxRecordBytes: many
             producerConfig: nowhere.properties
@@ -211,7 +211,7 @@ class ConfigFileTest {
   void namesMissingFile() {
     Path missing = folder.resolve("missing.yaml");
     assertEquals(
-        List.of("--config=" + missing + ": there is no such file"),
+        List.of("--config=" + missing + ": no such file"),
         assertThrows(BadFlagsException.class, () -> Flags.parse("--config=" + missing)).problems());
   }
 

@@ -59,7 +59,7 @@ class KafkaConfigTest {
   void namesWrongEncoding() throws Exception {
     String file = file("ssl.key.password=s\u00E9same\n", ISO_8859_1);
     assertEquals(
-        "neither KEY=VALUE nor a properties file that can be read: not UTF-8: save it as UTF-8",
+        "must be KEY=VALUE, or a properties file that can be read: not UTF-8: save it as UTF-8",
         assertThrows(IOException.class, () -> KafkaConfig.read(file)).getMessage());
   }
 

@@ -111,6 +111,17 @@ class FlagsTest {
             "--metricsHost=0.0.0.0"));
   }
 
+  @Test
+  void acceptsDurationsWithUnits() throws Exception {
+    Settings settings =
+        settings(
+            "--sessionGap=20m", "--allowedLateness=0s", "--idleAfter=250ms", "--maxFutureSkew=1d2h");
+    assertEquals(Duration.ofMinutes(20), settings.policy().gap());
+    assertEquals(Duration.ZERO, settings.policy().allowedLateness());
+    assertEquals(Duration.ofMillis(250), settings.idleAfter());
+    assertEquals(Duration.ofHours(26), settings.maxFutureSkew());
+  }
+
   static Stream<Arguments> startingPlaces() {
     Instant time = Instant.parse("2024-01-01T00:00:00.5Z");
     return Stream.of(
@@ -146,7 +157,7 @@ class FlagsTest {
       "--maxOutOfOrderness=PT3M"
     };
     String problem =
-        ": must be PT20M (--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 *"
+        ": must be 20m (--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 *"
             + " --maxOutOfOrderness) or more, so that no session is cut off";
     assertEquals(Duration.ofMinutes(20), settings(with(flags, "--rewind=PT20M")).rewind());
     assertEquals(
@@ -155,7 +166,7 @@ class FlagsTest {
 
   @Test
   void rewindNeedsCommittedStart() {
-    String problem = "--rewind=PT26H: is for --startFrom=committed only";
+    String problem = "--rewind=PT26H: needs --startFrom=committed";
     assertEquals(List.of(problem), problems("--rewind=PT26H"));
     assertEquals(List.of(problem), problems("--rewind=PT26H", "--startFrom=latest"));
   }
@@ -168,25 +179,25 @@ class FlagsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--sessionGap=16m | must be an ISO-8601 duration such as PT16M",
-        "--sessionGap= | must be an ISO-8601 duration such as PT16M",
-        "--sessionGap=PT0S | must be 1 ms or more, and 100 years at most",
-        "--sessionGap=-PT16M | must be 1 ms or more, and 100 years at most",
-        "--sessionGap=PT0.0009S | must be 1 ms or more, and 100 years at most",
-        "--sessionGap=P36500DT0.001S | must be 1 ms or more, and 100 years at most",
-        "--sessionGap=PT0.0011S | finer than a millisecond",
-        "--sessionGap=PT9223372036854775808S | must be an ISO-8601 duration such as PT16M",
-        "--allowedLateness=soon | must be an ISO-8601 duration such as PT16M",
-        "--allowedLateness=-PT0.001S | must not be negative, and 100 years at most",
-        "--maxOutOfOrderness=1 | must be an ISO-8601 duration such as PT16M",
-        "--maxOutOfOrderness=-PT1S | must not be negative, and 100 years at most",
-        "--idleAfter=P1M | must be an ISO-8601 duration such as PT16M",
-        "--idleAfter=PT0S | must be 1 ms or more, and 100 years at most",
-        "--maxFutureSkew=1h | must be an ISO-8601 duration such as PT16M",
-        "--maxFutureSkew=-PT1H | must not be negative, and 100 years at most",
+        "--sessionGap=16 | must be a duration such as 16m, 1h30m or PT16M",
+        "--sessionGap= | must be a duration such as 16m, 1h30m or PT16M",
+        "--sessionGap=PT0S | must be from 1ms to 36500d (100 years)",
+        "--sessionGap=-PT16M | must be from 1ms to 36500d (100 years)",
+        "--sessionGap=PT0.0009S | must be from 1ms to 36500d (100 years)",
+        "--sessionGap=P36500DT0.001S | must be from 1ms to 36500d (100 years)",
+        "--sessionGap=PT0.0011S | must be whole milliseconds",
+        "--sessionGap=PT9223372036854775808S | must be a duration such as 16m, 1h30m or PT16M",
+        "--allowedLateness=soon | must be a duration such as 16m, 1h30m or PT16M",
+        "--allowedLateness=-PT0.001S | must be from 0s to 36500d (100 years)",
+        "--maxOutOfOrderness=1m1m | must be a duration such as 16m, 1h30m or PT16M",
+        "--maxOutOfOrderness=-PT1S | must be from 0s to 36500d (100 years)",
+        "--idleAfter=P1M | must be a duration such as 16m, 1h30m or PT16M",
+        "--idleAfter=PT0S | must be from 1ms to 36500d (100 years)",
+        "--maxFutureSkew=1H | must be a duration such as 16m, 1h30m or PT16M",
+        "--maxFutureSkew=-PT1H | must be from 0s to 36500d (100 years)",
         "--engine=spark | must be windows or stateful",
-        "--maxSessionDuration=1d | must be an ISO-8601 duration such as PT16M",
-        "--maxSessionDuration=PT0S | must be 1 ms or more, and 100 years at most",
+        "--maxSessionDuration=1m2h | must be a duration such as 16m, 1h30m or PT16M",
+        "--maxSessionDuration=PT0S | must be from 1ms to 36500d (100 years)",
         "--maxPagesPerSession=0 | must be 1 or more",
         "--maxSessionBytes=99999 | must be 100000 to 33554432",
         "--maxSessionBytes=33554433 | must be 100000 to 33554432",
@@ -207,12 +218,12 @@ class FlagsTest {
         "--timeZone=Paris | must be a time zone such as Europe/Paris",
         "--timeZone= | must be a time zone such as Europe/Paris",
         "--timeZone=Europe/Atlantis | must be a time zone such as Europe/Paris",
-        "--visitsTopic= | a topic has 1 to 249 letters, digits, dots, '_' and '-'",
-        "--sessionsTopic=a b | a topic has 1 to 249 letters, digits, dots, '_' and '-'",
-        "--lateVisitsTopic=.. | a topic has 1 to 249 letters, digits, dots, '_' and '-'",
-        "--deadLettersTopic=é | a topic has 1 to 249 letters, digits, dots, '_' and '-'",
-        "--sessionsTopic=visits | is the topic of --visitsTopic already",
-        "--deadLettersTopic=late-visits | is the topic of --lateVisitsTopic already",
+        "--visitsTopic= | must be 1 to 249 letters, digits, dots, '_' or '-'",
+        "--sessionsTopic=a b | must be 1 to 249 letters, digits, dots, '_' or '-'",
+        "--lateVisitsTopic=.. | must be 1 to 249 letters, digits, dots, '_' or '-'",
+        "--deadLettersTopic=é | must be 1 to 249 letters, digits, dots, '_' or '-'",
+        "--sessionsTopic=visits | is used for --visitsTopic already; every topic needs a name of its own",
+        "--deadLettersTopic=late-visits | is used for --lateVisitsTopic already; every topic needs a name of its own",
         "--bootstrapServers=kafka | 'kafka' is not of the form HOST:PORT",
         "--bootstrapServers=a:1,b | 'b' is not of the form HOST:PORT",
         "--bootstrapServers=a:1, | '' is not of the form HOST:PORT",
@@ -220,9 +231,9 @@ class FlagsTest {
         "--bootstrapServers=a:0 | 'a:0' is not of the form HOST:PORT",
         "--bootstrapServers=a:65536 | 'a:65536' is not of the form HOST:PORT",
         "--bootstrapServers=http://a:1 | 'http://a:1' is not of the form HOST:PORT",
-        "--consumerConfig | neither KEY=VALUE nor a properties file that can be read",
-        "--consumerConfig= | neither KEY=VALUE nor a properties file that can be read",
-        "--producerConfig=/no/such/file | neither KEY=VALUE nor a properties file that can be read",
+        "--consumerConfig | must be KEY=VALUE, or a properties file that can be read",
+        "--consumerConfig= | must be KEY=VALUE, or a properties file that can be read",
+        "--producerConfig=/no/such/file | must be KEY=VALUE, or a properties file that can be read",
         "--targetParallelism=0 | must be 1 or more",
         "--targetParallelism=two | must be a whole number, 2147483647 at most",
         "--optionsId=x | must be a whole number",
@@ -308,7 +319,7 @@ class FlagsTest {
     String[] args = {
       "--topicOfVisits=x",
       "--visitTopic=x",
-      "--sessionGap=16m",
+      "--sessionGap=16",
       "--timeZone=Mars",
       "--sessionsTopic=visits",
       "word",
@@ -327,12 +338,12 @@ class FlagsTest {
             "word: not a flag; write --name=value",
             "--consumerConfig="
                 + missing
-                + ": neither KEY=VALUE nor a properties file that can be read",
+                + ": must be KEY=VALUE, or a properties file that can be read",
             "--runner=NoSuchRunner: must be DirectRunner, FlinkRunner or DataflowRunner",
             "--maxRecordBytes=many: must be a whole number, 2147483647 at most",
             "--idleAfter: given 2 times; give it once",
-            "--sessionsTopic=visits: is the topic of --visitsTopic already",
-            "--sessionGap=16m: must be an ISO-8601 duration such as PT16M",
+            "--sessionsTopic=visits: is used for --visitsTopic already; every topic needs a name of its own",
+            "--sessionGap=16: must be a duration such as 16m, 1h30m or PT16M",
             "--timeZone=Mars: must be a time zone such as Europe/Paris",
             "--startFrom=then: must be earliest, latest, committed or a time such as"
                 + " 2024-01-01T00:00:00Z");
@@ -387,7 +398,7 @@ class FlagsTest {
         List.of(
             "--consumerConfig="
                 + file
-                + ": neither KEY=VALUE nor a properties file that can be read"),
+                + ": must be KEY=VALUE, or a properties file that can be read"),
         problems("--consumerConfig=" + file));
   }
 

@@ -58,7 +58,7 @@ class FlexTemplateTest {
   /** Of a job in the process that is started, which none on Dataflow is. */
   private static final Set<String> OF_OTHER_RUNNERS = Set.of("getMetricsPort", "getMetricsHost");
 
-  private static final String DURATION = "P[0-9DTHMS.]+";
+  private static final String DURATION = "P[0-9DTHMS.]+|([0-9]+(d|h|m|s|ms))+";
   private static final String COUNT = "[1-9][0-9]*";
 
   @Test
@@ -174,7 +174,7 @@ class FlexTemplateTest {
       return COUNT;
     }
     String help = getter.getAnnotation(Description.class).value();
-    String form = help.contains("ISO-8601 duration") ? DURATION : FORMS.get(name);
+    String form = help.contains("(a duration") ? DURATION : FORMS.get(name);
     return Objects.requireNonNull(form, () -> "no form of --" + name + " in this test");
   }
 

@@ -3,11 +3,13 @@ package io.sessionizer.bench;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Durations;
 import io.sessionizer.config.FlagSpelling;
 import io.sessionizer.config.NotReadyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -21,6 +23,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Measures the job beside others that do the same. */
 @Command(
@@ -99,14 +102,10 @@ final class BenchCommand implements Callable<Integer> {
       names = "--allowedLateness",
       paramLabel = "DURATION",
       description =
-          "how long after its end a session still accepts late visits, whoever makes it"
-              + " [${DEFAULT-VALUE}]")
+          "how long after its end a session still accepts late visits, whoever makes it" + " [15m]")
   private Duration allowedLateness = Duration.ofMinutes(15);
 
-  @Option(
-      names = "--timeout",
-      paramLabel = "DURATION",
-      description = "when to give up a run [${DEFAULT-VALUE}]")
+  @Option(names = "--timeout", paramLabel = "DURATION", description = "when to give up a run [10m]")
   private Duration timeout = Duration.ofMinutes(10);
 
   @Option(
@@ -155,6 +154,7 @@ final class BenchCommand implements Callable<Integer> {
     CommandLine commandLine =
         new CommandLine(new BenchCommand())
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .registerConverter(Duration.class, BenchCommand::duration)
             .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
     commandLine.getCommandSpec().parser().collectErrors(true);
     commandLine.setExecutionStrategy(
@@ -182,6 +182,14 @@ final class BenchCommand implements Callable<Integer> {
     return e instanceof NotReadyException ? 3 : 1;
   }
 
+  private static Duration duration(String text) {
+    try {
+      return Durations.parse(text);
+    } catch (DateTimeException e) {
+      throw new TypeConversionException("'" + text + "' is not " + Durations.EXPECTED);
+    }
+  }
+
   private void check(List<String> problems) {
     if (visits < 1) {
       problems.add("--visits must be 1 or more, but is " + visits);
@@ -199,10 +207,11 @@ final class BenchCommand implements Callable<Integer> {
       problems.add("--heap must be a size such as 4g, but is " + heap);
     }
     if (allowedLateness.isNegative()) {
-      problems.add("--allowedLateness must not be negative, but is " + allowedLateness);
+      problems.add(
+          "--allowedLateness must not be negative, but is " + Durations.format(allowedLateness));
     }
     if (timeout.isNegative() || timeout.isZero()) {
-      problems.add("--timeout must be more than nothing, but is " + timeout);
+      problems.add("--timeout must be longer than 0s, but is " + Durations.format(timeout));
     }
     if (jar != null && !Files.isRegularFile(jar)) {
       problems.add("--jar names no file: " + jar);

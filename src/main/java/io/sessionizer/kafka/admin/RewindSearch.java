@@ -1,6 +1,7 @@
 package io.sessionizer.kafka.admin;
 
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Durations;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.Rewind;
@@ -131,7 +132,7 @@ final class RewindSearch {
     Map<TopicPartition, Long> starts = starts(reached.timestamp() - rewind.toMillis());
     OptionalLong newestBefore = newestBefore(starts);
     if (newestBefore.isPresent()) {
-      requireThatSessionsFit(newestBefore.getAsLong(), reached.eventTime());
+      requireThatSessionsFit(rewind, newestBefore.getAsLong(), reached.eventTime());
     }
     return Rewind.of(
         starts,
@@ -200,18 +201,18 @@ final class RewindSearch {
   }
 
   /** A session that is cut off must have expired where the earlier job had stopped. */
-  private void requireThatSessionsFit(long newestBefore, long reached) throws BadFlagsException {
+  private void requireThatSessionsFit(Duration rewind, long newestBefore, long reached)
+      throws BadFlagsException {
     if (reached - newestBefore < settings.shortestRewind().toMillis()) {
       throw new BadFlagsException(
           List.of(
-              "--rewind=%s: reaches from visits of %s back to visits of %s only, and sessions may"
-                      .formatted(
-                          settings.rewind(),
-                          Instant.ofEpochMilli(reached),
-                          Instant.ofEpochMilli(newestBefore))
-                  + " take %s (%s): rewind further, or if the topic does not go back further,"
-                      .formatted(settings.shortestRewind(), Settings.SHORTEST_REWIND)
-                  + " leave it out"));
+              "--rewind=%s: goes back from visits of %s to visits of %s only, but a session may last %s (%s): rewind further; or, if the topic goes back no further, leave it out"
+                  .formatted(
+                      Durations.format(rewind),
+                      Instant.ofEpochMilli(reached),
+                      Instant.ofEpochMilli(newestBefore),
+                      Durations.format(settings.shortestRewind()),
+                      Settings.SHORTEST_REWIND)));
     }
   }
 

@@ -141,7 +141,7 @@ class RewindSearchIT {
         IntStream.range(0, 60).mapToObj(minute -> visit(first, 2 * minute, minute)).toList());
     commit(Map.of(first, 60L));
     assertEquals(
-        List.of(tooShort("PT20M", "2024-01-01T00:59:00Z", "2024-01-01T00:48:00Z")),
+        List.of(tooShort("20m", "2024-01-01T00:59:00Z", "2024-01-01T00:48:00Z")),
         problems("PT20M"));
   }
 
@@ -158,10 +158,10 @@ class RewindSearchIT {
   }
 
   private static String tooShort(String rewind, String from, String to) {
-    return ("--rewind=%s: reaches from visits of %s back to visits of %s only, and sessions may"
-            + " take PT13M (--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 *"
-            + " --maxOutOfOrderness): rewind further, or if the topic does not go back further,"
-            + " leave it out")
+    return ("--rewind=%s: goes back from visits of %s to visits of %s only, but a session may last"
+            + " 13m (--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 *"
+            + " --maxOutOfOrderness): rewind further; or, if the topic goes back no further, leave"
+            + " it out")
         .formatted(rewind, from, to);
   }
 

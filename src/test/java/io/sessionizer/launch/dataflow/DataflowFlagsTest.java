@@ -49,7 +49,7 @@ class DataflowFlagsTest {
   void reportsAllInvalidValuesAtOnce() {
     assertEquals(
         List.of(
-            "--sessionGap=16m: must be an ISO-8601 duration such as PT16M",
+            "--sessionGap=16: must be a duration such as 16m, 1h30m or PT16M",
             "--project=12345: must be the id of your Google Cloud project",
             "--region=Frankfurt: must be where the job is to run, such as europe-west1",
             "--jobName=My Job: must be small letters, digits and '-'",
@@ -66,7 +66,7 @@ class DataflowFlagsTest {
                 "--stagingLocation=s3://x",
                 "--dataflowEndpoint=dataflow here",
                 "--bootstrapServers=kafka:9092",
-                "--sessionGap=16m")));
+                "--sessionGap=16")));
   }
 
   @ParameterizedTest
@@ -231,7 +231,7 @@ class DataflowFlagsTest {
         "--project=my-project-1",
         "--region=Frankfurt",
         "--tempLocation=gs://my-bucket/temp",
-        "--sessionGap=16m",
+        "--sessionGap=16",
         "--sessionsGap=PT16M",
         "--subnetwrok=s",
         "--maxNumWorkers=many",
@@ -251,7 +251,7 @@ class DataflowFlagsTest {
               "--autoscalingAlgorithm=SOME: must be one of [NONE, BASIC, THROUGHPUT_BASED]",
               "--transformNameMapping=a: must be a JSON object",
               "--network=b: given several times; give it once",
-              "--sessionGap=16m: must be an ISO-8601 duration such as PT16M",
+              "--sessionGap=16: must be a duration such as 16m, 1h30m or PT16M",
               "--region=Frankfurt: must be where the job is to run, such as europe-west1",
               "--dataflowServiceOptions=streaming_mode_at_least_once: may count a visit several times; also give --deduplicate",
               LOOPBACK),
