@@ -57,7 +57,10 @@ class ArchitectureTest {
   private static final Map<String, String> TEXTS_OF_RUNNERS =
       new TreeMap<>(
           Map.of(
-              "CommandModel", "flags of runners that shells complete",
+              "BenchCommand", "help: the contenders",
+              "CompletionCommand", "values that shells complete",
+              "HelpGroups", "help: the flags of runners",
+              "JobFlags", "help: the flags of runners",
               "OutOfMemory", "says which setting gives more memory",
               "RunCommand", "help: where the job runs",
               "SecretManagerConfigProvider", "says where Google's library is",

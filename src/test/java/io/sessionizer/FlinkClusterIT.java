@@ -134,7 +134,9 @@ public class FlinkClusterIT {
 
       run.signal("TERM");
       assertEquals(143, run.exitCode(60), run.err());
-      assertTrue(run.err().endsWith("cancelling the job\n"), run.err());
+      assertTrue(
+          run.err().endsWith("stopping the job; sessions that are still open are not written\n"),
+          run.err());
     }
     FlinkCluster.await(
         "a cancelled job",

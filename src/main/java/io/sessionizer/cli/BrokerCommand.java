@@ -18,22 +18,23 @@ import picocli.CommandLine.Option;
 @Command(
     name = "broker",
     description = {
-      "Runs a single Kafka broker on this machine, for development, until Ctrl-C.",
-      "On the first start it creates the topics visits, sessions, late-visits and dead-letters,"
-          + " with two partitions each."
-    })
+      "Runs a Kafka broker on this machine, for development.",
+      "It is a single broker that runs until Ctrl-C. On the first start it creates the topics visits, sessions, late-visits and dead-letters,"
+          + " with two partitions each. It listens on 127.0.0.1 only."
+    },
+    footer = {"./sessionizer broker", "./sessionizer broker --port=9093 --dataDir=kafka-data"})
 final class BrokerCommand implements Callable<Integer> {
   @Option(
       names = "--port",
       paramLabel = "PORT",
       defaultValue = "9092",
-      description = "port to listen on, at 127.0.0.1 only; 0 for any free one [${DEFAULT-VALUE}]")
+      description = "port to listen on; 0: any free port [${DEFAULT-VALUE}]")
   private int port;
 
   @Option(
       names = "--dataDir",
       paramLabel = "FOLDER",
-      description = "folder for the data [a temporary one, deleted at exit]")
+      description = "folder for the data [a temporary folder]")
   private Path dataDir;
 
   @Override

@@ -1,56 +1,157 @@
 package io.sessionizer.cli;
 
 import java.io.PrintWriter;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints a script with which bash completes commands and flags. */
+/**
+ * Prints a script with which bash completes commands, flags and values. Picocli's own script knows
+ * none of the job's flags, and no value behind {@code =}.
+ */
 @Command(
     name = "completion",
     description = {
-      "Prints a script with which bash completes commands and flags.",
-      "To enable it in this shell:",
-      "",
-      "  source <(./sessionizer completion)"
-    })
+      "Prints a script for Tab completion in bash.",
+      "It completes commands, flags and values. The command of the example enables it in the current shell. A line in ~/.bashrc enables it in"
+          + " every shell."
+    },
+    footer = "source <(./sessionizer completion)")
 final class CompletionCommand implements Runnable {
   /**
-   * Completes a flag that needs a value with {@code =} and no blank, as the job's flags are {@code
-   * --name=VALUE}; picocli completes {@code --name VALUE}.
+   * Completes the word at the cursor. Bash splits {@code --name=value} at {@code =} into three
+   * words, unless the user's COMP_WORDBREAKS has none.
    */
-  private static final String COMPLETE_WITH_EQUALS_SIGN =
+  private static final String SCRIPT =
       """
+      # Completes the commands, flags and values of sessionizer in bash.
+      _sessionizer_flags() {
+        case $1 in
+      %s\
+        esac
+      }
+
+      _sessionizer_values() {
+        case $1 in
+      %s\
+        esac
+      }
+
+      _sessionizer_files() {
+        case " %s " in *" $1 "*) return 0 ;; esac
+        return 1
+      }
 
       _sessionizer() {
-        _complete_sessionizer
-        if [[ ${#COMPREPLY[@]} -eq 1 && " %s " == *" ${COMPREPLY[0]} "* ]]; then
-          COMPREPLY=("${COMPREPLY[0]}=")
-          if type compopt > /dev/null 2>&1; then compopt -o nospace; fi
+        local IFS=$' \\t\\n' word=${COMP_WORDS[COMP_CWORD]} flag= prefix= values
+        local before=${COMP_WORDS[COMP_CWORD-1]}
+        COMPREPLY=()
+        if [ "$COMP_CWORD" -eq 1 ]; then
+          COMPREPLY=($(compgen -W "%s --help --version" -- "$word"))
+          return
+        fi
+        values=" $(_sessionizer_flags "${COMP_WORDS[1]}") "
+        if [[ $word == --*=* ]]; then
+          flag=${word%%%%=*} prefix=${word%%%%=*}= word=${word#*=}
+        elif [ "$word" = = ]; then
+          flag=$before word=
+        elif [ "$before" = = ]; then
+          flag=${COMP_WORDS[COMP_CWORD-2]}
+        elif [[ $word != --* && $values == *" $before= "* ]]; then
+          flag=$before
+        fi
+        if [ -z "$flag" ]; then
+          COMPREPLY=($(compgen -W "$values" -- "$word"))
+          if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
+            compopt -o nospace 2>/dev/null
+          fi
+        elif _sessionizer_files "$flag"; then
+          IFS=$'\\n'
+          COMPREPLY=($(compgen -P "$prefix" -f -- "$word"))
+          compopt -o filenames 2>/dev/null
+        else
+          COMPREPLY=($(compgen -P "$prefix" -W "$(_sessionizer_values "$flag")" -- "$word"))
         fi
       }
-      complete -F _sessionizer -o default sessionizer
+
+      complete -F _sessionizer sessionizer
       """;
+
+  /** The values of flags that have few, by flag. */
+  private static final Map<String, List<String>> VALUES =
+      Map.of(
+          "--engine", List.of("windows", "stateful"),
+          "--runner", List.of("DirectRunner", "FlinkRunner", "DataflowRunner"),
+          "--startFrom", List.of("earliest", "latest", "committed"),
+          "--workload", Benchmark.WORKLOADS,
+          "--contender", Benchmark.CONTENDERS);
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     PrintWriter out = spec.commandLine().getOut();
-    out.print(AutoComplete.bash("sessionizer", CommandModel.create()));
-    out.print(COMPLETE_WITH_EQUALS_SIGN.formatted(flagsWithValue()));
+    out.print(script(Sessionizer.commandLine()));
     out.flush();
   }
 
-  private static String flagsWithValue() {
-    return Stream.concat(
-            JobFlags.all().flags().stream()
-                .filter(flag -> !flag.isSwitch())
-                .map(JobFlags.Flag::name),
-            CommandModel.RUNNER_FLAGS.stream())
+  private static String script(CommandLine all) {
+    Map<String, CommandLine> commands = all.getSubcommands();
+    String flags =
+        commands.values().stream()
+            .map(CommandLine::getCommandSpec)
+            .map(command -> option(command.name(), flags(command)))
+            .collect(Collectors.joining());
+    Map<String, String> values = new TreeMap<>();
+    VALUES.forEach((flag, words) -> values.put(flag, String.join(" ", words)));
+    values.put("--timeZone", zones());
+    names(all, flag -> flag.label().isEmpty()).forEach(name -> values.put(name, "true false"));
+    return SCRIPT.formatted(
+        flags,
+        values.entrySet().stream()
+            .map(flag -> option(flag.getKey(), flag.getValue()))
+            .collect(Collectors.joining()),
+        names(all, flag -> List.of("FILE", "FOLDER", "PATH").contains(flag.label()))
+            .collect(Collectors.joining(" ")),
+        String.join(" ", commands.keySet()));
+  }
+
+  /** Returns the time zones that are named after places, and UTC. */
+  private static String zones() {
+    return ZoneId.getAvailableZoneIds().stream()
+        .filter(zone -> zone.equals("UTC") || zone.matches("(?!Etc|SystemV)\\w+/.+"))
+        .sorted()
         .collect(Collectors.joining(" "));
+  }
+
+  private static String option(String name, String words) {
+    return "    %s) echo \"%s\" ;;\n".formatted(name, words);
+  }
+
+  private static String flags(CommandSpec command) {
+    return helps(command)
+        .map(flag -> flag.label().matches("|\\[.*") ? flag.name() : flag.name() + "=")
+        .collect(Collectors.joining(" "));
+  }
+
+  private static Stream<FlagHelp> helps(CommandSpec command) {
+    return HelpGroups.of(command).stream().flatMap(group -> group.all().stream());
+  }
+
+  private static Stream<String> names(CommandLine all, Predicate<FlagHelp> condition) {
+    return all.getSubcommands().values().stream()
+        .flatMap(command -> helps(command.getCommandSpec()))
+        .filter(condition)
+        .map(FlagHelp::name)
+        .distinct()
+        .sorted();
   }
 }

@@ -12,8 +12,7 @@ final class ConfigFlag {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "YAML file of flags, NAME: VALUE on each line, without the dashes; the command line takes"
-              + " precedence")
+          "YAML file of flags, name: value on each line. The command line takes precedence")
   private @Nullable Path file;
 
   /** Returns {@code flags}, preceded by this one if it was given. */

@@ -21,15 +21,17 @@ import picocli.CommandLine.Unmatched;
 /** Turns generated visits into sessions, with a broker and a job on this machine. */
 @Command(
     name = "demo",
-    sortOptions = false,
-    customSynopsis =
-        "sessionizer demo [--visits=COUNT] [--seed=NUMBER] [--forever] [--watch[=PORT]]"
-            + " [--name=value ...]",
     description = {
-      "Starts a Kafka broker, writes generated visits, runs the pipeline on them, and prints every"
-          + " session as a line of JSON when it is emitted.",
-      "Of 100 visits 10 are out of order, 3 late, 2 duplicates and 2 malformed. Flags of"
-          + " 'sessionizer run' are accepted as well, for example --timeZone=Europe/Paris."
+      "Shows the pipeline at work on this machine, with generated visits.",
+      "Starts a Kafka broker, writes visits, prints every session as a line of JSON when it is"
+          + " emitted, and reports at the end where every visit is. Of 100 visits 10 are out of order, 3 late, 2 duplicates and 2 malformed. Every"
+          + " flag of 'sessionizer run' is accepted."
+    },
+    exitCodeList = "4:records were read, and none was accepted",
+    footer = {
+      "./sessionizer demo",
+      "./sessionizer demo --watch",
+      "./sessionizer demo --visits=5000 --timeZone=Europe/Paris"
     })
 final class DemoCommand implements Callable<Integer> {
   private static final TrafficMix MIX = new TrafficMix(10, 3, 2, 2);
@@ -59,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "COUNT",
       defaultValue = "1000",
       description =
-          "visits to write; the pipeline reads a few hundred per second here [${DEFAULT-VALUE}]")
+          "number of visits. The pipeline reads a few hundred per second here [${DEFAULT-VALUE}]")
   private long visits;
 
   @Option(
@@ -69,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "seed of the generated visits [${DEFAULT-VALUE}]")
   private long seed;
 
-  @Option(names = "--forever", description = "write 20 visits per second until Ctrl-C")
+  @Option(names = "--forever", description = "generate 20 visits per second until Ctrl-C")
   private boolean forever;
 
   @Mixin private ConfigFlag config;
@@ -80,8 +82,11 @@ final class DemoCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "" + WatchCommand.PORT,
       description =
-          "show a web page (see 'sessionizer watch') of fewer visitors and more late visits, 4 per"
-              + " second until Ctrl-C, with --engine=stateful --allowedLateness=PT1H unless given")
+          "show a live web page, until Ctrl-C. There are fewer visitors and more late visits, 4"
+              + " visits per second. Unless given, --engine is stateful and --allowedLateness is 1h"
+              + " ["
+              + WatchCommand.PORT
+              + "]")
   private @Nullable Integer watchPort;
 
   @Unmatched private List<String> jobFlags = new ArrayList<>();
@@ -158,14 +163,13 @@ final class DemoCommand implements Callable<Integer> {
   private static String text(Demo.Summary summary) {
     return String.format(
         Locale.ROOT,
-        "%,d visits in %.1f s: %,d in %,d sessions, %,d too late, %,d dead letters"
-            + " (corrected sessions: %,d).",
-        summary.written().records(),
+        "%s in %.1f s: %,d in %s, %,d too late, %s (corrected sessions: %,d).",
+        CountedNoun.of(summary.written().records(), "visit"),
         summary.elapsed().toMillis() / 1e3,
         summary.sessions().visits(),
-        summary.sessions().sessions(),
+        CountedNoun.of(summary.sessions().sessions(), "session"),
         summary.late(),
-        summary.deadLetters(),
+        CountedNoun.of(summary.deadLetters(), "dead letter"),
         summary.sessions().corrections());
   }
 

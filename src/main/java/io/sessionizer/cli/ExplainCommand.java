@@ -28,40 +28,18 @@ import picocli.CommandLine.Unmatched;
     name = "explain",
     customSynopsis = "sessionizer explain [--name=value ...] VISIT_ID",
     description = {
-      "Explains one visit id, from the topics alone: each visit, where it went and why,"
-          + " the gaps between them, how late they were, and every record about their sessions.",
-      "Needs the flags that the job runs with. Reads all partitions of the topics up to their"
-          + " current ends, and changes nothing; --startFrom=TIME reads less."
+      "Explains the sessions of one visit id, visit by visit.",
+      "Shows where every visit went and why, the gaps between the visits, how late they were, and every record about their sessions."
+          + " Needs the flags that the job runs with. Reads all partitions of the topics up to their"
+          + " current ends, and writes nothing; --startFrom=TIME reads less. Every flag of"
+          + " 'sessionizer run' is accepted. Write -- in front of a visit id that begins with two dashes."
     },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:done",
-      "1:failed while running",
-      "2:invalid flags",
-      "3:a broker, a topic or a Kafka setting cannot be used",
-      "4:records were read, and none is of this visit id",
-      "5:out of memory",
-      "130:stopped by Ctrl-C (143: by SIGTERM)"
+    exitCodeList = "4:records were read, and none is of this visit id",
+    footer = {
+      "./sessionizer explain 140719780965248_0",
+      "./sessionizer explain --sessionGap=30m 140719780965248_0"
     })
 final class ExplainCommand implements Callable<Integer> {
-  /** The job's flags that decide where a visit goes. */
-  static final JobFlags FLAGS =
-      JobFlags.of(
-          "--bootstrapServers",
-          "--consumerConfig",
-          "--visitsTopic",
-          "--sessionsTopic",
-          "--lateVisitsTopic",
-          "--deadLettersTopic",
-          "--engine",
-          "--sessionGap",
-          "--allowedLateness",
-          "--maxOutOfOrderness",
-          "--maxFutureSkew",
-          "--maxRecordBytes",
-          "--startFrom",
-          "--timeZone");
-
   private static final int NOTHING_FOUND = 4;
 
   @Parameters(paramLabel = "VISIT_ID", description = "the visit id to explain")

@@ -26,11 +26,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "generate",
     description = {
-      "Writes generated visits to a topic, or to a file, in the upstream generator's format.",
-      "The same flags generate the same records, byte for byte. Each PERCENT is of all records; the"
-          + " rest is on time."
+      "Writes generated visits to a Kafka topic or a file.",
+      "The same flags generate the same records, byte for byte. Records that are not out of order,"
+          + " late, duplicates or malformed are on time."
     },
-    sortOptions = false)
+    footer = {
+      "./sessionizer generate --visits=2000 --visitors=50",
+      "./sessionizer generate --late=5 --duplicates=1 --malformed=1 --rate=100",
+      "./sessionizer generate --visits=10 --output=-"
+    })
 final class GenerateCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
   private static final String STANDARD_OUTPUT = "-";
@@ -41,13 +45,13 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--topic",
       paramLabel = "TOPIC",
       defaultValue = "visits",
-      description = "the topic [${DEFAULT-VALUE}]")
+      description = "topic to write to [${DEFAULT-VALUE}]")
   private String topic;
 
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "write JSON lines to this file instead of a topic; - for standard output")
+      description = "write JSON lines to a file instead. - is the standard output")
   private String output;
 
   @Mixin private TrafficFlags trafficFlags;
@@ -56,7 +60,7 @@ final class GenerateCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "COUNT",
       defaultValue = "0",
-      description = "records per second; 0 for as fast as possible [${DEFAULT-VALUE}]")
+      description = "records per second; 0: as fast as possible [${DEFAULT-VALUE}]")
   private long rate;
 
   @Spec private CommandSpec spec;
@@ -106,15 +110,15 @@ final class GenerateCommand implements Callable<Integer> {
   private static String summary(VisitFeed.FeedSummary summary) {
     return String.format(
         Locale.ROOT,
-        "%,d records written in %.1f s (%,.0f records/s): %,d on time, %,d out of order, %,d late,"
-            + " %,d duplicates, %,d malformed",
-        summary.records(),
+        "%s written in %.1f s (%,.0f records/s): %,d on time, %,d out of order, %,d late, %s,"
+            + " %,d malformed",
+        CountedNoun.of(summary.records(), "record"),
         summary.elapsed().toMillis() / 1e3,
         summary.recordsPerSecond(),
         summary.of(Category.ON_TIME),
         summary.of(Category.OUT_OF_ORDER),
         summary.of(Category.LATE),
-        summary.of(Category.DUPLICATE),
+        CountedNoun.of(summary.of(Category.DUPLICATE), "duplicate"),
         summary.of(Category.MALFORMED));
   }
 

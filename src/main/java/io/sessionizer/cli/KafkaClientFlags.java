@@ -23,14 +23,16 @@ final class KafkaClientFlags {
       names = "--bootstrapServers",
       paramLabel = "HOST:PORT",
       defaultValue = "localhost:9092",
-      description = "Kafka brokers to connect to first [${DEFAULT-VALUE}]")
+      description = "Kafka brokers. Several are separated by commas [${DEFAULT-VALUE}]")
   private String servers;
 
   @Option(
       names = "--clientConfig",
-      paramLabel = "KEY=VALUE|FILE",
+      paramLabel = "FILE",
       converter = ConfigConverter.class,
-      description = "a Kafka client setting, or a properties file; repeat the flag for more")
+      description =
+          "Kafka client settings: a file or KEY=VALUE. The file is a properties file. The flag may"
+              + " be repeated")
   private List<Map<String, String>> configs = new ArrayList<>();
 
   String servers() {
@@ -74,7 +76,7 @@ final class KafkaClientFlags {
       try {
         return KafkaConfig.read(text);
       } catch (IOException e) {
-        throw new TypeConversionException(text + ": " + e.getMessage());
+        throw new TypeConversionException(e.getMessage());
       }
     }
   }

@@ -1,15 +1,11 @@
 package io.sessionizer.cli;
 
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Spec;
 
 /**
@@ -18,11 +14,12 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "man",
-    description = {"Prints the manual page.", "To read it:", "", "  ./sessionizer man | man -l -"})
+    description = "Prints the manual page.",
+    footer = "./sessionizer man | man -l -")
 final class ManCommand implements Runnable {
-  /** Flags at the start of a line that is escaped for roff: a backslash precedes each dash. */
-  private static final Pattern FLAGS =
-      Pattern.compile("(?m)^( +)((?:\\\\-\\w, )?(?:\\\\-){2}\\w[\\w\\\\-]*)(?=[ =,]|$)");
+  /** Titles, and flags at the start of a line; a backslash precedes each dash, which roff needs. */
+  private static final Pattern TITLES_AND_FLAGS =
+      Pattern.compile("(?m)^( *)((?:\\\\-){2}\\w[\\w\\\\-]*|[A-Z][\\w ]*:$)");
 
   @Spec private CommandSpec spec;
 
@@ -38,11 +35,11 @@ final class ManCommand implements Runnable {
     StringBuilder page = new StringBuilder();
     page.append(".TH SESSIONIZER 1\n.SH NAME\nsessionizer \\- ");
     page.append(escaped(all.getCommandSpec().usageMessage().description()[0])).append('\n');
-    page.append(".SH SYNOPSIS\n").append(preformatted(all.getUsageMessage(Ansi.OFF)));
+    page.append(".SH SYNOPSIS\n").append(preformatted(HelpPage.of(all, false, Ansi.OFF)));
     page.append(".SH COMMANDS\n");
     for (CommandLine command : all.getSubcommands().values()) {
       page.append(".SS ").append(escaped(command.getCommandSpec().qualifiedName())).append('\n');
-      page.append(preformatted(help(command, all)));
+      page.append(preformatted(HelpPage.of(command, true, Ansi.OFF)));
     }
     page.append(
         """
@@ -56,28 +53,16 @@ final class ManCommand implements Runnable {
         .TP
         .B NO_COLOR
         disables colours on a terminal
+        .TP
+        .B TMPDIR
+        folder for the pipe of the launcher; default: /tmp
         """);
     return page.toString();
   }
 
-  /** Returns the help of a command, without its exit codes if they are the common ones. */
-  private static String help(CommandLine command, CommandLine all) {
-    if (Arrays.equals(exitCodes(command), exitCodes(all))) {
-      List<String> sections = new ArrayList<>(command.getHelpSectionKeys());
-      sections.remove(UsageMessageSpec.SECTION_KEY_EXIT_CODE_LIST_HEADING);
-      sections.remove(UsageMessageSpec.SECTION_KEY_EXIT_CODE_LIST);
-      command.setHelpSectionKeys(sections);
-    }
-    return command.getUsageMessage(Ansi.OFF);
-  }
-
-  private static String[] exitCodes(CommandLine command) {
-    return command.getCommandSpec().usageMessage().exitCodeList().values().toArray(String[]::new);
-  }
-
   private static String preformatted(String text) {
     return ".nf\n"
-        + FLAGS.matcher(escaped(text.strip())).replaceAll("$1\\\\fB$2\\\\fR")
+        + TITLES_AND_FLAGS.matcher(escaped(text.strip())).replaceAll("$1\\\\fB$2\\\\fR")
         + "\n.fi\n";
   }
 

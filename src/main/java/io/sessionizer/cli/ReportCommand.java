@@ -1,6 +1,7 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.watch.Report;
@@ -10,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import picocli.CommandLine.Command;
@@ -21,27 +21,30 @@ import picocli.CommandLine.Unmatched;
 /** Writes a page about all sessions. */
 @Command(
     name = "report",
-    sortOptions = false,
-    customSynopsis = "sessionizer report [--output=FILE] [--input=FILE] [--name=value ...]",
     description = {
-      "Writes a page about all sessions: durations, pages per session, entry and exit pages, and"
-          + " about late visits and rejected records.",
-      "One file that a browser opens from disk, without a server or a network. It reads the topics"
-          + " of a job (flags of 'sessionizer run' say which: use the job's own), or a file."
+      "Writes a web page about all sessions, as one file.",
+      "Shows durations, pages per session, entry and exit pages, late visits and rejected records. A"
+          + " browser opens the file from disk, without a server or a network. It reads the topics"
+          + " of a job, with the flags that the job runs with, or a file. Every flag of 'sessionizer"
+          + " run' is accepted."
+    },
+    footer = {
+      "./sessionizer report",
+      "./sessionizer report --input=sessions.jsonl --output=january.html"
     })
 final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
       defaultValue = "report.html",
-      description = "the page to write [${DEFAULT-VALUE}]")
+      description = "page to write [${DEFAULT-VALUE}]")
   private Path output;
 
   @Option(
       names = "--input",
       paramLabel = "FILE",
       description =
-          "read sessions from this file instead of topics: JSON lines, as 'sessionizer demo' or"
+          "read sessions from a file instead of topics. The file has JSON lines, as 'sessionizer demo' or"
               + " 'sessionizer tail' print them in a pipe")
   private Path input;
 
@@ -56,17 +59,17 @@ final class ReportCommand implements Callable<Integer> {
     try {
       report.write(output);
     } catch (IOException e) {
-      throw new IOException("cannot write " + output + ": " + reason(e), e);
+      throw new NotReadyException("cannot write " + output + ": " + reason(e));
     }
-    System.err.printf(Locale.ROOT, "%,d sessions in %s%n", report.sessions(), output);
+    System.err.println(CountedNoun.of(report.sessions(), "session") + " in " + output);
     return SessionizationJob.DONE;
   }
 
-  private Report ofFile(Settings settings) throws IOException {
+  private Report ofFile(Settings settings) throws NotReadyException {
     try {
       return Report.ofFile(input, settings.timeZone());
     } catch (IOException e) {
-      throw new IOException("cannot use " + input + ": " + reason(e), e);
+      throw new NotReadyException("cannot use " + input + ": " + reason(e));
     }
   }
 

@@ -12,21 +12,20 @@ import picocli.CommandLine.Unmatched;
 
 /** Runs the job. Its flags are Beam's, so Beam reads them; picocli shows them. */
 @Command(
-    name = "run",
-    description = "Sessionizes a Kafka topic of visits, on this machine or a cluster.",
-    customSynopsis = "sessionizer run [--name=value ...]",
+    name = RunCommand.NAME,
+    description = {
+      "Turns the visits on a Kafka topic into sessions on another topic.",
+      "Runs on this machine or on a cluster. Every flag of Beam and of the runner is accepted."
+    },
+    exitCodeList = "4:with --stopWhenDrained: records were read, and none was accepted",
     footer = {
-      "",
-      "Every option of Beam and of the runner can also be given, for example",
-      "--jobName=NAME. Where the job runs:",
-      "  --runner=DirectRunner                          here (the default)",
-      "  --runner=FlinkRunner                           here, on Flink: the fast local mode",
-      "  --runner=FlinkRunner --flinkMaster=HOST:PORT   on a Flink cluster",
-      "  --runner=DataflowRunner --project=... --region=... --tempLocation=gs://...",
-      "                                                 on Google Cloud Dataflow",
-      "All problems with flags are reported at once, with exit code 2."
+      "./sessionizer run --runner=FlinkRunner",
+      "./sessionizer run --runner=FlinkRunner --flinkMaster=localhost:8081",
+      "./sessionizer run --stopWhenDrained --timeZone=Europe/Paris"
     })
 final class RunCommand implements Callable<Integer> {
+  static final String NAME = "run";
+
   @Mixin private ConfigFlag config;
 
   @Unmatched private List<String> flags = new ArrayList<>();

@@ -2,8 +2,6 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.FlagSpelling;
-import io.sessionizer.config.NameSuggestions;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.process.OutOfMemory;
 import java.io.FileDescriptor;
@@ -16,14 +14,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -31,7 +28,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
     name = "sessionizer",
     description = "Turns website visits into sessions, with Apache Beam and Kafka.",
-    mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
@@ -45,16 +41,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       WatchCommand.class,
       ReportCommand.class,
+      BenchCommand.class,
       CompletionCommand.class,
       ManCommand.class
     },
-    exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
       "1:failed while running",
       "2:invalid flags",
-      "3:a broker, a topic, a port or a Kafka setting cannot be used",
-      "4:records were read, and none was accepted",
+      "3:a broker, a topic, a port, a file or a Kafka setting cannot be used",
       "5:out of memory",
       "130:stopped by Ctrl-C (143: by SIGTERM)"
     })
@@ -65,8 +60,35 @@ public final class Sessionizer {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessionizer.class);
-  private static final Pattern UNKNOWN_TO_JOB =
-      Pattern.compile("(--[\\w-]+): no such flag; \\./sessionizer run --help lists them");
+
+  /** Set later than by the annotation, from which commands would inherit them. */
+  private static final String[] EXAMPLES = {
+    "./sessionizer demo",
+    "./sessionizer run --bootstrapServers=kafka:9092 --stopWhenDrained",
+    "./sessionizer tail --topic=sessions"
+  };
+
+  @Option(
+      names = {"-h", "--help"},
+      scope = CommandLine.ScopeType.INHERIT,
+      usageHelp = true,
+      description = "show the most common flags, and exit")
+  @SuppressWarnings("UnusedVariable") // picocli's
+  private boolean help;
+
+  @Option(
+      names = "--all",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "with --help: show all flags and the exit codes")
+  private boolean all;
+
+  @Option(
+      names = {"-V", "--version"},
+      scope = CommandLine.ScopeType.INHERIT,
+      versionHelp = true,
+      description = "show the version, and exit")
+  @SuppressWarnings("UnusedVariable") // picocli's
+  private boolean version;
 
   private Sessionizer() {}
 
@@ -76,7 +98,7 @@ public final class Sessionizer {
     System.setOut(utf8(FileDescriptor.out));
     System.setErr(utf8(FileDescriptor.err));
     OutOfMemory.endsProcess();
-    System.exit(commandLine().execute(FlagSpelling.camelCase(args)));
+    System.exit(commandLine().execute(args));
   }
 
   private static PrintStream utf8(FileDescriptor output) {
@@ -89,10 +111,12 @@ public final class Sessionizer {
         new CommandLine(new Sessionizer())
             .setExecutionStrategy(Sessionizer::executeIfValid)
             .setExecutionExceptionHandler((e, command, parsed) -> report(e, command));
-    commandLine.getSubcommands().values().forEach(Sessionizer::collectErrors);
+    for (CommandLine command : commandLine.getSubcommands().values()) {
+      command.getCommandSpec().preprocessor(new FlagWords());
+      collectErrors(command);
+    }
     collectErrors(commandLine);
-    JobFlags.all().describeIn(subcommand(commandLine, "run"));
-    ExplainCommand.FLAGS.describeIn(subcommand(commandLine, "explain"));
+    commandLine.getCommandSpec().usageMessage().footer(EXAMPLES);
     return commandLine;
   }
 
@@ -107,62 +131,52 @@ public final class Sessionizer {
 
   /** Executes a command, or reports all problems; picocli itself reports the first one only. */
   private static int executeIfValid(ParseResult parsed) {
-    if (CommandLine.executeHelpRequest(parsed) != null) {
+    List<CommandLine> commands = parsed.asCommandLineList();
+    CommandLine command = commands.get(commands.size() - 1);
+    List<String> problems = new ArrayList<>();
+    boolean isCommand = parsed.hasSubcommand() || parsed.unmatched().isEmpty();
+    if (isCommand && isRequested(commands, ParseResult::isVersionHelpRequested)) {
+      command.printVersionHelp(command.getOut());
       return SessionizationJob.DONE;
     }
-    List<String> problems = new ArrayList<>();
-    List<CommandLine> commands = parsed.asCommandLineList();
-    for (CommandLine command : commands) {
-      command.getParseResult().errors().forEach(e -> problems.add(problem(e)));
+    boolean all = ((Sessionizer) parsed.commandSpec().userObject()).all;
+    if (isCommand && isRequested(commands, ParseResult::isUsageHelpRequested)) {
+      command.getOut().print(HelpPage.of(command, all, Terminal.STDOUT.ansi()));
+      command.getOut().flush();
+      return SessionizationJob.DONE;
+    }
+    if (!isCommand) {
+      problems.add(
+          FlagProblems.of(new UnmatchedArgumentException(commands.get(0), parsed.unmatched())));
+    }
+    if (parsed.hasSubcommand()) {
+      problems.addAll(FlagProblems.of(command));
+    }
+    if (all) {
+      problems.add("--all: needs --help");
     }
     if (!parsed.hasSubcommand() && problems.isEmpty()) {
-      problems.add("which command? " + parsed.commandSpec().subcommands().keySet());
+      problems.add("which command? There are " + names(parsed.commandSpec()));
     }
     return problems.isEmpty()
         ? new CommandLine.RunLast().execute(parsed)
-        : report(new BadFlagsException(problems), commands.get(commands.size() - 1));
+        : report(new BadFlagsException(problems), command);
   }
 
-  private static String problem(Exception e) {
-    if (!(e instanceof UnmatchedArgumentException unmatched)) {
-      return String.valueOf(e.getMessage());
-    }
-    String word = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", ""); // maybe a password
-    CommandSpec command = unmatched.getCommandLine().getCommandSpec();
-    if (word.startsWith("-")) {
-      return word + ": no such flag" + suggestion(word, command.optionsMap().keySet());
-    }
-    Set<String> commands = command.subcommands().keySet();
-    return commands.isEmpty()
-        ? word + ": not a flag; write --name=value"
-        : word + ": no such command" + suggestion(word, commands);
+  private static boolean isRequested(List<CommandLine> commands, Predicate<ParseResult> help) {
+    return commands.stream().map(CommandLine::getParseResult).anyMatch(help);
   }
 
-  private static String suggestion(String word, Set<String> known) {
-    List<String> nearest = NameSuggestions.to(word, known);
-    return nearest.isEmpty()
-        ? "; there are " + String.join(", ", known)
-        : "; did you mean " + String.join(" or ", nearest) + "?";
-  }
-
-  /** Suggests flags of the command itself for one that the job does not know. */
-  private static String withSuggestion(String problem, CommandLine command) {
-    Matcher unknown = UNKNOWN_TO_JOB.matcher(problem);
-    if (!unknown.matches()) {
-      return problem;
-    }
-    List<String> nearest =
-        NameSuggestions.to(unknown.group(1), command.getCommandSpec().optionsMap().keySet());
-    return nearest.isEmpty()
-        ? problem
-        : unknown.group(1) + ": no such flag; did you mean " + String.join(" or ", nearest) + "?";
+  private static String names(CommandSpec spec) {
+    return String.join(", ", spec.subcommands().keySet());
   }
 
   private static int report(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
     if (e instanceof BadFlagsException bad) {
       bad.problems()
-          .forEach(problem -> err.println("sessionizer: " + withSuggestion(problem, command)));
+          .forEach(
+              problem -> err.println("sessionizer: " + FlagProblems.inCommand(problem, command)));
       err.println("Try " + command.getCommandSpec().qualifiedName() + " --help");
       return SessionizationJob.BAD_FLAGS;
     }

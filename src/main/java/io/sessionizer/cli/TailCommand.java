@@ -14,10 +14,11 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tail",
     description = {
-      "Prints the records of a topic, with key, headers and value, from its start until Ctrl-C.",
-      "In a pipe it prints one JSON object per record: partition, offset, key, headers and value"
+      "Prints the records of a topic, with key, headers and value.",
+      "Runs until Ctrl-C. In a pipe it prints one JSON object per record: partition, offset, key, headers and value"
           + " (value_base64 if the value is neither JSON nor text)."
-    })
+    },
+    footer = {"./sessionizer tail", "./sessionizer tail --topic=dead-letters --noFollow"})
 final class TailCommand implements Callable<Integer> {
   @Mixin private KafkaClientFlags kafka;
 
@@ -25,13 +26,13 @@ final class TailCommand implements Callable<Integer> {
       names = "--topic",
       paramLabel = "TOPIC",
       defaultValue = "sessions",
-      description = "the topic [${DEFAULT-VALUE}]")
+      description = "topic to read [${DEFAULT-VALUE}]")
   private String topic;
 
-  @Option(names = "--fromEnd", description = "start at the end: new records only")
+  @Option(names = "--fromEnd", description = "print new records only")
   private boolean fromEnd;
 
-  @Option(names = "--noFollow", description = "stop at the topic's current end")
+  @Option(names = "--noFollow", description = "stop at the current end of the topic")
   private boolean noFollow;
 
   @Override

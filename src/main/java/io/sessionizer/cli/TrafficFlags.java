@@ -56,7 +56,11 @@ final class TrafficFlags {
       description = "records that repeat an earlier one [0]")
   private double duplicates;
 
-  @Option(names = "--broken", paramLabel = "PERCENT", description = "malformed records [0]")
+  /** With the name that the flag had in earlier versions. */
+  @Option(
+      names = {"--malformed", "--broken"},
+      paramLabel = "PERCENT",
+      description = "malformed records [0]")
   private double malformed;
 
   /**
@@ -94,8 +98,7 @@ final class TrafficFlags {
       try {
         return Instant.parse(text);
       } catch (DateTimeParseException e) {
-        throw new TypeConversionException(
-            "'%s' is not an instant such as 2024-01-01T00:00:00Z".formatted(text));
+        throw new TypeConversionException("must be a time such as 2024-01-01T00:00:00Z");
       }
     }
   }

@@ -67,7 +67,9 @@ final class ConfigFile {
       problems.add(FLAG + ": given " + named.size() + " times; give it once");
     }
     ConfigFile file = new ConfigFile(named.isEmpty() ? "" : named.get(0));
-    if (!named.isEmpty()) {
+    if (args.contains(FLAG)) {
+      problems.add(FLAG + ": needs a value");
+    } else if (!named.isEmpty()) {
       file.read(problems);
     }
     return file;

@@ -25,7 +25,7 @@ public final class FlagReader {
   private static final ObjectMapper JSON =
       new ObjectMapper().registerModules(ObjectMapper.findModules());
   private static final Pattern KAFKA_CONFIG =
-      Pattern.compile("--(consumerConfig|producerConfig)(?:=|\\z)(.*)", Pattern.DOTALL);
+      Pattern.compile("--(consumerConfig|producerConfig)=(.*)", Pattern.DOTALL);
   private static final Pattern UNKNOWN_FLAG =
       Pattern.compile("missing a property named '([^']*)'(?:\\. Did you mean (.*)\\?)?");
   private static final Pattern UNKNOWN =
@@ -53,16 +53,23 @@ public final class FlagReader {
   /**
    * Reads a command line, and the file that it names, if it names one.
    *
-   * @param args each {@code --name=value}, or {@code --name} for a switch
+   * @param args each flag in any {@linkplain FlagSpelling spelling}
    * @param runners the rules for what Beam cannot check
    */
   public static FlagReader read(List<String> args, RunnerFlags runners) {
     PipelineOptionsFactory.register(SessionizationOptions.class);
-    FlagReader reader = new FlagReader(args, runners);
-    reader.file.flagsUnder(args).forEach(reader::read);
+    List<String> flags = normalized(args, runners);
+    FlagReader reader = new FlagReader(flags, runners);
+    reader.file.flagsUnder(flags).forEach(reader::read);
     reader.keepFirstOfEach();
     reader.problems.replaceAll(reader::withHint);
     return reader;
+  }
+
+  /** Returns a command line in one {@linkplain FlagSpelling#normalized spelling}. */
+  public static List<String> normalized(List<String> args, RunnerFlags runners) {
+    return FlagSpelling.normalized(
+        args, name -> RegisteredFlags.isSwitch(name) || runners.isSwitch(name));
   }
 
   /**
@@ -137,6 +144,10 @@ public final class FlagReader {
   }
 
   private void read(String arg) {
+    if (RegisteredFlags.needsValue(arg)) {
+      problems.add(arg + ": needs a value");
+      return;
+    }
     Matcher kafkaConfig = KAFKA_CONFIG.matcher(arg);
     if (kafkaConfig.matches()) {
       kafkaConfigs

@@ -13,6 +13,11 @@ public interface RunnerFlags {
     return false;
   }
 
+  /** Whether a flag that is read here, {@code --name}, needs no value. */
+  default boolean isSwitch(String name) {
+    return false;
+  }
+
   /** Reads a flag, or adds what is wrong with it to {@code problems}. */
   default void read(String arg, List<String> problems) {}
 

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** The flags of the job, as typed. {@link Settings} is what they mean. */
 public interface SessionizationOptions extends PipelineOptions {
 
-  @Description("Kafka brokers to connect to first, HOST:PORT[,HOST:PORT...]")
+  @Description("Kafka brokers. Several are separated by commas")
   @Default.String("localhost:9092")
   String getBootstrapServers();
 
@@ -26,9 +26,7 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setSessionsTopic(String value);
 
-  @Description(
-      "topic to write visits to that came too late (by the stateful engine; the other one drops"
-          + " them)")
+  @Description("topic for visits that are too late. The windows engine drops them instead")
   @Default.String("late-visits")
   String getLateVisitsTopic();
 
@@ -46,14 +44,15 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setSessionGap(String value);
 
-  @Description("how long after its end a session still accepts late visits (a duration)")
+  @Description(
+      "how long a session accepts late visits (a duration). It is counted from the end of the session, which is one --sessionGap after its last visit")
   @Default.String("15m")
   String getAllowedLateness();
 
   void setAllowedLateness(String value);
 
   @Description(
-      "how sessions are formed: windows (Beam's session windows) or stateful (retracts what late visits change) [stateful on FlinkRunner, else windows]")
+      "windows or stateful. The windows engine uses Beam's session windows; the stateful engine also retracts sessions that late visits merge or move. The default is stateful on FlinkRunner, else windows [depends on the runner]")
   String getEngine();
 
   void setEngine(String value);
@@ -64,13 +63,13 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setMaxSessionDuration(String value);
 
-  @Description("how many visits a session has at most")
+  @Description("maximum number of visits in a session")
   @Default.Integer(10_000)
   Integer getMaxPagesPerSession();
 
   void setMaxPagesPerSession(Integer value);
 
-  @Description("how many bytes the record of a session has at most")
+  @Description("maximum size of a session's record, in bytes")
   @Default.Integer(900_000)
   Integer getMaxSessionBytes();
 
@@ -82,15 +81,14 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setDeduplicate(Boolean value);
 
-  @Description("how far the watermark stays behind the newest visit (a duration)")
+  @Description("watermark delay behind the newest visit (a duration)")
   @Default.String("1m")
   String getMaxOutOfOrderness();
 
   void setMaxOutOfOrderness(String value);
 
   @Description(
-      "how long a caught-up partition may be silent before it no longer holds back the watermark"
-          + " (a duration of wall time)")
+      "how long a caught-up partition may be silent before it no longer holds back the watermark (a duration). Measured by the wall clock")
   @Default.String("30s")
   String getIdleAfter();
 
@@ -102,59 +100,58 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setMaxFutureSkew(String value);
 
-  @Description("the largest record that is read as a visit, in bytes")
+  @Description("maximum size of a record that is read as a visit, in bytes")
   @Default.Integer(1 << 20)
   Integer getMaxRecordBytes();
 
   void setMaxRecordBytes(Integer value);
 
-  @Description("time zone of start_time and end_time, for example Europe/Paris")
+  @Description("time zone of start_time and end_time. For example Europe/Paris")
   @Default.String("UTC")
   String getTimeZone();
 
   void setTimeZone(String value);
 
   @Description(
-      "where to start reading: earliest, latest, committed (else earliest), or a time such as"
-          + " 2024-01-01T00:00:00Z (of the Kafka records, not of the visits)")
+      "earliest, latest, committed or a time. With committed, reading starts at the consumer group's offsets, or at earliest if it has none. A time, such as 2024-01-01T00:00:00Z, is that of the Kafka records, not of the visits")
   @Default.String("earliest")
   String getStartFrom();
 
   void setStartFrom(String value);
 
   @Description(
-      "with --startFrom=committed: how far before that to begin, so that sessions that were open are"
-          + " formed again (a duration, by the times of the Kafka records)")
+      "with --startFrom=committed: how far before the committed offsets to start (a duration). Sessions that were open then are formed again. It is measured by the times of the Kafka records")
   String getRewind();
 
   void setRewind(String value);
 
-  @Description("read up to where the topic ends now, flush open sessions and exit")
+  @Description("read up to the current end of the topic and exit. Open sessions are flushed")
   @Default.Boolean(false)
   Boolean getStopWhenDrained();
 
   void setStopWhenDrained(Boolean value);
 
   @Description(
-      "port for /metrics (Prometheus) and /-/healthy, if the job runs in this process; 0 is any free"
-          + " one [off]")
+      "port for /metrics and /-/healthy. The metrics are in the format of Prometheus; 0 is any free port; the job must run in this process [off]")
   Integer getMetricsPort();
 
   void setMetricsPort(Integer value);
 
   @Description(
-      "address that --metricsPort listens at; everybody who reaches it can read the metrics")
+      "address that --metricsPort listens on. Everybody who reaches it can read the metrics")
   @Default.String("127.0.0.1")
   String getMetricsHost();
 
   void setMetricsHost(String value);
 
-  @Description("Kafka consumer settings: KEY=VALUE, or a properties file; repeat the flag for more")
+  @Description(
+      "Kafka consumer settings: a file or KEY=VALUE. The file is a properties file. The flag may be repeated")
   Map<String, String> getConsumerConfig();
 
   void setConsumerConfig(Map<String, String> value);
 
-  @Description("Kafka producer settings: KEY=VALUE, or a properties file; repeat the flag for more")
+  @Description(
+      "Kafka producer settings: a file or KEY=VALUE. The file is a properties file. The flag may be repeated")
   Map<String, String> getProducerConfig();
 
   void setProducerConfig(Map<String, String> value);

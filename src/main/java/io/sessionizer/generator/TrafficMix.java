@@ -29,7 +29,7 @@ public record TrafficMix(double outOfOrder, double late, double duplicates, doub
     checkPercent("outOfOrder", outOfOrder, problems);
     checkPercent("late", late, problems);
     checkPercent("duplicates", duplicates, problems);
-    checkPercent("broken", malformed, problems);
+    checkPercent("malformed", malformed, problems);
     if (problems.isEmpty()) {
       checkTogether(outOfOrder, late, duplicates, malformed, problems);
     }
@@ -70,13 +70,13 @@ public record TrafficMix(double outOfOrder, double late, double duplicates, doub
     double all = outOfOrder + late + 2 * duplicates + malformed;
     if (all > 100) {
       problems.add(
-          "outOfOrder + late + broken + twice duplicates (each repeats an on-time visit)"
+          "outOfOrder + late + malformed + twice duplicates (each repeats an on-time visit)"
               + " must be at most 100 percent, but is "
               + all);
     }
     if (late > 0 && late + malformed > MOST_LATE_AND_MALFORMED) {
       problems.add(
-          "late + broken must be at most 90 percent (a visit is late only behind others), but is "
+          "late + malformed must be at most 90 percent (a visit is late only behind others), but is "
               + (late + malformed));
     }
   }

@@ -2,6 +2,7 @@ package io.sessionizer.launch;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.FlagReader;
+import io.sessionizer.config.FlagSpelling;
 import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
@@ -15,8 +16,8 @@ public final class Flags {
   private Flags() {}
 
   /**
-   * Reads {@code args}, each {@code --name=value}, or {@code --name} for a switch. One of them may
-   * be {@code --config=FILE}: flags in a YAML file, over which those beside it take precedence.
+   * Reads {@code args}, each flag in any {@linkplain FlagSpelling spelling}. One of them may be
+   * {@code --config=FILE}: flags in a YAML file, over which those beside it take precedence.
    *
    * @throws BadFlagsException with every problem there is
    */
@@ -29,7 +30,7 @@ public final class Flags {
    * Like {@link #parse}, with the cluster that this code runs in as the default for where to run.
    */
   public static JobSpec parseInCluster(String... args) throws BadFlagsException {
-    List<String> all = new ArrayList<>(List.of(args));
+    List<String> all = new ArrayList<>(FlagReader.normalized(List.of(args), Launcher::supported));
     all.addAll(InsideFlinkLauncher.unlessNamed(new GivenFlags(all)));
     FlagReader reader = FlagReader.read(all, Launcher::supported);
     Launcher launcher = Launcher.of(reader.given());

@@ -88,7 +88,7 @@ public enum JobOutcome {
 
   private static void cancel(PipelineResult job, AtomicBoolean cancelled) {
     cancelled.set(true);
-    LOG.info("cancelling the job");
+    LOG.info("stopping the job; sessions that are still open are not written");
     try {
       job.cancel();
     } catch (IOException | UnsupportedOperationException e) {

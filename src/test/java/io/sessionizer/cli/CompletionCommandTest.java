@@ -2,9 +2,8 @@ package io.sessionizer.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The completion script in a real bash. */
 class CompletionCommandTest {
@@ -23,7 +23,8 @@ class CompletionCommandTest {
   private static final String PRESS_TAB =
       """
       source "$1"
-      shift
+      cd "$2"
+      shift 2
       COMP_WORDS=(sessionizer "$@")
       COMP_CWORD=$#
       _sessionizer
@@ -35,42 +36,113 @@ class CompletionCommandTest {
 
   @BeforeEach
   void print() throws Exception {
-    StringWriter out = new StringWriter();
-    Sessionizer.commandLine().setOut(new PrintWriter(out, true)).execute("completion");
-    script = Files.writeString(folder.resolve("completion"), out.toString());
+    script = Files.writeString(folder.resolve("completion"), CommandLines.out("completion"));
+    Files.createFile(folder.resolve("client.properties"));
+    Files.createFile(folder.resolve("climate"));
   }
 
   @ParameterizedTest
   @CsvSource(
       textBlock =
           """
-          expl,                explain
-          t,                   tail
-          run --session,       --sessionGap --sessionsTopic
-          run --sessionG,      --sessionGap=
-          run --dedup,         --deduplicate
-          run --con,           --config --consumerConfig
-          demo --visits,       --visits --visitsTopic
-          explain --sessionG,  --sessionGap=
-          explain --maxPages,  ''
-          generate --out,      --outOfOrder --output
+          expl,                   explain
+          t,                      tail
+          run --session,          --sessionGap= --sessionsTopic=
+          run --sessionG,         --sessionGap=
+          run --dedup,            --deduplicate
+          run --con,              --config= --consumerConfig=
+          demo --visits,          --visits= --visitsTopic=
+          demo --wat,             --watch
+          explain --sessionG,     --sessionGap=
+          generate --out,         --outOfOrder= --output=
+          bench --w,              --workload=
           """)
   void completesCommandsAndFlags(String line, String expected) throws Exception {
     assertEquals(expected, String.join(" ", complete(line.split(" ", -1))));
   }
 
+  /** Bash splits words at the equals sign. */
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          run --engine = w,                      windows
+          run --engine =,                        stateful windows
+          run --runner = Fl,                     FlinkRunner
+          run --startFrom = e,                   earliest
+          run --stopWhenDrained = f,             false
+          run --timeZone = Europe/Par,           Europe/Paris
+          run --consumerConfig = cli,            client.properties climate
+          run --config = cli,                    client.properties climate
+          generate --output = clie,              client.properties
+          report --input = clie,                 client.properties
+          bench --workload = c,                  catch-up
+          bench --contender = native,            native-heap native-rocksdb
+          run --sessionGap = 1,                  ''
+          """)
+  void completesValuesAfterEqualsSign(String line, String expected) throws Exception {
+    assertEquals(expected, String.join(" ", complete(line.split(" ", -1))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          run --engine=w,                        --engine=windows
+          run --consumerConfig=clie,             --consumerConfig=client.properties
+          """)
+  void completesValuesWhereBashDoesNotSplit(String line, String expected) throws Exception {
+    assertEquals(expected, String.join(" ", complete(line.split(" ", -1))));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      textBlock =
+          """
+          run --engine w,                        windows
+          run --runner D,                        DataflowRunner DirectRunner
+          run --stopWhenDrained --engine st,     stateful
+          run --config clie,                     client.properties
+          run --engine --dedup,                  --deduplicate
+          run --stopWhenDrained f,               ''
+          """)
+  void completesValuesInNextWord(String line, String expected) throws Exception {
+    assertEquals(expected, String.join(" ", complete(line.split(" ", -1))));
+  }
+
   @Test
   void completesEveryFlagOfHelp() throws Exception {
-    for (String command : Sessionizer.commandLine().getSubcommands().keySet()) {
-      Set<String> missing = new TreeSet<>(CommandLines.flags(command));
-      missing.removeAll(complete(command, "--"));
-      assertEquals(Set.of(), missing, command);
+    for (String command : CommandLines.commands()) {
+      Set<String> expected = new TreeSet<>();
+      HelpGroups.of(Sessionizer.subcommand(Sessionizer.commandLine(), command).getCommandSpec())
+          .forEach(group -> group.all().forEach(flag -> expected.add(flag.name())));
+      Set<String> completed = new TreeSet<>();
+      complete(command, "--").forEach(flag -> completed.add(flag.replace("=", "")));
+      assertEquals(expected, completed, command);
     }
+  }
+
+  /** An interactive bash, which splits the words itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--engine=w", "--engine w"})
+  void completesOnTerminal(String typed) throws Exception {
+    String input = "source completion\nsessionizer() { echo \"got $*.\"; }\nsessionizer run ";
+    Process bash =
+        new ProcessBuilder("script", "-qec", "bash --norc --noprofile -i", "/dev/null")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .start();
+    bash.getOutputStream().write((input + typed + "\t\nexit\n").getBytes(UTF_8));
+    bash.getOutputStream().flush();
+    String out = new String(bash.getInputStream().readAllBytes(), UTF_8);
+    bash.waitFor();
+    assertTrue(out.contains("got run " + typed + "indows."), out);
   }
 
   private Set<String> complete(String... words) throws Exception {
     List<String> line =
-        new ArrayList<>(List.of("bash", "-c", PRESS_TAB, "bash", script.toString()));
+        new ArrayList<>(
+            List.of("bash", "-c", PRESS_TAB, "bash", script.toString(), folder.toString()));
     line.addAll(List.of(words));
     Process bash = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String out = new String(bash.getInputStream().readAllBytes(), UTF_8);

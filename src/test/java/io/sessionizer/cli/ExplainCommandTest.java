@@ -17,8 +17,7 @@ class ExplainCommandTest {
   void requiresVisitId() {
     assertEquals(2, explain());
     assertEquals(
-        "sessionizer: Missing required parameter: 'VISIT_ID'\nTry sessionizer explain --help\n",
-        err.toString());
+        "sessionizer: VISIT_ID is missing\nTry sessionizer explain --help\n", err.toString());
   }
 
   @Test

@@ -41,7 +41,7 @@ class GenerateCommandTest {
             "--outOfOrder=10",
             "--late=5",
             "--duplicates=5",
-            "--broken=10");
+            "--malformed=10");
 
     var expected = new ByteArrayOutputStream();
     new VisitGenerator(
@@ -71,13 +71,13 @@ class GenerateCommandTest {
 
   @Test
   void reportsAllInvalidValuesAtOnce() {
-    int exitCode = generate("--late=101", "--broken=-1", "--visitors=0", "--rate=-5");
+    int exitCode = generate("--late=101", "--malformed=-1", "--visitors=0", "--rate=-5");
 
     assertEquals(2, exitCode);
     assertEquals(
         """
         sessionizer: --late must be from 0 to 100 percent, but is 101.0
-        sessionizer: --broken must be from 0 to 100 percent, but is -1.0
+        sessionizer: --malformed must be from 0 to 100 percent, but is -1.0
         sessionizer: --visitors must be from 1 to 10000000, but is 0
         sessionizer: --rate must be 0 (as fast as possible) or more records per second, but is -5
         Try sessionizer generate --help
@@ -89,7 +89,8 @@ class GenerateCommandTest {
   void rejectsMalformedStartTime() {
     assertEquals(2, generate("--startTime=yesterday"));
     assertTrue(
-        err.toString().contains("'yesterday' is not an instant such as 2024-01-01T00:00:00Z"),
+        err.toString()
+            .contains("--startTime=yesterday: must be a time such as 2024-01-01T00:00:00Z\n"),
         err.toString());
   }
 
@@ -159,7 +160,7 @@ class GenerateCommandTest {
             "--outOfOrder",
             "--late",
             "--duplicates",
-            "--broken")) {
+            "--malformed")) {
       assertTrue(out.toString().contains(flag), flag);
     }
   }

@@ -287,7 +287,9 @@ class SessionizerIT {
       kafka.awaitRecords("sessions", 1, () -> assertTrue(run.process().isAlive()));
       run.signal("TERM");
       assertEquals(SIGTERM, run.exitCode(30), run.err());
-      assertTrue(run.err().endsWith("cancelling the job\n"), run.err());
+      assertTrue(
+          run.err().endsWith("stopping the job; sessions that are still open are not written\n"),
+          run.err());
     }
 
     @Test
@@ -328,7 +330,7 @@ class SessionizerIT {
             "--visits=500",
             "--visitors=20",
             "--seed=5",
-            "--broken=3");
+            "--malformed=3");
     assertEquals(0, generate.exitCode(300), generate.err());
     List<String> expected = new ArrayList<>();
     new VisitGenerator(

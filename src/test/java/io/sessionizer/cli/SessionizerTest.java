@@ -26,7 +26,18 @@ class SessionizerTest {
         "demo --vists=3 | --vists: no such flag; did you mean --visits? | sessionizer demo",
         "tail --tpic=x | --tpic: no such flag; did you mean --topic? | sessionizer tail",
         "tail --clientconfig=a=secret | --clientconfig: no such flag; did you mean --clientConfig? | sessionizer tail",
-        "tail sessions | sessions: not a flag; write --name=value | sessionizer tail"
+        "tail sessions | sessions: not a flag; write --name=value | sessionizer tail",
+        "generate --visits=x | --visits=x: must be a whole number, 0 or more | sessionizer generate",
+        "generate --visitors=x | --visitors=x: must be a whole number, 1 or more | sessionizer generate",
+        "generate --late=few | --late=few: must be a number from 0 to 100 | sessionizer generate",
+        "generate --seed=1.5 | --seed=1.5: must be a whole number | sessionizer generate",
+        "generate --seed=1 --seed=2 | --seed: given several times; give it once | sessionizer generate",
+        "tail --noFollow=yes | --noFollow=yes: must be true or false | sessionizer tail",
+        "broker --port=kafka | --port=kafka: must be a whole number from 0 to 65535 | sessionizer broker",
+        "bench --heap=much | --heap=much: must be a size such as 4g | sessionizer bench",
+        "bench --timeout=10 | --timeout=10: must be a duration such as 16m, 1h30m or PT16M | sessionizer bench",
+        "bench --repeats=0 | --repeats=0: must be 1 or more | sessionizer bench",
+        "explain | VISIT_ID is missing | sessionizer explain"
       })
   void suggestsCommandOrFlag(String line, String problem, String command) {
     assertEquals(
@@ -38,6 +49,16 @@ class SessionizerTest {
     assertTrue(
         err("start").startsWith("sessionizer: start: no such command; there are demo, run, "),
         err("start"));
+  }
+
+  @Test
+  void benchmarkSaysWhereItIs() {
+    StringWriter err = new StringWriter();
+    assertEquals(3, Sessionizer.commandLine().setErr(new PrintWriter(err, true)).execute("bench"));
+    assertEquals(
+        "sessionizer: the benchmark is not part of this jar: in a clone of the repository, run"
+            + " ./sessionizer bench\n",
+        err.toString());
   }
 
   private static String err(String... args) {

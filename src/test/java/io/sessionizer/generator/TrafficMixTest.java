@@ -28,7 +28,7 @@ class TrafficMixTest {
         outOfOrder must be from 0 to 100 percent, but is -1.0
         late must be from 0 to 100 percent, but is 101.0
         duplicates must be from 0 to 100 percent, but is -2.0
-        broken must be from 0 to 100 percent, but is 102.0""",
+        malformed must be from 0 to 100 percent, but is 102.0""",
         rejection.getMessage());
   }
 
@@ -38,7 +38,7 @@ class TrafficMixTest {
         assertThrows(IllegalArgumentException.class, () -> new TrafficMix(10, 10, 40, 10));
 
     assertEquals(
-        "outOfOrder + late + broken + twice duplicates (each repeats an on-time visit) must be at"
+        "outOfOrder + late + malformed + twice duplicates (each repeats an on-time visit) must be at"
             + " most 100 percent, but is 110.0",
         rejection.getMessage());
   }
@@ -49,7 +49,7 @@ class TrafficMixTest {
         assertThrows(IllegalArgumentException.class, () -> new TrafficMix(0, 50, 0, 41));
 
     assertEquals(
-        "late + broken must be at most 90 percent (a visit is late only behind others), but is"
+        "late + malformed must be at most 90 percent (a visit is late only behind others), but is"
             + " 91.0",
         rejection.getMessage());
   }

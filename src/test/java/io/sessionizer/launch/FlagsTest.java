@@ -115,7 +115,10 @@ class FlagsTest {
   void acceptsDurationsWithUnits() throws Exception {
     Settings settings =
         settings(
-            "--sessionGap=20m", "--allowedLateness=0s", "--idleAfter=250ms", "--maxFutureSkew=1d2h");
+            "--sessionGap=20m",
+            "--allowedLateness=0s",
+            "--idleAfter=250ms",
+            "--maxFutureSkew=1d2h");
     assertEquals(Duration.ofMinutes(20), settings.policy().gap());
     assertEquals(Duration.ZERO, settings.policy().allowedLateness());
     assertEquals(Duration.ofMillis(250), settings.idleAfter());
@@ -231,7 +234,9 @@ class FlagsTest {
         "--bootstrapServers=a:0 | 'a:0' is not of the form HOST:PORT",
         "--bootstrapServers=a:65536 | 'a:65536' is not of the form HOST:PORT",
         "--bootstrapServers=http://a:1 | 'http://a:1' is not of the form HOST:PORT",
-        "--consumerConfig | must be KEY=VALUE, or a properties file that can be read",
+        "--consumerConfig | needs a value",
+        "--sessionGap | needs a value",
+        "--config | needs a value",
         "--consumerConfig= | must be KEY=VALUE, or a properties file that can be read",
         "--producerConfig=/no/such/file | must be KEY=VALUE, or a properties file that can be read",
         "--targetParallelism=0 | must be 1 or more",
@@ -275,7 +280,6 @@ class FlagsTest {
   @ParameterizedTest
   @CsvSource({
     "--visitTopic=x, --visitTopic: no such flag; did you mean --visitsTopic?",
-    "--visits-topic=x, --visits-topic: no such flag; did you mean --visitsTopic?",
     "--consumerConfg=a=b, --consumerConfg: no such flag; did you mean --consumerConfig?",
     "--stopWhenDrain, --stopWhenDrain: no such flag; did you mean --stopWhenDrained?",
     "--runer=x, --runer: no such flag; did you mean --runner?",
@@ -290,9 +294,10 @@ class FlagsTest {
   }
 
   @Test
-  void rejectsValueInNextWord() {
+  void acceptsValueInNextWord() throws Exception {
+    assertEquals(settings("--visitsTopic=clicks"), settings("--visits-topic", "clicks"));
     assertEquals(
-        List.of("clicks: not a flag; write --name=value"), problems("--visitsTopic", "clicks"));
+        List.of("false: not a flag; write --name=value"), problems("--deduplicate", "false"));
   }
 
   @ParameterizedTest

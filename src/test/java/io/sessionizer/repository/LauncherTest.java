@@ -204,6 +204,15 @@ class LauncherTest {
     }
 
     @Test
+    void valueMayBeNextWord() throws Exception {
+      assertStarts("sessionizer-dataflow.jar", "run", "--runner", "DataflowRunner");
+      assertStarts("sessionizer-dataflow.jar", "run", "--stopWhenDrained", "--runner", "dataflow");
+      assertFalse(exists("target/sessionizer-flink.jar"));
+      assertStarts("sessionizer.jar", "run", "--runner", "FlinkRunner", "--flink-master", "a:8081");
+      assertTrue(exists("target/sessionizer-flink.jar"));
+    }
+
+    @Test
     void flagsNameDataflow() throws Exception {
       assertStarts("sessionizer-dataflow.jar", "run", "--runner=dataflow");
       assertStarts("sessionizer.jar", "demo", "--runner=dataflow");
@@ -234,6 +243,7 @@ class LauncherTest {
       assertStarts("sessionizer.jar", "demo", "--runner=FlinkRunner");
       assertStarts("sessionizer.jar", "run", "--runner=FlinkRunner", "--flinkMaster=[local]");
       assertStarts("sessionizer.jar", "run", "--runner=DirectRunner");
+      assertStarts("sessionizer.jar", "run", "--runner", "FlinkRunner", "--flinkMaster", "[local]");
       assertStarts("sessionizer.jar", "watch", "--config=" + config);
       assertFalse(exists("started"));
     }

@@ -79,7 +79,6 @@ class ReadmeTest {
   void everyMentionedFlagExists(String page) throws IOException {
     Set<String> ours = new TreeSet<>(CommandLines.flags());
     ours.addAll(flagsOfScripts());
-    ours.addAll(flagsOfTheBenchmark());
     Set<String> unknown = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of(page), UTF_8)) {
       if (!line.contains("docker ")
@@ -133,17 +132,6 @@ class ReadmeTest {
           }
         }
       }
-    }
-    return flags;
-  }
-
-  /** Its command is in a module of its own. */
-  private static Set<String> flagsOfTheBenchmark() throws IOException {
-    Path command = Path.of("bench/src/main/java/io/sessionizer/bench/BenchCommand.java");
-    Set<String> flags = new TreeSet<>();
-    Matcher flag = Pattern.compile("names = \"(--[\\w-]+)\"").matcher(Files.readString(command));
-    while (flag.find()) {
-      flags.add(flag.group(1));
     }
     return flags;
   }

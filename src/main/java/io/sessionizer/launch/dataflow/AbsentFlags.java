@@ -60,12 +60,20 @@ public final class AbsentFlags implements RunnerFlags {
   }
 
   @Override
+  public boolean isSwitch(String name) {
+    return "boolean".equals(types.get(name.substring("--".length())));
+  }
+
+  @Override
   public void read(String arg, List<String> problems) {
     Matcher flag = FLAG.matcher(arg);
     if (!arg.startsWith(RUNNER) && flag.matches()) {
       String name = flag.group(1);
-      String text = flag.group(2) == null ? "true" : flag.group(2);
       String type = Objects.requireNonNull(types.get(name), "only flags that it has are read");
+      String text = flag.group(2);
+      if (text == null) {
+        text = type.equals("boolean") ? "true" : "";
+      }
       String problem = read(name, type, text);
       if (problem != null) {
         problems.add(arg + ": " + problem);
@@ -74,6 +82,9 @@ public final class AbsentFlags implements RunnerFlags {
   }
 
   private @Nullable String read(String name, String type, String text) {
+    if (text.isEmpty()) {
+      return "needs a value";
+    }
     if (type.equals("list")) {
       ArrayNode list = values.get(name) instanceof ArrayNode begun ? begun : values.putArray(name);
       List.of(text.split(",", -1)).forEach(list::add);
@@ -81,9 +92,6 @@ public final class AbsentFlags implements RunnerFlags {
     }
     if (values.has(name)) {
       return "given several times; give it once";
-    }
-    if (text.isEmpty()) {
-      return "needs a value";
     }
     values.put(name, text);
     return switch (type) {
