@@ -25,7 +25,7 @@ class KafkaReadinessIT {
             + " should be equal to or larger than linger.ms + request.timeout.ms",
         "interceptor.classes=x.Y | invalid Kafka settings in --producerConfig: Class x.Y"
             + " cannot be found (java.lang.ClassNotFoundException: x.Y)",
-        "max.block.ms=0 | --producerConfig=max.block.ms=0: a producer needs longer to find its topics",
+        "max.block.ms=0 | --producerConfig=max.block.ms=0: too short for a producer to look up its topics",
       })
   void triesProducerBeforeJobStarts(String setting, String problem) throws Exception {
     kafka.createTopics();
@@ -40,12 +40,15 @@ class KafkaReadinessIT {
     kafka.create(
         "dead-letters",
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    String alter =
+        "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics"
+            .formatted(TestKafka.address());
     assertEquals(
         List.of(
-            "topic %s has min.insync.replicas=2 and replication factor 1, so it accepts no record: lower the former, or raise the latter"
-                .formatted(kafka.topic("sessions")),
-            "topic %s has cleanup.policy=compact, and accepts no record without a key, as most dead letters are: set cleanup.policy=delete with kafka-configs.sh --alter, or name another topic with --deadLettersTopic"
-                .formatted(kafka.topic("dead-letters"))),
+            "topic %1$s has min.insync.replicas=2 but replication factor 1, so it accepts no record: raise the replication factor, or lower the other with %2$s --entity-name %1$s --add-config min.insync.replicas=1"
+                .formatted(kafka.topic("sessions"), alter),
+            "topic %1$s has cleanup.policy=compact and accepts no record without a key, as most dead letters are: change it with %2$s --entity-name %1$s --add-config cleanup.policy=delete, or name another topic with --deadLettersTopic"
+                .formatted(kafka.topic("dead-letters"), alter)),
         problems("--engine=stateful"));
   }
 

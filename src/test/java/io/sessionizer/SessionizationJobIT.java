@@ -191,12 +191,16 @@ class SessionizationJobIT {
         assertThrows(NotReadyException.class, () -> SessionizationJob.start(Flags.parse(flags)));
     assertEquals(
         """
-        topic %s accepts records of up to 899999 bytes (max.message.bytes), and the job may write 900000 (--maxSessionBytes): raise the first or lower the second
-        topic %s accepts records of up to 99999 bytes (max.message.bytes), and the job may write 100000: raise it with kafka-configs.sh --alter
-        topic %s accepts records of up to 16383 bytes (max.message.bytes), and the job may write 16384: raise it with kafka-configs.sh --alter\
+        topic %1$s accepts records of up to 899999 bytes (max.message.bytes), but the job may write 900000 (--maxSessionBytes): raise it with %4$s --entity-name %1$s --add-config max.message.bytes=8388608, or lower --maxSessionBytes
+        topic %2$s accepts records of up to 99999 bytes (max.message.bytes), but the job may write 100000: raise it with %4$s --entity-name %2$s --add-config max.message.bytes=8388608
+        topic %3$s accepts records of up to 16383 bytes (max.message.bytes), but the job may write 16384: raise it with %4$s --entity-name %3$s --add-config max.message.bytes=8388608\
         """
             .formatted(
-                kafka.topic("sessions"), kafka.topic("late-visits"), kafka.topic("dead-letters")),
+                kafka.topic("sessions"),
+                kafka.topic("late-visits"),
+                kafka.topic("dead-letters"),
+                "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics"
+                    .formatted(TestKafka.address())),
         e.getMessage());
     assertEquals(SessionizationJob.NOT_READY, SessionizationJob.run(flags));
   }

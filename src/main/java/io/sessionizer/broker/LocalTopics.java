@@ -1,82 +1,65 @@
 package io.sessionizer.broker;
 
-import java.time.Duration;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.SessionizationOptions;
+import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.admin.JobTopic;
+import io.sessionizer.kafka.admin.TopicCreation;
+import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** The topics of the sessionizer on a local broker: two partitions each. */
+/** The topics of a job on a local broker: two partitions each, for either engine. */
 public final class LocalTopics {
-  /** The names of the topics. */
-  public static final List<String> NAMES =
-      List.of("visits", "sessions", "late-visits", "dead-letters");
-
   private static final int PARTITIONS = 2;
-  private static final Duration METADATA_TIMEOUT = Duration.ofSeconds(30);
-
-  /** Records that are written can be larger than those read, which Kafka limits to 1 MiB. */
-  private static final String MAX_WRITTEN_BYTES = String.valueOf(8 << 20);
 
   private LocalTopics() {}
 
-  /** Creates the missing topics on the broker at {@code bootstrapServers}. */
+  /** Creates the missing topics, with the names that jobs use if no flag names another one. */
   public static void create(String bootstrapServers) throws InterruptedException {
+    create(bootstrapServers, usualSettings());
+  }
+
+  /** Creates the missing topics of a job on the broker at {@code bootstrapServers}. */
+  public static void create(String bootstrapServers, Settings settings)
+      throws InterruptedException {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
       Set<String> existing = admin.listTopics().names().get();
       List<NewTopic> missing = new ArrayList<>();
-      for (String name : NAMES) {
-        if (!existing.contains(name)) {
-          missing.add(topic(name));
+      for (JobTopic topic : JobTopic.all(settings)) {
+        if (!existing.contains(topic.name())) {
+          missing.add(
+              new NewTopic(topic.name(), Optional.of(PARTITIONS), Optional.empty())
+                  .configs(topic.settings()));
         }
       }
       admin.createTopics(missing).all().get();
-      waitUntilVisible(admin, NAMES);
+      TopicCreation.waitUntilVisible(admin, missing.stream().map(NewTopic::name).toList());
     } catch (ExecutionException e) {
       throw new KafkaException("creating topics at " + bootstrapServers, e.getCause());
     }
   }
 
-  /** Waits until a broker's metadata, which lags, has topics that were created. */
-  public static void waitUntilVisible(Admin admin, Collection<String> names)
-      throws InterruptedException, ExecutionException {
-    long deadline = System.nanoTime() + METADATA_TIMEOUT.toNanos();
-    while (true) {
-      try {
-        admin.describeTopics(names).allTopicNames().get();
-        return;
-      } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
-            || System.nanoTime() > deadline) {
-          throw e;
-        }
-      }
-    }
+  /** The names of the topics that {@link #create(String)} creates. */
+  public static List<String> names() {
+    return JobTopic.all(usualSettings()).stream().map(JobTopic::name).toList();
   }
 
-  private static NewTopic topic(String name) {
-    NewTopic topic = new NewTopic(name, Optional.of(PARTITIONS), Optional.empty());
-    return switch (name) {
-      case "visits" -> topic;
-      // A table: the newest record of a key replaces earlier ones.
-      case "sessions" ->
-          topic.configs(
-              Map.of(
-                  TopicConfig.CLEANUP_POLICY_CONFIG,
-                  TopicConfig.CLEANUP_POLICY_COMPACT,
-                  TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                  MAX_WRITTEN_BYTES));
-      default -> topic.configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_WRITTEN_BYTES));
-    };
+  private static Settings usualSettings() {
+    try {
+      return Settings.from(PipelineOptionsFactory.as(SessionizationOptions.class), Engine.STATEFUL);
+    } catch (BadFlagsException e) {
+      throw new IllegalStateException("the defaults are valid", e);
+    }
   }
 }

@@ -53,7 +53,7 @@ final class BrokerCommand implements Callable<Integer> {
           Locale.ROOT,
           "Kafka broker at %s, topics %s, data in %s%s. Ctrl-C stops it.%n",
           broker.address(),
-          String.join(", ", LocalTopics.NAMES),
+          String.join(", ", LocalTopics.names()),
           folder(temporary),
           dataDir == null ? " (deleted at exit; --dataDir keeps it)" : "");
       CompletableFuture.anyOf(broker.process().onExit(), ctrlC).join();

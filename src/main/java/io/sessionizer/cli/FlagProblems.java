@@ -27,7 +27,13 @@ final class FlagProblems {
 
   /** Counts of which zero makes no sense. */
   private static final Set<String> ONE_OR_MORE =
-      Set.of("--visitors", "--last", "--repeats", "--parallelism");
+      Set.of(
+          "--visitors",
+          "--last",
+          "--repeats",
+          "--parallelism",
+          "--partitions",
+          "--replicationFactor");
 
   private FlagProblems() {}
 

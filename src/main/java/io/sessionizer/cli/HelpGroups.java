@@ -42,6 +42,7 @@ final class HelpGroups {
                   "Records", "fromEnd noFollow"),
           "watch", groups("Web page", "port host anyoneMayRead last"),
           "report", groups("Report", "output input"),
+          "topics", groups("Topics", "dryRun partitions replicationFactor"),
           "bench",
               groups(
                   "Measurement",
@@ -76,6 +77,9 @@ final class HelpGroups {
           "watch",
               "bootstrapServers visitsTopic sessionsTopic consumerConfig sessionGap engine"
                   + " allowedLateness maxOutOfOrderness",
+          "topics",
+              "bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
+                  + " consumerConfig producerConfig engine maxSessionBytes maxRecordBytes",
           "report", "bootstrapServers visitsTopic sessionsTopic consumerConfig sessionGap timeZone",
           "explain",
               "bootstrapServers visitsTopic sessionsTopic consumerConfig sessionGap timeZone engine"

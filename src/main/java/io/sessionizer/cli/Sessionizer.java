@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DemoCommand.class,
       RunCommand.class,
       BrokerCommand.class,
+      TopicsCommand.class,
       GenerateCommand.class,
       ProduceCommand.class,
       TailCommand.class,

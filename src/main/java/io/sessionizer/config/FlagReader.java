@@ -40,6 +40,7 @@ public final class FlagReader {
   private static final int MANY = 10;
 
   private final RunnerFlags runners;
+  private final List<String> args;
   private final ConfigFile file;
   private final List<String> good = new ArrayList<>();
   private final Map<String, Map<String, String>> kafkaConfigs = new LinkedHashMap<>();
@@ -47,6 +48,7 @@ public final class FlagReader {
 
   private FlagReader(List<String> args, RunnerFlags runners) {
     this.runners = runners;
+    this.args = List.copyOf(args);
     this.file = ConfigFile.namedIn(args, problems);
   }
 
@@ -126,6 +128,11 @@ public final class FlagReader {
       throw badFlags();
     }
     return options;
+  }
+
+  /** Returns the command that creates the topics of a job with these flags, for a message. */
+  public String topicsCommand(Settings settings) {
+    return TopicsCommandLine.of(args, settings);
   }
 
   /** Adds problems, one sentence each, that begin with the flag. */

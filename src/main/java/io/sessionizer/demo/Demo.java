@@ -129,7 +129,7 @@ public final class Demo {
     listener.stepStarted("starting a Kafka broker");
     try (TemporaryFolder folder = TemporaryFolder.create();
         LocalBroker broker = LocalBroker.start(folder.path(), 0)) {
-      LocalTopics.create(broker.address());
+      LocalTopics.create(broker.address(), settings);
       Map<String, Object> client =
           Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker.address());
       SessionTally tally = new SessionTally();

@@ -49,7 +49,7 @@ public final class Flags {
     if (settings == null || reader.hasProblems()) {
       throw reader.badFlags();
     }
-    return new JobSpec(settings, options, launcher);
+    return new JobSpec(settings, options, launcher, reader.topicsCommand(settings));
   }
 
   private static @Nullable Settings settings(

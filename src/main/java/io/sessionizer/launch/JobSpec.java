@@ -19,8 +19,10 @@ import org.apache.beam.sdk.options.PipelineOptions;
  * @param settings what it does
  * @param options the same as Beam's options, for the runner, with those of the runner
  * @param launcher how it is run
+ * @param topicsCommand the command that creates its topics, for a message
  */
-public record JobSpec(Settings settings, SessionizationOptions options, Launcher launcher) {
+public record JobSpec(
+    Settings settings, SessionizationOptions options, Launcher launcher, String topicsCommand) {
 
   /** Creates the pipeline, see {@link #pipeline(PipelineOptions, Edges)}. */
   public Pipeline pipeline(Edges edges) {

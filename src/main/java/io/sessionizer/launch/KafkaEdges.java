@@ -13,11 +13,11 @@ import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.kafka.admin.JobTopic;
 import io.sessionizer.kafka.admin.KafkaSettingsCheck;
 import io.sessionizer.kafka.admin.OutputTopicCheck;
 import io.sessionizer.kafka.admin.ProducerCheck;
 import io.sessionizer.kafka.admin.TopicCheck;
-import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +42,14 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
     Settings settings = job.settings();
     TopicNames topics = settings.topics();
     KafkaSettingsCheck.require(settings, settings.policy().maxBytes());
-    TopicCheck input = input(settings);
-    TopicCheck output = output(settings);
-    List<String> missing = new ArrayList<>(input.missing(List.of(topics.visits())));
-    missing.addAll(output.missing(outputTopics(settings)));
-    output.requireNone(missing);
-    ProducerCheck.require(settings, outputTopics(settings));
-    OutputTopicCheck.require(settings, input, output, outputTopics(settings));
+    TopicCheck input = TopicCheck.ofInput(settings);
+    TopicCheck output = TopicCheck.ofOutput(settings);
+    requireTopics(job);
+    List<String> written = JobTopic.writtenBy(settings);
+    ProducerCheck.require(settings, written);
+    List<String> all = new ArrayList<>(List.of(topics.visits()));
+    all.addAll(written);
+    OutputTopicCheck.require(settings, input, output, all);
     List<TopicPartition> partitions = input.partitions(topics.visits());
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
@@ -73,25 +74,12 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
    *
    * @throws NotReadyException if no broker responds or a topic is missing
    */
-  static void requireTopics(Settings settings) throws NotReadyException {
-    input(settings).requireTopics(List.of(settings.topics().visits()));
-    output(settings).requireTopics(outputTopics(settings));
-  }
-
-  private static TopicCheck input(Settings settings) {
-    return new TopicCheck(
-        settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
-  }
-
-  private static TopicCheck output(Settings settings) {
-    return new TopicCheck(
-        settings.bootstrapServers(), settings.producerConfig(), "--producerConfig");
-  }
-
-  private static List<String> outputTopics(Settings settings) {
-    TopicNames topics = settings.topics();
-    return settings.engine() == Engine.STATEFUL
-        ? List.of(topics.sessions(), topics.lateVisits(), topics.deadLetters())
-        : List.of(topics.sessions(), topics.deadLetters());
+  static void requireTopics(JobSpec job) throws NotReadyException {
+    Settings settings = job.settings();
+    TopicCheck output = TopicCheck.ofOutput(settings);
+    List<String> missing =
+        new ArrayList<>(TopicCheck.ofInput(settings).missing(List.of(settings.topics().visits())));
+    missing.addAll(output.missing(JobTopic.writtenBy(settings)));
+    output.requireNone(missing, job.topicsCommand());
   }
 }

@@ -2,6 +2,7 @@ package io.sessionizer.launch;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.FlagReader;
+import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.SecretManagerConfigProvider;
@@ -49,7 +50,7 @@ public final class Preflight {
       DefaultCredentials.require(System.getenv(), Path.of(System.getProperty("user.home")));
     }
     if (!needsGoogle(job.settings())) {
-      KafkaEdges.requireTopics(job.settings());
+      KafkaEdges.requireTopics(job);
     }
   }
 
@@ -61,6 +62,21 @@ public final class Preflight {
    */
   public static JobSpec parse(AbsentFlags absent, String... args) throws BadFlagsException {
     return Flags.spec(FlagReader.read(List.of(args), absent), new DataflowLauncher(absent));
+  }
+
+  /**
+   * Returns the settings of a job, for a command that does not start it and works for every way to
+   * run it.
+   *
+   * @throws BadFlagsException with every problem there is
+   */
+  public static Settings settings(String... args) throws BadFlagsException {
+    GivenFlags given = GivenFlags.withFile(List.of(args));
+    JobSpec job =
+        Launcher.of(given) instanceof DataflowLauncher
+            ? parse(new AbsentFlags(), args)
+            : Flags.parse(args);
+    return job.settings();
   }
 
   /** Whether settings for Kafka are looked up with Google's libraries, which are not here yet. */

@@ -46,7 +46,9 @@ class CompletionCommandTest {
       textBlock =
           """
           expl,                   explain
-          t,                      tail
+          t,                      tail topics
+          topics --visitsT,       --visitsTopic=
+          topics --rep,           --replicationFactor=
           run --session,          --sessionGap= --sessionsTopic=
           run --sessionG,         --sessionGap=
           run --dedup,            --deduplicate

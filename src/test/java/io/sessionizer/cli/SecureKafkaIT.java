@@ -254,7 +254,7 @@ class SecureKafkaIT {
   void suggestsTlsToPlaintextClient() {
     TopicCheck check = new TopicCheck(kafka.address(), Map.of(), "--clientConfig");
     assertEquals(
-        "what listens at %s expects TLS: set security.protocol=SSL (or SASL_SSL) in --clientConfig=FILE"
+        "the listener at %s expects TLS: set security.protocol=SSL (or SASL_SSL) in --clientConfig=FILE"
             .formatted(kafka.address()),
         assertThrows(NotReadyException.class, () -> check.requireTopics(List.of("visits")))
             .getMessage());
@@ -287,6 +287,26 @@ class SecureKafkaIT {
         "sessionizer: the credentials of --producerConfig may not write to topic sessions-5: allow"
             + " it with kafka-acls.sh --add --operation Write\n",
         whyNotReady("sessions-5", kafka.clientConfig()));
+  }
+
+  @Test
+  void missingCreatePermissionFailsInOneLine() throws Exception {
+    kafka.allowOnCluster(AclOperation.DESCRIBE, AclOperation.IDEMPOTENT_WRITE);
+    kafka.allowOnTopic("sessions-6", AclOperation.DESCRIBE, AclOperation.WRITE);
+    Path config = file("client", kafka.clientConfig());
+    Command topics =
+        start(
+            "topics",
+            "--bootstrapServers=" + kafka.address(),
+            "--sessionsTopic=sessions-6",
+            "--consumerConfig=" + config,
+            "--producerConfig=" + config);
+    assertEquals(3, topics.exitCode(300), topics.err());
+    assertEquals(
+        "sessionizer: cannot create sessions-6: the credentials of --producerConfig may not create"
+            + " topics: allow it with kafka-acls.sh --add --operation Create\n",
+        topics.err());
+    assertTrue(topics.out().contains("\nfailed  sessions-6\n"), topics.out());
   }
 
   private String whyNotReady(Properties clientConfig) throws Exception {

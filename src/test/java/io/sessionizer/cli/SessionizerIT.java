@@ -309,12 +309,13 @@ class SessionizerIT {
       Command run = start("run", kafka.flags());
       assertEquals(3, run.exitCode(300));
       assertEquals(
-          "sessionizer: no topic %s, %s, %s at %s: create it with kafka-topics.sh --create, or name another one\n"
+          "sessionizer: topics %s, %s, %s do not exist at %s; create them with ./sessionizer topics %s\n"
               .formatted(
                   kafka.topic("visits"),
                   kafka.topic("sessions"),
                   kafka.topic("dead-letters"),
-                  TestKafka.address()),
+                  TestKafka.address(),
+                  String.join(" ", kafka.flags())),
           run.err());
     }
   }

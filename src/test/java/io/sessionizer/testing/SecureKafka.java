@@ -29,6 +29,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
@@ -115,7 +116,25 @@ public final class SecureKafka implements AutoCloseable {
   public void createTopic(String name, AclOperation... allowed)
       throws InterruptedException, ExecutionException {
     createTopic(name);
-    ResourcePattern topic = new ResourcePattern(ResourceType.TOPIC, name, PatternType.LITERAL);
+    allowOnTopic(name, allowed);
+  }
+
+  /** Allows the user these things only with a topic, which may not exist. */
+  public void allowOnTopic(String name, AclOperation... allowed)
+      throws InterruptedException, ExecutionException {
+    allow(new ResourcePattern(ResourceType.TOPIC, name, PatternType.LITERAL), allowed);
+  }
+
+  /** Allows the user these things only with the cluster. */
+  public void allowOnCluster(AclOperation... allowed)
+      throws InterruptedException, ExecutionException {
+    allow(
+        new ResourcePattern(ResourceType.CLUSTER, Resource.CLUSTER_NAME, PatternType.LITERAL),
+        allowed);
+  }
+
+  private void allow(ResourcePattern resource, AclOperation... allowed)
+      throws InterruptedException, ExecutionException {
     try (Admin admin = admin(broker.address())) {
       admin
           .createAcls(
@@ -123,7 +142,7 @@ public final class SecureKafka implements AutoCloseable {
                   .map(
                       operation ->
                           new AclBinding(
-                              topic,
+                              resource,
                               new AccessControlEntry(
                                   "User:sessionizer", "*", operation, AclPermissionType.ALLOW)))
                   .toList())

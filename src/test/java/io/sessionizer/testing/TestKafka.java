@@ -1,13 +1,13 @@
 package io.sessionizer.testing;
 
 import io.sessionizer.broker.LocalBroker;
-import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.admin.RecordTail;
+import io.sessionizer.kafka.admin.TopicCreation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +114,7 @@ public final class TestKafka {
       throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(config())) {
       admin.createTopics(topics).all().get();
-      LocalTopics.waitUntilVisible(admin, topics.stream().map(NewTopic::name).toList());
+      TopicCreation.waitUntilVisible(admin, topics.stream().map(NewTopic::name).toList());
     }
   }
 
@@ -214,7 +214,7 @@ public final class TestKafka {
       while (true) {
         try {
           admin.createTopics(List.of(visits)).all().get();
-          LocalTopics.waitUntilVisible(admin, List.of(visits.name()));
+          TopicCreation.waitUntilVisible(admin, List.of(visits.name()));
           return;
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {

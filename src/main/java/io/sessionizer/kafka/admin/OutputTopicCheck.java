@@ -1,5 +1,6 @@
 package io.sessionizer.kafka.admin;
 
+import io.sessionizer.config.Durations;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.TopicNames;
@@ -31,8 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class OutputTopicCheck {
   private static final Logger LOG = LoggerFactory.getLogger(OutputTopicCheck.class);
 
+  private final Settings settings;
   private final TopicNames topics;
-  private final int maxSessionBytes;
   private final TopicFindings findings = new TopicFindings(new ArrayList<>(), new ArrayList<>());
 
   /**
@@ -68,24 +69,35 @@ public final class OutputTopicCheck {
     }
   }
 
-  private OutputTopicCheck(Settings settings) {
+  /** Creates a check of a job's topics; it connects to nothing yet. */
+  OutputTopicCheck(Settings settings) {
+    this.settings = settings;
     this.topics = settings.topics();
-    this.maxSessionBytes = settings.policy().maxBytes();
   }
 
   /**
-   * Checks the topics, and warns of records that will be lost.
+   * Checks topics of a job, and warns of records that will be lost.
    *
    * @param input a client that may read the visits
-   * @param output a client that may write {@code outputs}
+   * @param output a client that may write the other topics
+   * @param names existing topics
    * @throws NotReadyException if a topic does not accept what the job writes to it
    */
   public static void require(
-      Settings settings, TopicCheck input, TopicCheck output, List<String> outputs)
+      Settings settings, TopicCheck input, TopicCheck output, List<String> names)
       throws NotReadyException {
+    String visits = settings.topics().visits();
     OutputTopicCheck check = new OutputTopicCheck(settings);
-    check.check(input, "--consumerConfig", AclOperation.READ, List.of(check.topics.visits()));
-    check.check(output, "--producerConfig", AclOperation.WRITE, outputs);
+    check.check(
+        input,
+        "--consumerConfig",
+        AclOperation.READ,
+        names.stream().filter(visits::equals).toList());
+    check.check(
+        output,
+        "--producerConfig",
+        AclOperation.WRITE,
+        names.stream().filter(name -> !name.equals(visits)).toList());
     check.findings.warnings.forEach(LOG::warn);
     if (!check.findings.problems.isEmpty()) {
       throw new NotReadyException(check.findings.problems);
@@ -94,6 +106,9 @@ public final class OutputTopicCheck {
 
   private void check(TopicCheck client, String flag, AclOperation operation, List<String> names)
       throws NotReadyException {
+    if (names.isEmpty()) {
+      return;
+    }
     Map<String, List<String>> unchecked = new TreeMap<>();
     try (Admin admin = client.admin()) {
       var descriptions =
@@ -116,7 +131,7 @@ public final class OutputTopicCheck {
           Config config =
               TopicCheck.get(configs, new ConfigResource(ConfigResource.Type.TOPIC, name));
           TopicSetup setup = new TopicSetup(values(config), replicas(description));
-          check(name, setup, topics, maxSessionBytes, findings);
+          check(name, setup);
         } catch (KafkaException e) { // Some brokers do not return a topic's configuration.
           String why =
               e instanceof AuthorizationException
@@ -135,72 +150,94 @@ public final class OutputTopicCheck {
     var operations = description.authorizedOperations();
     boolean may = operations == null || operations.isEmpty() || operations.contains(operation);
     if (!may) {
+      boolean reads = operation == AclOperation.READ;
       findings.problems.add(
           "the credentials of %s may not %s topic %s: allow it with kafka-acls.sh --add --operation %s"
               .formatted(
-                  flag,
-                  operation == AclOperation.READ ? "read" : "write to",
-                  description.name(),
-                  operation == AclOperation.READ ? "Read" : "Write"));
+                  flag, reads ? "read" : "write to", description.name(), reads ? "Read" : "Write"));
     }
     return may;
   }
 
-  /** Adds the problems and warnings of a topic. */
-  static void check(
-      String name,
-      TopicSetup setup,
-      TopicNames topics,
-      int maxSessionBytes,
-      TopicFindings findings) {
+  /** Adds the problems and warnings of a topic, and returns all there are. */
+  TopicFindings check(String name, TopicSetup setup) {
+    checkCleanup(name, setup);
+    checkSize(name, setup);
+    checkReplicas(name, setup);
+    return findings;
+  }
+
+  private void checkCleanup(String name, TopicSetup setup) {
     String policy = "topic " + name + " has cleanup.policy=" + setup.cleanupPolicy();
     boolean keysAreVisitIds = name.equals(topics.visits()) || name.equals(topics.lateVisits());
     if (name.equals(topics.deadLetters()) && setup.compacts()) {
       findings.problems.add(
-          policy
-              + ", and accepts no record without a key, as most dead letters are: set"
-              + " cleanup.policy=delete with kafka-configs.sh --alter, or name another topic with"
-              + " --deadLettersTopic");
+          "%s and accepts no record without a key, as most dead letters are: change it with %s, or name another topic with --deadLettersTopic"
+              .formatted(policy, alter(name, "cleanup.policy=delete")));
     }
     if (keysAreVisitIds && setup.compacts()) {
-      findings.warnings.add(policy + ": of all visits with one key only the newest remains there");
+      findings.warnings.add(
+          policy + ": of the visits with one key Kafka keeps the newest only, the others are lost");
     }
     if (name.equals(topics.sessions()) && setup.deletes()) {
       sessionsExpire(setup)
           .ifPresent(
               retention ->
                   findings.warnings.add(
-                      policy
-                          + " and "
-                          + retention
-                          + ": sessions are deleted then; with cleanup.policy=compact it keeps the"
-                          + " newest record of each"));
+                      "%s and %s: sessions are deleted then; to keep the newest record of each, use %s"
+                          .formatted(policy, retention, alter(name, "cleanup.policy=compact"))));
     }
-    int largest = largestRecord(name, topics, maxSessionBytes);
+  }
+
+  private void checkSize(String name, TopicSetup setup) {
+    int largest = largestRecord(name);
     long room = setup.number(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, largest);
     if (room < largest) {
+      boolean isSessions = name.equals(topics.sessions());
       findings.problems.add(
-          "topic %s accepts records of up to %s bytes (max.message.bytes), and the job may write %s%s"
+          "topic %s accepts records of up to %s bytes (max.message.bytes), but the job may write %s%s: raise it with %s%s"
               .formatted(
                   name,
                   room,
                   largest,
-                  name.equals(topics.sessions())
-                      ? " (--maxSessionBytes): raise the first or lower the second"
-                      : ": raise it with kafka-configs.sh --alter"));
-    }
-    long replicasNeeded = setup.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
-    if (!name.equals(topics.visits()) && replicasNeeded > setup.replicas()) {
-      findings.problems.add(
-          "topic %s has min.insync.replicas=%s and replication factor %s, so it accepts no record: lower the former, or raise the latter"
-              .formatted(name, replicasNeeded, setup.replicas()));
+                  isSessions ? " (--maxSessionBytes)" : "",
+                  alter(name, "max.message.bytes=" + createdWith(name)),
+                  isSessions ? ", or lower --maxSessionBytes" : ""));
     }
   }
 
+  private void checkReplicas(String name, TopicSetup setup) {
+    long needed = setup.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
+    if (!name.equals(topics.visits()) && needed > setup.replicas()) {
+      findings.problems.add(
+          "topic %s has min.insync.replicas=%s but replication factor %s, so it accepts no record: raise the replication factor, or lower the other with %s"
+              .formatted(
+                  name,
+                  needed,
+                  setup.replicas(),
+                  alter(name, "min.insync.replicas=" + setup.replicas())));
+    }
+  }
+
+  /** Returns the command that changes a setting of a topic. */
+  private String alter(String name, String setting) {
+    return "kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s"
+        .formatted(settings.bootstrapServers(), name, setting);
+  }
+
+  /** Returns the {@code max.message.bytes} of a topic that is created. */
+  private String createdWith(String name) {
+    return JobTopic.all(settings).stream()
+        .filter(topic -> topic.name().equals(name))
+        .map(topic -> topic.settings().getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, ""))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Returns the largest record that the job may write to a topic, in bytes. */
-  private static int largestRecord(String name, TopicNames topics, int maxSessionBytes) {
+  private int largestRecord(String name) {
     if (name.equals(topics.sessions())) {
-      return maxSessionBytes;
+      return settings.policy().maxBytes();
     }
     if (name.equals(topics.lateVisits())) {
       return SessionPolicy.LEAST_BYTES;
@@ -212,7 +249,8 @@ public final class OutputTopicCheck {
     long millis = setup.number(TopicConfig.RETENTION_MS_CONFIG, -1);
     long bytes = setup.number(TopicConfig.RETENTION_BYTES_CONFIG, -1);
     if (millis >= 0) {
-      return Optional.of("retention.ms=%s (%s)".formatted(millis, Duration.ofMillis(millis)));
+      return Optional.of(
+          "retention.ms=%s (%s)".formatted(millis, Durations.format(Duration.ofMillis(millis))));
     }
     return bytes >= 0 ? Optional.of("retention.bytes=" + bytes) : Optional.empty();
   }
@@ -225,7 +263,8 @@ public final class OutputTopicCheck {
     return values;
   }
 
-  private static int replicas(TopicDescription topic) {
+  /** Returns the replicas of the partition that has the fewest. */
+  static int replicas(TopicDescription topic) {
     return topic.partitions().stream()
         .mapToInt(partition -> partition.replicas().size())
         .min()

@@ -10,6 +10,7 @@ import io.sessionizer.kafka.TopicPartitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,9 +37,6 @@ public final class TopicCheck {
   private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
   private static final Duration TIMEOUT = ClientFailure.TIMEOUT;
 
-  /** The largest record that a topic accepts by default, in bytes. */
-  private static final int DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
-
   private final String bootstrapServers;
   private final Map<String, String> clientConfig;
   private final ClientFailure failure;
@@ -53,6 +51,18 @@ public final class TopicCheck {
     this.bootstrapServers = bootstrapServers;
     this.clientConfig = clientConfig;
     this.failure = new ClientFailure(bootstrapServers, clientConfig, configFlag);
+  }
+
+  /** Creates a check of the brokers of a job with its settings for reading. */
+  public static TopicCheck ofInput(Settings settings) {
+    return new TopicCheck(
+        settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
+  }
+
+  /** Creates a check of the brokers of a job with its settings for writing. */
+  public static TopicCheck ofOutput(Settings settings) {
+    return new TopicCheck(
+        settings.bootstrapServers(), settings.producerConfig(), "--producerConfig");
   }
 
   /**
@@ -70,15 +80,24 @@ public final class TopicCheck {
    * @throws NotReadyException if no broker responds
    */
   public List<String> missing(List<String> topics) throws NotReadyException {
+    List<String> missing = new ArrayList<>(topics);
+    missing.removeAll(existing(topics).keySet());
+    return missing;
+  }
+
+  /**
+   * Returns those of the topics that exist.
+   *
+   * @throws NotReadyException if no broker responds
+   */
+  Map<String, TopicDescription> existing(List<String> topics) throws NotReadyException {
+    Map<String, TopicDescription> existing = new LinkedHashMap<>();
     try (Admin admin = admin()) {
-      List<String> missing = new ArrayList<>();
       var descriptions = admin.describeTopics(topics).topicNameValues();
       for (String topic : topics) {
-        if (!exists(descriptions, topic)) {
-          missing.add(topic);
-        }
+        description(descriptions, topic).ifPresent(known -> existing.put(topic, known));
       }
-      return missing;
+      return existing;
     } catch (KafkaException e) {
       throw notReady(e);
     }
@@ -92,9 +111,35 @@ public final class TopicCheck {
   public void requireNone(List<String> missing) throws NotReadyException {
     if (!missing.isEmpty()) {
       throw new NotReadyException(
-          "no topic %s at %s: create it with kafka-topics.sh --create, or name another one"
-              .formatted(String.join(", ", missing), bootstrapServers));
+          "%s: name another one, or create the topics of a job with ./sessionizer topics --bootstrapServers=%s"
+              .formatted(missing(missing, bootstrapServers), bootstrapServers));
     }
+  }
+
+  /**
+   * Requires that no topic of a job is missing.
+   *
+   * @param topicsCommand the command that creates it
+   * @throws NotReadyException with those that are, and the command
+   */
+  public void requireNone(List<String> missing, String topicsCommand) throws NotReadyException {
+    if (!missing.isEmpty()) {
+      throw new NotReadyException(
+          "%s; create %s with %s"
+              .formatted(
+                  missing(missing, bootstrapServers),
+                  missing.size() == 1 ? "it" : "them",
+                  topicsCommand));
+    }
+  }
+
+  private static String missing(List<String> topics, String bootstrapServers) {
+    return "%s %s %s not exist at %s"
+        .formatted(
+            topics.size() == 1 ? "topic" : "topics",
+            String.join(", ", topics),
+            topics.size() == 1 ? "does" : "do",
+            bootstrapServers);
   }
 
   /** Returns the largest record that a topic accepts, in bytes. */
@@ -106,7 +151,8 @@ public final class TopicCheck {
               .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
               .value());
     } catch (KafkaException e) {
-      return DEFAULT_MAX_MESSAGE_BYTES; // The credentials may not read a topic's configuration.
+      return JobTopic
+          .DEFAULT_MAX_MESSAGE_BYTES; // The credentials may not read a topic's configuration.
     }
   }
 
@@ -204,21 +250,24 @@ public final class TopicCheck {
     }
   }
 
-  private static boolean exists(
+  private static Optional<TopicDescription> description(
       Map<String, KafkaFuture<TopicDescription>> descriptions, String topic) {
     try {
-      get(descriptions, topic);
-      return true;
+      return Optional.of(get(descriptions, topic));
     } catch (UnknownTopicOrPartitionException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
   /** Waits for the part of a response that is about {@code name}, which was requested. */
   static <K, T> T get(Map<K, KafkaFuture<T>> response, K name) {
+    return get(Objects.requireNonNull(response.get(name), "a response has every requested name"));
+  }
+
+  /** Waits for a response, or a part of one. */
+  static <T> T get(KafkaFuture<T> future) {
     try {
-      return Objects.requireNonNull(response.get(name), "a response has every requested name")
-          .get();
+      return future.get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
     } catch (InterruptedException e) {
@@ -230,7 +279,8 @@ public final class TopicCheck {
     return failure.unusable(e);
   }
 
-  private NotReadyException notReady(KafkaException e) {
+  /** Returns why a client got no good response. */
+  NotReadyException notReady(KafkaException e) {
     return failure.notReady(e);
   }
 }

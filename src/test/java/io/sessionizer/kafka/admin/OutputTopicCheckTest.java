@@ -2,9 +2,11 @@ package io.sessionizer.kafka.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.config.TopicNames;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.admin.OutputTopicCheck.TopicFindings;
 import io.sessionizer.kafka.admin.OutputTopicCheck.TopicSetup;
+import io.sessionizer.launch.Flags;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +19,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Problems and warnings for each topic configuration. */
 class OutputTopicCheckTest {
-  private static final TopicNames TOPICS = new TopicNames("visits", "sessions", "late", "dead");
+  private static final Settings SETTINGS = settings();
+
+  private static Settings settings() {
+    try {
+      return Flags.parse(
+              "--bootstrapServers=kafka:9092", "--lateVisitsTopic=late", "--deadLettersTopic=dead")
+          .settings();
+    } catch (BadFlagsException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String alter(String topic, String setting) {
+    return "kafka-configs.sh --bootstrap-server kafka:9092 --alter --entity-type topics"
+        + " --entity-name %s --add-config %s".formatted(topic, setting);
+  }
 
   @Nested
   class DeadLetters {
@@ -29,9 +46,10 @@ class OutputTopicCheckTest {
               List.of(
                   "topic dead has cleanup.policy="
                       + policy
-                      + ", and accepts no record without a key, as most dead letters are: set"
-                      + " cleanup.policy=delete with kafka-configs.sh --alter, or name another"
-                      + " topic with --deadLettersTopic"),
+                      + " and accepts no record without a key, as most dead letters are: change it"
+                      + " with "
+                      + alter("dead", "cleanup.policy=delete")
+                      + ", or name another topic with --deadLettersTopic"),
               List.of()),
           check("dead", "cleanup.policy", policy));
     }
@@ -43,16 +61,17 @@ class OutputTopicCheckTest {
     @CsvSource(
         delimiter = '|',
         value = {
-          "sessions | 899999 | 900000 (--maxSessionBytes): raise the first or lower the second",
-          "late | 99999 | 100000: raise it with kafka-configs.sh --alter",
-          "dead | 16383 | 16384: raise it with kafka-configs.sh --alter"
+          "sessions | 899999 | 900000 (--maxSessionBytes) | , or lower --maxSessionBytes",
+          "late | 99999 | 100000 | ''",
+          "dead | 16383 | 16384 | ''"
         })
-    void rejectsTopicsWithoutRoom(String topic, String room, String needed) {
+    void rejectsTopicsWithoutRoom(String topic, String room, String needed, String instead) {
       assertEquals(
           new TopicFindings(
               List.of(
-                  "topic %s accepts records of up to %s bytes (max.message.bytes), and the job may write %s"
-                      .formatted(topic, room, needed)),
+                  "topic %s accepts records of up to %s bytes (max.message.bytes), but the job may write %s: raise it with %s%s"
+                      .formatted(
+                          topic, room, needed, alter(topic, "max.message.bytes=8388608"), instead)),
               List.of()),
           check(topic, "max.message.bytes", room));
     }
@@ -69,8 +88,9 @@ class OutputTopicCheckTest {
       assertEquals(
           new TopicFindings(
               List.of(
-                  "topic late has min.insync.replicas=3 and replication factor 2, so it accepts no"
-                      + " record: lower the former, or raise the latter"),
+                  "topic late has min.insync.replicas=3 but replication factor 2, so it accepts no"
+                      + " record: raise the replication factor, or lower the other with "
+                      + alter("late", "min.insync.replicas=2")),
               List.of()),
           check("late", "min.insync.replicas", "3"));
       assertEquals(none(), check("late", "min.insync.replicas", "2"));
@@ -96,7 +116,7 @@ class OutputTopicCheckTest {
           new TopicFindings(
               List.of(),
               List.of(
-                  "topic %s has cleanup.policy=%s: of all visits with one key only the newest remains there"
+                  "topic %s has cleanup.policy=%s: of the visits with one key Kafka keeps the newest only, the others are lost"
                       .formatted(topic, policy))),
           check(topic, "cleanup.policy", policy));
     }
@@ -108,8 +128,8 @@ class OutputTopicCheckTest {
     @CsvSource(
         delimiter = '|',
         value = {
-          "delete | 604800000 | -1 | retention.ms=604800000 (PT168H)",
-          "compact,delete | 1000 | 5 | retention.ms=1000 (PT1S)",
+          "delete | 604800000 | -1 | retention.ms=604800000 (7d)",
+          "compact,delete | 1000 | 5 | retention.ms=1000 (1s)",
           "delete | -1 | 5 | retention.bytes=5",
         })
     void warnsOfSessionsThatExpire(String policy, String millis, String bytes, String retention) {
@@ -117,8 +137,8 @@ class OutputTopicCheckTest {
           new TopicFindings(
               List.of(),
               List.of(
-                  "topic sessions has cleanup.policy=%s and %s: sessions are deleted then; with cleanup.policy=compact it keeps the newest record of each"
-                      .formatted(policy, retention))),
+                  "topic sessions has cleanup.policy=%s and %s: sessions are deleted then; to keep the newest record of each, use %s"
+                      .formatted(policy, retention, alter("sessions", "cleanup.policy=compact")))),
           check(
               "sessions",
               "cleanup.policy",
@@ -135,9 +155,7 @@ class OutputTopicCheckTest {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       settings.put(namesAndValues[i], namesAndValues[i + 1]);
     }
-    TopicFindings findings = none();
-    OutputTopicCheck.check(topic, new TopicSetup(settings, 2), TOPICS, 900_000, findings);
-    return findings;
+    return new OutputTopicCheck(SETTINGS).check(topic, new TopicSetup(settings, 2));
   }
 
   private static TopicFindings none() {

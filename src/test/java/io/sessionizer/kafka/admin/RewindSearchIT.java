@@ -100,7 +100,7 @@ class RewindSearchIT {
     commit(Map.of(first, 10L));
     deleteBefore(30);
     assertEquals(
-        List.of(tooShort("PT20M", "2024-01-01T00:39:00Z", "2024-01-01T00:39:00Z")),
+        List.of(tooShort("20m", "2024-01-01T00:39:00Z", "2024-01-01T00:39:00Z")),
         problems("PT20M"));
   }
 
