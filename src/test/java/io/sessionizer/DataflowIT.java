@@ -210,7 +210,7 @@ class DataflowIT {
   @Test
   void namesMissingBucket() {
     assertRejected(
-        "no job can be made for Dataflow with --tempLocation=gs://no-bucket/temp: 404 Not Found:"
+        "cannot create a job for Dataflow with --tempLocation=gs://no-bucket/temp: 404 Not Found:"
             + " The specified bucket does not exist.",
         "--tempLocation=gs://no-bucket/temp");
   }
@@ -223,7 +223,7 @@ class DataflowIT {
   void reportsRejectedJobInOneLine(int status, String said, String message) {
     cloud.fail("POST jobs", 1, status, message);
     NotReadyException problem = assertThrows(NotReadyException.class, this::submit);
-    assertEquals("Dataflow did not accept the job: " + said + ": " + message, problem.getMessage());
+    assertEquals("Dataflow rejected the job: " + said + ": " + message, problem.getMessage());
   }
 
   @Test
@@ -271,7 +271,7 @@ class DataflowIT {
     NotReadyException problem =
         assertThrows(NotReadyException.class, () -> submit("--engine=stateful", "--update"));
     assertEquals(
-        "the job that runs has steps that the new one has not:"
+        "the running job has steps that the new one does not have:"
             + " FormSessions/ByVisitId/GroupByVisitId, FormSessions/ByVisitId/FormSessions. If they"
             + " have another name now, give --transformNameMapping='{\"FormSessions/ByVisitId\":"
             + "\"SessionizeVisits/InState\"}'",

@@ -127,7 +127,7 @@ public class FlinkClusterIT {
           "a job that runs", Duration.ofMinutes(5), () -> cluster.runningJob().isPresent());
       job = cluster.runningJob().orElseThrow();
       assertEquals(
-          "the Flink at %s has no free slot (2 in all, 1 jobs running): stop a job, or start a TaskManager"
+          "Flink at %s has no free slot (2 in all, 1 jobs running): stop a job, or start a TaskManager"
               .formatted(cluster.address()),
           assertThrows(NotReadyException.class, () -> SessionizationJob.start(Flags.parse(flags)))
               .getMessage());

@@ -65,7 +65,7 @@ public final class ResolvedClientSettings {
       problems.put(
           name,
           isReference
-              ? shown(name) + ": what it refers to cannot be the value of " + name
+              ? shown(name) + ": the value that it refers to is not valid for " + name
               : flag + ": " + value.errorMessages().get(0));
     }
   }

@@ -55,7 +55,7 @@ final class FlinkClusterLauncher implements FlinkLauncher {
     } catch (RuntimeException e) {
       LOG.debug("handing over the job", e);
       throw new NotReadyException(
-          "the Flink at %s did not accept the job: %s"
+          "Flink at %s rejected the job: %s"
               .formatted(master, JobOutcome.rootCause(e).getMessage()));
     }
   }

@@ -47,7 +47,7 @@ public sealed interface Launcher permits DirectLauncher, FlinkLauncher, Dataflow
   /** Returns what the flag {@code --runner} must be, for one that is not on the class path. */
   static String supported(String flag) {
     return runner(new GivenFlags(List.of(flag)), "").equals(DataflowLauncher.RUNNER)
-        ? "only ./sessionizer run has it, in a jar of its own"
+        ? "only ./sessionizer run and topics support it"
         : "must be DirectRunner, FlinkRunner or DataflowRunner";
   }
 

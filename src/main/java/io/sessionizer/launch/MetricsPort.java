@@ -12,7 +12,7 @@ final class MetricsPort {
     return options.getMetricsPort() == null
         ? List.of()
         : List.of(
-            "--metricsPort=%s: is for a job in this process; a cluster has ports of its own"
+            "--metricsPort=%s: needs a job in this process; a cluster has metrics of its own"
                 .formatted(options.getMetricsPort()));
   }
 }

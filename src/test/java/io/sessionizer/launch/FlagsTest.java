@@ -485,10 +485,12 @@ class FlagsTest {
         InetSocketAddress.createUnresolved("127.0.0.1", 0),
         settings("--runner=FlinkRunner", "--metricsPort=0").metrics());
     assertEquals(
-        List.of("--metricsPort=9400: is for a job in this process; a cluster has ports of its own"),
+        List.of(
+            "--metricsPort=9400: needs a job in this process; a cluster has metrics of its own"),
         problems("--runner=FlinkRunner", "--flinkMaster=cluster:8081", "--metricsPort=9400"));
     assertEquals(
-        List.of("--metricsPort=9400: is for a job in this process; a cluster has ports of its own"),
+        List.of(
+            "--metricsPort=9400: needs a job in this process; a cluster has metrics of its own"),
         problems(
             "--runner=DataflowRunner",
             "--project=my-project-1",

@@ -105,7 +105,7 @@ class DataflowScriptsTest {
             """
             sessionizer: --sessionsGap: no such flag; did you mean --sessionGap?
             sessionizer: --timeZone=Mars: must be a time zone such as Europe/Paris
-            sessionizer: --bootstrapServers=localhost:9092: to Dataflow's workers this is their own machine; name the brokers as they are reached from the job's network
+            sessionizer: --bootstrapServers=localhost:9092: for Dataflow's workers this is their own machine; give addresses that the job's network can reach
             Try sessionizer run --help
             """),
         execute(command(script, "--sessionsGap=PT20M", "--timeZone=Mars"), jar));

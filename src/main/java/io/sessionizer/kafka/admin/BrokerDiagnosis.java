@@ -85,7 +85,7 @@ final class BrokerDiagnosis {
     return faults.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "Kafka at %s advertises itself as %s, which this machine cannot reach (%s): set advertised.listeners of the broker to an address that its clients reach"
+            "Kafka at %s advertises itself as %s, which this machine cannot reach (%s): set advertised.listeners of the broker to an address that its clients can reach"
                 .formatted(
                     server,
                     brokers.stream().map(BrokerDiagnosis::address).collect(Collectors.joining(",")),
@@ -95,21 +95,21 @@ final class BrokerDiagnosis {
   private String reason(String server, ListenerProbe.Protocol protocol, Duration timeout) {
     return switch (protocol) {
       case HTTP ->
-          "what listens at %s is a web server, not a Kafka broker: %s"
-              .formatted(server, NAME_YOURS);
+          "the server at %s is a web server, not a Kafka broker: %s".formatted(server, NAME_YOURS);
       case TLS ->
-          "what listens at %s expects TLS: set security.protocol=SSL (or SASL_SSL) in %s=FILE"
+          "the listener at %s expects TLS: set security.protocol=SSL (or SASL_SSL) in %s=FILE"
               .formatted(server, configFlag);
       case KAFKA_WITH_AUTHENTICATION ->
           "Kafka at %s requires authentication: set security.protocol=SASL_PLAINTEXT, sasl.mechanism and sasl.jaas.config in %s=FILE"
               .formatted(server, configFlag);
       case KAFKA ->
           usesTls()
-              ? "Kafka at %s speaks no TLS there, which security.protocol of %s requires: name its port for TLS"
+              ? "Kafka at %s does not use TLS on this port, but security.protocol in %s requires it: name its TLS port with --bootstrapServers"
                   .formatted(server, configFlag)
-              : "Kafka at %s responds, but not within %s s".formatted(server, timeout.toSeconds());
+              : "Kafka at %s responds, but takes longer than %s s"
+                  .formatted(server, timeout.toSeconds());
       case UNKNOWN ->
-          "what listens at %s does not respond as a Kafka broker within %s s: %s (and %s=FILE, if it expects TLS or credentials)"
+          "the listener at %s does not respond as a Kafka broker within %s s: %s (and %s=FILE, if it expects TLS or credentials)"
               .formatted(server, timeout.toSeconds(), NAME_YOURS, configFlag);
     };
   }

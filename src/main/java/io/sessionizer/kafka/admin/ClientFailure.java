@@ -51,7 +51,7 @@ record ClientFailure(String bootstrapServers, Map<String, String> clientConfig, 
     }
     if (e instanceof UnsupportedVersionException) {
       return new NotReadyException(
-          "Kafka at %s is not a broker that clients can use, but perhaps its controller: %s"
+          "Kafka at %s does not serve clients (is this the port of its controller?): %s"
               .formatted(bootstrapServers, reason(e)));
     }
     return new NotReadyException("Kafka at %s: %s".formatted(bootstrapServers, reason(e)));

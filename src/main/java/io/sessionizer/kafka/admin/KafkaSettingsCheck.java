@@ -91,13 +91,13 @@ public final class KafkaSettingsCheck {
     given.requireOnly(
         false,
         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-        "the job commits what a checkpoint contains; committed by the clock, visits can be lost"
+        "the job commits offsets with its checkpoints; automatic commits could lose visits"
             + REMOVE);
     given.requireOnly(
         "earliest",
         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-        "after retention has deleted records, the job resumes at the first one there is; say where"
-            + " to start with --startFrom");
+        "after retention has deleted records, the job resumes at the earliest one that is left; set"
+            + " where to start with --startFrom");
     if (given.text(ConsumerConfig.GROUP_ID_CONFIG).filter(String::isBlank).isPresent()) {
       given.report(
           ConsumerConfig.GROUP_ID_CONFIG, "must not be empty: offsets are committed under it");
@@ -115,7 +115,7 @@ public final class KafkaSettingsCheck {
     if (waitMillis * FETCHES_PER_TIMEOUT > timeoutMillis) {
       given.report(
           given.text(wait).isPresent() ? wait : timeout,
-          "%s is %s and %s %s: requests would time out before a record is read; have the former at most half of the latter"
+          "requests would time out before a record is read: set %s (%s) to at most half of %s (%s)"
               .formatted(wait, waitMillis, timeout, timeoutMillis));
     }
   }

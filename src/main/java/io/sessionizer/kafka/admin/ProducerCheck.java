@@ -47,7 +47,7 @@ public final class ProducerCheck {
       long timeout = ClientFailure.TIMEOUT.toMillis();
       throw given(settings).number(ProducerConfig.MAX_BLOCK_MS_CONFIG, timeout) < timeout
           ? new NotReadyException(
-              "--producerConfig=max.block.ms=%s: a producer needs longer to find its topics"
+              "--producerConfig=max.block.ms=%s: too short for a producer to look up its topics"
                   .formatted(settings.producerConfig().get(ProducerConfig.MAX_BLOCK_MS_CONFIG)))
           : failure.notReady(e);
     } catch (KafkaException e) {
@@ -65,7 +65,7 @@ public final class ProducerCheck {
           Compression.of(String.valueOf(type)).build(), new SimpleRecord(new byte[1]));
     } catch (KafkaException | LinkageError e) {
       throw new NotReadyException(
-          "--producerConfig=compression.type=%s: this machine cannot compress so: %s"
+          "--producerConfig=compression.type=%s: this machine does not support this compression: %s"
               .formatted(type, e));
     }
   }

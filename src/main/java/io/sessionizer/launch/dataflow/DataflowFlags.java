@@ -138,14 +138,16 @@ public record DataflowFlags(
               + ": may count a visit several times; also give --deduplicate");
     }
     if (!transformNameMapping.isEmpty() && !update) {
-      problems.add("--transformNameMapping: is for --update only");
+      problems.add("--transformNameMapping: needs --update");
     }
     if (update && templateLocation != null) {
       problems.add("--update: a template is no job that runs; leave out --templateLocation");
     }
     if (credentials != null && credentials.endsWith(NO_CREDENTIALS) && !isLoopback(endpoint)) {
       problems.add(
-          "--credentialFactoryClass=" + credentials + ": is for a Dataflow on this machine only");
+          "--credentialFactoryClass="
+              + credentials
+              + ": is only for an emulator of Dataflow on this machine");
     }
     if (!isLoopback(endpoint)) {
       problems.addAll(loopbackBrokers(options.getBootstrapServers()));
@@ -203,7 +205,7 @@ public record DataflowFlags(
       String server = given.strip();
       if (LOOPBACK.matcher(server.replaceFirst(":\\d+$", "")).matches()) {
         problems.add(
-            "--bootstrapServers=%s: to Dataflow's workers this is their own machine; name the brokers as they are reached from the job's network"
+            "--bootstrapServers=%s: for Dataflow's workers this is their own machine; give addresses that the job's network can reach"
                 .formatted(server));
       }
     }

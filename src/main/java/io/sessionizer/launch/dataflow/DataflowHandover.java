@@ -69,7 +69,7 @@ public final class DataflowHandover {
   public PipelineResult submit(Function<PipelineOptions, Pipeline> pipeline)
       throws NotReadyException {
     String unmade =
-        "no job can be made for Dataflow with --tempLocation=%s".formatted(flags.tempLocation());
+        "cannot create a job for Dataflow with --tempLocation=%s".formatted(flags.tempLocation());
     if (running.isPresent()) {
       UpdateCheck.requireSuccessors(
           jobs.steps(running.get()),
@@ -77,7 +77,7 @@ public final class DataflowHandover {
           flags.transformNameMapping());
     }
     Pipeline made = attempt(unmade, () -> pipeline.apply(options));
-    PipelineResult job = attempt("Dataflow did not accept the job", made::run);
+    PipelineResult job = attempt("Dataflow rejected the job", made::run);
     if (flags.isTemplate()) {
       LOG.info("the template is at {}", flags.templateLocation());
     } else {

@@ -75,7 +75,7 @@ public final class JobsApi {
       }
     }
     if (steps.isEmpty()) {
-      throw notReady("does not say which steps the job " + jobId + " has");
+      throw notReady("does not report the steps of job " + jobId);
     }
     return steps;
   }
@@ -133,7 +133,7 @@ public final class JobsApi {
 
   private NotReadyException interrupted() {
     Thread.currentThread().interrupt();
-    return notReady("was not waited for");
+    return notReady("did not respond before this command was interrupted");
   }
 
   private JsonNode body(HttpResponse<byte[]> response) throws NotReadyException {

@@ -47,12 +47,12 @@ public final class UpdateCheck {
       Map<String, String> whole = new LinkedHashMap<>(mapping);
       orphans.forEach(orphan -> suggest(orphan, free, whole));
       throw new NotReadyException(
-          "the job that runs has steps that the new one has not: %s. If they have another name now, give --transformNameMapping='%s'%s"
+          "the running job has steps that the new one does not have: %s. If they have another name now, give --transformNameMapping='%s'%s"
               .formatted(
                   String.join(", ", orphans),
                   json(whole),
                   whole.containsValue("")
-                      ? "; a step mapped to nothing loses its state and its records in flight"
+                      ? "; a step that is mapped to an empty name loses its state and its records in flight"
                       : ""));
     }
   }

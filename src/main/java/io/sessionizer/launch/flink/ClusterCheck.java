@@ -45,7 +45,7 @@ public final class ClusterCheck {
     String version = get("config").path("flink-version").asText();
     if (!version.startsWith(VERSION)) {
       throw new NotReadyException(
-          "the Flink at %s is version %s: the job is built for %sx"
+          "Flink at %s has version %s, but the job is built for %sx"
               .formatted(master, version, VERSION));
     }
   }
@@ -64,7 +64,7 @@ public final class ClusterCheck {
       }
     }
     throw new NotReadyException(
-        "the Flink at %s keeps checkpoints in memory, 5 MB at most: set state.checkpoints.dir in its"
+        "Flink at %s keeps checkpoints in memory, 5 MB at most: set state.checkpoints.dir in its"
                 .formatted(master)
             + " configuration, or give --stateBackend and --stateBackendStoragePath");
   }
@@ -79,7 +79,7 @@ public final class ClusterCheck {
     int free = overview.path("slots-available").asInt();
     if (free == 0) {
       throw new NotReadyException(
-          "the Flink at %s has no free slot (%s in all, %s jobs running): stop a job, or start a"
+          "Flink at %s has no free slot (%s in all, %s jobs running): stop a job, or start a"
                   .formatted(
                       master,
                       overview.path("slots-total").asInt(),
@@ -101,13 +101,13 @@ public final class ClusterCheck {
       throw notReady("does not respond (" + e + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw notReady("was not waited for");
+      throw notReady("did not respond before this command was interrupted");
     }
   }
 
   private NotReadyException notReady(String what) {
     return new NotReadyException(
-        "the Flink at %s %s: start one with runners/flink/cluster.sh start, or name yours with"
+        "Flink at %s %s: start one with runners/flink/cluster.sh start, or name yours with"
                 .formatted(master, what)
             + " --flinkMaster=HOST:PORT");
   }

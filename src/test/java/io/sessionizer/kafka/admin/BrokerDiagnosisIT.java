@@ -78,7 +78,7 @@ class BrokerDiagnosisIT {
     @Test
     void namesUnreachableAdvertisedListener() {
       assertEquals(
-          "Kafka at %s advertises itself as kafka.invalid:29092, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
+          "Kafka at %s advertises itself as kafka.invalid:29092, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients can reach"
               .formatted(elsewhere),
           Assertions.assertThrows(
                   NotReadyException.class,
@@ -100,7 +100,7 @@ class BrokerDiagnosisIT {
     void namesAdvertisedListenerBehindAuthentication() throws Exception {
       LocalTopics.create(broker.address());
       assertEquals(
-          "Kafka at %s advertises itself as kafka.invalid:29093, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients reach"
+          "Kafka at %s advertises itself as kafka.invalid:29093, which this machine cannot reach (there is no host kafka.invalid): set advertised.listeners of the broker to an address that its clients can reach"
               .formatted(authenticated),
           reason(
               authenticated,
@@ -116,7 +116,7 @@ class BrokerDiagnosisIT {
     @Test
     void namesBrokerWithoutTls() {
       assertEquals(
-          "Kafka at %s speaks no TLS there, which security.protocol of --clientConfig requires: name its port for TLS"
+          "Kafka at %s does not use TLS on this port, but security.protocol in --clientConfig requires it: name its TLS port with --bootstrapServers"
               .formatted(plain),
           reason(plain, Map.of("security.protocol", "SSL")));
     }
@@ -132,7 +132,7 @@ class BrokerDiagnosisIT {
       try {
         String address = "127.0.0.1:" + web.getAddress().getPort();
         assertEquals(
-            "what listens at %s is a web server, not a Kafka broker: name yours with --bootstrapServers=HOST:PORT"
+            "the server at %s is a web server, not a Kafka broker: name yours with --bootstrapServers=HOST:PORT"
                 .formatted(address),
             reason(address, Map.of()));
       } finally {
@@ -145,7 +145,7 @@ class BrokerDiagnosisIT {
       try (ServerSocket silent = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
         String address = "127.0.0.1:" + silent.getLocalPort();
         assertEquals(
-            "what listens at %s does not respond as a Kafka broker within 10 s: name yours with --bootstrapServers=HOST:PORT (and --clientConfig=FILE, if it expects TLS or credentials)"
+            "the listener at %s does not respond as a Kafka broker within 10 s: name yours with --bootstrapServers=HOST:PORT (and --clientConfig=FILE, if it expects TLS or credentials)"
                 .formatted(address),
             reason(address, Map.of()));
       }

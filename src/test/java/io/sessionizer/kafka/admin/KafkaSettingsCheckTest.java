@@ -100,18 +100,17 @@ class KafkaSettingsCheckTest {
     @CsvSource(
         delimiter = '|',
         value = {
-          "enable.auto.commit=true | must be false: the job commits what a checkpoint contains;"
-              + " committed by the clock, visits can be lost; leave this setting out",
+          "enable.auto.commit=true | must be false: the job commits offsets with its"
+              + " checkpoints; automatic commits could lose visits; leave this setting out",
           "auto.offset.reset=latest | must be earliest: after retention has deleted records, the"
-              + " job resumes at the first one there is; say where to start with --startFrom",
+              + " job resumes at the earliest one that is left; set where to start with --startFrom",
           "auto.offset.reset=none | must be earliest: after retention has deleted records, the job"
-              + " resumes at the first one there is; say where to start with --startFrom",
+              + " resumes at the earliest one that is left; set where to start with --startFrom",
           "group.id= | must not be empty: offsets are committed under it",
-          "fetch.max.wait.ms=15001 | fetch.max.wait.ms is 15001 and request.timeout.ms 30000:"
-              + " requests would time out before a record is read; have the former at most half of"
-              + " the latter",
-          "request.timeout.ms=999 | fetch.max.wait.ms is 500 and request.timeout.ms 999: requests"
-              + " would time out before a record is read; have the former at most half of the latter",
+          "fetch.max.wait.ms=15001 | requests would time out before a record is read: set"
+              + " fetch.max.wait.ms (15001) to at most half of request.timeout.ms (30000)",
+          "request.timeout.ms=999 | requests would time out before a record is read: set"
+              + " fetch.max.wait.ms (500) to at most half of request.timeout.ms (999)",
         })
     void rejectsUnsafeConsumerSettings(String setting, String problem) {
       assertEquals(
@@ -154,8 +153,8 @@ class KafkaSettingsCheckTest {
             .settings();
     assertEquals(
         List.of(
-            "--consumerConfig=enable.auto.commit=true: must be false: the job commits what a"
-                + " checkpoint contains; committed by the clock, visits can be lost; leave this"
+            "--consumerConfig=enable.auto.commit=true: must be false: the job commits"
+                + " offsets with its checkpoints; automatic commits could lose visits; leave this"
                 + " setting out",
             "--consumerConfig: Invalid value read_comitted for configuration isolation.level:"
                 + " String must be one of: read_committed, read_uncommitted",
@@ -188,8 +187,8 @@ class KafkaSettingsCheckTest {
           List.of(
               "--producerConfig=acks=${file:SECRETS:acks}: must be all: a record that not all"
                   + " replicas have can be lost; leave this setting out",
-              "--producerConfig=compression.type=${file:SECRETS:compression}: what it refers to"
-                  + " cannot be the value of compression.type"),
+              "--producerConfig=compression.type=${file:SECRETS:compression}: the value that it"
+                  + " refers to is not valid for compression.type"),
           problems.stream().map(p -> p.replace(secrets.toString(), "SECRETS")).toList());
       assertFalse(problems.toString().contains("sesame"), problems.toString());
     }

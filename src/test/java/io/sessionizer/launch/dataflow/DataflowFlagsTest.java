@@ -13,6 +13,7 @@ import java.beans.Introspector;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Problems of flags for Dataflow that are found without a request. */
 class DataflowFlagsTest {
   private static final String LOOPBACK =
-      "--bootstrapServers=localhost:9092: to Dataflow's workers this is their own machine;"
-          + " name the brokers as they are reached from the job's network";
+      "--bootstrapServers=localhost:9092: for Dataflow's workers this is their own machine;"
+          + " give addresses that the job's network can reach";
 
   @Test
   void reportsAllMissingFlagsAtOnce() {
@@ -115,7 +116,7 @@ class DataflowFlagsTest {
   @Test
   void checksFlagsOfUpdates() {
     assertEquals(
-        List.of("--transformNameMapping: is for --update only"),
+        List.of("--transformNameMapping: needs --update"),
         problems(flags("--transformNameMapping={\"a\":\"b\"}")));
     assertEquals(
         List.of("--update: a template is no job that runs; leave out --templateLocation"),
@@ -126,7 +127,7 @@ class DataflowFlagsTest {
   void missingCredentialsNeedLoopbackEndpoint() throws Exception {
     String noop =
         "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory";
-    List<String> problem = List.of(noop + ": is for a Dataflow on this machine only");
+    List<String> problem = List.of(noop + ": is only for an emulator of Dataflow on this machine");
     assertEquals(problem, problems(flags(noop)));
     assertEquals(
         problem, problems(flags(noop, "--dataflowEndpoint=https://127.0.0.1.example.org/")));
@@ -222,6 +223,15 @@ class DataflowFlagsTest {
               "https://dataflow.googleapis.com/",
               null),
           DataflowFlags.of(job.options(), absent.values()));
+    }
+
+    @Test
+    void settingsNeedNoRunner() throws Exception {
+      assertEquals(
+          Duration.ofMinutes(20),
+          Preflight.settings(flags("--maxNumWorkers=3", "--sessionGap=20m").toArray(String[]::new))
+              .policy()
+              .gap());
     }
 
     @Test

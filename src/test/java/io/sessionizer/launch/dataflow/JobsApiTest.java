@@ -80,8 +80,7 @@ class JobsApiTest {
   void reportsJobWithoutSteps() {
     responses.put(JOBS + "/1?view=JOB_VIEW_ALL", "{\"name\":\"sessionizer\"}");
     assertEquals(
-        "Dataflow (project my-project-1, region europe-west1) does not say which steps the job 1"
-            + " has",
+        "Dataflow (project my-project-1, region europe-west1) does not report the steps of job 1",
         assertThrows(NotReadyException.class, () -> api().steps("1")).getMessage());
   }
 

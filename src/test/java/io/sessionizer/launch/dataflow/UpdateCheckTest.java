@@ -28,7 +28,7 @@ class UpdateCheckTest {
     List<String> renamed =
         List.of("Read/Source", "Read/Take", "Make/Group", "Make/Sessions", "Write/Kafka");
     assertProblem(
-        "the job that runs has steps that the new one has not: Form/Group, Form/Sessions. If they"
+        "the running job has steps that the new one does not have: Form/Group, Form/Sessions. If they"
             + " have another name now, give --transformNameMapping='{\"Form\":\"Make\"}'",
         STEPS,
         renamed,
@@ -41,7 +41,7 @@ class UpdateCheckTest {
   @Test
   void mapsRenamedStep() {
     assertProblem(
-        "the job that runs has steps that the new one has not: Form/Sessions. If they have another"
+        "the running job has steps that the new one does not have: Form/Sessions. If they have another"
             + " name now, give --transformNameMapping='{\"Form/Sessions\":\"Form/Visits\"}'",
         STEPS,
         List.of("Read/Source", "Read/Take", "Form/Group", "Form/Visits", "Write/Kafka"),
@@ -51,7 +51,7 @@ class UpdateCheckTest {
   @Test
   void completesPartialMapping() {
     assertProblem(
-        "the job that runs has steps that the new one has not: Write/Kafka. If they have another"
+        "the running job has steps that the new one does not have: Write/Kafka. If they have another"
             + " name now, give --transformNameMapping='{\"Form\":\"Make\",\"Write\":\"Put\"}'",
         STEPS,
         List.of("Read/Source", "Read/Take", "Make/Group", "Make/Sessions", "Put/Kafka"),
@@ -62,8 +62,8 @@ class UpdateCheckTest {
   void mapsRemovedStepToNothingWithWarning() throws Exception {
     List<String> fewer = List.of("Read/Source", "Read/Take", "Form/Group", "Form/Sessions");
     assertProblem(
-        "the job that runs has steps that the new one has not: Write/Kafka. If they have another"
-            + " name now, give --transformNameMapping='{\"Write/Kafka\":\"\"}'; a step mapped to nothing loses its state and its records in flight",
+        "the running job has steps that the new one does not have: Write/Kafka. If they have another"
+            + " name now, give --transformNameMapping='{\"Write/Kafka\":\"\"}'; a step that is mapped to an empty name loses its state and its records in flight",
         STEPS,
         fewer,
         Map.of());

@@ -59,7 +59,7 @@ class ClusterCheckTest {
   void rejectsClusterOfOtherVersion() {
     responses.put("/config", "{\"flink-version\":\"1.20.0\"}");
     assertProblem(
-        "the Flink at " + master + " is version 1.20.0: the job is built for 1.19.x",
+        "Flink at " + master + " has version 1.20.0, but the job is built for 1.19.x",
         () -> ClusterCheck.of(master).requireVersion());
   }
 
@@ -67,7 +67,7 @@ class ClusterCheckTest {
   void rejectsCheckpointsInMemory() {
     responses.put("/jobmanager/config", "[{\"key\":\"state.backend.type\",\"value\":\"rocksdb\"}]");
     assertProblem(
-        "the Flink at "
+        "Flink at "
             + master
             + " keeps checkpoints in memory, 5 MB at most: set state.checkpoints.dir in its"
             + " configuration, or give --stateBackend and --stateBackendStoragePath",
@@ -92,7 +92,7 @@ class ClusterCheckTest {
   void rejectsClusterWithoutFreeSlot() {
     responses.put("/overview", "{\"slots-total\":4,\"slots-available\":0,\"jobs-running\":2}");
     assertProblem(
-        "the Flink at "
+        "Flink at "
             + master
             + " has no free slot (4 in all, 2 jobs running): stop a job, or start a TaskManager",
         () -> ClusterCheck.of(master).freeSlots());
@@ -101,7 +101,7 @@ class ClusterCheckTest {
   @Test
   void namesUnreadyClusterWithStatus() {
     assertProblem(
-        "the Flink at "
+        "Flink at "
             + master
             + " responds with status 503: start one with runners/flink/cluster.sh start, or name"
             + " yours with --flinkMaster=HOST:PORT",
@@ -114,7 +114,7 @@ class ClusterCheckTest {
     NotReadyException problem =
         assertThrows(NotReadyException.class, () -> ClusterCheck.of(master).requireVersion());
     assertTrue(
-        problem.getMessage().startsWith("the Flink at " + master + " does not respond (java.net."),
+        problem.getMessage().startsWith("Flink at " + master + " does not respond (java.net."),
         problem.getMessage());
   }
 
