@@ -3,18 +3,36 @@ package io.sessionizer.explain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.kafka.admin.RecordJson;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.TopicRecord;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.repository.DocsPage;
 import io.sessionizer.repository.ProgramTexts;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.VisitParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The example of docs/explain-and-watch.md is what {@code explain} prints. */
 class ExplainPageTest {
+  private final DocsPage page = DocsPage.read("explain-and-watch.md");
+
+  ExplainPageTest() throws IOException {}
+
   @Test
   void exampleIsOutputOfExplain() throws Exception {
     String malformed = "{\"visit_id\":";
@@ -34,8 +52,7 @@ class ExplainPageTest {
             .late(0, 6, "00:50", "index", Duration.ofMinutes(69))
             .deadLetter(0, 4, "v1", malformed, "NOT_JSON", message(malformed))
             .explanation("--engine=stateful");
-    assertEquals(
-        List.of(explanation.stripTrailing()), DocsPage.read("explain-and-watch.md").blocks("text"));
+    assertEquals(List.of(explanation.stripTrailing()), page.blocks("text"));
   }
 
   private static String message(String malformed) {
@@ -46,11 +63,34 @@ class ExplainPageTest {
   @Test
   void everyStatementIsInSource() throws Exception {
     List<String> statements =
-        DocsPage.read("explain-and-watch.md")
-            .table("### What each statement is inferred from", "statement")
-            .stream()
+        page.table("### What each statement is inferred from", "statement").stream()
             .flatMap(row -> DocsPage.code(row.get(0)).stream())
             .toList();
     assertEquals(Set.of(), ProgramTexts.in("explain").missing(statements));
+  }
+
+  @Test
+  void pipeFindsCorrections(@TempDir Path folder) throws Exception {
+    String pipe =
+        page.blocks("sh").stream()
+            .filter(block -> block.startsWith("./sessionizer tail --noFollow |"))
+            .map(block -> block.substring(block.indexOf('|') + 1))
+            .findFirst()
+            .orElseThrow();
+    Path printed = folder.resolve("printed");
+    Files.writeString(printed, tail(Timing.ON_TIME) + "\n" + tail(Timing.LATE) + "\n");
+    Process found = new ProcessBuilder("sh", "-c", pipe).redirectInput(printed.toFile()).start();
+    assertEquals(
+        tail(Timing.LATE) + "\n", new String(found.getInputStream().readAllBytes(), UTF_8));
+  }
+
+  private static String tail(Timing timing) {
+    Session session = new Session("v1", List.of(new VisitedPage(0, "index", "kim")));
+    TopicRecord written =
+        new Upsert(session, 1, timing, EndReason.INACTIVITY).write(new SessionJson(ZoneOffset.UTC));
+    ConsumerRecord<byte[], byte[]> record =
+        new ConsumerRecord<>("sessions", 0, 0, written.key(), written.value());
+    written.headers().forEach(header -> record.headers().add(header.name(), header.value()));
+    return RecordJson.of(record).toString();
   }
 }
