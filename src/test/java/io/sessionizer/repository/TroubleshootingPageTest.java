@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.metrics.MetricNames;
+import io.sessionizer.metrics.RejectionCounts;
 import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.records.Reason;
 import io.sessionizer.visits.Rejection;
@@ -71,6 +73,18 @@ class TroubleshootingPageTest {
               .formatted("x".repeat(5000));
       default -> DocsPage.code(cell).get(0);
     };
+  }
+
+  @Test
+  void logLineIsThatOfDrainedJob() throws Exception {
+    RejectionCounts rejections = new RejectionCounts();
+    rejections.add(Reason.NOT_JSON, 2, "visits-1@0");
+    rejections.add(Reason.BAD_EVENT_TIME, 1, "visits-1@1");
+    assertEquals(
+        List.of(
+            "3 of 3 records rejected: %s; %s shows them"
+                .formatted(rejections, Flags.parse().settings().showsDeadLetters())),
+        page.blocks("text"));
   }
 
   @Test
