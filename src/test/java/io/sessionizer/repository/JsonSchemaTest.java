@@ -183,7 +183,7 @@ class JsonSchemaTest {
         VISIT.findValues("maxLength").stream().map(JsonNode::asInt).collect(toSet()));
   }
 
-  @Property(tries = 3000)
+  @Property(tries = 5000)
   void visitSchemaAgreesWithJob(@ForAll("visits") String visit) {
     assertAgreement(visit.getBytes(UTF_8));
   }
@@ -305,22 +305,25 @@ class JsonSchemaTest {
   }
 
   private static Arbitrary<String> usually(String json) {
-    return Arbitraries.frequencyOf(Tuple.of(2, Arbitraries.just(json)), Tuple.of(1, values()));
+    return Arbitraries.frequencyOf(Tuple.of(1, Arbitraries.just(json)), Tuple.of(1, values()));
   }
 
   private static Arbitrary<String> values() {
-    Arbitrary<String> short_ =
+    Arbitrary<String> shortValues =
         Arbitraries.of(
-            "null true false [] {} 0 -1.50 1e5 [1] {\"a\":1} \"\" \"v\" \"\\u00a0\" \"\\u2003\" \"\\u2007\" \"\\u202f\" \"\\u3000\" \"\\u001c\" \"\\u0085\" \"\\ud800\" \"\\u0000\" \"😀\" \"\\t\" \"\\u180e\" \"\\u1680x\""
+            ("null true false [] {} 0 -1.50 1e5 [1] {\"a\":1} \"\" \"v\" \"😀\" \"\\t\" \"\\u0000\" \"\\u001c\""
+                    + " \"\\u0085\" \"\\u00a0\" \"\\u1680x\" \"\\u180e\" \"\\u2003\" \"\\u2007\" \"\\u202f\""
+                    + " \"\\u3000\" \"\\ud800\"")
                 .split(" "));
-    Arbitrary<String> long_ =
+    Arbitrary<String> longValues =
         Combinators.combine(Arbitraries.of("x", "😀", "1"), Arbitraries.of(2048, 2049, 4096, 4097))
             .as(
                 (character, length) ->
                     character.equals("1")
                         ? character.repeat(length)
                         : "\"" + character.repeat(length) + "\"");
-    return Arbitraries.oneOf(short_, long_, mutatedTimes());
+    return Arbitraries.frequencyOf(
+        Tuple.of(4, shortValues), Tuple.of(1, longValues), Tuple.of(1, mutatedTimes()));
   }
 
   /** Event times with at most one character replaced, removed or added. */
