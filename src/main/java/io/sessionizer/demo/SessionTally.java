@@ -43,7 +43,12 @@ public final class SessionTally {
     }
     if (!(change instanceof Upsert upsert)) {
       sessions.remove(id);
-      instants.getOrDefault(instant, Map.of()).remove(id);
+      instants.computeIfPresent(
+          instant,
+          (key, inEach) -> {
+            inEach.remove(id);
+            return inEach;
+          });
       return;
     }
     sessions.add(id);

@@ -32,6 +32,14 @@ class SessionTallyTest {
   }
 
   @Test
+  void retractedSessionMayHaveSeveralTimes() throws Exception {
+    add(upsert(0, 20, 25));
+    add(upsert(0, 10, 20, 25));
+    add(new Tombstone(SessionId.parse("v@20"), 2, SessionId.parse("v@10")));
+    assertTallyIs(1, 1, 3);
+  }
+
+  @Test
   void countsVisitsOfOneMillisecondOnce() throws Exception {
     add(upsert(0, 7, 7));
     add(upsert(1, 7, 7));
