@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param idle whether it does not hold back the watermark
  * @param asOf wall time of the report
  */
-record PartitionProgress(
+public record PartitionProgress(
     long newestEventTime, long lastRecordAt, long watermark, boolean idle, long asOf) {
   /** Another text is that of another program, or of another version. */
   private static final Pattern METADATA =
@@ -33,15 +33,23 @@ record PartitionProgress(
   /** Reads what {@code job} has committed with an offset; empty if another program has. */
   static Optional<PartitionProgress> of(String metadata, UUID job) {
     Matcher matcher = METADATA.matcher(metadata);
-    if (!matcher.matches() || !matcher.group(1).equals(job.toString())) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new PartitionProgress(
-            Long.parseLong(matcher.group(2)),
-            Long.parseLong(matcher.group(3)),
-            Long.parseLong(matcher.group(4)),
-            Boolean.parseBoolean(matcher.group(5)),
-            Long.parseLong(matcher.group(6))));
+    return matcher.matches() && matcher.group(1).equals(job.toString())
+        ? Optional.of(of(matcher))
+        : Optional.empty();
+  }
+
+  /** Reads what any job has committed with an offset; empty if another program has. */
+  public static Optional<PartitionProgress> ofAnyJob(String metadata) {
+    Matcher matcher = METADATA.matcher(metadata);
+    return matcher.matches() ? Optional.of(of(matcher)) : Optional.empty();
+  }
+
+  private static PartitionProgress of(Matcher metadata) {
+    return new PartitionProgress(
+        Long.parseLong(metadata.group(2)),
+        Long.parseLong(metadata.group(3)),
+        Long.parseLong(metadata.group(4)),
+        Boolean.parseBoolean(metadata.group(5)),
+        Long.parseLong(metadata.group(6)));
   }
 }

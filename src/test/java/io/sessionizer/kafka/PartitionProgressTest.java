@@ -41,6 +41,12 @@ class PartitionProgressTest {
   }
 
   @Test
+  void readsReportOfAnyJob() {
+    assertEquals(Optional.of(PROGRESS), PartitionProgress.ofAnyJob(METADATA + " settled=7"));
+    assertEquals(Optional.empty(), PartitionProgress.ofAnyJob("read by hand"));
+  }
+
+  @Test
   void ignoresOtherJob() {
     assertEquals(Optional.empty(), PartitionProgress.of(METADATA, UUID.randomUUID()));
   }
