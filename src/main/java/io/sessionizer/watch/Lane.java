@@ -13,20 +13,30 @@ import java.util.Map;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The visits and session records of one visit id. Times are epoch milliseconds. Not thread-safe.
+ * The visits and session records of one visit id. Each has the version of the timeline that it was
+ * added in, so that a lane can be drawn as it was. Times are epoch milliseconds. Not thread-safe.
  */
 final class Lane {
   private static final int LONGEST_PAGE = 100;
+  private static final long NEVER = Long.MAX_VALUE;
 
   private final String visitId;
   private final SessionPolicy policy;
   private final List<LaneVisit> visits = new ArrayList<>();
-  private final List<SessionRevision> records = new ArrayList<>();
+  private final List<LaneRecord> records = new ArrayList<>();
   private @Nullable String userId;
   private @Nullable Picture picture;
+  private long changedIn;
 
+  /**
+   * A visit.
+   *
+   * @param tooLateIn the version in which it was known to be too late
+   */
   private record LaneVisit(
-      long time, @Nullable String page, SourcePosition position, boolean tooLate) {}
+      long time, @Nullable String page, SourcePosition position, long version, long tooLateIn) {}
+
+  private record LaneRecord(SessionRevision revision, long version) {}
 
   /** Where a visit went. */
   enum Fate {
@@ -72,15 +82,37 @@ final class Lane {
   /** Visits within the gap of each other that are in no session yet. */
   record LaneSession(long start, long end, int visits) {}
 
-  /** The lane as it is shown: everything in the order of its time. */
+  /** How many visits a lane has, and how many of them are late and too late. */
+  record VisitCounts(int visits, int late, int tooLate) {
+    static VisitCounts of(List<Dot> dots) {
+      int late = 0;
+      int tooLate = 0;
+      for (Dot dot : dots) {
+        late += dot.fate == Fate.LATE ? 1 : 0;
+        tooLate += dot.fate == Fate.TOO_LATE ? 1 : 0;
+      }
+      return new VisitCounts(dots.size(), late, tooLate);
+    }
+  }
+
+  /**
+   * The lane as it is shown: everything in the order of its time.
+   *
+   * @param counts of all visits, also where one dot is drawn for several
+   * @param first the first event time
+   * @param last the last event time
+   * @param changedIn the version of the newest visit or record
+   */
   record Picture(
       String visitId,
       @Nullable String userId,
       List<Dot> dots,
+      VisitCounts counts,
       List<Bar> sessions,
       List<LaneSession> open,
       long first,
-      long last) {
+      long last,
+      long changedIn) {
     boolean isIn(long from, long to) {
       return first <= to
           && last >= from
@@ -98,9 +130,25 @@ final class Lane {
     this.policy = policy;
   }
 
-  void add(Visit visit, SourcePosition position, boolean tooLate) {
-    visits.add(new LaneVisit(visit.eventTimeMillis(), shortened(visit.page()), position, tooLate));
+  /**
+   * Adds a visit.
+   *
+   * @param version of the timeline
+   */
+  void add(Visit visit, SourcePosition position, boolean tooLate, long version) {
+    visits.add(
+        new LaneVisit(
+            visit.eventTimeMillis(),
+            shortened(visit.page()),
+            position,
+            version,
+            tooLate ? version : NEVER));
     userId = userId == null ? visit.userId() : userId;
+    changed(version);
+  }
+
+  private void changed(long version) {
+    changedIn = version;
     picture = null;
   }
 
@@ -113,20 +161,21 @@ final class Lane {
     return page.substring(0, LONGEST_PAGE - end) + "…";
   }
 
-  void add(SessionRevision record) {
-    records.add(record);
+  /** Adds a record of the sessions topic, in a version of the timeline. */
+  void add(SessionRevision record, long version) {
+    records.add(new LaneRecord(record, version));
     userId = userId == null ? record.userId() : userId;
-    picture = null;
+    changed(version);
   }
 
   /** Marks the visit at {@code position} as too late, if it is of this lane. */
-  void isTooLate(SourcePosition position) {
+  void isTooLate(SourcePosition position, long version) {
     visits.replaceAll(
         seen ->
             seen.position.equals(position)
-                ? new LaneVisit(seen.time, seen.page, seen.position, true)
+                ? new LaneVisit(seen.time, seen.page, seen.position, seen.version, version)
                 : seen);
-    picture = null;
+    changed(version);
   }
 
   /** Returns the number of visits and records, which is its share of the memory. */
@@ -137,7 +186,8 @@ final class Lane {
   /** Returns the newest record of every session that was not retracted. */
   Collection<SessionRevision> sessions() {
     Map<String, SessionRevision> newest = new LinkedHashMap<>();
-    for (SessionRevision record : records) {
+    for (LaneRecord one : records) {
+      SessionRevision record = one.revision;
       if (record.isTombstone()) {
         newest.remove(record.key());
       } else {
@@ -147,16 +197,31 @@ final class Lane {
     return newest.values();
   }
 
+  /** Returns the lane as it is now. */
   Picture picture() {
     if (picture == null) {
-      picture = draw();
+      picture = draw(NEVER);
     }
     return picture;
   }
 
-  private Picture draw() {
-    List<Dot> dots = dots();
-    List<Bar> bars = bars();
+  /** Returns the lane as it was in a version of the timeline; null if there was none. */
+  @Nullable Picture picture(long version) {
+    if (version >= changedIn) {
+      return picture();
+    }
+    Picture then = draw(version);
+    return then.first > then.last ? null : then;
+  }
+
+  private Picture draw(long version) {
+    List<SessionRevision> revisions =
+        records.stream()
+            .filter(record -> record.version <= version)
+            .map(LaneRecord::revision)
+            .toList();
+    List<Dot> dots = dots(revisions, version);
+    List<Bar> bars = bars(revisions);
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (Dot dot : dots) {
@@ -167,18 +232,44 @@ final class Lane {
       first = Math.min(first, bar.start);
       last = Math.max(last, bar.end);
     }
-    return new Picture(visitId, userId, dots, bars, openSessions(dots), first, last);
+    return new Picture(
+        visitId,
+        userId,
+        dots,
+        VisitCounts.of(dots),
+        bars,
+        openSessions(dots),
+        first,
+        last,
+        changedIn(version));
   }
 
-  private List<Dot> dots() {
+  private long changedIn(long version) {
+    if (version >= changedIn) {
+      return changedIn;
+    }
+    long changed = 0;
+    for (LaneVisit seen : visits) {
+      changed = Math.max(changed, seen.version <= version ? seen.version : 0);
+      changed = Math.max(changed, seen.tooLateIn <= version ? seen.tooLateIn : 0);
+    }
+    for (LaneRecord record : records) {
+      changed = Math.max(changed, record.version <= version ? record.version : 0);
+    }
+    return changed;
+  }
+
+  private List<Dot> dots(List<SessionRevision> revisions, long version) {
     Map<Long, Integer> countByTime = new HashMap<>();
     List<Dot> dots = new ArrayList<>();
     for (LaneVisit seen : visits) {
-      Fate fate =
-          seen.tooLate
-              ? Fate.TOO_LATE
-              : fate(seen.time, countByTime.merge(seen.time, 1, Integer::sum));
-      dots.add(new Dot(seen.time, fate, seen.page, seen.position));
+      if (seen.version <= version) {
+        Fate fate =
+            seen.tooLateIn != NEVER && seen.tooLateIn <= version
+                ? Fate.TOO_LATE
+                : fate(revisions, seen.time, countByTime.merge(seen.time, 1, Integer::sum));
+        dots.add(new Dot(seen.time, fate, seen.page, seen.position));
+      }
     }
     dots.sort(Comparator.comparingLong(Dot::time));
     return dots;
@@ -188,9 +279,9 @@ final class Lane {
    * A visit is late if the first session that has it was emitted because of a late visit. Sessions
    * that start in one millisecond share its visits.
    */
-  private Fate fate(long time, int ordinalAtTime) {
+  private static Fate fate(List<SessionRevision> revisions, long time, int ordinalAtTime) {
     Map<String, Integer> inSessionsOfThatStart = new HashMap<>();
-    for (SessionRevision record : records) {
+    for (SessionRevision record : revisions) {
       int visitsAtThatTime = record.visitsAt(time);
       if (visitsAtThatTime > 0 && record.startMillis() == time) {
         inSessionsOfThatStart.put(record.key(), visitsAtThatTime);
@@ -204,9 +295,9 @@ final class Lane {
     return Fate.OPEN;
   }
 
-  private List<Bar> bars() {
+  private static List<Bar> bars(List<SessionRevision> revisions) {
     Map<String, Bar> bars = new LinkedHashMap<>();
-    for (SessionRevision record : records) {
+    for (SessionRevision record : revisions) {
       bars.compute(
           record.key(),
           (key, before) -> record.isTombstone() ? retracted(before, record) : bar(record));

@@ -1,8 +1,8 @@
 package io.sessionizer.watch;
 
-/** The records written per second in the last ten seconds, by the times of the records. */
+/** The records written in each second of the last minute, by the times of the records. */
 final class Rate {
-  private static final int SECONDS = 10;
+  static final int SECONDS = 60;
 
   private final long[] seconds = new long[SECONDS + 1];
   private final long[] counts = new long[SECONDS + 1];
@@ -10,7 +10,7 @@ final class Rate {
   /** Counts a record that was written at {@code millis}, epoch milliseconds. */
   void count(long millis) {
     long second = millis / 1000;
-    int slot = (int) Math.floorMod(second, (long) seconds.length);
+    int slot = slot(second);
     if (seconds[slot] < second) {
       seconds[slot] = second;
       counts[slot] = 0;
@@ -20,15 +20,17 @@ final class Rate {
     }
   }
 
-  /** Returns the records per second of the last ten whole seconds before {@code now}. */
-  double perSecond(long now) {
-    long second = now / 1000;
-    long sum = 0;
-    for (int slot = 0; slot < seconds.length; slot++) {
-      if (seconds[slot] < second && seconds[slot] >= second - SECONDS) {
-        sum += counts[slot];
-      }
+  /** Returns the records of each of the last 60 whole seconds before {@code now}, oldest first. */
+  long[] lastMinute(long now) {
+    long[] minute = new long[SECONDS];
+    for (int i = 0; i < SECONDS; i++) {
+      long second = now / 1000 - SECONDS + i;
+      minute[i] = seconds[slot(second)] == second ? counts[slot(second)] : 0;
     }
-    return sum / (double) SECONDS;
+    return minute;
+  }
+
+  private int slot(long second) {
+    return (int) Math.floorMod(second, (long) seconds.length);
   }
 }

@@ -8,6 +8,7 @@ import io.sessionizer.watch.Lane.Bar;
 import io.sessionizer.watch.Lane.Dot;
 import io.sessionizer.watch.Lane.Fate;
 import io.sessionizer.watch.Lane.Picture;
+import io.sessionizer.watch.Lane.VisitCounts;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ final class Timeline implements ResultListener {
   private long tooLateVisits;
   private long deadLetters;
   private OptionalLong newestEventTime = OptionalLong.empty();
+  private OptionalLong resultsSince = OptionalLong.empty();
 
   /** Which lanes to show. */
   enum Filter {
@@ -75,6 +77,34 @@ final class Timeline implements ResultListener {
     }
   }
 
+  /** The order of the lanes; lanes that are equal in it are in that of their visit ids. */
+  enum Order {
+    /** The newest event time is first. */
+    LAST_VISIT,
+    /** The lane of the visit or record that was read last is first. */
+    LAST_READ,
+    /** The lane that starts last is first. */
+    FIRST_VISIT,
+    /** Most visits first. */
+    MOST_VISITS,
+    /** The longest time from the first to the last visit is first. */
+    LONGEST,
+    /** By visit id alone. */
+    VISIT_ID;
+
+    /** Returns the place of a lane: the lowest is first. */
+    long key(Picture picture) {
+      return switch (this) {
+        case LAST_VISIT -> -picture.last();
+        case LAST_READ -> -picture.changedIn();
+        case FIRST_VISIT -> -picture.first();
+        case MOST_VISITS -> -picture.counts().visits();
+        case LONGEST -> picture.first() - picture.last();
+        case VISIT_ID -> 0;
+      };
+    }
+  }
+
   /**
    * What to show.
    *
@@ -82,14 +112,32 @@ final class Timeline implements ResultListener {
    * @param to the latest event time
    * @param filter which lanes
    * @param text only visit ids or user ids that contain it, in any case; all if it is empty
+   * @param order of the lanes
+   * @param orderedIn the version by which they are ordered, so that lanes stay where they are for a
+   *     while; lanes that are newer come last
+   * @param version the newest version to show
    * @param firstLane how many lanes to skip
    * @param mostLanes how many lanes to show
    * @param pixels how many columns the picture has: one dot of each kind per column is enough
    */
   record Query(
-      long from, long to, Filter filter, String text, int firstLane, int mostLanes, int pixels) {}
+      long from,
+      long to,
+      Filter filter,
+      String text,
+      Order order,
+      long orderedIn,
+      long version,
+      int firstLane,
+      int mostLanes,
+      int pixels) {}
 
-  /** The lanes that are shown, newest first, and the visits and records that are in none. */
+  /**
+   * The lanes that are shown, in their order, and the visits and records that are in none.
+   *
+   * @param version up to which visits and records are shown
+   * @param lanesInAll how many lanes there are in the time that is shown
+   */
   record View(
       long version, int lanesInAll, List<Picture> lanes, List<Strip> tooLate, List<Strip> dead) {}
 
@@ -110,11 +158,18 @@ final class Timeline implements ResultListener {
    */
   record Overview(long from, long step, int[] visits, int[] late, int[] dead) {}
 
-  /** The current numbers, of the retained records unless it says otherwise. */
+  /**
+   * The current numbers, of the retained records unless it says otherwise.
+   *
+   * @param visitsPerSecond the visits written in each second of the last minute, oldest first
+   * @param sessionsPerSecond the same of session records that are not tombstones
+   * @param resultsSince when the oldest record of the output topics that was read was written; null
+   *     if none was read
+   */
   record Numbers(
       long version,
-      double visitsPerSecond,
-      double sessionsPerSecond,
+      long[] visitsPerSecond,
+      long[] sessionsPerSecond,
       long visitsRead,
       long sessionRecordsRead,
       long corrections,
@@ -124,10 +179,15 @@ final class Timeline implements ResultListener {
       int sessions,
       int lanes,
       int retained,
+      @Nullable Long resultsSince,
       @Nullable Long newestEventTime) {}
 
   private record Excluded(
-      @Nullable Long time, String reason, SourcePosition source, SourcePosition position) {}
+      @Nullable Long time,
+      String reason,
+      SourcePosition source,
+      SourcePosition position,
+      long version) {}
 
   /**
    * Creates an empty one.
@@ -146,24 +206,31 @@ final class Timeline implements ResultListener {
    * @param written when the record was written
    */
   synchronized void visit(Visit visit, long written, SourcePosition position) {
-    lane(visit.visitId()).add(visit, position, tooLatePositions.containsKey(position));
+    version++;
+    lane(visit.visitId()).add(visit, position, tooLatePositions.containsKey(position), version);
     long time = visit.eventTimeMillis();
     visits++;
     weight++;
     visitRate.count(written);
     newestEventTime = OptionalLong.of(Math.max(time, newestEventTime.orElse(time)));
-    changed();
+    evict();
   }
 
   /** Adds a rejected record; {@code near} is the event time of the visits around it. */
   synchronized void rejected(long near, SourcePosition position) {
+    version++;
     rejectedNear.put(position, near);
-    changed();
+  }
+
+  /** Adds that a record of the output topics was written. */
+  synchronized void resultWritten(long written) {
+    resultsSince = OptionalLong.of(Math.min(written, resultsSince.orElse(written)));
   }
 
   @Override
   public synchronized void session(SessionRevision record, long written) {
-    lane(record.visitId()).add(record);
+    version++;
+    lane(record.visitId()).add(record, version);
     sessionRecords++;
     weight++;
     if (record.isTombstone() || record.late() || record.revision() > 1) {
@@ -172,29 +239,29 @@ final class Timeline implements ResultListener {
     if (!record.isTombstone()) {
       sessionRate.count(written);
     }
-    changed();
+    evict();
   }
 
   @Override
   public synchronized void tooLate(
       Visit visit, long lateByMillis, SourcePosition source, SourcePosition position) {
+    version++;
     tooLatePositions.put(source, true);
     Lane lane = lanes.get(visit.visitId());
     if (lane != null) {
-      lane.isTooLate(source);
+      lane.isTooLate(source, version);
     }
     String reason = "too late by " + lateByMillis + " ms";
-    add(tooLate, new Excluded(visit.eventTimeMillis(), reason, source, position));
+    add(tooLate, new Excluded(visit.eventTimeMillis(), reason, source, position, version));
     tooLateVisits++;
-    changed();
   }
 
   @Override
   public synchronized void deadLetter(
       Reason reason, SourcePosition source, SourcePosition position) {
-    add(dead, new Excluded(null, reason.name(), source, position));
+    version++;
+    add(dead, new Excluded(null, reason.name(), source, position, version));
     deadLetters++;
-    changed();
   }
 
   synchronized long version() {
@@ -211,8 +278,8 @@ final class Timeline implements ResultListener {
     }
     return new Numbers(
         version,
-        visitRate.perSecond(now),
-        sessionRate.perSecond(now),
+        visitRate.lastMinute(now),
+        sessionRate.lastMinute(now),
         visits,
         sessionRecords,
         corrections,
@@ -222,38 +289,61 @@ final class Timeline implements ResultListener {
         sessions,
         lanes.size(),
         weight,
-        newestEventTime.isPresent() ? newestEventTime.getAsLong() : null);
+        known(resultsSince),
+        known(newestEventTime));
   }
 
+  private static @Nullable Long known(OptionalLong time) {
+    return time.isPresent() ? time.getAsLong() : null;
+  }
+
+  /** A lane in its place. */
+  private record Placed(Picture picture, boolean isNew, long key) {}
+
   synchronized View view(Query query) {
-    List<Picture> shown = new ArrayList<>();
+    List<Placed> shown = new ArrayList<>();
     for (Lane lane : lanes.values()) {
-      Picture picture = lane.picture();
-      if (picture.isIn(query.from, query.to) && isWanted(picture, query)) {
-        shown.add(picture);
+      Picture picture = lane.picture(query.version);
+      if (picture != null && picture.isIn(query.from, query.to) && isWanted(picture, query)) {
+        shown.add(place(lane, picture, query));
       }
     }
-    shown.sort(Comparator.comparingLong(Picture::first).reversed().thenComparing(Picture::visitId));
+    shown.sort(
+        Comparator.comparing(Placed::isNew)
+            .thenComparingLong(Placed::key)
+            .thenComparing(placed -> placed.picture.visitId()));
     int first = Math.min(query.firstLane, shown.size());
-    List<Picture> window = shown.subList(first, Math.min(first + query.mostLanes, shown.size()));
+    List<Placed> window = shown.subList(first, Math.min(first + query.mostLanes, shown.size()));
     return new View(
-        version,
+        Math.min(version, query.version),
         shown.size(),
-        window.stream().map(picture -> thinned(picture, query)).toList(),
+        window.stream().map(placed -> inTime(placed.picture, query)).toList(),
         strips(tooLate, query),
         strips(dead, query));
+  }
+
+  private static Placed place(Lane lane, Picture picture, Query query) {
+    if (query.orderedIn >= picture.changedIn()) {
+      return new Placed(picture, false, query.order.key(picture));
+    }
+    Picture then = lane.picture(query.orderedIn);
+    return then == null
+        ? new Placed(picture, true, picture.first())
+        : new Placed(picture, false, query.order.key(then));
   }
 
   /**
    * Returns the first and last event time of the visits whose visit id or user id contains a text;
    * empty without any.
+   *
+   * @param version the newest version of a visit
    */
-  synchronized long[] extent(String text) {
+  synchronized long[] extent(String text, long version) {
     long first = Long.MAX_VALUE;
     long last = Long.MIN_VALUE;
     for (Lane lane : lanes.values()) {
-      Picture picture = lane.picture();
-      if (matches(picture, text)) {
+      Picture picture = lane.picture(version);
+      if (picture != null && matches(picture, text)) {
         first = Math.min(first, picture.first());
         last = Math.max(last, picture.last());
       }
@@ -261,9 +351,13 @@ final class Timeline implements ResultListener {
     return first > last ? new long[0] : new long[] {first, last};
   }
 
-  /** Returns the number of visits over time, from the first to the last. */
-  synchronized Overview overview(int buckets) {
-    long[] extent = extent("");
+  /**
+   * Returns the number of visits over time, from the first to the last.
+   *
+   * @param version the newest version of a visit
+   */
+  synchronized Overview overview(int buckets, long version) {
+    long[] extent = extent("", version);
     if (extent.length == 0) {
       return new Overview(0, 1, new int[0], new int[0], new int[0]);
     }
@@ -271,7 +365,8 @@ final class Timeline implements ResultListener {
     Overview overview =
         new Overview(extent[0], step, new int[buckets], new int[buckets], new int[buckets]);
     for (Lane lane : lanes.values()) {
-      for (Dot dot : lane.picture().dots()) {
+      Picture picture = lane.picture(version);
+      for (Dot dot : picture == null ? List.<Dot>of() : picture.dots()) {
         int bucket = (int) ((dot.time() - extent[0]) / step);
         overview.visits[bucket]++;
         if (dot.fate() == Fate.LATE || dot.fate() == Fate.TOO_LATE) {
@@ -281,7 +376,7 @@ final class Timeline implements ResultListener {
     }
     for (Excluded letter : dead) {
       Long time = timeOf(letter);
-      if (time != null && time >= extent[0] && time <= extent[1]) {
+      if (time != null && letter.version <= version && time >= extent[0] && time <= extent[1]) {
         overview.dead[(int) ((time - extent[0]) / step)]++;
       }
     }
@@ -301,8 +396,7 @@ final class Timeline implements ResultListener {
     return lanes.computeIfAbsent(visitId, id -> new Lane(id, policy));
   }
 
-  private void changed() {
-    version++;
+  private void evict() {
     while (weight > 2 * mostVisits && lanes.size() > 1) {
       var idlest = lanes.values().iterator();
       weight -= idlest.next().weight();
@@ -327,23 +421,17 @@ final class Timeline implements ResultListener {
         || (picture.userId() != null && picture.userId().toLowerCase(Locale.ROOT).contains(wanted));
   }
 
-  /** Without what lies outside, and visits that would cover one another. */
-  private static Picture thinned(Picture picture, Query query) {
-    long column = column(query);
-    List<Dot> dots = new ArrayList<>();
-    Map<Fate, Long> lastColumns = new EnumMap<>(Fate.class);
-    for (Dot dot : picture.dots()) {
-      long at = (dot.time() - query.from) / column;
-      if (dot.time() >= query.from
-          && dot.time() <= query.to
-          && !Objects.equals(lastColumns.put(dot.fate(), at), at)) {
-        dots.add(dot);
-      }
-    }
+  /** Returns the part of a lane within a time, of dots that would cover one another only one. */
+  private static Picture inTime(Picture picture, Query query) {
+    List<Dot> dots =
+        picture.dots().stream()
+            .filter(dot -> dot.time() >= query.from && dot.time() <= query.to)
+            .toList();
     return new Picture(
         picture.visitId(),
         picture.userId(),
-        dots,
+        thinned(dots, query),
+        VisitCounts.of(dots),
         picture.sessions().stream()
             .filter(bar -> bar.start() <= query.to && bar.end() >= query.from)
             .toList(),
@@ -351,7 +439,21 @@ final class Timeline implements ResultListener {
             .filter(open -> open.start() <= query.to && open.end() >= query.from)
             .toList(),
         picture.first(),
-        picture.last());
+        picture.last(),
+        picture.changedIn());
+  }
+
+  private static List<Dot> thinned(List<Dot> dots, Query query) {
+    long column = column(query);
+    List<Dot> thinned = new ArrayList<>();
+    Map<Fate, Long> lastColumns = new EnumMap<>(Fate.class);
+    for (Dot dot : dots) {
+      long at = (dot.time() - query.from) / column;
+      if (!Objects.equals(lastColumns.put(dot.fate(), at), at)) {
+        thinned.add(dot);
+      }
+    }
+    return thinned;
   }
 
   private static long column(Query query) {
@@ -363,7 +465,7 @@ final class Timeline implements ResultListener {
     Map<Long, Strip> strips = new LinkedHashMap<>();
     for (Excluded one : all) {
       Long time = timeOf(one);
-      if (time != null && time >= query.from && time <= query.to) {
+      if (time != null && one.version <= query.version && time >= query.from && time <= query.to) {
         strips.merge(
             (time - query.from) / column,
             new Strip(time, 1, one.reason, one.position),

@@ -10,11 +10,14 @@ import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -24,37 +27,42 @@ import org.slf4j.LoggerFactory;
 /** Reads the four topics beside the job, in a thread of its own, into the timeline. */
 final class TopicReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
+  private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(1);
 
   private final String visitsTopic;
   private final ResultReader results;
   private final Timeline timeline;
+  private final JobStatus status;
   private final RecordTail tail;
   private final VisitParser parser;
   private final WatermarkEstimate watermarks;
   private final Map<TopicPartition, Long> newestEventTime = new HashMap<>();
   private final Clock clock = Clock.systemUTC();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::read, "topic-reader");
 
   private volatile OptionalLong watermark = OptionalLong.empty();
   private volatile long backlog;
   private volatile String problem = "";
-  private volatile boolean closed;
 
   /**
    * Starts to read.
    *
    * @param topics those of {@code settings} that exist
    * @param mostRecords how many existing records of each partition to read at most
+   * @param status receives when visits and results were written
    */
   TopicReader(
       Settings settings,
       List<String> topics,
       Map<String, Object> client,
       long mostRecords,
-      Timeline timeline) {
+      Timeline timeline,
+      JobStatus status) {
     this.visitsTopic = settings.topics().visits();
     this.results = new ResultReader(settings.topics());
     this.timeline = timeline;
+    this.status = status;
     this.parser = new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), clock);
     this.tail = RecordTail.fromNewest(topics, mostRecords, client);
     this.watermarks = new WatermarkEstimate(settings, tail.partitions(visitsTopic), clock.millis());
@@ -72,27 +80,43 @@ final class TopicReader implements AutoCloseable {
     return backlog;
   }
 
-  /** Returns why reading has stopped; empty if it has not. */
+  /** Returns why the topics cannot be read at the moment; empty if they can. */
   String problem() {
     return problem;
   }
 
   private void read() {
     try (tail) {
-      while (!closed) {
-        tail.poll(this::read);
-        Map<TopicPartition, Long> left = tail.backlog();
-        watermark = watermarks.at(left, clock.millis());
-        backlog = left.values().stream().mapToLong(Long::longValue).sum();
+      while (!closed.await(0, TimeUnit.MILLISECONDS)) {
+        try {
+          poll();
+          problem = "";
+        } catch (KafkaException e) {
+          report("the topics cannot be read, trying again: " + e.getMessage());
+          closed.await(BETWEEN_TRIALS.toMillis(), TimeUnit.MILLISECONDS);
+        }
       }
-    } catch (KafkaException e) {
-      problem = "the topics cannot be read any more: " + e.getMessage();
-      LOG.error("{}", problem);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     } catch (RuntimeException | Error e) {
       OutOfMemory.endIfCauseOf(e);
-      problem = "the topics are not read any more: " + e;
+      problem = "the topics are no longer read: " + e;
       LOG.error("{}", problem, e);
     }
+  }
+
+  private void report(String newProblem) {
+    if (problem.isEmpty()) {
+      LOG.warn("{}", newProblem);
+    }
+    problem = newProblem;
+  }
+
+  private void poll() {
+    tail.poll(this::read);
+    Map<TopicPartition, Long> left = tail.backlog();
+    watermark = watermarks.at(left, clock.millis());
+    backlog = left.values().stream().mapToLong(Long::longValue).sum();
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record) {
@@ -100,12 +124,15 @@ final class TopicReader implements AutoCloseable {
       visit(record);
     } else {
       results.read(record, timeline);
+      timeline.resultWritten(record.timestamp());
+      status.resultWritten(record.timestamp(), clock.millis());
     }
   }
 
   private void visit(ConsumerRecord<byte[], byte[]> record) {
     SourcePosition position = RecordMapping.position(record);
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    status.visitWritten(record.timestamp(), clock.millis());
     ParsedRecord parsed = parser.parse(record.value());
     if (parsed instanceof Visit visit) {
       watermarks.visitRead(record, visit.eventTimeMillis(), clock.millis());
@@ -120,7 +147,7 @@ final class TopicReader implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** A live web page of visits and sessions, from the topics of a job. */
 public final class Watch implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> SCRIPTS =
+      List.of(
+          "echarts.min.js",
+          "charts.js",
+          "labels.js",
+          "address.js",
+          "status.js",
+          "dialogs.js",
+          "watch.js");
   private static final Duration PULSE = Duration.ofMillis(500);
   private static final int MOST_LANES = 200;
   private static final int OVERVIEW_BUCKETS = 240;
@@ -32,7 +42,9 @@ public final class Watch implements AutoCloseable {
   private final List<String> topics;
   private final int mostVisits;
   private final Timeline timeline;
+  private final JobStatus status;
   private final TopicReader reader;
+  private final JobMonitor monitor;
   private final RecordLookup records;
   private final WebServer server;
   private final Clock clock = Clock.systemUTC();
@@ -62,7 +74,9 @@ public final class Watch implements AutoCloseable {
     this.timeline = new Timeline(settings.policy(), mostVisits);
     this.server = new WebServer(listening.host(), listening.port());
     Map<String, Object> client = ExistingTopics.client(settings);
-    this.reader = new TopicReader(settings, topics, client, mostVisits, timeline);
+    this.status = new JobStatus(JobMonitor.group(client));
+    this.reader = new TopicReader(settings, topics, client, mostVisits, timeline, status);
+    this.monitor = new JobMonitor(settings.topics().visits(), client, status);
     this.records = new RecordLookup(client);
   }
 
@@ -91,15 +105,16 @@ public final class Watch implements AutoCloseable {
 
   private void serve() {
     file("/", "index.html", "text/html; charset=utf-8");
-    file("/watch.js", "watch.js", "text/javascript; charset=utf-8");
-    file("/charts.js", "charts.js", "text/javascript; charset=utf-8");
-    file("/echarts.min.js", "echarts.min.js", "text/javascript; charset=utf-8");
+    for (String script : SCRIPTS) {
+      file("/" + script, script, "text/javascript; charset=utf-8");
+    }
     file("/style.css", "style.css", "text/css; charset=utf-8");
     server.get("/api/settings", parameters -> json(settings()));
     server.get("/api/view", this::view);
     server.get(
         "/api/distributions", parameters -> json(timeline.distributions(settings.timeZone())));
     server.get("/api/record", this::record);
+    server.events("/api/explain", new ExplainEvents(settings));
     server.events("/api/live", PULSE, () -> bytes(pulse()));
     server.start();
   }
@@ -133,13 +148,29 @@ public final class Watch implements AutoCloseable {
     return all;
   }
 
-  /** The state that is sent twice a second. */
+  /**
+   * The state that is sent twice a second.
+   *
+   * @param backlog how many records this page has still to read
+   * @param problem why it cannot read; empty if it can
+   */
   private record Pulse(
-      Timeline.Numbers numbers, @Nullable Long watermark, long now, long backlog, String problem) {}
+      Timeline.Numbers numbers,
+      @Nullable Long watermark,
+      long now,
+      long backlog,
+      String problem,
+      JobStatus.Snapshot job) {}
 
   private Pulse pulse() {
     long now = clock.millis();
-    return new Pulse(timeline.numbers(now), watermark(), now, reader.backlog(), reader.problem());
+    return new Pulse(
+        timeline.numbers(now),
+        watermark(),
+        now,
+        reader.backlog(),
+        reader.problem(),
+        status.snapshot(now));
   }
 
   private @Nullable Long watermark() {
@@ -154,21 +185,32 @@ public final class Watch implements AutoCloseable {
     if (text.length() > LONGEST_SEARCH) {
       throw new BadRequestException("q: " + LONGEST_SEARCH + " characters at most");
     }
+    long version = version(parameters, "version");
     Timeline.Query query =
         new Timeline.Query(
             number(parameters, "from", Long.MIN_VALUE / 4, Long.MAX_VALUE / 4),
             number(parameters, "to", Long.MIN_VALUE / 4, Long.MAX_VALUE / 4),
-            filter(parameters.getOrDefault("show", "all")),
+            choice(Timeline.Filter.values(), parameters, "show"),
             text,
+            choice(Timeline.Order.values(), parameters, "sort"),
+            version(parameters, "sortedIn"),
+            version,
             (int) number(parameters, "first", 0, Integer.MAX_VALUE),
             (int) number(parameters, "lanes", 1, MOST_LANES),
             (int) number(parameters, "pixels", 1, 10_000));
     return json(
         new Shown(
             timeline.view(query),
-            timeline.overview(OVERVIEW_BUCKETS),
-            timeline.extent(text),
+            timeline.overview(OVERVIEW_BUCKETS, version),
+            timeline.extent(text, version),
             watermark()));
+  }
+
+  /** Without one, the newest version is meant. */
+  private static long version(Map<String, String> parameters, String name) {
+    return parameters.containsKey(name)
+        ? number(parameters, name, 0, Long.MAX_VALUE)
+        : Long.MAX_VALUE;
   }
 
   private Response record(Map<String, String> parameters) {
@@ -185,19 +227,28 @@ public final class Watch implements AutoCloseable {
       return records
           .find(position)
           .map(Watch::json)
-          .orElse(Response.text(404, "The topic does not have this record any more."));
+          .orElse(Response.text(404, "The topic no longer has this record."));
     } catch (KafkaException e) {
       return Response.text(503, "Kafka: " + e.getMessage());
     }
   }
 
-  private static Timeline.Filter filter(String name) {
-    for (Timeline.Filter filter : Timeline.Filter.values()) {
-      if (filter.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return filter;
+  /** Returns the constant that is named in lower case; the first one if none is. */
+  private static <E extends Enum<E>> E choice(
+      E[] all, Map<String, String> parameters, String name) {
+    String wanted = parameters.getOrDefault(name, lowerCase(all[0]));
+    for (E one : all) {
+      if (lowerCase(one).equals(wanted)) {
+        return one;
       }
     }
-    throw new BadRequestException("show: one of " + List.of(Timeline.Filter.values()));
+    throw new BadRequestException(
+        "%s: one of %s, not '%s'"
+            .formatted(name, Arrays.stream(all).map(Watch::lowerCase).toList(), wanted));
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private static long number(Map<String, String> parameters, String name, long least, long most) {
@@ -230,6 +281,7 @@ public final class Watch implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    monitor.close();
     reader.close();
     records.close();
   }

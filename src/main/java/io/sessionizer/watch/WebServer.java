@@ -51,6 +51,17 @@ final class WebServer implements AutoCloseable {
     void show(HttpExchange exchange) throws IOException;
   }
 
+  /** A browser that receives server-sent events. */
+  interface EventReceiver {
+    /** Sends an event; fails if the browser has disconnected. */
+    void send(byte[] json) throws IOException;
+  }
+
+  /** Sends events to a browser, as long as it has any. */
+  interface EventSource {
+    void send(Map<String, String> parameters, EventReceiver receiver) throws IOException;
+  }
+
   /** A request that cannot be processed, with the reason. */
   static final class BadRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -118,18 +129,31 @@ final class WebServer implements AutoCloseable {
 
   /** Responds to requests for {@code path} with server-sent events, one every {@code interval}. */
   void events(String path, Duration interval, Supplier<byte[]> json) {
+    events(
+        path,
+        (parameters, receiver) -> {
+          do {
+            receiver.send(json.get()); // fails once the browser has disconnected, which ends it
+          } while (!isClosedAfter(interval));
+        });
+  }
+
+  /** Responds to requests for {@code path} with the server-sent events of {@code source}. */
+  void events(String path, EventSource source) {
     pages.put(
         path,
         exchange -> {
           exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
           exchange.sendResponseHeaders(200, 0);
           OutputStream out = exchange.getResponseBody();
-          do {
-            out.write("data: ".getBytes(StandardCharsets.UTF_8));
-            out.write(json.get());
-            out.write("\n\n".getBytes(StandardCharsets.UTF_8));
-            out.flush(); // fails once the browser has disconnected, which ends it
-          } while (!isClosedAfter(interval));
+          source.send(
+              parameters(exchange),
+              json -> {
+                out.write("data: ".getBytes(StandardCharsets.UTF_8));
+                out.write(json);
+                out.write("\n\n".getBytes(StandardCharsets.UTF_8));
+                out.flush();
+              });
         });
   }
 
@@ -156,6 +180,8 @@ final class WebServer implements AutoCloseable {
       if (!isOurs(exchange.getRequestHeaders().getFirst("Host"))) {
         // A foreign host name that resolves to this address: its page could read this one's data.
         send(exchange, Response.text(421, "use the address or localhost"));
+      } else if (isFromOtherSite(exchange)) {
+        send(exchange, Response.text(403, "only pages of this server may request this"));
       } else if (!exchange.getRequestMethod().equals("GET")) {
         send(exchange, Response.text(405, "GET only"));
       } else if (page == null) {
@@ -182,6 +208,15 @@ final class WebServer implements AutoCloseable {
     return name.equals("localhost")
         || name.equals(host.toLowerCase(Locale.ROOT))
         || ADDRESS.matcher(name).matches();
+  }
+
+  /** A link on another site may lead to the page, but no other site may have the topics read. */
+  private static boolean isFromOtherSite(HttpExchange exchange) {
+    String site = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
+    return exchange.getRequestURI().getPath().startsWith("/api/")
+        && site != null
+        && !site.equals("same-origin")
+        && !site.equals("none");
   }
 
   private static void send(HttpExchange exchange, Response response) throws IOException {

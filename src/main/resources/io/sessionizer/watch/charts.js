@@ -66,7 +66,7 @@ const Charts = (() => {
         sum === 0 ? 'nothing yet' : labels.map((label, i) => counts[i] ? label + ': ' + whole(counts[i]) : '').filter(t => t).join(', '));
     chart.setOption({
       animation: false,
-      grid: {left: 8, right: 8, top: 12, bottom: 4, containLabel: true},
+      grid: {left: labels.length > 12 ? 8 : 26, right: 8, top: 12, bottom: 4, containLabel: true}, // A slanted label starts left of its bar.
       tooltip: tooltip(item => item.name + ': ' + whole(item.value) + ' ' + what
           + (sum ? ' (' + (100 * item.value / sum).toFixed(1) + '%)' : '')),
       xAxis: {type: 'category', data: labels, axisLabel: {color: colour('quiet'), rotate: labels.length > 12 ? 0 : 40, fontSize: 11, hideOverlap: true},

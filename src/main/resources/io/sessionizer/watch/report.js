@@ -26,18 +26,18 @@
       : ', ' + clock.full(summary.first) + ' to ' + clock.full(summary.last) + ' ' + timeZone);
   document.querySelector('.zone').textContent = timeZone;
   number('sessions', Charts.whole(summary.sessions));
-  number('visits in them', Charts.whole(summary.visits));
+  number('visits in sessions', Charts.whole(summary.visits));
   number('visit ids', Charts.whole(summary.visitIds));
   number('corrections', Charts.whole(summary.corrections));
-  number('retracted', Charts.whole(summary.tombstones));
-  number('too late', fromTopics ? Charts.whole(summary.tooLate) : '–');
+  number('retracted sessions', Charts.whole(summary.tombstones));
+  number('too-late visits', fromTopics ? Charts.whole(summary.tooLate) : '–');
   number('dead letters', fromTopics ? Charts.whole(summary.deadLetters.reduce((sum, letter) => sum + letter.count, 0)) : '–');
 
   rows('entry-pages', counts(summary.entryPages), 'none');
   rows('exit-pages', counts(summary.exitPages), 'none');
   rows('longest', summary.longest.map(s => [s.visitId, s.userId ?? '', clock.full(s.start), Charts.duration(s.durationMillis), Charts.whole(s.pages)]), 'none');
-  rows('dead', counts(summary.deadLetters), fromTopics ? 'none' : 'not in the file');
-  rows('settings', Object.entries(settings), 'not known: read from a file');
+  rows('dead', counts(summary.deadLetters), fromTopics ? 'none' : 'the file has none');
+  rows('settings', Object.entries(settings), 'unknown, since the sessions are from a file');
 
   const charts = Object.fromEntries(['durations', 'pages', 'hours', 'lateness'].map(id => [id, Charts.create(byId(id))]));
   const draw = () => {

@@ -125,6 +125,28 @@ public final class Browser implements AutoCloseable {
     }
   }
 
+  /**
+   * Turns the wheel down by so many pixels at a place of the page; {@code key} is Ctrl or Shift.
+   */
+  public void wheel(double x, double y, double pixels, String key) {
+    int modifiers = Map.of("", 0, "Ctrl", 2, "Shift", 8).get(key);
+    driver.executeCdpCommand(
+        "Input.dispatchMouseEvent",
+        Map.of(
+            "type",
+            "mouseWheel",
+            "x",
+            x,
+            "y",
+            y,
+            "deltaX",
+            0,
+            "deltaY",
+            pixels,
+            "modifiers",
+            modifiers));
+  }
+
   /** Types into what has the focus. */
   public void type(String text) {
     driver.executeCdpCommand("Input.insertText", Map.of("text", text));

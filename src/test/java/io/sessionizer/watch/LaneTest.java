@@ -1,6 +1,7 @@
 package io.sessionizer.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.SessionPolicy;
@@ -20,15 +21,16 @@ class LaneTest {
 
   private final Lane lane = new Lane("v", SessionPolicy.of(Duration.ofMinutes(16), Duration.ZERO));
   private final List<SourcePosition> positions = new ArrayList<>();
+  private long version;
 
   @Nested
   class Timing {
     @Test
     void lateWhenFirstPublishedByLateVisit() {
       visits(0, 5);
-      lane.add(session("v@0", 1, false, 0, 5));
+      add(session("v@0", 1, false, 0, 5));
       visits(7);
-      lane.add(session("v@0", 2, true, 0, 5, 7));
+      add(session("v@0", 2, true, 0, 5, 7));
       assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
       assertEquals(
           List.of(new Bar("v@0", 0, 7 * MINUTE, 3, 2, true, "inactivity", null, position(101))),
@@ -38,20 +40,20 @@ class LaneTest {
     @Test
     void visitReadAfterItsSessionIsLate() {
       visits(0);
-      lane.add(session("v@0", 1, false, 0));
+      add(session("v@0", 1, false, 0));
       visits(0);
-      lane.add(session("v@0", 2, true, 0, 0));
+      add(session("v@0", 2, true, 0, 0));
       assertEquals(List.of(Fate.IN_SESSION, Fate.LATE), fates());
     }
 
     @Test
     void simultaneousSessionsDivideVisits() {
       visits(0, 0, 0);
-      lane.add(session("v@0", 1, false, 0, 0));
-      lane.add(session("v@0+1", 1, false, 0, 1));
+      add(session("v@0", 1, false, 0, 0));
+      add(session("v@0+1", 1, false, 0, 1));
       visits(0);
-      lane.add(session("v@0", 2, true, 0, 0));
-      lane.add(session("v@0+1", 2, true, 0, 0, 1));
+      add(session("v@0", 2, true, 0, 0));
+      add(session("v@0+1", 2, true, 0, 0, 1));
       assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
       assertEquals(
           List.of("v@0", "v@0+1"), lane.sessions().stream().map(SessionRevision::key).toList());
@@ -63,11 +65,11 @@ class LaneTest {
     @Test
     void retractedSessionNamesItsSuccessor() {
       visits(0, 20);
-      lane.add(session("v@0", 1, false, 0));
-      lane.add(session("v@1200000", 1, false, 20));
+      add(session("v@0", 1, false, 0));
+      add(session("v@1200000", 1, false, 20));
       visits(10);
-      lane.add(session("v@0", 2, true, 0, 10, 20));
-      lane.add(tombstone("v@1200000", "v@0"));
+      add(session("v@0", 2, true, 0, 10, 20));
+      add(tombstone("v@1200000", "v@0"));
       assertEquals(List.of(Fate.IN_SESSION, Fate.LATE, Fate.IN_SESSION), fates());
       assertEquals(
           List.of(
@@ -88,7 +90,7 @@ class LaneTest {
 
     @Test
     void tombstoneOfUnknownSessionIsNoBar() {
-      lane.add(tombstone("v@0", "v@1"));
+      add(tombstone("v@0", "v@1"));
       assertEquals(List.of(), lane.picture().sessions());
     }
   }
@@ -106,15 +108,42 @@ class LaneTest {
     @Test
     void tooLateVisitOpensNoSession() {
       visits(0);
-      lane.isTooLate(positions.get(0));
+      lane.isTooLate(positions.get(0), ++version);
       assertEquals(List.of(Fate.TOO_LATE), fates());
       assertEquals(List.of(), lane.picture().open());
     }
   }
 
+  @Nested
+  class EarlierVersion {
+    @Test
+    void showsLaneAsItWas() {
+      visits(0, 5);
+      add(session("v@0", 1, false, 0, 5)); // version 3
+      visits(7);
+      lane.isTooLate(positions.get(2), ++version);
+      assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.TOO_LATE), fates(9));
+      assertEquals(List.of(Fate.OPEN, Fate.OPEN), fates(2));
+      assertEquals(List.of(), lane.picture(2).sessions());
+      assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.OPEN), fates(4));
+      assertEquals(4, lane.picture(4).changedIn());
+      assertEquals(5, lane.picture(9).changedIn());
+    }
+
+    @Test
+    void laneOfLaterVersionIsAbsent() {
+      visits(0);
+      assertNull(lane.picture(0));
+    }
+
+    private List<Fate> fates(long version) {
+      return lane.picture(version).dots().stream().map(Dot::fate).toList();
+    }
+  }
+
   @Test
   void cutsLongPageAtWholeCharacter() {
-    lane.add(new Visit("v", 0, null, "a".repeat(99) + "😀😀"), position(0), false);
+    lane.add(new Visit("v", 0, null, "a".repeat(99) + "😀😀"), position(0), false, 1);
     assertEquals("a".repeat(99) + "…", lane.picture().dots().get(0).page());
   }
 
@@ -122,8 +151,15 @@ class LaneTest {
     for (int minute : minutes) {
       positions.add(position(positions.size()));
       lane.add(
-          new Visit("v", minute * MINUTE, null, "home"), position(positions.size() - 1), false);
+          new Visit("v", minute * MINUTE, null, "home"),
+          position(positions.size() - 1),
+          false,
+          ++version);
     }
+  }
+
+  private void add(SessionRevision record) {
+    lane.add(record, ++version);
   }
 
   private List<Fate> fates() {

@@ -9,12 +9,15 @@ import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Dot;
 import io.sessionizer.watch.Lane.Picture;
+import io.sessionizer.watch.Lane.VisitCounts;
 import io.sessionizer.watch.Timeline.Filter;
+import io.sessionizer.watch.Timeline.Order;
 import io.sessionizer.watch.Timeline.Query;
 import io.sessionizer.watch.Timeline.Strip;
 import io.sessionizer.watch.Timeline.View;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class TimelineTest {
@@ -23,6 +26,61 @@ class TimelineTest {
   private final Timeline timeline =
       new Timeline(SessionPolicy.of(Duration.ofMinutes(16), Duration.ZERO), 3);
   private int offset;
+
+  @Nested
+  class Sorting {
+    @Test
+    void ordersLanesByChoice() {
+      visit("b", 1);
+      visit("b", 4);
+      visit("a", 2);
+      visit("c", 0);
+      assertEquals(List.of("b", "a", "c"), ids(Order.LAST_VISIT));
+      assertEquals(List.of("c", "a", "b"), ids(Order.LAST_READ));
+      assertEquals(List.of("a", "b", "c"), ids(Order.FIRST_VISIT));
+      assertEquals(List.of("b", "a", "c"), ids(Order.MOST_VISITS));
+      assertEquals(List.of("b", "a", "c"), ids(Order.LONGEST));
+      assertEquals(List.of("a", "b", "c"), ids(Order.VISIT_ID));
+    }
+
+    @Test
+    void laneKeepsPlaceOfEarlierVersion() {
+      visit("a", 1);
+      visit("b", 2);
+      visit("a", 3);
+      visit("c", 4);
+      assertEquals(List.of("b", "a", "c"), ids(query(Order.LAST_VISIT, 2, Long.MAX_VALUE)));
+      assertEquals(List.of("c", "a", "b"), ids(Order.LAST_VISIT));
+    }
+
+    private List<String> ids(Order order) {
+      return ids(query(order, Long.MAX_VALUE, Long.MAX_VALUE));
+    }
+
+    private List<String> ids(Query query) {
+      return TimelineTest.ids(timeline.view(query));
+    }
+  }
+
+  @Nested
+  class EarlierVersion {
+    @Test
+    void showsNothingNewer() {
+      visit("a", 1);
+      long then = timeline.version();
+      visit("a", 2);
+      visit("b", 3);
+      SourcePosition source = new SourcePosition("visits", 1, 0);
+      timeline.tooLate(
+          new Visit("a", SECOND, null, null), SECOND, source, new SourcePosition("late", 0, 0));
+      View view = timeline.view(query(Order.LAST_VISIT, Long.MAX_VALUE, then));
+      assertEquals(List.of("a"), ids(view));
+      assertEquals(new VisitCounts(1, 0, 0), view.lanes().get(0).counts());
+      assertEquals(List.of(), view.tooLate());
+      assertArrayEquals(new long[] {SECOND, SECOND}, timeline.extent("", then));
+      assertArrayEquals(new int[] {1}, timeline.overview(1, then).visits());
+    }
+  }
 
   @Test
   void pagesLanesNewestFirst() {
@@ -49,8 +107,9 @@ class TimelineTest {
     visit("b", 2);
     assertEquals(List.of("Anna"), ids(view(0, 10, Filter.ALL, "ANN", 0, 10)));
     assertEquals(List.of("b"), ids(view(0, 10, Filter.ALL, "user-b", 0, 10)));
-    assertArrayEquals(new long[] {2 * SECOND, 2 * SECOND}, timeline.extent("user-b"));
-    assertArrayEquals(new long[0], timeline.extent("nobody"));
+    assertArrayEquals(
+        new long[] {2 * SECOND, 2 * SECOND}, timeline.extent("user-b", Long.MAX_VALUE));
+    assertArrayEquals(new long[0], timeline.extent("nobody", Long.MAX_VALUE));
   }
 
   @Test
@@ -67,10 +126,21 @@ class TimelineTest {
     for (int time = 0; time < 6; time++) {
       visit("a", time);
     }
-    View view = timeline.view(new Query(0, 6 * SECOND, Filter.ALL, "", 0, 10, 2)); // 3 s a column
+    View view = timeline.view(query(0, 6, Filter.ALL, "", 0, 10, 2)); // 3 s a column
     assertEquals(
         List.of(0L, 3 * SECOND), view.lanes().get(0).dots().stream().map(Dot::time).toList());
     assertEquals(6, view.lanes().get(0).open().get(0).visits());
+    assertEquals(new VisitCounts(6, 0, 0), view.lanes().get(0).counts());
+  }
+
+  @Test
+  void countsVisitsOfShownTime() {
+    for (int time = 0; time < 6; time++) {
+      visit("a", time);
+    }
+    View view = timeline.view(query(2, 4, Filter.ALL, "", 0, 10, 1));
+    assertEquals(2, view.lanes().get(0).dots().size());
+    assertEquals(new VisitCounts(3, 0, 0), view.lanes().get(0).counts());
   }
 
   @Test
@@ -86,7 +156,7 @@ class TimelineTest {
     assertEquals(List.of("a", "b"), ids(view(0, 10, Filter.TOO_LATE, "", 0, 10)));
     assertEquals(
         List.of(new Strip(SECOND, 2, "too late by 5000 ms", new SourcePosition("late", 0, 0))),
-        timeline.view(new Query(0, 10 * SECOND, Filter.ALL, "", 0, 1, 1)).tooLate());
+        timeline.view(query(0, 10, Filter.ALL, "", 0, 1, 1)).tooLate());
   }
 
   @Test
@@ -107,7 +177,7 @@ class TimelineTest {
     visit("a", 0);
     visit("b", 4);
     visit("b", 9);
-    Timeline.Overview overview = timeline.overview(2);
+    Timeline.Overview overview = timeline.overview(2, Long.MAX_VALUE);
     assertEquals(0, overview.from());
     assertArrayEquals(new int[] {2, 1}, overview.visits());
   }
@@ -120,7 +190,26 @@ class TimelineTest {
   }
 
   private View view(int from, int to, Filter filter, String text, int first, int most) {
-    return timeline.view(new Query(from * SECOND, to * SECOND, filter, text, first, most, 1000));
+    return timeline.view(query(from, to, filter, text, first, most, 1000));
+  }
+
+  private static Query query(
+      int from, int to, Filter filter, String text, int first, int most, int pixels) {
+    return new Query(
+        from * SECOND,
+        to * SECOND,
+        filter,
+        text,
+        Order.FIRST_VISIT,
+        Long.MAX_VALUE,
+        Long.MAX_VALUE,
+        first,
+        most,
+        pixels);
+  }
+
+  private static Query query(Order order, long orderedIn, long version) {
+    return new Query(0, 10 * SECOND, Filter.ALL, "", order, orderedIn, version, 0, 10, 1000);
   }
 
   private static List<String> ids(View view) {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.broker.LocalBroker;
+import io.sessionizer.broker.LocalTopics;
+import io.sessionizer.broker.TemporaryFolder;
 import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
@@ -27,8 +30,15 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,15 +85,15 @@ class WatchPageIT {
     TestKafka kafka = new TestKafka().createTopics(1);
     String[] flags = kafka.flags("--engine=stateful", "--idleAfter=PT1H");
     PipelineResult job = SessionizationJob.start(Flags.parse(flags));
-    started.add(job::cancel);
+    started.add(0, job::cancel);
     visits(kafka, visit("alpha", "10:00", "home"), visit("alpha", "10:05", "help"));
     browser.size(1400, 900);
     browser.open(watch(flags).address());
     browser.run("document.getElementById('words').open = true");
-    awaitRow("alpha|" + USER + "|2||10:00:00–10:05:00, 2 visits|");
+    awaitRow("alpha|" + USER + "|2|0|0||10:00:00–10:05:00, 2 visits|");
 
     visits(kafka, visit("beta", "10:30", "home"));
-    awaitRow("alpha|" + USER + "|2|10:00:00–10:05:00, 2 visits||");
+    awaitRow("alpha|" + USER + "|2|0|0|10:00:00–10:05:00, 2 visits||");
     browser.await("document.getElementById('shown').innerText.includes('10:29:00 (estimated)')");
     assertTrue(theWatermarkIsALineAt("2024-01-01T10:29:00Z"), "no line in the picture");
     browser.screenshot("a-session-has-closed");
@@ -92,7 +102,7 @@ class WatchPageIT {
     awaitRow(
         "alpha|"
             + USER
-            + "|3|10:00:00–10:07:00, 3 visits, revision 2, corrected||10:07:00 "
+            + "|3|1|0|10:00:00–10:07:00, 3 visits, revision 2, corrected||10:07:00 "
             + PAGE
             + ": late");
 
@@ -100,7 +110,7 @@ class WatchPageIT {
     awaitRow(
         "alpha|"
             + USER
-            + "|4|09:58:00–10:07:00, 4 visits, corrected"
+            + "|4|2|0|09:58:00–10:07:00, 4 visits, corrected"
             + "10:00:00–10:07:00, 3 visits, revision 2, corrected, retracted, now in"
             + " alpha@1704103080000||09:58:00 home: late10:07:00 "
             + PAGE
@@ -124,11 +134,16 @@ class WatchPageIT {
     browser.screenshot("corrections");
 
     aVisitThatIsClickedIsShownAsItIsOnTheTopic(kafka);
+    aLaneIsExplained();
     aSearchShowsTheLanesOfAVisitIdOrAUserAndAllTimeOfThem();
+    lanesAreSorted();
+    theAddressHasWhatIsShown();
     keysMoveInTime();
+    theWheelScrollsThePage();
+    theLegendFolds();
     everybodyCanUseIt();
     itFitsAPhone();
-    pausingFreezesThePicture(kafka);
+    pausingFreezesThePage(kafka);
 
     assertEquals(TITLE, browser.run("return document.title"));
     assertEquals(0L, browser.run("return document.querySelectorAll('img').length"));
@@ -204,19 +219,239 @@ class WatchPageIT {
         true,
         browser.run(
             "const page = document.documentElement; return page.scrollWidth <= page.clientWidth"));
+    assertEquals(
+        List.of("140…8_1", "140…8_2", "beta"),
+        shortened(7, "140719780965248_1", "140719780965248_2", "beta"));
+    assertEquals(List.of("…a-9-x", "…b-9-x"), shortened(6, "visit-0000-a-9-x", "visit-0000-b-9-x"));
     browser.screenshot("phone");
     browser.size(1400, 900);
   }
 
-  private void pausingFreezesThePicture(TestKafka kafka) throws Exception {
+  private static Object shortened(int most, String... visitIds) {
+    return browser.run("return Labels.short(arguments[0], arguments[1])", List.of(visitIds), most);
+  }
+
+  private void pausingFreezesThePage(TestKafka kafka) throws Exception {
     browser.run("document.getElementById('pause').click()");
-    assertEquals("paused", browser.text("#status"));
-    String before = browser.text("#rows");
-    visits(kafka, visit("delta", "10:31", "home"));
-    awaitVisits(7);
-    assertEquals(before, browser.text("#rows"));
+    assertEquals("Resume", browser.text("#pause"));
+    assertTrue(browser.text("#status").startsWith("paused at "), browser.text("#status"));
+    String rows = browser.text("#rows");
+    String numbers = browser.text(".numbers");
+    String partitions =
+        browser.run("return document.getElementById('partition-rows').textContent").toString();
+    visits(kafka, visit("delta", "10:31", "home"), visit("beta", "10:31", "home"));
+    awaitVisits(8);
+    assertEquals(rows, browser.text("#rows"));
+    assertEquals(numbers, browser.text(".numbers"));
+    assertEquals(
+        partitions,
+        browser.run("return document.getElementById('partition-rows').textContent").toString());
+    search("delta");
+    browser.await("document.getElementById('shown').innerText == 'No visits of such an id'");
+    search("beta");
+    awaitRow("beta|" + USER + "|1|0|0||10:30:00–10:30:00, 1 visit|");
+    browser.screenshot("paused");
+    search("");
+    browser.await("document.querySelectorAll('#rows th').length == 3");
+
     browser.run("document.getElementById('pause').click()");
-    awaitRow("delta|" + USER + "|1||10:31:00–10:31:00, 1 visit|");
+    assertEquals("Pause", browser.text("#pause"));
+    awaitRow("delta|" + USER + "|1|0|0||10:31:00–10:31:00, 1 visit|");
+    awaitRow("beta|" + USER + "|2|0|0||10:30:00–10:31:00, 2 visits|");
+  }
+
+  private static void search(String text) {
+    browser.run(
+        "const box = document.getElementById('search'); box.value = arguments[0];"
+            + " box.dispatchEvent(new Event('input'))",
+        text);
+  }
+
+  private void aLaneIsExplained() {
+    browser.run(
+        "[...document.querySelectorAll('#ids button')].find(b => b.dataset.id == 'alpha').click()");
+    browser.await("document.querySelector('#explanation p')");
+    assertEquals("Explain alpha", browser.text("#explain-title"));
+    assertEquals("alpha: 1 session of 4 visits", browser.text("#explanation p.result"));
+    assertEquals(
+        List.of(
+            "Visits, by event time",
+            "Sessions, as they were written",
+            "Watermark, estimated from the visits topic"),
+        texts("#explanation p.title"));
+    assertTrue(browser.text("#explain-progress").startsWith("Read at "));
+    assertEquals(List.of(), browser.barriers(), "explanation");
+    browser.screenshot("explanation");
+    browser.run("document.getElementById('explain').close()");
+
+    browser.run("document.querySelector('#rows th button').focus()");
+    browser.run("document.activeElement.click()");
+    browser.await("document.getElementById('explain').open");
+    browser.run("document.getElementById('explain-search').click()");
+    browser.await("document.querySelectorAll('#rows th').length == 1");
+    search("");
+    browser.await("document.querySelectorAll('#rows th').length == 3");
+  }
+
+  private void lanesAreSorted() {
+    assertEquals(List.of("beta", "alpha", "gamma"), texts("#rows th"));
+    choose("sort", "most_visits");
+    awaitLanes("alpha", "beta", "gamma");
+    assertTrue(browser.text("#shown").contains("most visits first"), browser.text("#shown"));
+    choose("sort", "last_visit");
+    awaitLanes("beta", "alpha", "gamma");
+  }
+
+  private void theAddressHasWhatIsShown() {
+    choose("show", "too_late");
+    awaitLanes("gamma");
+    search("gamma");
+    browser.await("location.hash.includes('q=gamma')");
+    String address = browser.run("return location.href").toString();
+    assertTrue(address.contains("show=too_late"), address);
+    assertTrue(address.contains("from=2024-01-01T08"), address);
+    browser.run("history.back()");
+    browser.await("document.getElementById('search').value == ''");
+    awaitLanes("gamma");
+    browser.run("history.back()");
+    awaitLanes("beta", "alpha", "gamma");
+
+    browser.open("about:blank");
+    browser.open(address);
+    browser.await("document.getElementById('words')");
+    browser.run("document.getElementById('words').open = true");
+    awaitLanes("gamma");
+    assertEquals("gamma", browser.run("return document.getElementById('search').value"));
+    assertEquals("too_late", browser.run("return document.getElementById('show').value"));
+    assertEquals("false", browser.run("return document.getElementById('live').ariaPressed"));
+    search("");
+    choose("show", "all");
+    awaitLanes("beta", "alpha", "gamma");
+  }
+
+  private void theWheelScrollsThePage() {
+    browser.run("scrollTo(0, 0)");
+    browser.run("document.getElementById('live').click()");
+    double x = 600;
+    double y = number("return document.getElementById('lanes').getBoundingClientRect().top + 60");
+    browser.wheel(x, y, 120, "");
+    browser.await("scrollY > 0");
+    browser.await("!document.getElementById('wheel-hint').hidden");
+    assertEquals("true", browser.run("return document.getElementById('live').ariaPressed"));
+    browser.await("document.getElementById('wheel-hint').hidden");
+    browser.run("scrollTo(0, 0)");
+    browser.wheel(x, y, 120, "Ctrl");
+    browser.await("document.getElementById('live').ariaPressed == 'false'");
+    assertEquals(0.0, number("return scrollY"));
+    browser.run("document.getElementById('live').click()");
+  }
+
+  private void theLegendFolds() {
+    assertEquals(true, browser.run("return document.getElementById('guide').open"));
+    double before = number("return document.getElementById('lanes').offsetWidth");
+    browser.run("document.querySelector('#guide summary').click()");
+    browser.await("document.getElementById('lanes').offsetWidth > " + (before + 200));
+    browser.run("location.reload()");
+    browser.await(
+        "document.getElementById('guide') && echarts && document.querySelector('#ids li')");
+    assertEquals(false, browser.run("return document.getElementById('guide').open"));
+    browser.run("document.querySelector('#guide summary').click()");
+    browser.run("document.getElementById('words').open = true");
+    awaitLanes("beta", "alpha", "gamma");
+  }
+
+  private static void choose(String list, String value) {
+    browser.run(
+        "const list = document.getElementById(arguments[0]); list.value = arguments[1];"
+            + " list.dispatchEvent(new Event('change'))",
+        list,
+        value);
+  }
+
+  private static void awaitLanes(String... visitIds) {
+    browser.run("window.lanes = arguments[0]", String.join(" ", visitIds));
+    browser.await(
+        "[...document.querySelectorAll('#rows th')].map(one => one.innerText).join(' ') =="
+            + " window.lanes");
+  }
+
+  private static double number(String script) {
+    return ((Number) browser.run(script)).doubleValue();
+  }
+
+  @Test
+  void statusFollowsBrokerAndJob() throws Exception {
+    TemporaryFolder folder = TemporaryFolder.create();
+    started.add(0, folder);
+    LocalBroker broker = LocalBroker.start(folder.path(), 0);
+    started.add(0, broker);
+    LocalTopics.create(broker.address());
+    String[] flags = {"--bootstrapServers=" + broker.address(), "--engine=stateful"};
+    PipelineResult job = SessionizationJob.start(Flags.parse(flags));
+    started.add(0, job::cancel);
+    browser.size(1400, 900);
+    browser.open(watch(flags).address());
+    awaitStatus("waiting for visits");
+
+    started.add(0, new BackgroundVisits(broker.address()));
+    awaitStatus("live");
+    browser.await("document.querySelectorAll('#partition-rows tr').length == 2");
+    broker.close();
+    awaitStatus("broker not reachable since ");
+    browser.screenshot("broker-away");
+    int port = Integer.parseInt(broker.address().replaceFirst(".*:", ""));
+    started.add(3, LocalBroker.start(folder.path(), port));
+    awaitStatus("live");
+    job.cancel();
+    awaitStatus("job not seen since ");
+    assertTrue(
+        browser.text("#status-detail").startsWith("Visits arrive, but the job reports nothing"));
+    assertEquals(List.of(), browser.barriers());
+    browser.screenshot("job-not-seen");
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  private static void awaitStatus(String start) {
+    browser.run("window.wanted = arguments[0]", start);
+    browser.await(
+        "document.getElementById('status').innerText.startsWith(window.wanted)",
+        Duration.ofMinutes(2));
+  }
+
+  /** Writes a visit every half second, whatever happens to the broker. */
+  private static final class BackgroundVisits implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread = new Thread(this::write, "background-visits");
+
+    BackgroundVisits(String broker) {
+      this.producer =
+          TestKafka.producer(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, broker));
+      thread.start();
+    }
+
+    private void write() {
+      try {
+        while (!closed.await(500, TimeUnit.MILLISECONDS)) {
+          Visit visit = new Visit("v", System.currentTimeMillis(), null, "home");
+          ProducerRecord<byte[], byte[]> record =
+              new ProducerRecord<>("visits", VisitJson.write(visit));
+          try {
+            producer.send(record).get(1, TimeUnit.SECONDS);
+          } catch (ExecutionException | TimeoutException | KafkaException e) {
+            // The broker is away, or the test is over.
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      closed.countDown();
+      producer.close(Duration.ofSeconds(5));
+    }
   }
 
   /** Requests the numbers from the server, since the page is paused. */
@@ -247,7 +482,9 @@ class WatchPageIT {
     Watch watch = watch(kafka.flags());
     browser.size(1400, 900);
     browser.open(watch.address());
-    browser.await("document.getElementById('status').innerText == 'live'");
+    browser.await(
+        "document.getElementById('shown').innerText.startsWith('Lanes') && !['connecting …',"
+            + " 'reading the backlog'].includes(document.getElementById('status').innerText)");
     browser.open(watch.address());
     browser.await(
         "['picture', 'first-contentful-paint'].every(name =>"
@@ -268,7 +505,7 @@ class WatchPageIT {
             + " median frame %s ms, longest %s ms; the last response has %s bytes%n",
         paint.get("first"),
         paint.get("picture"),
-        browser.text("#shown").replaceFirst(",? the newest.*", ""),
+        browser.text("#shown").replaceFirst(", .*", ""),
         frames.get("median"),
         frames.get("longest"),
         frames.get("bytes"));
@@ -278,7 +515,7 @@ class WatchPageIT {
   /** Scrolls all the way in two seconds, and measures from frame to frame. */
   private static final String SCROLL =
       """
-      const scroller = document.getElementById('scroller');
+      const scroller = document.getElementById('lane-bar');
       return new Promise(done => {
         const frames = [];
         let last = performance.now();
@@ -320,7 +557,7 @@ class WatchPageIT {
         Watch.start(
             Flags.parse(flags).settings(),
             new Watch.Listening(Watch.Listening.LOOPBACK, 0, Watch.Listening.USUAL_VISITS));
-    started.add(watch);
+    started.add(0, watch);
     return watch;
   }
 

@@ -32,6 +32,7 @@ class WebServerTest {
         parameters -> {
           throw new BadRequestException("the problem");
         });
+    server.get("/api/say", parameters -> Response.text(200, "nothing"));
     server.events("/events", Duration.ofMillis(1), () -> "{}".getBytes(UTF_8));
     server.start();
   }
@@ -60,6 +61,21 @@ class WebServerTest {
   void rejectsForeignHost(String host) throws IOException {
     String response = request("GET /say HTTP/1.1", host);
     assertTrue(response.startsWith("HTTP/1.1 421 "), response);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-site", "same-site"})
+  void otherSiteMayOnlyLinkToPages(String site) throws IOException {
+    String host = "localhost\r\nSec-Fetch-Site: " + site;
+    assertTrue(request("GET /api/say HTTP/1.1", host).startsWith("HTTP/1.1 403 "));
+    assertTrue(request("GET /say HTTP/1.1", host).startsWith("HTTP/1.1 200 "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"same-origin", "none"})
+  void acceptsOwnPagesAndTypedAddress(String site) throws IOException {
+    String host = "localhost\r\nSec-Fetch-Site: " + site;
+    assertTrue(request("GET /api/say HTTP/1.1", host).startsWith("HTTP/1.1 200 "));
   }
 
   @Test
