@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sessionizer.broker.LocalTopics;
+import io.sessionizer.kafka.admin.TopicCreation;
 import io.sessionizer.kafka.admin.RecordTail;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ public final class PageShell implements AutoCloseable {
                   .toList())
           .all()
           .get();
-      LocalTopics.waitUntilVisible(admin, List.of(names));
+      TopicCreation.waitUntilVisible(admin, List.of(names));
     }
   }
 
