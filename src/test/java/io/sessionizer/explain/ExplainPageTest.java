@@ -70,6 +70,15 @@ class ExplainPageTest {
   }
 
   @Test
+  void everyStatusIsInSource() throws Exception {
+    List<String> statuses =
+        page.table("### The status", "status").stream()
+            .flatMap(row -> DocsPage.code(row.get(0)).stream())
+            .toList();
+    assertEquals(Set.of(), ProgramTexts.in("watch").missing(statuses));
+  }
+
+  @Test
   void pipeFindsCorrections(@TempDir Path folder) throws Exception {
     String pipe =
         page.blocks("sh").stream()

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +15,8 @@ import java.util.stream.Stream;
 
 /** The texts in the source of the program, to find those that a page cites. */
 public final class ProgramTexts {
+  private static final Pattern SOURCE = Pattern.compile(".*\\.(?:java|js|html)");
+
   /** Where a literal continues in the next one. */
   private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
 
@@ -26,15 +29,21 @@ public final class ProgramTexts {
     this.sources = sources;
   }
 
-  /** Reads the source of a package, such as {@code explain}, and those in it. */
+  /** Reads the source of a package, such as {@code watch}, its scripts and those in it. */
   public static ProgramTexts in(String name) throws IOException {
-    try (Stream<Path> files = Files.walk(Path.of("src/main/java/io/sessionizer", name))) {
-      return new ProgramTexts(
+    List<String> sources = new ArrayList<>();
+    for (String root : List.of("src/main/java", "src/main/resources")) {
+      Path folder = Path.of(root, "io/sessionizer", name);
+      if (Files.exists(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
           files
-              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> SOURCE.matcher(file.toString()).matches())
               .map(ProgramTexts::withoutConcatenations)
-              .toList());
+              .forEach(sources::add);
+        }
+      }
     }
+    return new ProgramTexts(sources);
   }
 
   /** Returns those of some texts, with {@code ...} for values, that no source file has. */
