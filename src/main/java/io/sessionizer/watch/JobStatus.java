@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The state of a job, as far as a reader of its topics can know it: from the offsets that its
  * consumer group commits, and from the records that it writes. Both are its reports. A job without
  * new visits need not report anything, so only visits that follow the last report show that a job
- * may have stopped. All times are epoch milliseconds of this machine's clock. Thread-safe.
+ * may have stopped, unless it used to commit without visits as well. All times are epoch milliseconds of this machine's clock. Thread-safe.
  *
  * <p>For example, visits arrive all the time, the last commit is seen at 12:03:10, and the clock is
  * at 12:03:30: the job was {@link State#SEEN}. At 12:03:41 it is {@link State#NOT_SEEN} since
@@ -30,6 +30,9 @@ final class JobStatus {
 
   /** How many of the last delays decide how long a job may take. */
   private static final int DELAYS = 10;
+
+  /** How many commits without visits show that the job commits at all times. */
+  private static final int IDLE_COMMITS = 2;
 
   private static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -46,9 +49,15 @@ final class JobStatus {
   private long lastResponse = NEVER;
   private long firstResponse = NEVER;
   private boolean brokerResponds = true;
+
+  /** When the broker responded again after an outage. */
+  private long backSince = NEVER;
+
   private long lastCommit = NEVER;
   private long lastResult = NEVER;
   private long lastGrowth = NEVER;
+  private String job = "";
+  private int idleCommits;
   private long newestVisit = NEVER;
 
   /** When the first visit after the last report was seen. */
@@ -62,7 +71,10 @@ final class JobStatus {
     BROKER_AWAY,
     /** The visits topic has no record. */
     NO_VISITS,
-    /** Visits were written after the last report, and the job had time to report them. */
+    /**
+     * Visits were written after the last report, and the job had time to report them; or it used to
+     * commit without visits, and no longer does.
+     */
     NOT_SEEN,
     /** Visits were written after the last report, a short time ago. */
     REPORT_EXPECTED,
@@ -111,6 +123,7 @@ final class JobStatus {
    * @param lastResult when the newest record of the output topics was written; null without any
    * @param lag number of visits that are not committed, of all partitions
    * @param patienceMillis how long the job may take to report visits
+   * @param commitsWhenIdle whether the job commits without new visits as well
    * @param groupProblem why the offsets of the group cannot be read; empty if they can
    */
   record Snapshot(
@@ -120,6 +133,7 @@ final class JobStatus {
       @Nullable Long lastResult,
       long lag,
       long patienceMillis,
+      boolean commitsWhenIdle,
       String group,
       String groupProblem,
       List<PartitionLag> partitions) {}
@@ -137,12 +151,15 @@ final class JobStatus {
     this.groupProblem = groupProblem;
     boolean first = firstResponse == NEVER;
     firstResponse = first ? now : firstResponse;
-    if (!brokerResponds && waitingSince != NEVER) {
-      waitingSince = now; // Once the broker is back, the job needs time as well.
+    if (!brokerResponds) {
+      backSince = now;
+      waitingSince = waitingSince == NEVER ? NEVER : now; // The job needs time as well.
     }
     brokerResponds = true;
     lastResponse = now;
     boolean grown = false;
+    boolean idle = !first && lag() == 0;
+    long lastCommitBefore = lastCommit;
     partitions.keySet().retainAll(offsets.keySet());
     for (Map.Entry<Integer, Offsets> entry : offsets.entrySet()) {
       PartitionLag before = partitions.get(entry.getKey());
@@ -156,6 +173,10 @@ final class JobStatus {
       lastGrowth = now;
     }
     boolean reported = reportCommits(now);
+    if (reported && idle && !grown && lastCommitBefore != NEVER) {
+      idleCommits++;
+      addDelay(now - lastCommitBefore);
+    }
     if (grown && !reported && waitingSince == NEVER) {
       waitingSince = now;
     }
@@ -165,6 +186,7 @@ final class JobStatus {
       int partition, Offsets offsets, @Nullable PartitionLag before, long now) {
     Optional<PartitionProgress> progress = PartitionProgress.ofAnyJob(offsets.metadata());
     String metadataBefore = metadata.put(partition, offsets.metadata());
+    restartIfOther(jobOf(offsets.metadata()));
     Long committedAt;
     if (offsets.committed() == null) {
       committedAt = null;
@@ -184,6 +206,24 @@ final class JobStatus {
         committedAt,
         progress.map(PartitionProgress::watermark).orElse(null),
         progress.map(PartitionProgress::idle).orElse(false));
+  }
+
+  /** Another job may report in another way. */
+  private void restartIfOther(String newJob) {
+    if (!newJob.isEmpty() && !newJob.equals(job)) {
+      job = newJob;
+      idleCommits = 0;
+    }
+  }
+
+  /** Returns the second word, which is the job's id. */
+  private static String jobOf(String metadata) {
+    String[] words = metadata.split(" ", 3);
+    return words.length < 3 ? "" : words[1];
+  }
+
+  private boolean commitsWhenIdle() {
+    return idleCommits >= IDLE_COMMITS;
   }
 
   private boolean reportCommits(long now) {
@@ -220,11 +260,15 @@ final class JobStatus {
     if (waitingSince == NEVER || at < waitingSince) {
       return;
     }
-    delays.addLast(now - waitingSince);
+    addDelay(now - waitingSince);
+    waitingSince = NEVER;
+  }
+
+  private void addDelay(long delay) {
+    delays.addLast(delay);
     if (delays.size() > DELAYS) {
       delays.removeFirst();
     }
-    waitingSince = NEVER;
   }
 
   /** Adds that the broker did not respond. */
@@ -251,6 +295,7 @@ final class JobStatus {
         known(lastResult),
         lag(),
         patience(),
+        commitsWhenIdle(),
         group,
         groupProblem,
         new ArrayList<>(partitions.values()));
@@ -285,7 +330,8 @@ final class JobStatus {
     // Of visits before the first response only the Kafka timestamps are known.
     boolean waitedBefore =
         newestVisit - lastReport() > patience() && now - newestVisit > patience();
-    return waits || (lastReport() != NEVER && waitedBefore);
+    boolean isSilent = commitsWhenIdle() && now - backSince > patience();
+    return waits || isSilent || (lastReport() != NEVER && waitedBefore);
   }
 
   private long lastReport() {

@@ -34,7 +34,8 @@ const Status = settings => {
       'This page shows what it read before, and resumes by itself once ' + settings.brokers + ' responds.'],
     NO_VISITS: (job, now) => ['waiting', 'waiting for visits', 'The topic ' + settings.topics.visits + ' has no records. ' + reports(job, now)],
     NOT_SEEN: (job, now) => ['problem', job.lastCommit === null && job.lastResult === null ? 'job not seen yet' : 'job not seen since ' + when(job.since, now),
-      'Visits arrive, but the job reports nothing: it may have stopped, or may use another consumer group. ' + reports(job, now)],
+      (job.lag > 0 ? 'Visits arrive, but the job reports nothing: it may have stopped, or may use another consumer group. '
+        : 'The job committed without new visits as well, and no longer does: it may have stopped. ') + reports(job, now)],
     REPORT_EXPECTED: (job, now) => ['waiting', 'waiting for a report of the job', reports(job, now)],
     SEEN: (job, now) => ['live', 'live', reports(job, now)],
     NO_NEW_VISITS: (job, now) => ['waiting', 'no new visits since ' + when(job.since, now),
@@ -108,7 +109,7 @@ const Status = settings => {
   };
 
   const showPaused = pulse => show('paused', 'paused at ' + when(pulse.now, pulse.now),
-      'All of this page is as it was then, also when you scroll, search or sort. Records and explanations are read now.');
+      'All of this page is as it was then, also when you scroll, search or sort. Records and explanations are read when you open them.');
 
   const showDisconnected = since => show('problem', 'no response from ./sessionizer watch since ' + when(since, Date.now()),
       'This page shows what it received before: has it stopped?');

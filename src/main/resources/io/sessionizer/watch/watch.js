@@ -400,16 +400,20 @@
     const series = (data, colour) => ({
       type: 'bar', stack: 'all', barWidth: '95%', large: true, data: data.map((count, i) => [from + (i + 0.5) * step, count]),
       itemStyle: {color: Charts.colour(colour)}, silent: true});
+    // The slider has an axis of its own: it would zoom that of the bars.
+    const axis = {type: 'time', min: from, max: Math.max(to, from + 1), axisLabel: {show: false}, axisTick: {show: false}};
     overview.setOption({
       animation: false, textStyle: Charts.text(),
       grid: {left: 14, right: 14, top: 6, height: 26, outerBoundsMode: 'none'},
-      xAxis: {type: 'time', min: from, max: Math.max(to, from + 1), axisLabel: {show: false}, axisTick: {show: false},
-        axisLine: {lineStyle: {color: Charts.colour('line')}}},
+      xAxis: [{...axis, axisLine: {lineStyle: {color: Charts.colour('line')}}}, {...axis, show: false}],
       yAxis: {type: 'value', show: false},
-      dataZoom: [{type: 'slider', top: 34, height: 24, left: 14, right: 14, filterMode: 'none', brushSelect: false, showDataShadow: false,
+      dataZoom: [{type: 'slider', xAxisIndex: 1, top: 34, height: 24, left: 14, right: 14, filterMode: 'none', brushSelect: false, showDataShadow: false,
         startValue: wanted.from, endValue: wanted.to, labelFormatter: value => clock.axis(Math.round(value)),
         textStyle: {color: Charts.colour('quiet')}, borderColor: Charts.colour('line'), fillerColor: Charts.colour('gap')}],
-      series: [series(visits.map((count, i) => count - late[i]), 'session'), series(late, 'late'), series(dead, 'dead')],
+      series: [
+        series(visits.map((count, i) => count - late[i]), 'session'), series(late, 'late'), series(dead, 'dead'),
+        {type: 'scatter', xAxisIndex: 1, data: [[from, 0], [Math.max(to, from + 1), 0]], symbolSize: 0, silent: true},
+      ],
     });
   };
 

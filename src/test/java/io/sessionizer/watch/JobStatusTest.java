@@ -71,6 +71,34 @@ class JobStatusTest {
     }
 
     @Test
+    void silenceOfJobThatCommitsWhenIdle() {
+      responded(0, 10, 10L, report(START));
+      responded(10, 10, 10L, report(at(10)));
+      responded(20, 10, 10L, report(at(20)));
+      responded(60, 10, 10L, report(at(20)));
+      assertState(State.SEEN, 20L, 50);
+      assertState(State.NOT_SEEN, 20L, 51);
+    }
+
+    @Test
+    void otherJobMayBeSilentWhenIdle() {
+      responded(0, 10, 10L, report(START));
+      responded(10, 10, 10L, report(at(10)));
+      responded(20, 10, 10L, report(at(20)));
+      responded(30, 11, 11L, report(at(30)).replace("-000000000002 ", "-000000000003 "));
+      assertState(State.NO_NEW_VISITS, 30L, 600);
+    }
+
+    @Test
+    void readingBacklogIsNotIdle() {
+      responded(0, 30, 0L, report(START));
+      responded(10, 30, 10L, report(at(10)));
+      responded(20, 30, 20L, report(at(20)));
+      responded(30, 30, 30L, report(at(30)));
+      assertState(State.NO_NEW_VISITS, 0L, 600);
+    }
+
+    @Test
     void notSeenIfNothingWasEverCommitted() {
       responded(0, 10, null, "");
       assertState(State.REPORT_EXPECTED, 0L, 30);
