@@ -16,7 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The state of a job, as far as a reader of its topics can know it: from the offsets that its
  * consumer group commits, and from the records that it writes. Both are its reports. A job without
  * new visits need not report anything, so only visits that follow the last report show that a job
- * may have stopped, unless it used to commit without visits as well. All times are epoch milliseconds of this machine's clock. Thread-safe.
+ * may have stopped, unless it used to commit without visits as well. All times are epoch
+ * milliseconds of this machine's clock. Thread-safe.
  *
  * <p>For example, visits arrive all the time, the last commit is seen at 12:03:10, and the clock is
  * at 12:03:30: the job was {@link State#SEEN}. At 12:03:41 it is {@link State#NOT_SEEN} since

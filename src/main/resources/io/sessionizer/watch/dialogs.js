@@ -60,7 +60,7 @@ const Dialogs = (settings, search) => {
     source.onerror = () => {
       if (source !== reading) return;
       stop();
-      progress('no response from ./sessionizer watch');
+      progress('no response from the program that serves this page');
     };
   };
 

@@ -111,8 +111,8 @@ const Status = settings => {
   const showPaused = pulse => show('paused', 'paused at ' + when(pulse.now, pulse.now),
       'All of this page is as it was then, also when you scroll, search or sort. Records and explanations are read when you open them.');
 
-  const showDisconnected = since => show('problem', 'no response from ./sessionizer watch since ' + when(since, Date.now()),
-      'This page shows what it received before: has it stopped?');
+  const showDisconnected = since => show('problem', 'no response since ' + when(since, Date.now()),
+      'The program that serves this page does not respond: has it stopped? The page shows what it received before.');
 
   const showFailure = text => show('problem', 'no response', text);
 
