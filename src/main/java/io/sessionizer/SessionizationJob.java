@@ -20,7 +20,7 @@ public final class SessionizationJob {
   /** The flags cannot be used. */
   public static final int BAD_FLAGS = 2;
 
-  /** A broker, a topic, a port or a Kafka setting cannot be used. */
+  /** A broker, a topic, a port, a file or a Kafka setting cannot be used. */
   public static final int NOT_READY = 3;
 
   /** The job read records, and accepted none of them. */

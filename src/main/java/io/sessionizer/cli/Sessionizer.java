@@ -73,7 +73,7 @@ public final class Sessionizer {
       names = {"-h", "--help"},
       scope = CommandLine.ScopeType.INHERIT,
       usageHelp = true,
-      description = "show the most common flags, and exit")
+      description = "show the most common flags, and exit. Short: -h")
   @SuppressWarnings("UnusedVariable") // picocli's
   private boolean help;
 
@@ -87,7 +87,7 @@ public final class Sessionizer {
       names = {"-V", "--version"},
       scope = CommandLine.ScopeType.INHERIT,
       versionHelp = true,
-      description = "show the version, and exit")
+      description = "show the version, and exit. Short: -V")
   @SuppressWarnings("UnusedVariable") // picocli's
   private boolean version;
 

@@ -93,7 +93,7 @@ class TerminalIT {
     generate.awaitShown("generate", 300);
     stop(generate, SIGINT);
     assertEquals(
-        kafka.read("visits").size() + " records written",
+        CountedNoun.of(kafka.read("visits").size(), "record") + " written",
         lines(generate).get(0).replaceFirst(" in .*", ""));
   }
 
