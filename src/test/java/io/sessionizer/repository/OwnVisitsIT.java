@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Executes the commands with which users write visits of their own. */
 class OwnVisitsIT {
+  private static final Path README = Path.of("README.md");
   private static final Path PAGE = Path.of("docs", "reading-sessions.md");
 
   @TempDir private static Path folder;
@@ -27,11 +28,11 @@ class OwnVisitsIT {
 
   @BeforeAll
   static void runThreeCommands() throws Exception {
-    clicks = PageBlocks.of(PAGE, "Your own visits", "json").get(0);
-    sessions = PageBlocks.of(PAGE, "Your own visits", "text").get(0);
+    clicks = PageBlocks.of(README, "Your own visits", "json").get(0);
+    sessions = PageBlocks.of(README, "Your own visits", "text").get(0);
     shell = PageShell.open(folder);
     shell.write("clicks.jsonl", clicks);
-    threeCommands = shell.run(PageBlocks.of(PAGE, "Your own visits", "sh").get(0));
+    threeCommands = shell.run(PageBlocks.of(README, "Your own visits", "sh").get(0));
   }
 
   @AfterAll
