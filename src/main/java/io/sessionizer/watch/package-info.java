@@ -1,2 +1,2 @@
-/** Pictures of what is on the topics: a live page, and a report in one file. */
+/** A live page about the topics of a job, and a report in one file. */
 package io.sessionizer.watch;

@@ -413,9 +413,7 @@ class WatchPageIT {
 
   private static void awaitStatus(String start) {
     browser.run("window.wanted = arguments[0]", start);
-    browser.await(
-        "document.getElementById('status').innerText.startsWith(window.wanted)",
-        Duration.ofMinutes(2));
+    browser.await("document.getElementById('status').innerText.startsWith(window.wanted)");
   }
 
   /** Writes a visit every half second, whatever happens to the broker. */
