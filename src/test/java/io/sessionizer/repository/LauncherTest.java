@@ -139,6 +139,38 @@ class LauncherTest {
     assertFalse(Files.exists(jar()));
   }
 
+  /** The folder of a release has the jar, and nothing to build it from. */
+  @Nested
+  class Release {
+    private Path jar;
+
+    @BeforeEach
+    void makeRelease() throws IOException {
+      home = Files.createDirectories(folder.resolve("a release"));
+      launcher = Files.copy(Path.of("sessionizer"), home.resolve("sessionizer"));
+      jar = Files.createFile(home.resolve("sessionizer.jar"));
+      Files.delete(folder.resolve("bin/mvn"));
+      Files.delete(jdk.resolve("bin/javac"));
+    }
+
+    @Test
+    void startsWithoutMavenAndCompiler() throws Exception {
+      ScriptOutput output = launch(launcher, "run");
+      assertTrue(output.out().endsWith("[-jar] [%s] [run]\n".formatted(jar)), output.toString());
+      assertEquals("", output.err());
+    }
+
+    @Test
+    void namesWhatNeedsClone() throws Exception {
+      assertEquals(
+          failure(
+              home
+                  + "/bench/target/sessionizer-bench.jar is not part of a release: clone the"
+                  + " repository, and run this command there."),
+          launch(launcher, "bench"));
+    }
+  }
+
   /** Java finds out which jar a command needs, here with the classes of this build. */
   @Nested
   class OtherJars {
