@@ -26,11 +26,18 @@ die() {
 master=localhost:$(sed -n 's/^port=//p' "$home/.flink/settings" 2>/dev/null || echo 8081)
 job=
 operation=stop
-for arg in "$@"; do
+while [ $# -gt 0 ]; do
+  arg=$1
+  shift
   case $arg in
     -h | --help) usage && exit 0 ;;
-    --flinkMaster=?*) master=${arg#*=} ;;
+    --flinkMaster=?* | --flink-master=?*) master=${arg#*=} ;;
     --job=?*) job=${arg#*=} ;;
+    --flinkMaster | --flink-master | --job)
+      [ $# -gt 0 ] || { echo "$arg: needs a value" >&2 && exit 2; }
+      if [ "$arg" = --job ]; then job=$1; else master=$1; fi
+      shift
+      ;;
     --keepRunning) operation=savepoints ;;
     *)
       echo "$arg: no such flag; savepoint.sh --help lists what there is." >&2

@@ -22,6 +22,6 @@ esac
 
 master=--flinkMaster=localhost:$(sed -n 's/^port=//p' "$home/.flink/settings" 2>/dev/null || echo 8081)
 for arg in "$@"; do
-  case $arg in --flinkMaster=*) master= ;; esac
+  case $arg in --flinkMaster | --flinkMaster=* | --flink-master | --flink-master=*) master= ;; esac
 done
 exec "$home/sessionizer" run --runner=FlinkRunner ${master:+"$master"} "$@"
