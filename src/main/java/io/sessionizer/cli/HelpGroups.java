@@ -36,6 +36,7 @@ final class HelpGroups {
                   "Destination", "bootstrapServers clientConfig topic output",
                   "Visits", "visits visitors rate startTime seed",
                   "Traffic mix, in percent of all records", "outOfOrder late duplicates malformed"),
+          "produce", groups("Kafka", "bootstrapServers clientConfig topic", "Records", "input"),
           "tail",
               groups(
                   "Kafka", "bootstrapServers clientConfig topic",

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.KafkaVisitSink;
+import io.sessionizer.records.VisitFormat;
 import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.VisitJson;
 import java.io.IOException;
@@ -24,17 +25,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "produce",
     description = {
-      "Writes your own visits to a topic: one record per line of a file or of the standard input,"
-          + " keyed by visit id.",
+      "Writes your own visits to a Kafka topic.",
+      "Each line of a file, or of the standard input, is a record; its key is the visit id.",
       "A malformed line is written unchanged and without a key: the job rejects it with the reason."
     },
-    footerHeading = "%nExamples:%n",
     footer = {
-      "  ./sessionizer produce --input=visits.jsonl",
-      "  jq -c '{visit_id: .session, event_time: .at, user_id: .uid, page: .path}' \\",
-      "    clicks.jsonl | ./sessionizer produce"
-    },
-    sortOptions = false)
+      "./sessionizer produce --input=visits.jsonl",
+      "jq -c '{"
+          + VisitFormat.VISIT_ID
+          + ": .id, "
+          + VisitFormat.EVENT_TIME
+          + ": .at, page}' f.jsonl | ./sessionizer produce"
+    })
 final class ProduceCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
 
