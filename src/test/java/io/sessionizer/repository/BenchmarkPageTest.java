@@ -1,0 +1,237 @@
+package io.sessionizer.repository;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The figures of the pages are those of {@code docs/benchmark.json}, which the benchmark wrote. */
+class BenchmarkPageTest {
+  private static final Path RESULTS = Path.of("docs/benchmark.json");
+  private static final Map<String, String> TITLES =
+      Map.of(
+          "stateful-heap", "sessionizer, heap",
+          "native-heap", "native Flink, heap",
+          "stateful-rocksdb", "sessionizer, RocksDB",
+          "native-rocksdb", "native Flink, RocksDB",
+          "streams-rocksdb", "Kafka Streams, RocksDB",
+          "floor", "floor");
+  private static final List<String> CONTENDERS =
+      List.of(
+          "stateful-heap",
+          "native-heap",
+          "stateful-rocksdb",
+          "native-rocksdb",
+          "streams-rocksdb",
+          "floor");
+  private static final String LIVE_HEAP = "heapAfterGcBytes";
+  private static final double MEGA = 1 << 20;
+
+  private static List<Result> results;
+
+  /**
+   * The measurements of a contender with a workload.
+   *
+   * @param workload with the number of visits
+   */
+  private record Result(String workload, String contender, JsonNode runs) {
+    /** Returns the median of a figure. The live heap is measured in runs of its own. */
+    OptionalDouble median(String figure) {
+      double[] values =
+          StreamSupport.stream(runs.spliterator(), false)
+              .filter(run -> figure.equals(LIVE_HEAP) || run.path(LIVE_HEAP).asLong() == 0)
+              .mapToDouble(run -> run.path(figure).asDouble())
+              .filter(value -> value > 0)
+              .sorted()
+              .toArray();
+      int half = values.length / 2;
+      return values.length == 0
+          ? OptionalDouble.empty()
+          : OptionalDouble.of(
+              values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2);
+    }
+  }
+
+  @BeforeAll
+  static void readResults() throws IOException {
+    results = new ArrayList<>();
+    for (JsonNode file : new ObjectMapper().readTree(Files.readString(RESULTS))) {
+      long visits = file.at("/task/visits").asLong();
+      for (JsonNode result : file.path("results")) {
+        String workload = result.path("workload").asText();
+        assertEquals("", result.path("problem").asText(), workload);
+        results.add(
+            new Result(
+                "`%s`%s".formatted(workload, size(workload, visits)),
+                result.path("contender").asText(),
+                result.path("runs")));
+      }
+    }
+  }
+
+  private static String size(String workload, long visits) {
+    return switch (workload) {
+      case "steady" -> "";
+      case "many-keys" -> ", %s M visits".formatted(2 * visits / 1_000_000);
+      default -> ", %s M visits".formatted(visits / 1_000_000);
+    };
+  }
+
+  @Test
+  void tablesOfCpuTimeAreMeasured() throws IOException {
+    assertHas("docs/benchmark.md", table("visits per CPU-s", "visitsPerCpuSecond", Figure.WHOLE));
+    assertHas("README.md", tableOfReadme());
+  }
+
+  /** Returns the workloads of one million visits, a contender in each row. */
+  private static List<String> tableOfReadme() {
+    List<String> workloads =
+        results.stream().map(Result::workload).distinct().filter(w -> w.contains("1 M")).toList();
+    List<String> rows = new ArrayList<>();
+    rows.add("| visits per CPU-s | %s |".formatted(String.join(" | ", workloads)));
+    rows.add("| --- |" + " ---: |".repeat(workloads.size()));
+    for (String contender : CONTENDERS) {
+      rows.add(
+          "| %s | %s |"
+              .formatted(
+                  TITLES.get(contender),
+                  workloads.stream()
+                      .map(workload -> result(workload, contender))
+                      .map(result -> cell(result, "visitsPerCpuSecond", Figure.WHOLE))
+                      .collect(Collectors.joining(" | "))));
+    }
+    return rows;
+  }
+
+  @Test
+  void pageNamesDateCommitAndVersions() throws IOException {
+    String page = Files.readString(Path.of("docs/benchmark.md")).replace("\n", " ");
+    for (JsonNode file : new ObjectMapper().readTree(Files.readString(RESULTS))) {
+      assertTrue(
+          page.contains(
+              "on %s at commit `%s`"
+                  .formatted(
+                      file.path("date").asText().substring(0, 10), file.path("commit").asText())));
+      assertTrue(
+          page.contains(
+              "Beam %s, Flink %s and Kafka %s"
+                  .formatted(
+                      file.at("/versions/beam-sdks-java-core").asText(),
+                      file.at("/versions/flink-runtime").asText(),
+                      file.at("/versions/kafka-clients").asText())));
+    }
+  }
+
+  @Test
+  void tableOfBacklogIsMeasured() throws IOException {
+    List<String> rows = new ArrayList<>(header("`catch-up`, 1 M visits"));
+    rows.add(row("visits/s", "steadyVisitsPerSecond", Figure.WHOLE));
+    rows.add(row("peak MB", "peakBytes", value -> Figure.WHOLE.apply(value / MEGA)));
+    rows.add(row("live heap MB", LIVE_HEAP, value -> Figure.WHOLE.apply(value / MEGA)));
+    rows.add(row("state, bytes per open visit", "stateBytesPerOpenVisit", Figure.WHOLE));
+    rows.add(
+        row(
+            "checkpoint MB",
+            "checkpointBytes",
+            value -> String.format(Locale.ROOT, "%.1f", value / MEGA)));
+    rows.add(row("checkpoint ms", "checkpointMillis", Figure.WHOLE));
+    assertHas("docs/benchmark.md", rows);
+  }
+
+  private static String row(String title, String figure, Function<Double, String> format) {
+    return "| %s | %s |"
+        .formatted(
+            title,
+            CONTENDERS.stream()
+                .map(contender -> result("`catch-up`, 1 M visits", contender))
+                .map(result -> cell(result, figure, format))
+                .collect(Collectors.joining(" | ")));
+  }
+
+  @Test
+  void tableOfSlopesIsMeasured() throws IOException {
+    List<String> rows = new ArrayList<>();
+    rows.add("| `catch-up` | before the first visit, CPU-s | a further visit, CPU-µs |");
+    rows.add("| --- | ---: | ---: |");
+    for (String contender : List.of("stateful-heap", "native-heap")) {
+      double one = cpu("`catch-up`, 1 M visits", contender);
+      double four = cpu("`catch-up`, 4 M visits", contender);
+      double slope = (four - one) / 3;
+      rows.add(
+          String.format(
+              Locale.ROOT, "| %s | %.1f | %.1f |", TITLES.get(contender), one - slope, slope));
+    }
+    assertHas("docs/benchmark.md", rows);
+  }
+
+  private static double cpu(String workload, String contender) {
+    return result(workload, contender).median("cpuSeconds").orElseThrow();
+  }
+
+  private static List<String> header(String title) {
+    return List.of(
+        "| %s | %s |"
+            .formatted(
+                title, CONTENDERS.stream().map(TITLES::get).collect(Collectors.joining(" | "))),
+        "| --- |" + " ---: |".repeat(CONTENDERS.size()));
+  }
+
+  private static List<String> table(String title, String figure, Function<Double, String> format) {
+    List<String> rows = new ArrayList<>(header(title));
+    results.stream()
+        .map(Result::workload)
+        .distinct()
+        .forEach(
+            workload ->
+                rows.add(
+                    "| %s | %s |"
+                        .formatted(
+                            workload,
+                            CONTENDERS.stream()
+                                .map(contender -> cell(result(workload, contender), figure, format))
+                                .collect(Collectors.joining(" | ")))));
+    return rows;
+  }
+
+  private static Result result(String workload, String contender) {
+    return results.stream()
+        .filter(result -> result.workload().equals(workload))
+        .filter(result -> result.contender().equals(contender))
+        .findFirst()
+        .orElse(new Result(workload, contender, new ObjectMapper().createArrayNode()));
+  }
+
+  private static String cell(Result result, String figure, Function<Double, String> format) {
+    OptionalDouble median = result.median(figure);
+    return median.isPresent() ? format.apply(median.getAsDouble()) : "";
+  }
+
+  private enum Figure implements Function<Double, String> {
+    WHOLE {
+      @Override
+      public String apply(Double value) {
+        return String.format(Locale.ROOT, "%,.0f", value);
+      }
+    }
+  }
+
+  private static void assertHas(String page, List<String> rows) throws IOException {
+    String text = Files.readString(Path.of(page));
+    String table = String.join("\n", rows).replaceAll(" +\\|", " |");
+    assertTrue(text.contains(table), page + " lacks this table:\n" + table);
+  }
+}
