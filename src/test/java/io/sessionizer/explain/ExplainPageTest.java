@@ -11,8 +11,8 @@ import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.repository.DocsPage;
 import io.sessionizer.repository.ProgramTexts;
+import io.sessionizer.testing.Page;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The example of docs/explain-and-watch.md is what {@code explain} prints. */
 class ExplainPageTest {
-  private final DocsPage page = DocsPage.read("explain-and-watch.md");
+  private final Page page = Page.of(Path.of("docs", "explain-and-watch.md"));
 
   ExplainPageTest() throws IOException {}
 
@@ -52,7 +52,7 @@ class ExplainPageTest {
             .late(0, 6, "00:50", "index", Duration.ofMinutes(69))
             .deadLetter(0, 4, "v1", malformed, "NOT_JSON", message(malformed))
             .explanation("--engine=stateful");
-    assertEquals(List.of(explanation.stripTrailing()), page.blocks("text"));
+    assertEquals(List.of(explanation.stripTrailing()), page.code("text"));
   }
 
   private static String message(String malformed) {
@@ -63,8 +63,8 @@ class ExplainPageTest {
   @Test
   void everyStatementIsInSource() throws Exception {
     List<String> statements =
-        page.table("### What each statement is inferred from", "statement").stream()
-            .flatMap(row -> DocsPage.code(row.get(0)).stream())
+        page.table("What each statement is inferred from", "statement").stream()
+            .flatMap(row -> Page.codesIn(row.get(0)).stream())
             .toList();
     assertEquals(Set.of(), ProgramTexts.in("explain").missing(statements));
   }
@@ -72,8 +72,8 @@ class ExplainPageTest {
   @Test
   void everyStatusIsInSource() throws Exception {
     List<String> statuses =
-        page.table("### The status", "status").stream()
-            .flatMap(row -> DocsPage.code(row.get(0)).stream())
+        page.table("The status", "status").stream()
+            .flatMap(row -> Page.codesIn(row.get(0)).stream())
             .toList();
     assertEquals(Set.of(), ProgramTexts.in("watch").missing(statuses));
   }
@@ -81,7 +81,7 @@ class ExplainPageTest {
   @Test
   void pipeFindsCorrections(@TempDir Path folder) throws Exception {
     String pipe =
-        page.blocks("sh").stream()
+        page.code("sh").stream()
             .filter(block -> block.startsWith("./sessionizer tail --noFollow |"))
             .map(block -> block.substring(block.indexOf('|') + 1))
             .findFirst()

@@ -24,6 +24,7 @@ import io.sessionizer.records.Timing;
 import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.ModelSessionizer;
+import io.sessionizer.testing.Page;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -49,7 +50,7 @@ class FormatsPageTest {
   private static final SourcePosition SOURCE = new SourcePosition("visits", 0, 3);
   private static final long MIDNIGHT = Instant.parse("2024-01-01T00:00:00Z").toEpochMilli();
 
-  private final DocsPage page = DocsPage.read("formats.md");
+  private final Page page = Page.of(Path.of("docs", "formats.md"));
 
   FormatsPageTest() throws IOException {}
 
@@ -57,7 +58,7 @@ class FormatsPageTest {
   void visitsFormSession() throws Exception {
     List<Visit> visits = new ArrayList<>();
     JsonNode session = MAPPER.nullNode();
-    for (String block : page.blocks("json")) {
+    for (String block : page.code("json")) {
       JsonNode json = MAPPER.readTree(block);
       if (json.has("event_time")) {
         visits.add(VisitJson.parse(block.getBytes(UTF_8)));
@@ -110,14 +111,14 @@ class FormatsPageTest {
                 1,
                 0,
                 new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY).write(SESSION_JSON))),
-        page.blocks("json").stream().filter(block -> block.startsWith("{\"partition\"")).toList());
+        page.code("json").stream().filter(block -> block.startsWith("{\"partition\"")).toList());
   }
 
   @Test
   void tablesListEveryField() throws Exception {
     JsonNode visit = MAPPER.readTree(Files.readString(Path.of("docs/visit.schema.json")));
-    assertEquals(JsonSchemaTest.names(visit.path("properties")), firstColumn("## Visits", "field"));
-    assertRequired(visit, page.table("## Visits", "field"));
+    assertEquals(JsonSchemaTest.names(visit.path("properties")), firstColumn("Visits", "field"));
+    assertRequired(visit, page.table("Visits", "field"));
 
     JsonNode session = MAPPER.readTree(Files.readString(Path.of("docs/session.schema.json")));
     JsonNode visitedPage = session.at("/properties/visited_pages/items");
@@ -127,8 +128,8 @@ class FormatsPageTest {
         JsonSchemaTest.names(visitedPage.path("properties")).stream()
             .map(name -> "visited_pages[]." + name)
             .toList());
-    assertEquals(fields, firstColumn("## Sessions", "field"));
-    List<List<String>> rows = page.table("## Sessions", "field");
+    assertEquals(fields, firstColumn("Sessions", "field"));
+    List<List<String>> rows = page.table("Sessions", "field");
     assertRequired(session, rows.stream().filter(row -> !row.get(0).contains("[]")).toList());
     assertRequired(visitedPage, rows.stream().filter(row -> row.get(0).contains("[]")).toList());
   }
@@ -138,7 +139,7 @@ class FormatsPageTest {
         JsonSchemaTest.texts(schema.path("required")),
         rows.stream()
             .filter(row -> row.get(2).equals("yes"))
-            .map(row -> DocsPage.code(row.get(0)).get(0).replaceFirst(".*\\.", ""))
+            .map(row -> Page.codesIn(row.get(0)).get(0).replaceFirst(".*\\.", ""))
             .toList());
   }
 
@@ -147,40 +148,40 @@ class FormatsPageTest {
     Session session = new Session("v", List.of(page(0, "p")));
     assertEquals(
         headers(new Upsert(session, 1, Timing.LATE, EndReason.MAX_PAGES).write(SESSION_JSON)),
-        firstColumn("## Sessions", "header"));
+        firstColumn("Sessions", "header"));
     assertEquals(
         headers(new Tombstone(session.id(), 1, session.id()).write(SESSION_JSON)),
-        firstColumn("### Tombstones", "header"));
+        firstColumn("Tombstones", "header"));
     assertEquals(
         headers(new LateVisitRecord("v", new byte[0], 1, SOURCE).write()),
-        firstColumn("## Late visits", "header"));
+        firstColumn("Late visits", "header"));
     DeadLetter letter =
         new DeadLetter(
             new Provenance(SOURCE, 0), new byte[2], new byte[2], Reason.NOT_JSON, "message");
     assertEquals(
-        headers(DeadLetterRecord.of(letter, 1).write()), firstColumn("## Dead letters", "header"));
+        headers(DeadLetterRecord.of(letter, 1).write()), firstColumn("Dead letters", "header"));
 
-    List<List<String>> rows = page.table("## Sessions", "header");
+    List<List<String>> rows = page.table("Sessions", "header");
     assertEquals(
         Arrays.stream(Timing.values()).map(Timing::headerValue).toList(),
-        DocsPage.code(rows.get(1).get(1)));
+        Page.codesIn(rows.get(1).get(1)));
     assertEquals(
         Arrays.stream(EndReason.values()).map(EndReason::headerValue).toList(),
-        DocsPage.code(rows.get(2).get(1)));
+        Page.codesIn(rows.get(2).get(1)));
   }
 
   @Test
   void tableListsEveryReason() {
     assertEquals(
         Arrays.stream(Reason.values()).map(Reason::name).toList(),
-        firstColumn("### Rejected records", "`error.reason`"));
+        firstColumn("Rejected records", "`error.reason`"));
   }
 
   @Test
   void eventTimesAreOneInstant() throws Exception {
     List<String> times =
-        page.table("### Event times", "part").stream()
-            .flatMap(row -> DocsPage.code(row.get(2)).stream())
+        page.table("Event times", "part").stream()
+            .flatMap(row -> Page.codesIn(row.get(2)).stream())
             .toList();
     assertTrue(times.size() > 8, times::toString);
     for (String time : times) {

@@ -14,9 +14,11 @@ import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionizeVisits;
 import io.sessionizer.testing.Collected;
+import io.sessionizer.testing.Page;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -45,7 +47,7 @@ class GuaranteesPageTest {
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("H:mm", Locale.ROOT);
   private static final TopicPartition PARTITION = new TopicPartition("visits", 0);
 
-  private final DocsPage page = DocsPage.read("guarantees.md");
+  private final Page page = Page.of(Path.of("docs", "guarantees.md"));
   private final Settings defaults = Flags.parse().settings();
 
   GuaranteesPageTest() throws Exception {}
@@ -53,7 +55,7 @@ class GuaranteesPageTest {
   /** A row of the example: a visit, or silence, and the watermark after it. */
   private record Row(String visitId, long eventTime, long watermark, String written) {
     static Row of(List<String> cells) {
-      List<String> visitId = DocsPage.code(cells.get(0));
+      List<String> visitId = Page.codesIn(cells.get(0));
       return visitId.isEmpty()
           ? new Row("", Long.MIN_VALUE, millis(cells.get(1)), cells.get(3))
           : new Row(
@@ -127,18 +129,18 @@ class GuaranteesPageTest {
                 EndReason.MAX_DURATION,
                 "--maxSessionDuration",
                 policy.maxDuration().toHours() + " hours")),
-        page.table("### Caps", "`end_reason`").stream()
+        page.table("Caps", "`end_reason`").stream()
             .map(
                 row ->
                     List.of(
-                        reason(DocsPage.code(row.get(0)).get(0)),
-                        DocsPage.code(row.get(2)).get(0),
+                        reason(Page.codesIn(row.get(0)).get(0)),
+                        Page.codesIn(row.get(2)).get(0),
                         row.get(3)))
             .toList());
   }
 
   private List<Row> rows() {
-    return page.table("### Watermarks", "visit read").stream().map(Row::of).toList();
+    return page.table("Watermarks", "visit read").stream().map(Row::of).toList();
   }
 
   private static TestStream<List<LocatedVisit>> stream(List<Row> rows) {

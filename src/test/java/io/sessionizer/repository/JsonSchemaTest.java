@@ -26,6 +26,7 @@ import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.OddRecords;
+import io.sessionizer.testing.Page;
 import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.VisitJson;
@@ -217,7 +218,7 @@ class JsonSchemaTest {
   void pageListsRulesBeyondSchema() throws Exception {
     assertEquals(
         Stream.of(RuleBeyondSchema.values()).map(rule -> "`" + rule.reason + "`").toList(),
-        DocsPage.read("formats.md").table("## JSON Schema", "a schema accepts").stream()
+        Page.of(Path.of("docs", "formats.md")).table("JSON Schema", "a schema accepts").stream()
             .map(row -> row.get(1))
             .toList());
   }

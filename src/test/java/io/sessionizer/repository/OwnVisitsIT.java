@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.testing.Command;
-import io.sessionizer.testing.PageBlocks;
+import io.sessionizer.testing.Page;
 import io.sessionizer.testing.PageShell;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,11 +28,11 @@ class OwnVisitsIT {
 
   @BeforeAll
   static void runThreeCommands() throws Exception {
-    clicks = PageBlocks.of(README, "Your own visits", "json").get(0);
-    sessions = PageBlocks.of(README, "Your own visits", "text").get(0);
+    clicks = Page.of(README).code("Your own visits", "json").get(0);
+    sessions = Page.of(README).code("Your own visits", "text").get(0);
     shell = PageShell.open(folder);
     shell.write("clicks.jsonl", clicks);
-    threeCommands = shell.run(PageBlocks.of(README, "Your own visits", "sh").get(0));
+    threeCommands = shell.run(Page.of(README).code("Your own visits", "sh").get(0));
   }
 
   @AfterAll
@@ -54,7 +54,7 @@ class OwnVisitsIT {
   void jqKeepsMillisecondsOfTime() throws Exception {
     shell.write("millis.jsonl", "{\"session\":\"s3\",\"ts\":1704067200007}\n");
 
-    shell.run(PageBlocks.of(PAGE, "Times in milliseconds", "sh").get(0));
+    shell.run(Page.of(PAGE).code("Times in milliseconds", "sh").get(0));
 
     assertEquals(
         List.of("{\"visit_id\":\"s3\",\"event_time\":\"2024-01-01T00:00:00.007Z\"}"), visits("s3"));
@@ -63,7 +63,7 @@ class OwnVisitsIT {
   @Test
   void eventsOfTopicBecomeVisits() throws Exception {
     shell.createTopics("clicks");
-    Command mapping = shell.start(PageBlocks.of(PAGE, "Visits of a topic", "sh").get(0));
+    Command mapping = shell.start(Page.of(PAGE).code("Visits of a topic", "sh").get(0));
     shell.produce(
         new ProducerRecord<>(
             "clicks",

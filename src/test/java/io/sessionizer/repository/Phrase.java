@@ -28,8 +28,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * A piece of language in a file: a declared name, a comment or a string of Java code, or a script's
- * line.
+ * A piece of language in a file: a declared name, a comment or a string of Java code, a script's
+ * line, or a paragraph of a page.
  *
  * @param text a name split into lower-case words, or a text with single spaces
  * @param lines the file's lines (from 1) by the index in the text at which they start
@@ -55,6 +55,9 @@ record Phrase(String file, Kind kind, String text, NavigableMap<Integer, Integer
   private static final Pattern SCRIPT =
       Pattern.compile(".*\\.(sh|js|html|css|ya?ml|properties|json)|sessionizer|Dockerfile|pom.xml");
 
+  /** Code, and the target of a link. */
+  private static final Pattern NO_WORDS = Pattern.compile("`[^`]*`|(?<=\\])\\([^)]*\\)");
+
   int lineOf(int index) {
     return lines.floorEntry(index).getValue();
   }
@@ -68,6 +71,8 @@ record Phrase(String file, Kind kind, String text, NavigableMap<Integer, Integer
         sources.add(file);
       } else if (SCRIPT.matcher(file.getFileName().toString()).matches()) {
         phrases.addAll(ofScript(file));
+      } else if (file.toString().endsWith(".md")) {
+        phrases.addAll(ofPage(file));
       }
     }
     phrases.addAll(ofJava(sources));
@@ -76,7 +81,7 @@ record Phrase(String file, Kind kind, String text, NavigableMap<Integer, Integer
 
   private static List<Path> files() throws IOException {
     List<Path> files = new ArrayList<>();
-    for (String top : List.of("src", "bench", "docker", "runners")) {
+    for (String top : List.of("src", "bench", "docker", "runners", "docs")) {
       if (Files.exists(Path.of(top))) {
         try (Stream<Path> below = Files.walk(Path.of(top))) {
           below
@@ -89,7 +94,39 @@ record Phrase(String file, Kind kind, String text, NavigableMap<Integer, Integer
     }
     files.add(Path.of("sessionizer"));
     files.add(Path.of("pom.xml"));
+    try (Stream<Path> top = Files.list(Path.of(""))) {
+      top.filter(file -> file.toString().endsWith(".md")).sorted().forEach(files::add);
+    }
     return files;
+  }
+
+  /** Returns the paragraphs and table rows of a page, without code and the targets of links. */
+  static List<Phrase> ofPage(Path file) throws IOException {
+    List<Phrase> phrases = new ArrayList<>();
+    List<String> paragraph = new ArrayList<>();
+    boolean isCode = false;
+    int number = 0;
+    for (String line : Files.readAllLines(file)) {
+      number++;
+      boolean isFence = line.strip().startsWith("```");
+      if (isFence || line.isBlank() || line.startsWith("|") || isCode) {
+        addParagraph(file, paragraph, number, phrases);
+      }
+      isCode ^= isFence;
+      if (!isFence && !isCode) {
+        paragraph.add(NO_WORDS.matcher(line).replaceAll("<>"));
+      }
+    }
+    addParagraph(file, paragraph, number + 1, phrases);
+    return phrases;
+  }
+
+  private static void addParagraph(
+      Path file, List<String> lines, int nextLine, List<Phrase> phrases) {
+    if (!lines.isEmpty()) {
+      phrases.add(text(file.toString(), String.join("\n", lines), nextLine - lines.size()));
+      lines.clear();
+    }
   }
 
   private static List<Phrase> ofScript(Path file) throws IOException {

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sessionizer.records.Session;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.ModelSessionizer;
-import io.sessionizer.testing.PageBlocks;
+import io.sessionizer.testing.Page;
 import io.sessionizer.testing.PageShell;
 import io.sessionizer.testing.SessionsTable;
 import io.sessionizer.visits.RejectedVisitException;
@@ -129,7 +129,7 @@ class SessionsInShellIT {
   }
 
   private static String block(String section, int index) throws Exception {
-    return PageBlocks.of(PAGE, section, "sh").get(index);
+    return Page.of(PAGE).code(section, "sh").get(index);
   }
 
   private static List<Session> model() throws RejectedVisitException {

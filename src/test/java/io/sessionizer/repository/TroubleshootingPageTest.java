@@ -10,6 +10,7 @@ import io.sessionizer.metrics.MetricNames;
 import io.sessionizer.metrics.RejectionCounts;
 import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.records.Reason;
+import io.sessionizer.testing.Page;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class TroubleshootingPageTest {
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
 
-  private final DocsPage page = DocsPage.read("troubleshooting.md");
+  private final Page page = Page.of(Path.of("docs", "troubleshooting.md"));
 
   TroubleshootingPageTest() throws IOException {}
 
@@ -46,19 +47,19 @@ class TroubleshootingPageTest {
   /** Those of the columns of messages, and code of several words in those that say how to see. */
   private List<String> messages() {
     return Stream.concat(
-            page.column("message").stream().flatMap(cell -> DocsPage.code(cell).stream()),
+            page.column("message").stream().flatMap(cell -> Page.codesIn(cell).stream()),
             page.column("how to see it").stream()
-                .flatMap(cell -> DocsPage.code(cell).stream())
+                .flatMap(cell -> Page.codesIn(cell).stream())
                 .filter(code -> code.contains(" ")))
         .toList();
   }
 
   @Test
   void examplesAreRejectedForTheirReasons() {
-    List<List<String>> rows = page.table("### Rejected records", "`error.reason`");
+    List<List<String>> rows = page.table("Rejected records", "`error.reason`");
     assertEquals(
         Arrays.stream(Reason.values()).map(Reason::name).toList(),
-        rows.stream().map(row -> DocsPage.code(row.get(0)).get(0)).toList());
+        rows.stream().map(row -> Page.codesIn(row.get(0)).get(0)).toList());
     for (List<String> row : rows) {
       Rejection rejection = (Rejection) PARSER.parse(example(row.get(1)).getBytes(UTF_8));
       assertEquals(row.get(0), "`" + rejection.reason() + "`", row.get(1));
@@ -71,7 +72,7 @@ class TroubleshootingPageTest {
       case "a `page` of 5,000 characters" ->
           "{\"visit_id\":\"v1\",\"event_time\":\"2024-01-01T00:18:00Z\",\"page\":\"%s\"}"
               .formatted("x".repeat(5000));
-      default -> DocsPage.code(cell).get(0);
+      default -> Page.codesIn(cell).get(0);
     };
   }
 
@@ -84,7 +85,7 @@ class TroubleshootingPageTest {
         List.of(
             "3 of 3 records rejected: %s; %s shows them"
                 .formatted(rejections, Flags.parse().settings().showsDeadLetters())),
-        page.blocks("text"));
+        page.code("text"));
   }
 
   @Test

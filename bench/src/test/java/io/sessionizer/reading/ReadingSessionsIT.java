@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.Session;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.testing.PageBlocks;
+import io.sessionizer.testing.Page;
 import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,7 +132,7 @@ class ReadingSessionsIT {
 
   @Test
   void flinkSqlReadsTable() throws IOException {
-    List<String> sql = PageBlocks.of(PAGE, "Flink SQL", "sql");
+    List<String> sql = Page.of(PAGE).code("Flink SQL", "sql");
     TableEnvironment flink = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
     flink.executeSql(
         replaced(
@@ -200,7 +200,7 @@ class ReadingSessionsIT {
 
   @Test
   void warehouseQueryReturnsNewestSessionOfKey() throws Exception {
-    List<String> sql = PageBlocks.of(PAGE, "SQL in a data warehouse", "sql");
+    List<String> sql = Page.of(PAGE).code("SQL in a data warehouse", "sql");
     Map<String, String> newest = new TreeMap<>();
     try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duckDb.createStatement()) {
@@ -233,7 +233,7 @@ class ReadingSessionsIT {
     Function<String, String> withoutIndentation =
         code -> code.lines().map(String::strip).collect(Collectors.joining("\n"));
     String source = withoutIndentation.apply(Files.readString(SOURCES.resolve(file)));
-    for (String block : PageBlocks.of(PAGE, section, "java")) {
+    for (String block : Page.of(PAGE).code(section, "java")) {
       String code = withoutIndentation.apply(block);
       assertTrue(source.contains(code), () -> file + " lacks this code of the page:\n" + code);
     }
