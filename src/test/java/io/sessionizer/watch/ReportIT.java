@@ -106,7 +106,7 @@ class ReportIT {
     Path file = folder.resolve("visits.jsonl");
     Files.write(file, visit("a", "10:00", "home"));
     Command report = Command.start(folder, List.of(), "report", "--input=" + file);
-    assertEquals(1, report.exitCode(300));
+    assertEquals(3, report.exitCode(300));
     assertEquals(
         "sessionizer: cannot use "
             + file
