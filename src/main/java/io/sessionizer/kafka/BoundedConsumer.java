@@ -346,7 +346,9 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     committed.replaceAll(
         (partition, offset) -> notBack(partition, commits.next(partition, offset)).in(offset));
     try {
-      super.commitSync(committed);
+      progress.ifPresentOrElse(
+          all -> all.gate().commit(() -> super.commitSync(committed)),
+          () -> super.commitSync(committed));
     } catch (Error e) {
       throw failed(e);
     }

@@ -13,8 +13,13 @@ import org.apache.kafka.common.TopicPartition;
  * @param watermarks their watermarks
  * @param positions how far they were polled
  * @param changes what happened to their topic
+ * @param gate whether their offsets may be committed
  */
-record JvmProgress(PartitionWatermarks watermarks, ReadPositions positions, TopicChanges changes) {
+record JvmProgress(
+    PartitionWatermarks watermarks,
+    ReadPositions positions,
+    TopicChanges changes,
+    CommitGate gate) {
   /**
    * One for each job of this JVM. Static, because KafkaIO deserializes copies of its timestamp
    * policies, consumer factory and deserializer for every reader, and these have nothing else in
@@ -30,7 +35,8 @@ record JvmProgress(PartitionWatermarks watermarks, ReadPositions positions, Topi
             new JvmProgress(
                 new PartitionWatermarks(rules),
                 new ReadPositions(rules.idleAfter()),
-                new TopicChanges()));
+                new TopicChanges(),
+                new CommitGate()));
   }
 
   /** Returns that of a job; empty if no partition of it was opened in this JVM. */

@@ -44,6 +44,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
   private final transient Rewind rewind;
   private final transient Map<TopicPartition, Long> ends;
   private final transient Optional<String> topicId;
+  private final transient VisitTimestamps timestamps;
 
   private ReadVisits(
       Settings settings,
@@ -56,6 +57,9 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
     this.topicId = topicId;
     this.rewind = rewind;
     this.ends = ends;
+    this.timestamps =
+        new VisitTimestamps(
+            WatermarkRules.of(settings, settings.stopWhenDrained()), Clock.systemUTC());
   }
 
   /**
@@ -76,14 +80,16 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
     return new ReadVisits(settings, partitions, topicId, rewind, ends);
   }
 
+  /** Lets the readers in this JVM commit no more offsets, since the job has finished. */
+  public void stopCommits() {
+    JvmProgress.of(timestamps.job()).ifPresent(progress -> progress.gate().close());
+  }
+
   @Override
   public PCollection<List<ConsumedRecord>> expand(PBegin begin) {
     String topic = settings.topics().visits();
     Brokers brokers =
         new Brokers(settings.bootstrapServers(), hiddenSettings(), System.currentTimeMillis());
-    VisitTimestamps timestamps =
-        new VisitTimestamps(
-            WatermarkRules.of(settings, settings.stopWhenDrained()), Clock.systemUTC());
     return begin
         .apply(
             "ReadKafka",

@@ -55,9 +55,11 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
     Rewind rewind = settings.rewind() == null ? Rewind.NONE : input.rewind(settings);
     Delivery delivery = job.launcher().delivery(job);
+    ReadVisits visits =
+        ReadVisits.from(settings, partitions, input.id(topics.visits()), rewind, ends);
     Edges edges =
         new Edges(
-            ReadVisits.from(settings, partitions, input.id(topics.visits()), rewind, ends),
+            visits,
             WriteSessions.with(settings, delivery, rewind),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
@@ -66,7 +68,12 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
       LOG.info("{}", rewind);
     }
     LOG.info("{}", job.runnerFlags());
-    return new KafkaEdges(edges, partitions.size(), () -> input.commit(ends));
+    Runnable commitEnds =
+        () -> {
+          visits.stopCommits();
+          input.commit(ends);
+        };
+    return new KafkaEdges(edges, partitions.size(), commitEnds);
   }
 
   /**

@@ -1,0 +1,59 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class CommitGateTest {
+  private final CommitGate gate = new CommitGate();
+  private final List<String> commits = new CopyOnWriteArrayList<>();
+
+  @Test
+  void closedGatePermitsNoCommit() {
+    gate.commit(() -> commits.add("open"));
+    gate.close();
+    gate.commit(() -> commits.add("closed"));
+
+    assertEquals(List.of("open"), commits);
+  }
+
+  @Test
+  void closeWaitsForCommitInProgress() throws Exception {
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch closing = new CountDownLatch(1);
+    Thread reader =
+        new Thread(
+            () ->
+                gate.commit(
+                    () -> {
+                      started.countDown();
+                      waitUntilBlocked(closing);
+                      commits.add("reader");
+                    }));
+    reader.start();
+    started.await();
+    Thread job =
+        new Thread(
+            () -> {
+              closing.countDown();
+              gate.close();
+              commits.add("job");
+            });
+    job.start();
+    reader.join();
+    job.join();
+
+    assertEquals(List.of("reader", "job"), commits);
+  }
+
+  private static void waitUntilBlocked(CountDownLatch closing) {
+    try {
+      closing.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
