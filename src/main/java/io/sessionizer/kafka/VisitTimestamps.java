@@ -73,7 +73,13 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Consu
       this.backlogGauge = JobMetric.PARTITION_BACKLOG.gauge(partition.toString());
     }
 
-    /** Records that were read together have the event time of their oldest visit. */
+    /**
+     * Records that were read together have the event time of their oldest visit or, if that is
+     * earlier, the watermark before them. The DirectRunner groups elements before a step with
+     * state, and gives a group of elements behind the watermark the end of the global window as its
+     * timestamp. So the watermark would advance past the batch before that is processed, and make
+     * visits late that are on time.
+     */
     @Override
     public Instant getTimestampForRecord(
         PartitionContext context, KafkaRecord<byte[], List<ConsumedRecord>> batch) {
@@ -93,8 +99,9 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Consu
         watermarks.recordRead(partition, recordClock, now);
         return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
       }
+      long watermarkBefore = watermarks.lastWatermark(partition);
       watermarks.visitRead(partition, eventTimes.getMax(), recordClock, now);
-      return Instant.ofEpochMilli(eventTimes.getMin());
+      return Instant.ofEpochMilli(Math.max(eventTimes.getMin(), watermarkBefore));
     }
 
     /** Called with a record, since on Flink what is counted without one is lost. */

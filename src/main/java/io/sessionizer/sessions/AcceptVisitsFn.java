@@ -15,6 +15,7 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,13 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
 
   AcceptVisitsFn(SessionPolicy policy) {
     this.policy = policy;
+  }
+
+  /** Late visits have event times before the timestamp of their batch. */
+  @Override
+  @SuppressWarnings("deprecation") // there is no other way to output a late visit
+  public Duration getAllowedTimestampSkew() {
+    return Duration.millis(Long.MAX_VALUE);
   }
 
   @ProcessElement

@@ -60,6 +60,18 @@ class VisitTimestampsTest {
   }
 
   @Test
+  void batchWithLateVisitHasWatermarkBeforeIt() {
+    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
+    assertEquals(
+        Instant.parse("2024-01-01T00:09:00Z"),
+        policy.getTimestampForRecord(
+            backlog(5),
+            record("2024-01-01T00:02:00Z", "2024-01-01T00:10:00Z", "2024-01-01T01:00:00Z")));
+    assertEquals(Instant.parse("2024-01-01T00:59:00Z"), policy.getWatermark(backlog(5)));
+  }
+
+  @Test
   void visitOfYear2999AdvancesNoWatermark() {
     TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
