@@ -135,7 +135,7 @@ public final class Sessionizer {
     List<CommandLine> commands = parsed.asCommandLineList();
     CommandLine command = commands.get(commands.size() - 1);
     List<String> problems = new ArrayList<>();
-    boolean isCommand = parsed.hasSubcommand() || parsed.unmatched().isEmpty();
+    boolean isCommand = parsed.unmatched().isEmpty();
     if (isCommand && isRequested(commands, ParseResult::isVersionHelpRequested)) {
       command.printVersionHelp(command.getOut());
       return SessionizationJob.DONE;
@@ -161,7 +161,7 @@ public final class Sessionizer {
     }
     return problems.isEmpty()
         ? new CommandLine.RunLast().execute(parsed)
-        : report(new BadFlagsException(problems), command);
+        : report(new BadFlagsException(problems), isCommand ? command : commands.get(0));
   }
 
   private static boolean isRequested(List<CommandLine> commands, Predicate<ParseResult> help) {

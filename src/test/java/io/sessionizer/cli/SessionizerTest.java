@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,15 @@ class SessionizerTest {
     assertTrue(
         err("start").startsWith("sessionizer: start: no such command; there are demo, run, "),
         err("start"));
+  }
+
+  @Test
+  void wordBeforeCommandStartsNothing() {
+    for (String words : List.of("help run", "start run --stopWhenDrained", "start run --help")) {
+      String err = err(words.split(" ", -1));
+      assertTrue(err.matches("(?s)sessionizer: (help|start): no such command; .*"), err);
+      assertTrue(err.endsWith("Try sessionizer --help\n"), err);
+    }
   }
 
   @Test

@@ -65,6 +65,15 @@ class LauncherTest {
   }
 
   @Test
+  void helpOfBenchmarkNeedsNoOtherBuild() throws Exception {
+    ScriptOutput output = launch(launcher, "bench", "--help");
+    assertTrue(output.out().endsWith("[-jar] [%s] [bench] [--help]\n".formatted(jar())));
+    assertEquals(
+        "sessionizer: building the jar; the first time Maven downloads about 315 MB ...\n",
+        output.err());
+  }
+
+  @Test
   void silencesWarningsOfNewerJava() throws Exception {
     javaOfVersion("25.0.1");
     String started = launch(launcher, "demo").out();
