@@ -64,6 +64,9 @@ final class JobStatus {
   /** When the first visit after the last report was seen. */
   private long waitingSince = NEVER;
 
+  /** Whether the job was not seen since its last report, which only another report changes. */
+  private boolean isMissing;
+
   /** A state of a job; the page explains each in a sentence. */
   enum State {
     /** No response of the broker yet. */
@@ -155,6 +158,7 @@ final class JobStatus {
     if (!brokerResponds) {
       backSince = now;
       waitingSince = waitingSince == NEVER ? NEVER : now; // The job needs time as well.
+      isMissing = false;
     }
     brokerResponds = true;
     lastResponse = now;
@@ -258,6 +262,7 @@ final class JobStatus {
   }
 
   private void reported(long at, long now) {
+    isMissing = false;
     if (waitingSince == NEVER || at < waitingSince) {
       return;
     }
@@ -332,7 +337,8 @@ final class JobStatus {
     boolean waitedBefore =
         newestVisit - lastReport() > patience() && now - newestVisit > patience();
     boolean isSilent = commitsWhenIdle() && now - backSince > patience();
-    return waits || isSilent || (lastReport() != NEVER && waitedBefore);
+    isMissing |= waits || isSilent || (lastReport() != NEVER && waitedBefore);
+    return isMissing;
   }
 
   private long lastReport() {

@@ -34,7 +34,7 @@ const Status = settings => {
       'This page shows what it read before, and resumes by itself once ' + settings.brokers + ' responds.'],
     NO_VISITS: (job, now) => ['waiting', 'waiting for visits', 'The topic ' + settings.topics.visits + ' has no records. ' + reports(job, now)],
     NOT_SEEN: (job, now) => ['problem', job.lastCommit === null && job.lastResult === null ? 'job not seen yet' : 'job not seen since ' + when(job.since, now),
-      (job.lag > 0 ? 'Visits arrive, but the job reports nothing: it may have stopped, or may use another consumer group. '
+      (job.lag > 0 ? 'Visits were written after the last report: the job may have stopped, or may use another consumer group. '
         : 'The job committed without new visits as well, and no longer does: it may have stopped. ') + reports(job, now)],
     REPORT_EXPECTED: (job, now) => ['waiting', 'waiting for a report of the job', reports(job, now)],
     SEEN: (job, now) => ['live', 'live', reports(job, now)],

@@ -123,6 +123,18 @@ class JobStatusTest {
     }
 
     @Test
+    void laterVisitLeavesJobUnseen() {
+      responded(0, 10, 5L, report(START - 60 * MINUTE));
+      status.visitWritten(at(-20 * 60), at(1));
+      assertState(State.NOT_SEEN, -3600L, 1);
+      status.visitWritten(at(5), at(5));
+      responded(5, 11, 5L, report(START - 60 * MINUTE));
+      assertState(State.NOT_SEEN, -3600L, 6);
+      responded(8, 11, 11L, report(START + 8 * SECOND));
+      assertState(State.SEEN, 8L, 9);
+    }
+
+    @Test
     void futureTimestampsShowNothing() {
       responded(0, 10, 10L, report(START));
       status.visitWritten(at(7200), at(1));

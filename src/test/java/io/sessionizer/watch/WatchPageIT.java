@@ -405,7 +405,7 @@ class WatchPageIT {
     job.cancel();
     awaitStatus("job not seen since ");
     assertTrue(
-        browser.text("#status-detail").startsWith("Visits arrive, but the job reports nothing"));
+        browser.text("#status-detail").startsWith("Visits were written after the last report:"));
     assertEquals(List.of(), browser.barriers());
     browser.screenshot("job-not-seen");
     assertEquals(List.of(), browser.complaints());
