@@ -50,7 +50,7 @@ class TerminalIT {
     stop(demo, SIGINT);
     List<String> lines = lines(demo);
     assertTrue(
-        lines.get(lines.size() - 1).matches("Stopped early: [0-9,]+ visits in .*\\."), demo.out());
+        lines.get(lines.size() - 1).matches("Stopped early: [0-9,]+ visits? in .*\\."), demo.out());
     for (String line : lines.subList(0, lines.size() - 1)) {
       assertTrue(line.startsWith("{\"visit_id\"") || LOG.matcher(line).matches(), demo.out());
     }
