@@ -45,6 +45,7 @@ public final class FlagReader {
   private final List<String> good = new ArrayList<>();
   private final Map<String, Map<String, String>> kafkaConfigs = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private String lastFlag = "";
 
   private FlagReader(List<String> args, RunnerFlags runners) {
     this.runners = runners;
@@ -151,6 +152,8 @@ public final class FlagReader {
   }
 
   private void read(String arg) {
+    String before = lastFlag;
+    lastFlag = GivenFlags.name(arg);
     if (RegisteredFlags.needsValue(arg)) {
       problems.add(arg + ": needs a value");
       return;
@@ -162,18 +165,24 @@ public final class FlagReader {
           .putAll(kafkaConfig(arg, kafkaConfig.group(2)));
     } else if (runners.has(arg)) {
       runners.read(arg, problems);
+    } else if (!arg.startsWith("--")) {
+      problems.add(notFlag(arg, before));
     } else if (isGood(arg)) {
       good.add(arg);
     }
   }
 
+  /** A word may be the password of a setting. */
+  private static String notFlag(String word, String flagBefore) {
+    return KAFKA_CONFIG.matcher(flagBefore + "=").matches()
+        ? flagBefore
+            + ": the word after its value is not a flag; write "
+            + flagBefore
+            + "=KEY=VALUE"
+        : word.replaceFirst("(?s)=.*", "=...") + ": not a flag; write --name=value";
+  }
+
   private boolean isGood(String arg) {
-    if (!arg.startsWith("--")) {
-      // What follows may be the password of a setting without its flag.
-      String shown = arg.replaceFirst("(?s)=.*", "=...");
-      problems.add(shown + ": not a flag; write --name=value");
-      return false;
-    }
     int before = problems.size();
     options(List.of(arg), problems);
     return problems.size() == before;
@@ -265,7 +274,8 @@ public final class FlagReader {
     try {
       return KafkaConfig.read(value);
     } catch (IOException e) {
-      problems.add(arg + ": " + e.getMessage());
+      problems.add(
+          "%s=%s: %s".formatted(GivenFlags.name(arg), KafkaConfig.shown(value), e.getMessage()));
       return Map.of();
     }
   }

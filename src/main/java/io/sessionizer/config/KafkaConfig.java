@@ -42,6 +42,11 @@ public final class KafkaConfig {
     return config;
   }
 
+  /** Returns a text for {@link #read} as messages show it: without what may be a password. */
+  public static String shown(String text) {
+    return text.replaceFirst("(?s)[=:\\s].*", "...");
+  }
+
   private static void put(Map<String, String> config, String name, String value) {
     String stripped = value.replaceFirst("^" + BLANKS, "");
     config.put(

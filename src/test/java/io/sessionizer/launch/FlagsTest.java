@@ -309,6 +309,22 @@ class FlagsTest {
   }
 
   @Test
+  void misplacedPasswordIsNotShown() {
+    assertEquals(
+        List.of(
+            "--consumerConfig=sasl.password: must be KEY=VALUE, or a properties file that can be read",
+            "--consumerConfig: the word after its value is not a flag; write --consumerConfig=KEY=VALUE",
+            "--producerConfig=ssl.key.password...: must be KEY=VALUE, or a properties file that can be read",
+            "--consumerConfig=...: must be KEY=VALUE, or a properties file that can be read"),
+        problems(
+            "--consumerConfig",
+            "sasl.password",
+            "hunter2",
+            "--producerConfig=ssl.key.password: hunter2",
+            "--consumerConfig==hunter2"));
+  }
+
+  @Test
   void acceptsRepeatedListFlag() throws Exception {
     assertEquals(
         List.of("a", "b"),
