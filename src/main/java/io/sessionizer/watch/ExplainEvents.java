@@ -65,12 +65,14 @@ final class ExplainEvents implements WebServer.EventSource {
           json(new Problem("another visit id is being explained: try again in a moment")));
       return;
     }
+    byte[] result;
     try {
       receiver.send(json(new Progress(0, 0)));
-      receiver.send(json(explain(visitId, receiver)));
+      result = json(explain(visitId, receiver));
     } finally {
       running.release();
     }
+    receiver.send(result); // A browser may take its time to read it.
   }
 
   private boolean acquire() throws IOException {

@@ -29,6 +29,9 @@ final class JobStatus {
 
   private static final Duration MOST_PATIENCE = Duration.ofMinutes(5);
 
+  /** How far the clock of a job may be ahead of this one. */
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
   /** How many of the last delays decide how long a job may take. */
   private static final int DELAYS = 10;
 
@@ -165,6 +168,7 @@ final class JobStatus {
     boolean grown = false;
     boolean idle = !first && lag() == 0;
     long lastCommitBefore = lastCommit;
+    String jobBefore = job;
     partitions.keySet().retainAll(offsets.keySet());
     for (Map.Entry<Integer, Offsets> entry : offsets.entrySet()) {
       PartitionLag before = partitions.get(entry.getKey());
@@ -178,7 +182,8 @@ final class JobStatus {
       lastGrowth = now;
     }
     boolean reported = reportCommits(now);
-    if (reported && idle && !grown && lastCommitBefore != NEVER) {
+    boolean sameJob = job.equals(jobBefore) && lastCommitBefore >= backSince;
+    if (reported && idle && !grown && sameJob && lastCommitBefore != NEVER) {
       idleCommits++;
       addDelay(now - lastCommitBefore);
     }
@@ -218,6 +223,7 @@ final class JobStatus {
     if (!newJob.isEmpty() && !newJob.equals(job)) {
       job = newJob;
       idleCommits = 0;
+      delays.clear();
     }
   }
 
@@ -248,9 +254,10 @@ final class JobStatus {
 
   /** Adds that the job has written a record at {@code written}. */
   synchronized void resultWritten(long written, long now) {
-    if (written > lastResult && written <= now) {
-      lastResult = written;
-      reported(written, now);
+    long time = Math.min(written, now); // The clock of the job may be ahead.
+    if (time > lastResult && written - now <= CLOCK_SKEW.toMillis()) {
+      lastResult = time;
+      reported(time, now);
     }
   }
 

@@ -9,6 +9,7 @@ import io.sessionizer.watch.Lane.Dot;
 import io.sessionizer.watch.Lane.Fate;
 import io.sessionizer.watch.Lane.Picture;
 import io.sessionizer.watch.Lane.VisitCounts;
+import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,8 +47,8 @@ final class Timeline implements ResultListener {
   /** Event times around rejected records, by their positions. */
   private final Map<SourcePosition, Long> rejectedNear = newest();
 
-  private final Rate visitRate = new Rate();
-  private final Rate sessionRate = new Rate();
+  private final Rate visitRate = new Rate(Clock.systemUTC());
+  private final Rate sessionRate = new Rate(Clock.systemUTC());
   private long version;
   private int weight;
   private long visits;

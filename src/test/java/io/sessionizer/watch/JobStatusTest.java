@@ -135,6 +135,22 @@ class JobStatusTest {
     }
 
     @Test
+    void resultSlightlyAheadIsReport() {
+      responded(0, 10, null, "");
+      status.resultWritten(at(42), at(40));
+      assertState(State.SEEN, 40L, 45);
+    }
+
+    @Test
+    void pauseBetweenJobsIsNoDelay() {
+      for (int second = 0; second <= 30; second += 10) {
+        responded(second, 10, 10L, report(START + second * SECOND));
+      }
+      responded(3600, 10, 10L, report(START + 3600 * SECOND).replace("0002", "0003"));
+      assertEquals(30_000, status.snapshot(at(3600)).patienceMillis());
+    }
+
+    @Test
     void futureTimestampsShowNothing() {
       responded(0, 10, 10L, report(START));
       status.visitWritten(at(7200), at(1));
