@@ -21,6 +21,17 @@ class CommitGateTest {
   }
 
   @Test
+  void commitsNeedNotWaitForEachOther() throws Exception {
+    CountDownLatch other = new CountDownLatch(1);
+    Thread reader = new Thread(() -> gate.commit(() -> waitUntilBlocked(other)));
+    reader.start();
+    gate.commit(other::countDown);
+    reader.join();
+
+    assertEquals(0, other.getCount());
+  }
+
+  @Test
   void closeWaitsForCommitInProgress() throws Exception {
     CountDownLatch started = new CountDownLatch(1);
     CountDownLatch closing = new CountDownLatch(1);
