@@ -102,7 +102,12 @@ final class ProduceCommand implements Callable<Integer> {
     } catch (RejectedVisitException e) {
       if (malformed++ == 0) {
         firstProblem =
-            String.format(Locale.ROOT, "line %,d: %s (%s)", records, e.getMessage(), e.reason());
+            String.format(
+                Locale.ROOT,
+                "line %,d: %s (%s)",
+                records,
+                RecordFormat.printable(e.getMessage()),
+                e.reason());
       }
       return null;
     }
