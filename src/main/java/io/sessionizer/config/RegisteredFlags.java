@@ -42,7 +42,7 @@ public final class RegisteredFlags {
     return getter != null && isBoolean(getter);
   }
 
-  /** Returns whether a flag, {@code --name}, is of no use without a value. */
+  /** Returns whether a flag, {@code --name}, needs a value. */
   static boolean needsValue(String name) {
     Method getter = GETTERS.get(name);
     return getter != null && !isBoolean(getter);

@@ -33,28 +33,20 @@ class CommitGateTest {
 
   @Test
   void closeWaitsForCommitInProgress() throws Exception {
-    CountDownLatch started = new CountDownLatch(1);
-    CountDownLatch closing = new CountDownLatch(1);
-    Thread reader =
-        new Thread(
-            () ->
-                gate.commit(
-                    () -> {
-                      started.countDown();
-                      waitUntilBlocked(closing);
-                      commits.add("reader");
-                    }));
-    reader.start();
-    started.await();
     Thread job =
         new Thread(
             () -> {
-              closing.countDown();
               gate.close();
               commits.add("job");
             });
-    job.start();
-    reader.join();
+    gate.commit(
+        () -> {
+          job.start();
+          while (job.isAlive() && job.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+          }
+          commits.add("reader");
+        });
     job.join();
 
     assertEquals(List.of("reader", "job"), commits);
