@@ -44,7 +44,7 @@ public final class LocalTopics {
         }
       }
       admin.createTopics(missing).all().get();
-      TopicCreation.waitUntilVisible(admin, missing.stream().map(NewTopic::name).toList());
+      TopicCreation.waitUntilWritable(admin, missing.stream().map(NewTopic::name).toList());
     } catch (ExecutionException e) {
       throw new KafkaException("creating topics at " + bootstrapServers, e.getCause());
     }

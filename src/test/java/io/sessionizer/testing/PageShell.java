@@ -74,7 +74,7 @@ public final class PageShell implements AutoCloseable {
                   .toList())
           .all()
           .get();
-      TopicCreation.waitUntilVisible(admin, List.of(names));
+      TopicCreation.waitUntilWritable(admin, List.of(names));
     }
   }
 

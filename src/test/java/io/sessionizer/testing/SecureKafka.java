@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.kafka.admin.TopicCreation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -109,6 +110,7 @@ public final class SecureKafka implements AutoCloseable {
     try (Admin admin = admin(broker.address())) {
       NewTopic topic = new NewTopic(name, Optional.of(2), Optional.empty());
       admin.createTopics(List.of(topic)).all().get();
+      TopicCreation.waitUntilWritable(admin, List.of(name));
     }
   }
 

@@ -114,7 +114,7 @@ public final class TestKafka {
       throws InterruptedException, ExecutionException {
     try (Admin admin = Admin.create(config())) {
       admin.createTopics(topics).all().get();
-      TopicCreation.waitUntilVisible(admin, topics.stream().map(NewTopic::name).toList());
+      TopicCreation.waitUntilWritable(admin, topics.stream().map(NewTopic::name).toList());
     }
   }
 
@@ -214,7 +214,7 @@ public final class TestKafka {
       while (true) {
         try {
           admin.createTopics(List.of(visits)).all().get();
-          TopicCreation.waitUntilVisible(admin, List.of(visits.name()));
+          TopicCreation.waitUntilWritable(admin, List.of(visits.name()));
           return;
         } catch (ExecutionException e) {
           if (!(e.getCause() instanceof TopicExistsException)) {
@@ -258,6 +258,11 @@ public final class TestKafka {
           .createPartitions(Map.of(topic("visits"), NewPartitions.increaseTo(partitions)))
           .all()
           .get();
+      while (admin.describeTopics(List.of(topic("visits"))).allTopicNames().get().values().stream()
+          .anyMatch(topic -> topic.partitions().size() < partitions)) {
+        Thread.onSpinWait();
+      }
+      TopicCreation.waitUntilWritable(admin, List.of(topic("visits")));
     }
   }
 

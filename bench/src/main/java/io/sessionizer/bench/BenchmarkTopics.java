@@ -1,5 +1,6 @@
 package io.sessionizer.bench;
 
+import io.sessionizer.kafka.admin.TopicCreation;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -22,8 +23,6 @@ import org.apache.kafka.common.config.TopicConfig;
 
 /** Makes topics, deletes them, and looks how long they are. */
 final class BenchmarkTopics implements AutoCloseable {
-  private static final long PAUSE_MILLIS = 50;
-
   private final Admin admin;
   private final int partitions;
 
@@ -46,9 +45,10 @@ final class BenchmarkTopics implements AutoCloseable {
             .map(topic -> topic.configs(config))
             .toList();
     get(admin.createTopics(topics).all());
-    // Made is not yet known.
-    while (!get(admin.listTopics().names()).containsAll(names)) {
-      Thread.sleep(PAUSE_MILLIS);
+    try {
+      TopicCreation.waitUntilWritable(admin, names);
+    } catch (ExecutionException e) {
+      throw failure(e);
     }
   }
 
@@ -79,7 +79,11 @@ final class BenchmarkTopics implements AutoCloseable {
     try {
       return future.get();
     } catch (ExecutionException e) {
-      throw new IOException("the broker: " + e.getCause().getMessage(), e);
+      throw failure(e);
     }
+  }
+
+  private static IOException failure(ExecutionException e) {
+    return new IOException("the broker: " + e.getCause().getMessage(), e);
   }
 }

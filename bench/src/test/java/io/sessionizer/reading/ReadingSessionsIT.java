@@ -7,6 +7,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.kafka.admin.TopicCreation;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.Page;
@@ -92,6 +93,7 @@ class ReadingSessionsIT {
     String counts = sessions.topic() + "-per-user";
     try (Admin admin = Admin.create(config(Map.of()))) {
       admin.createTopics(List.of(new NewTopic(counts, 1, (short) 1))).all().get();
+      TopicCreation.waitUntilWritable(admin, List.of(counts));
     }
     Properties config =
         config(

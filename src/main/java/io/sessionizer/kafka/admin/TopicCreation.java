@@ -5,6 +5,7 @@ import io.sessionizer.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
@@ -181,7 +185,7 @@ public final class TopicCreation {
         }
       }
       if (!isDryRun) {
-        waitUntilVisible(admin, created.keySet());
+        waitUntilWritable(admin, created.keySet());
       }
     } catch (ExecutionException e) {
       throw output.notReady(new KafkaException(e.getCause()));
@@ -190,14 +194,33 @@ public final class TopicCreation {
     }
   }
 
-  /** Waits until a broker's metadata, which lags, has topics that were created. */
-  public static void waitUntilVisible(Admin admin, Collection<String> names)
+  /**
+   * Waits until topics that were created can be written. A broker's metadata lags; and it has a
+   * leader before that accepts records. A producer that begins to write in between may lose its
+   * first batch: the leader accepts the second one, and then rejects the first one for good, since
+   * it is out of order (KAFKA-15591).
+   */
+  public static void waitUntilWritable(Admin admin, Collection<String> names)
+      throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+    for (TopicDescription topic : describeVisible(admin, names)) {
+      for (TopicPartitionInfo partition : topic.partitions()) {
+        partitions.put(
+            new TopicPartition(topic.name(), partition.partition()), OffsetSpec.earliest());
+      }
+    }
+    admin
+        .listOffsets(partitions)
+        .all()
+        .get(); // a request to each leader, repeated until it is ready
+  }
+
+  private static Collection<TopicDescription> describeVisible(Admin admin, Collection<String> names)
       throws InterruptedException, ExecutionException {
     long deadline = System.nanoTime() + METADATA_TIMEOUT.toNanos();
     while (true) {
       try {
-        admin.describeTopics(names).allTopicNames().get();
-        return;
+        return admin.describeTopics(names).allTopicNames().get().values();
       } catch (ExecutionException e) {
         if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
             || System.nanoTime() > deadline) {
