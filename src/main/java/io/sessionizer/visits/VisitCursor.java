@@ -1,0 +1,140 @@
+package io.sessionizer.visits;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.records.Provenance;
+import io.sessionizer.records.SourcePosition;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Reads the visits of a packet one by one, in place: texts are slices of the packet's array, in
+ * well-formed UTF-8. Not thread-safe.
+ */
+public final class VisitCursor {
+  private final VisitPacket packet;
+  private final byte[] bytes;
+  private int at;
+  private long eventTimeMillis;
+  private long offset;
+  private long timestampMillis;
+  private int visitIdFrom;
+  private int visitIdLength;
+  private int userIdFrom;
+  private int userIdLength;
+  private int pageFrom;
+  private int pageLength;
+
+  VisitCursor(VisitPacket packet, byte[] bytes, int visitsFrom) {
+    this.packet = packet;
+    this.bytes = bytes;
+    this.at = visitsFrom;
+  }
+
+  /** Moves to the next visit; false behind the last. */
+  public boolean next() {
+    if (at == bytes.length) {
+      return false;
+    }
+    eventTimeMillis += readSigned();
+    offset += readSigned();
+    timestampMillis += readSigned();
+    visitIdLength = (int) readNumber();
+    visitIdFrom = at;
+    at += visitIdLength;
+    userIdLength = (int) readNumber() - 1;
+    userIdFrom = at;
+    at += Math.max(0, userIdLength);
+    pageLength = (int) readNumber() - 1;
+    pageFrom = at;
+    at += Math.max(0, pageLength);
+    return true;
+  }
+
+  /** Returns the array that the texts are slices of; to be read only. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Returns where the visit id starts. */
+  public int visitIdFrom() {
+    return visitIdFrom;
+  }
+
+  /** Returns the length of the visit id, bytes. */
+  public int visitIdLength() {
+    return visitIdLength;
+  }
+
+  /** Returns where the user id starts. */
+  public int userIdFrom() {
+    return userIdFrom;
+  }
+
+  /** Returns the length of the user id, bytes; -1 if there is none. */
+  public int userIdLength() {
+    return userIdLength;
+  }
+
+  /** Returns where the page starts. */
+  public int pageFrom() {
+    return pageFrom;
+  }
+
+  /** Returns the length of the page, bytes; -1 if there is none. */
+  public int pageLength() {
+    return pageLength;
+  }
+
+  /** Returns when the page was viewed, epoch milliseconds. */
+  public long eventTimeMillis() {
+    return eventTimeMillis;
+  }
+
+  /** Returns the offset of the record. */
+  public long offset() {
+    return offset;
+  }
+
+  /** Returns the record's own Kafka timestamp, epoch milliseconds. */
+  public long timestampMillis() {
+    return timestampMillis;
+  }
+
+  /** Returns the visit as an object. */
+  public LocatedVisit located() {
+    return new LocatedVisit(
+        new Visit(
+            new String(bytes, visitIdFrom, visitIdLength, UTF_8),
+            eventTimeMillis,
+            text(userIdFrom, userIdLength),
+            text(pageFrom, pageLength)),
+        new Provenance(
+            new SourcePosition(packet.topic(), packet.partition(), offset),
+            timestampMillis,
+            packet.resumedAtMillis()));
+  }
+
+  private @Nullable String text(int from, int length) {
+    return length < 0 ? null : new String(bytes, from, length, UTF_8);
+  }
+
+  private long readNumber() {
+    long number = bytes[at++];
+    if (number >= 0) {
+      return number;
+    }
+    number &= 0x7F;
+    for (int shift = 7; ; shift += 7) {
+      byte next = bytes[at++];
+      number |= (next & 0x7FL) << shift;
+      if (next >= 0) {
+        return number;
+      }
+    }
+  }
+
+  private long readSigned() {
+    long number = readNumber();
+    return (number >>> 1) ^ -(number & 1);
+  }
+}

@@ -1,0 +1,224 @@
+package io.sessionizer.visits;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.records.SourcePosition;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The visits of one shard that were read together from one partition, as bytes: in most of a job's
+ * steps a visit is never an object. Immutable.
+ *
+ * <p>The bytes are the topic, the partition, the watermark at which reading was resumed, the shard
+ * and the number of visits; then of each visit the differences of its time, its offset and its
+ * timestamp to those of the one before, its visit id, its user id and its page.
+ */
+public final class VisitPacket {
+  /** How many shards there are. It is part of the format of saved state. */
+  public static final int SHARDS = 256;
+
+  /** Codes a packet between steps. */
+  public static final Coder<VisitPacket> CODER = new VisitPacketCoder();
+
+  private final byte[] bytes;
+  private final String topic;
+  private final int partition;
+  private final long resumedAtMillis;
+  private final int shard;
+  private final int count;
+  private final int visitsFrom;
+
+  private VisitPacket(byte[] bytes) {
+    this.bytes = bytes;
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    byte[] topicBytes = new byte[Math.toIntExact(readNumber(in))];
+    in.get(topicBytes);
+    this.topic = new String(topicBytes, UTF_8);
+    this.partition = Math.toIntExact(readNumber(in));
+    this.resumedAtMillis = in.getLong();
+    this.shard = in.get() & 0xFF;
+    this.count = Math.toIntExact(readNumber(in));
+    this.visitsFrom = in.position();
+  }
+
+  /**
+   * Returns the shard of a visit id, from 0: the low bits of the CRC-32C of its UTF-8. It is part
+   * of the format of saved state.
+   */
+  public static int shardOf(byte[] utf8, int from, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(utf8, from, length);
+    return (int) crc.getValue() & (SHARDS - 1);
+  }
+
+  /** Returns the shard of a visit id, from 0. */
+  public static int shardOf(String visitId) {
+    byte[] utf8 = visitId.getBytes(UTF_8);
+    return shardOf(utf8, 0, utf8.length);
+  }
+
+  /** Packs visits by shard, partition and the watermark at which reading was resumed. */
+  public static List<VisitPacket> of(List<LocatedVisit> visits) {
+    Map<List<Object>, List<LocatedVisit>> groups = new LinkedHashMap<>();
+    for (LocatedVisit located : visits) {
+      SourcePosition position = located.provenance().position();
+      List<Object> key =
+          List.of(
+              shardOf(located.visit().visitId()),
+              position.topic(),
+              position.partition(),
+              located.provenance().resumedAtMillis());
+      groups.computeIfAbsent(key, group -> new ArrayList<>()).add(located);
+    }
+    return groups.values().stream().map(VisitPacket::packed).toList();
+  }
+
+  private static VisitPacket packed(List<LocatedVisit> visits) {
+    LocatedVisit first = visits.get(0);
+    var out = new ByteArrayOutputStream(64 + 96 * visits.size());
+    writeText(first.provenance().position().topic(), 0, out);
+    writeNumber(first.provenance().position().partition(), out);
+    out.writeBytes(
+        ByteBuffer.allocate(Long.BYTES).putLong(first.provenance().resumedAtMillis()).array());
+    out.write(shardOf(first.visit().visitId()));
+    writeNumber(visits.size(), out);
+    long time = 0;
+    long offset = 0;
+    long timestamp = 0;
+    for (LocatedVisit located : visits) {
+      writeSigned(located.visit().eventTimeMillis() - time, out);
+      writeSigned(located.provenance().position().offset() - offset, out);
+      writeSigned(located.provenance().timestampMillis() - timestamp, out);
+      writeText(located.visit().visitId(), 0, out);
+      writeText(located.visit().userId(), 1, out);
+      writeText(located.visit().page(), 1, out);
+      time = located.visit().eventTimeMillis();
+      offset = located.provenance().position().offset();
+      timestamp = located.provenance().timestampMillis();
+    }
+    return new VisitPacket(out.toByteArray());
+  }
+
+  /** Returns the shard of all of the visits. */
+  public int shard() {
+    return shard;
+  }
+
+  /** Returns how many visits there are, at least one. */
+  public int count() {
+    return count;
+  }
+
+  /** Returns the topic that the visits were read from. */
+  public String topic() {
+    return topic;
+  }
+
+  /** Returns the partition that the visits were read from. */
+  public int partition() {
+    return partition;
+  }
+
+  /** Returns the watermark of the partition when reading it was resumed, epoch milliseconds. */
+  public long resumedAtMillis() {
+    return resumedAtMillis;
+  }
+
+  /** Returns a cursor before the first visit. */
+  public VisitCursor cursor() {
+    return new VisitCursor(this, bytes, visitsFrom);
+  }
+
+  /** Returns the visits as objects. */
+  public List<LocatedVisit> visits() {
+    List<LocatedVisit> visits = new ArrayList<>(count);
+    for (VisitCursor cursor = cursor(); cursor.next(); ) {
+      visits.add(cursor.located());
+    }
+    return visits;
+  }
+
+  private static long readNumber(ByteBuffer in) {
+    long number = 0;
+    int shift = 0;
+    byte next;
+    do {
+      next = in.get();
+      number |= (next & 0x7FL) << shift;
+      shift += 7;
+    } while (next < 0);
+    return number;
+  }
+
+  private static void writeNumber(long number, ByteArrayOutputStream out) {
+    long left = number;
+    while ((left & ~0x7FL) != 0) {
+      out.write((int) left | 0x80);
+      left >>>= 7;
+    }
+    out.write((int) left);
+  }
+
+  private static void writeSigned(long number, ByteArrayOutputStream out) {
+    writeNumber((number << 1) ^ (number >> 63), out);
+  }
+
+  /** Writes a text behind its length and {@code plus}, or 0 if there is none. */
+  private static void writeText(@Nullable String text, int plus, ByteArrayOutputStream out) {
+    if (text == null) {
+      out.write(0);
+    } else {
+      byte[] utf8 = text.getBytes(UTF_8);
+      writeNumber((long) utf8.length + plus, out);
+      out.writeBytes(utf8);
+    }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof VisitPacket that && Arrays.equals(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return visits().toString();
+  }
+
+  private static final class VisitPacketCoder extends VersionedCoder<VisitPacket> {
+    private static final long serialVersionUID = 1L;
+    private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
+
+    VisitPacketCoder() {
+      super(VisitPacket.class, 1);
+    }
+
+    @Override
+    protected void write(VisitPacket packet, OutputStream out) throws IOException {
+      BYTES.encode(packet.bytes, out);
+    }
+
+    @Override
+    protected VisitPacket read(InputStream in) throws IOException {
+      return new VisitPacket(BYTES.decode(in));
+    }
+  }
+}

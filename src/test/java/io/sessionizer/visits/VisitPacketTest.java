@@ -1,0 +1,74 @@
+package io.sessionizer.visits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.records.Provenance;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.testing.CoderContract;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.beam.sdk.coders.Coder;
+import org.junit.jupiter.api.Test;
+
+class VisitPacketTest implements CoderContract<VisitPacket> {
+  @Override
+  public Coder<VisitPacket> coder() {
+    return VisitPacket.CODER;
+  }
+
+  @Override
+  public VisitPacket example() {
+    return VisitPacket.of(
+            List.of(
+                visit("v", 1_704_068_280_000L, "é", null, 7),
+                visit("v", 1_704_068_279_999L, null, "", 8)))
+        .get(0);
+  }
+
+  private static LocatedVisit visit(
+      String visitId, long time, String userId, String page, long offset) {
+    return new LocatedVisit(
+        new Visit(visitId, time, userId, page),
+        new Provenance(new SourcePosition("visits", 300, offset), time + 5, 9));
+  }
+
+  @Test
+  void packsVisitsByShardAndPartition() {
+    List<LocatedVisit> visits = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      Provenance provenance = new Provenance(new SourcePosition("t", i % 3, i), i, i % 2);
+      visits.add(new LocatedVisit(new Visit("v" + i % 700, i, "u", "p" + i), provenance));
+    }
+    List<VisitPacket> packets = VisitPacket.of(visits);
+
+    List<LocatedVisit> unpacked = new ArrayList<>();
+    Set<Integer> shards = new HashSet<>();
+    for (VisitPacket packet : packets) {
+      assertEquals(packet.count(), packet.visits().size());
+      for (LocatedVisit visit : packet.visits()) {
+        assertEquals(packet.shard(), VisitPacket.shardOf(visit.visit().visitId()));
+        assertEquals(packet.partition(), visit.provenance().position().partition());
+        assertEquals(packet.resumedAtMillis(), visit.provenance().resumedAtMillis());
+      }
+      shards.add(packet.shard());
+      unpacked.addAll(packet.visits());
+    }
+    assertEquals(visits.size(), unpacked.size());
+    assertEquals(new HashSet<>(visits), new HashSet<>(unpacked));
+    assertTrue(shards.size() > VisitPacket.SHARDS / 2);
+  }
+
+  /** The shards of visit ids in saved state. */
+  @Test
+  void shardsOfVisitIdsAreFixed() {
+    assertEquals(
+        List.of(180, 121, 220),
+        List.of(
+            VisitPacket.shardOf("v"),
+            VisitPacket.shardOf("140719780965248_0"),
+            VisitPacket.shardOf("é")));
+  }
+}
