@@ -21,6 +21,7 @@ final class BufferedVisits {
   private @Nullable List<VisitedPage> loaded;
 
   private boolean hasEvicted;
+  private int evicted;
 
   /**
    * Visits that are not loaded yet.
@@ -76,6 +77,12 @@ final class BufferedVisits {
   void evict(int count) {
     sorted().subList(0, count).clear();
     hasEvicted |= count > 0;
+    evicted += count;
+  }
+
+  /** How many of the first visits were removed in this call, unless all were. */
+  int evicted() {
+    return evicted;
   }
 
   /** Removes all visits, without loading them. */

@@ -30,11 +30,23 @@ record OpenSession(
   boolean accepts(long time, SessionBytes ofVisit, long room, SessionPolicy policy) {
     return isBehindStart(time)
         && bytes.plus(ofVisit).fits(room)
-        && (time < endMillis
-            ? !policy.isFull(pages)
-            : policy.withinGap(endMillis, time)
-                && (!policy.isFull(pages) || time == endMillis)
-                && policy.withinMaxDuration(start.millis(), time));
+        && accepts(start.millis(), endMillis, pages, time, policy);
+  }
+
+  /**
+   * Whether a session has a visit at {@code time}, for certain, once there is one, if it has room
+   * for its bytes.
+   *
+   * @param start its first visit; not after {@code time}
+   * @param end its last visit
+   * @param pages how many visits it has
+   */
+  static boolean accepts(long start, long end, int pages, long time, SessionPolicy policy) {
+    return time < end
+        ? !policy.isFull(pages)
+        : policy.withinGap(end, time)
+            && (!policy.isFull(pages) || time == end)
+            && policy.withinMaxDuration(start, time);
   }
 
   /** Whether a visit is, by its time alone, behind where the session starts. */

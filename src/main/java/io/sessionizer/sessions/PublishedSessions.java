@@ -66,6 +66,11 @@ final class PublishedSessions {
     retractMerged(after, changes);
   }
 
+  /** Marks sessions that have changed as stale, so that they are published when they are closed. */
+  void markStale(List<SessionCut> before, List<SessionCut> after) {
+    markStale(byStart(before), byStart(after));
+  }
+
   /** All of them, by start. */
   List<Publication> publications() {
     return List.copyOf(byStart.values());

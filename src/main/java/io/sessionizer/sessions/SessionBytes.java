@@ -34,6 +34,21 @@ record SessionBytes(long visits, int user) {
         asJson(visit.userId()));
   }
 
+  /** Of a packed visit, without those of its user; its page is none if {@code pageLength} is -1. */
+  static int ofVisit(byte[] texts, int pageFrom, int pageLength, long time) {
+    return SessionJson.BYTES_AROUND_VISIT
+        + Utf8.jsonBytes(texts, pageFrom, Math.max(0, pageLength))
+        + digits(time);
+  }
+
+  /** How many bytes the visits of a session of a packed visit id may have. */
+  static long room(byte[] texts, int visitIdFrom, int visitIdLength, SessionPolicy policy) {
+    return (long) policy.maxBytes()
+        - FRAME
+        - Utf8.jsonBytes(texts, visitIdFrom, visitIdLength)
+        - Utf8.bytes(texts, visitIdFrom, visitIdLength);
+  }
+
   /** How many bytes the visits of a session of {@code visitId} may have. */
   static long room(String visitId, SessionPolicy policy) {
     return (long) policy.maxBytes() - FRAME - asJson(visitId) - inUtf8(visitId);
@@ -59,7 +74,11 @@ record SessionBytes(long visits, int user) {
   }
 
   private static int digits(long number) {
-    return Long.toString(number).length();
+    int digits = number < 0 ? 2 : 1;
+    for (long left = number / 10; left != 0; left /= 10) {
+      digits++;
+    }
+    return digits;
   }
 
   private static int asJson(@Nullable String text) {

@@ -57,6 +57,31 @@ record SessionCut(
     return pages.get(pages.size() - 1).eventTimeMillis();
   }
 
+  /**
+   * Why a session ends that is the last one.
+   *
+   * @param pages how many visits it has
+   */
+  static EndReason endReasonOfLast(int pages, SessionPolicy policy) {
+    return policy.isFull(pages) ? EndReason.MAX_PAGES : EndReason.INACTIVITY;
+  }
+
+  /**
+   * From when on no visit belongs to a session or changes why it ends.
+   *
+   * @param end its last visit
+   * @param next the visit behind it
+   */
+  static long boundary(EndReason endReason, long end, long next, SessionPolicy policy) {
+    return switch (endReason) {
+      case MAX_PAGES -> end + 1;
+      case INACTIVITY -> policy.closesAt(end);
+      // A visit may be added to the next ones, or, if one of them counts once, be in its place and
+      // smaller.
+      case MAX_BYTES, MAX_DURATION -> next + 1;
+    };
+  }
+
   /** Whether another cut has the same record: its boundary may be another. */
   boolean isSameSession(@Nullable SessionCut other) {
     return other != null
@@ -110,7 +135,7 @@ record SessionCut(
         at = next;
       }
       if (!sorted.isEmpty()) {
-        cut(at, EndReason.INACTIVITY, Long.MAX_VALUE);
+        cut(at, endReasonOfLast(at - first, policy), Long.MAX_VALUE);
       }
       return cuts;
     }
@@ -143,14 +168,7 @@ record SessionCut(
       List<VisitedPage> pages = List.copyOf(sorted.subList(first, next));
       EndReason endReason = policy.isFull(pages.size()) ? EndReason.MAX_PAGES : why;
       long end = time(next - 1);
-      long boundary =
-          switch (endReason) {
-            case MAX_PAGES -> end + 1;
-            case INACTIVITY -> policy.closesAt(end);
-            // A visit may be added to the next ones, or, if one of them counts once, be in its
-            // place and smaller.
-            case MAX_BYTES, MAX_DURATION -> nextMillis + 1;
-          };
+      long boundary = boundary(endReason, end, nextMillis, policy);
       SessionStart start = new SessionStart(time(first), ordinal);
       cuts.add(new SessionCut(start, pages, bytes, endReason, boundary));
       ordinal = nextMillis == start.millis() ? ordinal + 1 : 0;

@@ -176,6 +176,16 @@ record SessionState(
         timerMillis);
   }
 
+  /** Whether all that is retained is one session, and nothing of it is or was published. */
+  boolean isOneOpenSession() {
+    return phase instanceof OpenSession open
+        && open.start().ordinal() == 0
+        && open.earlier().equals(SessionBytes.NONE)
+        && publications.isEmpty()
+        && firstOrdinal == 0
+        && nextActionAtMillis == NEVER;
+  }
+
   /** Whether all that is retained is one session that is published as it is. */
   boolean isOnePublishedSession() {
     return phase instanceof Phase.Retained

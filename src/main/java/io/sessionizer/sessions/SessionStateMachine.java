@@ -221,6 +221,19 @@ final class SessionStateMachine {
     state = state.with(left, published, evictedUpTo, policy);
   }
 
+  /**
+   * Cuts all visits anew, which were cut by another policy. Nothing is published: changed sessions
+   * are published with the next action.
+   *
+   * @param before all sessions, as they were cut
+   */
+  void recut(List<SessionCut> before) {
+    List<SessionCut> after = cuts();
+    PublishedSessions published = new PublishedSessions(visitId, policy, state.publications());
+    published.markStale(before, after);
+    state = state.with(after, published, state.evictedUpToMillis(), policy);
+  }
+
   /** Whether all that is retained has expired, if that is certain without loading the visits. */
   private boolean isAllExpired(long watermark) {
     return state.isOnePublishedSession()

@@ -1,0 +1,131 @@
+package io.sessionizer.sessions;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.records.VisitedPage;
+import java.util.ArrayList;
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/** Reads the visits of a {@link PackedState} one by one, in place. */
+final class PackedVisitReader {
+  private final byte[] state;
+  private final ByteReader in;
+  private int visitFrom;
+  private long time;
+  private int pageFrom;
+  private int pageLength;
+  private byte[] users;
+  private int userIdFrom;
+  private int userIdLength;
+
+  /** Reads all visits of a state. */
+  PackedVisitReader(byte[] state) {
+    this(
+        state,
+        new ByteReader(
+            state,
+            PackedState.visitsFrom(state),
+            PackedState.length(state) - PackedState.visitsFrom(state)));
+  }
+
+  /** Reads visits that are packed for a state. */
+  PackedVisitReader(byte[] state, ByteReader visits) {
+    this.state = state;
+    this.users = state;
+    this.in = visits;
+  }
+
+  /** Returns all visits, in the order in which they were accepted. */
+  static List<VisitedPage> all(byte[] state) {
+    List<VisitedPage> visits = new ArrayList<>();
+    PackedVisitReader reader = new PackedVisitReader(state);
+    while (reader.next()) {
+      visits.add(reader.visit());
+    }
+    return visits;
+  }
+
+  /** Moves to the next visit; false behind the last. */
+  boolean next() {
+    if (!in.hasMore()) {
+      return false;
+    }
+    visitFrom = in.position();
+    time = PackedState.firstTime(state) + in.readSigned();
+    int pageAndUser = in.readInt();
+    pageLength = (pageAndUser >> 1) - 1;
+    pageFrom = in.skipBytes(Math.max(0, pageLength));
+    if ((pageAndUser & 1) == 0) {
+      users = state;
+      userIdLength = PackedState.userIdLength(state);
+      userIdFrom = PackedState.userIdFrom(state);
+    } else {
+      users = in.array();
+      userIdLength = in.readInt() - 1;
+      userIdFrom = in.skipBytes(Math.max(0, userIdLength));
+    }
+    return true;
+  }
+
+  /** The position of the visit's first byte in the array. */
+  int visitFrom() {
+    return visitFrom;
+  }
+
+  /** The position behind the visit's last byte. */
+  int visitTo() {
+    return in.position();
+  }
+
+  long time() {
+    return time;
+  }
+
+  /** Has the page. */
+  byte[] visits() {
+    return in.array();
+  }
+
+  int pageFrom() {
+    return pageFrom;
+  }
+
+  /** The length of the page, -1 if there is none. */
+  int pageLength() {
+    return pageLength;
+  }
+
+  /** Has the user id. */
+  byte[] users() {
+    return users;
+  }
+
+  int userIdFrom() {
+    return userIdFrom;
+  }
+
+  /** The length of the user id, -1 if there is none. */
+  int userIdLength() {
+    return userIdLength;
+  }
+
+  /** The bytes of the visit in its session's record, without those of its user. */
+  int visitBytes() {
+    return SessionBytes.ofVisit(visits(), pageFrom, pageLength, time);
+  }
+
+  /** The bytes of the visit's user in its session's record. */
+  int userBytes() {
+    return Utf8.jsonBytes(users, userIdFrom, Math.max(0, userIdLength));
+  }
+
+  VisitedPage visit() {
+    return new VisitedPage(
+        time, text(visits(), pageFrom, pageLength), text(users, userIdFrom, userIdLength));
+  }
+
+  private static @Nullable String text(byte[] bytes, int from, int length) {
+    return length < 0 ? null : new String(bytes, from, length, UTF_8);
+  }
+}

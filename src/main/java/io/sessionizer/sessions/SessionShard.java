@@ -1,0 +1,479 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitCursor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The sessions of the visit ids of one shard: the same as those of a {@link SessionStateMachine}
+ * for each of them, with an index in memory and a log of its changes, which its caller stores.
+ *
+ * <p>A call is some of {@link #accept} and then {@link #amend}, or {@link #advance}; and then
+ * {@link #commit}. Before a visit is accepted, the actions of its visit id up to the watermark have
+ * happened, each at its own time. So a timer that fires late changes when a session is published
+ * and nothing else.
+ *
+ * <p>Most calls are decided on the numbers of a {@link PackedState}, by functions that it shares
+ * with the state machine: a visit begins a session or is appended to an open one, a session is
+ * published of which nothing was, one has expired. Anything else is decided by the state machine.
+ */
+final class SessionShard {
+  /** The bytes that a backend needs for an entry of a log, besides the entry. */
+  private static final int BYTES_AROUND_ENTRY = 32;
+
+  /** A log of fewer bytes is not written anew. */
+  static final int LEAST_BYTES_TO_COMPACT = 4 << 10;
+
+  private final SessionPolicy policy;
+  private final RandomGenerator tokens;
+  private final int leastBytesToCompact;
+  private final ShardLog log = new ShardLog();
+  private final ByteWriter scratch = new ByteWriter(64);
+
+  /** The state machines of this call, by the slots of their visit ids. */
+  private final Map<Integer, Running> running = new LinkedHashMap<>();
+
+  private ShardIndex index;
+  private long token;
+  private long firstNumber;
+  private long nextNumber;
+  private long timerMillis;
+  private long bytesInLog;
+  private boolean isRecut;
+
+  /**
+   * A visit id whose visits of this call are decided by the state machine.
+   *
+   * @param isNew whether the log has no state of the visit id yet
+   */
+  private record Running(SessionStateMachine machine, BufferedVisits visits, boolean isNew) {}
+
+  /**
+   * What to store after a call.
+   *
+   * @param header the header; null if nothing is retained, and nothing is to be stored
+   * @param clearsLog whether the log is to be cleared first
+   * @param entries to add to the log
+   * @param setsTimer whether the timer is to be set to that of the header
+   */
+  record Commit(
+      @Nullable ShardHeader header, boolean clearsLog, List<byte[]> entries, boolean setsTimer) {}
+
+  /** A shard without visits. */
+  SessionShard(SessionPolicy policy) {
+    this(policy, new Random(), LEAST_BYTES_TO_COMPACT);
+  }
+
+  /**
+   * A shard without visits.
+   *
+   * @param tokens makes the tokens
+   * @param leastBytesToCompact a log of fewer bytes is not written anew
+   */
+  SessionShard(SessionPolicy policy, RandomGenerator tokens, int leastBytesToCompact) {
+    this.policy = policy;
+    this.tokens = tokens;
+    this.leastBytesToCompact = leastBytesToCompact;
+    this.index = new ShardIndex(policy);
+    this.timerMillis = SessionState.NEVER;
+    log.begin(nextNumber);
+  }
+
+  /**
+   * Becomes the shard of a header and a log. If its sessions were cut by another policy, they are
+   * cut anew.
+   */
+  void restore(ShardHeader header, Iterable<byte[]> entries) {
+    index = ShardLog.index(entries, header);
+    isRecut = !header.policy().equals(policy);
+    if (isRecut) {
+      index = recut(index, header.policy(), policy);
+    }
+    token = header.token();
+    firstNumber = header.firstNumber();
+    nextNumber = header.nextNumber();
+    timerMillis = header.timerMillis();
+    bytesInLog = header.bytesInLog();
+    running.clear();
+    log.begin(nextNumber);
+  }
+
+  /** Whether the index has the state of a header and its log. */
+  boolean fits(ShardHeader header) {
+    return token == header.token() && header.policy().equals(policy);
+  }
+
+  int visitIds() {
+    return index.size();
+  }
+
+  /** How many bytes of memory the index has, about. */
+  long bytesOfIndex() {
+    return index.bytes();
+  }
+
+  long bytesInLog() {
+    return bytesInLog;
+  }
+
+  /** The index, to be read only. */
+  ShardIndex index() {
+    return index;
+  }
+
+  /**
+   * Accepts a visit, or rejects it as too late.
+   *
+   * @param now the watermark
+   * @param watermark at which the visit is accepted: {@code now}, or the one at which reading was
+   *     resumed, if {@code now} is not known yet
+   * @param changes receives the published records, in their order
+   * @return whether it is accepted; if not, nothing has changed because of it
+   */
+  boolean accept(VisitCursor visit, long now, long watermark, List<SessionRecord> changes) {
+    int slot = index.find(visit.bytes(), visit.visitIdFrom(), visit.visitIdLength());
+    if (slot != ShardIndex.NONE && !isRunning(slot)) {
+      slot = advance(slot, now, changes);
+    }
+    long time = visit.eventTimeMillis();
+    boolean isLate = policy.isLate(time, watermark);
+    if (slot == ShardIndex.NONE) {
+      if (!isLate) {
+        begin(visit, policy.earliestAccepted(watermark));
+        return true;
+      }
+      if (!policy.accepts(time, watermark)) {
+        return false;
+      }
+      slot = index.add(newState(PackedState.OTHER, visit, 0));
+      run(slot, true);
+    } else if (!isLate && append(slot, visit)) {
+      return true;
+    }
+    Running machine = running.get(slot);
+    return (machine == null ? run(slot, false) : machine).machine().accept(page(visit), watermark);
+  }
+
+  private boolean isRunning(int slot) {
+    return !running.isEmpty() && running.containsKey(slot);
+  }
+
+  private Running run(int slot, boolean isNew) {
+    Running started = running(slot, isNew);
+    running.put(slot, started);
+    return started;
+  }
+
+  private Running running(int slot, boolean isNew) {
+    BufferedVisits visits = new BufferedVisits(() -> index.visits(slot), policy.deduplicate());
+    return new Running(
+        new SessionStateMachine(
+            PackedState.visitId(index.packed(slot)), policy, index.state(slot), visits),
+        visits,
+        isNew);
+  }
+
+  /** Begins a session with a visit that is not late: {@link SessionStateMachine#accept}. */
+  private void begin(VisitCursor visit, long evictedUpTo) {
+    byte[] state = newState(PackedState.OPEN, visit, evictedUpTo);
+    scratch.truncate(0);
+    write(visit, state, scratch);
+    int slot = index.add(state);
+    index.append(
+        slot,
+        visit.eventTimeMillis(),
+        bytes(visit),
+        bytesOfUser(visit),
+        scratch.array(),
+        0,
+        scratch.length());
+    log.addState(slot, index);
+    index.schedule(slot);
+  }
+
+  /**
+   * Appends a visit that is not late to an open session, if that certainly has it: {@link
+   * SessionState#canAppend}.
+   */
+  private boolean append(int slot, VisitCursor visit) {
+    byte[] state = index.packed(slot);
+    long time = visit.eventTimeMillis();
+    if (PackedState.form(state) != PackedState.OPEN
+        || time < PackedState.start(state)
+        || isRunning(slot)) {
+      return false;
+    }
+    int ofVisit = bytes(visit);
+    int ofUser = bytesOfUser(visit);
+    long room =
+        SessionBytes.room(visit.bytes(), visit.visitIdFrom(), visit.visitIdLength(), policy);
+    if (PackedState.bytesWith(state, ofVisit, ofUser) > room
+        || !OpenSession.accepts(
+            PackedState.start(state),
+            PackedState.end(state),
+            PackedState.pages(state),
+            time,
+            policy)) {
+      return false;
+    }
+    ByteWriter entry = log.addVisit(slot);
+    int from = entry.length();
+    write(visit, state, entry);
+    index.append(slot, time, ofVisit, ofUser, entry.array(), from, entry.length() - from);
+    return true;
+  }
+
+  private static byte[] newState(byte form, VisitCursor visit, long evictedUpTo) {
+    return PackedState.create(
+        form,
+        visit.bytes(),
+        visit.visitIdFrom(),
+        visit.visitIdLength(),
+        visit.userIdFrom(),
+        visit.userIdLength(),
+        visit.eventTimeMillis(),
+        evictedUpTo,
+        Math.max(0, visit.pageLength()) + 3);
+  }
+
+  private static void write(VisitCursor visit, byte[] state, ByteWriter out) {
+    PackedState.writeVisit(
+        state,
+        visit.eventTimeMillis(),
+        visit.bytes(),
+        visit.pageFrom(),
+        visit.pageLength(),
+        visit.userIdFrom(),
+        visit.userIdLength(),
+        out);
+  }
+
+  private static VisitedPage page(VisitCursor visit) {
+    Visit object = visit.located().visit();
+    return new VisitedPage(object.eventTimeMillis(), object.page(), object.userId());
+  }
+
+  private static int bytes(VisitCursor visit) {
+    return SessionBytes.ofVisit(
+        visit.bytes(), visit.pageFrom(), visit.pageLength(), visit.eventTimeMillis());
+  }
+
+  private static int bytesOfUser(VisitCursor visit) {
+    return Utf8.jsonBytes(visit.bytes(), visit.userIdFrom(), Math.max(0, visit.userIdLength()));
+  }
+
+  /**
+   * Publishes what the visits of this call have changed.
+   *
+   * @param now the watermark
+   * @param changes receives the published records, in their order
+   */
+  void amend(long now, List<SessionRecord> changes) {
+    if (running.isEmpty()) {
+      return;
+    }
+    running.forEach(
+        (slot, visitId) -> {
+          visitId.machine().amend(changes);
+          if (!visitId.visits().added().isEmpty()) {
+            store(slot, visitId);
+            advance(slot, now, changes);
+          }
+        });
+    running.clear();
+  }
+
+  /**
+   * Publishes the sessions that are closed at a watermark, and evicts those that have expired.
+   *
+   * @param now the watermark
+   * @param changes receives the published records, in their order
+   */
+  void advance(long now, List<SessionRecord> changes) {
+    for (int slot = index.pollNextAction(now);
+        slot != ShardIndex.NONE;
+        slot = index.pollNextAction(now)) {
+      if (act(slot, index.nextActionAt(slot), changes)) {
+        index.schedule(slot);
+      }
+    }
+  }
+
+  /** Does the actions of a visit id up to a watermark; returns its slot if any of it is left. */
+  private int advance(int slot, long now, List<SessionRecord> changes) {
+    for (long at = index.nextActionAt(slot); at <= now; at = index.nextActionAt(slot)) {
+      if (!act(slot, at, changes)) {
+        return ShardIndex.NONE;
+      }
+      index.schedule(slot);
+    }
+    return slot;
+  }
+
+  /** Does the next action of a visit id; returns whether any of it is left. */
+  private boolean act(int slot, long at, List<SessionRecord> changes) {
+    byte[] state = index.packed(slot);
+    if (PackedState.form(state) == PackedState.RETAINED) {
+      return remove(slot);
+    }
+    if (PackedState.form(state) == PackedState.OPEN && !policy.deduplicate()) {
+      return publish(slot, at, changes);
+    }
+    Running visitId = running(slot, false);
+    visitId.machine().advance(at, changes);
+    return store(slot, visitId);
+  }
+
+  /** Publishes an open session of which nothing was: {@link SessionStateMachine#advance}. */
+  private boolean publish(int slot, long at, List<SessionRecord> changes) {
+    byte[] state = index.packed(slot);
+    EndReason endReason = SessionCut.endReasonOfLast(PackedState.pages(state), policy);
+    Session session = new Session(PackedState.visitId(state), index.visits(slot));
+    changes.add(new Upsert(session, 1, Timing.ON_TIME, endReason));
+    long boundary = ShardLog.boundary(state, policy);
+    if (at >= policy.expiresAt(boundary)) {
+      return remove(slot);
+    }
+    index.publish(slot, boundary);
+    log.addPublished(slot);
+    return true;
+  }
+
+  private boolean remove(int slot) {
+    index.remove(slot);
+    log.addGone(slot);
+    return false;
+  }
+
+  /** Stores what a state machine has changed; returns whether any of the visit id is left. */
+  private boolean store(int slot, Running visitId) {
+    SessionState state = visitId.machine().state();
+    if (state.isEmpty()) {
+      return remove(slot);
+    }
+    BufferedVisits visits = visitId.visits();
+    byte[] beside = ShardLog.bytes(state);
+    List<VisitedPage> addedVisits = visits.added();
+    ByteWriter added = PackedState.packed(index.packed(slot), addedVisits);
+    index.appendVisits(slot, added.array(), 0, added.length());
+    if (visits.evicted() > 0) {
+      ByteWriter left = PackedState.packed(index.packed(slot), visits.sorted());
+      index.replaceVisits(slot, left.array(), left.length());
+    }
+    index.replaceState(slot, state, beside.length);
+    if (visitId.isNew()) {
+      log.addState(slot, index);
+    } else {
+      log.addChange(slot, beside, visits.evicted(), added);
+    }
+    index.schedule(slot);
+    return true;
+  }
+
+  /** The timer has fired, and is not set any more. */
+  void timerFired() {
+    timerMillis = SessionState.NEVER;
+  }
+
+  /** Ends a call, and returns what to store. */
+  Commit commit() {
+    token = tokens.nextLong();
+    if (index.size() == 0) {
+      boolean clearsLog = nextNumber > firstNumber;
+      index = new ShardIndex(policy);
+      firstNumber = 0;
+      nextNumber = 0;
+      bytesInLog = 0;
+      timerMillis = SessionState.NEVER;
+      isRecut = false;
+      log.begin(nextNumber);
+      return new Commit(null, clearsLog, List.of(), false);
+    }
+    List<byte[]> entries = log.isEmpty() ? List.of() : List.of(log.toByteArray());
+    long bytes = bytesInLog + bytes(entries);
+    boolean compacts =
+        isRecut || (bytes > leastBytesToCompact && bytes - index.bytesAlive() > bytes / 4);
+    if (compacts) {
+      index = compacted(index, policy);
+      entries = ShardLog.of(index, nextNumber);
+      bytes = bytes(entries);
+      firstNumber = nextNumber;
+      isRecut = false;
+    }
+    bytesInLog = bytes;
+    nextNumber += entries.size();
+    log.begin(nextNumber);
+    long wakeAt = index.firstActionAt();
+    boolean setsTimer = wakeAt < timerMillis;
+    if (setsTimer) {
+      timerMillis = wakeAt;
+    }
+    ShardHeader header =
+        new ShardHeader(
+            policy, token, firstNumber, nextNumber, timerMillis, bytesInLog, index.bytesAlive());
+    return new Commit(header, compacts, entries, setsTimer);
+  }
+
+  private static long bytes(List<byte[]> entries) {
+    long bytes = 0;
+    for (byte[] entry : entries) {
+      bytes += entry.length + BYTES_AROUND_ENTRY;
+    }
+    return bytes;
+  }
+
+  /** Returns the same states in the first slots. */
+  private static ShardIndex compacted(ShardIndex index, SessionPolicy policy) {
+    ShardIndex compacted = new ShardIndex(policy);
+    for (int slot = 0; slot < index.usedSlots(); slot++) {
+      if (index.isUsed(slot)) {
+        byte[] state = index.packed(slot);
+        SessionState other =
+            PackedState.form(state) == PackedState.OTHER ? index.state(slot) : null;
+        int next = compacted.add(state);
+        if (other != null) {
+          compacted.replaceState(next, other, PackedState.bytesBeside(state));
+        }
+        compacted.schedule(next);
+      }
+    }
+    return compacted;
+  }
+
+  private static ShardIndex recut(ShardIndex index, SessionPolicy before, SessionPolicy policy) {
+    ShardIndex recut = new ShardIndex(policy);
+    for (int slot = 0; slot < index.usedSlots(); slot++) {
+      if (index.isUsed(slot)) {
+        byte[] packed = index.packed(slot);
+        String visitId = PackedState.visitId(packed);
+        SessionState state = index.state(slot);
+        List<VisitedPage> stored = index.visits(slot);
+        List<SessionCut> cuts =
+            SessionCut.all(
+                visitId,
+                new BufferedVisits(() -> stored, before.deduplicate()).sorted(),
+                state.firstOrdinal(),
+                before);
+        SessionStateMachine machine =
+            new SessionStateMachine(
+                visitId, policy, state, new BufferedVisits(() -> stored, policy.deduplicate()));
+        machine.recut(cuts);
+        int next = recut.add(packed);
+        recut.replaceState(next, machine.state(), ShardLog.bytes(machine.state()).length);
+        recut.schedule(next);
+      }
+    }
+    return recut;
+  }
+}
