@@ -206,13 +206,15 @@ final class PackedState {
     INTS.set(state, USER_BYTES, Math.max((int) INTS.get(state, USER_BYTES), ofUser));
   }
 
-  /** Turns an {@link #OPEN} state into a {@link #RETAINED} one. */
-  static void publish(byte[] state, long boundary) {
+  /** Returns an {@link #OPEN} state as a {@link #RETAINED} one, without room for further visits. */
+  static byte[] published(byte[] open, long boundary) {
+    byte[] state = open.length == length(open) ? open : Arrays.copyOf(open, length(open));
     state[FORM] = RETAINED;
     LONGS.set(state, END, boundary);
     INTS.set(state, PAGES, 1);
     INTS.set(state, VISITS_BYTES, 0);
     INTS.set(state, USER_BYTES, 0);
+    return state;
   }
 
   /** Returns the state with further packed visits, in a larger array if there is no room. */

@@ -11,7 +11,7 @@ import io.sessionizer.visits.VisitCursor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -51,6 +51,8 @@ final class SessionShard {
   private long timerMillis;
   private long bytesInLog;
   private boolean isRecut;
+  private boolean hasIndex = true;
+  private int reportedVisitIds;
 
   /**
    * A visit id whose visits of this call are decided by the state machine.
@@ -72,7 +74,7 @@ final class SessionShard {
 
   /** A shard without visits. */
   SessionShard(SessionPolicy policy) {
-    this(policy, new Random(), LEAST_BYTES_TO_COMPACT);
+    this(policy, new SplittableRandom(), LEAST_BYTES_TO_COMPACT);
   }
 
   /**
@@ -85,9 +87,7 @@ final class SessionShard {
     this.policy = policy;
     this.tokens = tokens;
     this.leastBytesToCompact = leastBytesToCompact;
-    this.index = new ShardIndex(policy);
-    this.timerMillis = SessionState.NEVER;
-    log.begin(nextNumber);
+    clear();
   }
 
   /**
@@ -105,13 +105,40 @@ final class SessionShard {
     nextNumber = header.nextNumber();
     timerMillis = header.timerMillis();
     bytesInLog = header.bytesInLog();
+    hasIndex = true;
     running.clear();
     log.begin(nextNumber);
   }
 
+  /** Becomes a shard without visits. */
+  void clear() {
+    index = new ShardIndex(policy);
+    isRecut = false;
+    hasIndex = true;
+    firstNumber = 0;
+    nextNumber = 0;
+    timerMillis = SessionState.NEVER;
+    bytesInLog = 0;
+    running.clear();
+    log.begin(nextNumber);
+  }
+
+  /** Frees the memory of the index; the next call must be {@link #restore} or {@link #clear}. */
+  void evictIndex() {
+    index = new ShardIndex(policy);
+    hasIndex = false;
+  }
+
   /** Whether the index has the state of a header and its log. */
   boolean fits(ShardHeader header) {
-    return token == header.token() && header.policy().equals(policy);
+    return hasIndex && token == header.token() && header.policy().equals(policy);
+  }
+
+  /** Returns by how many there are more visit ids than at the last call of this. */
+  int visitIdsSinceReport() {
+    int since = index.size() - reportedVisitIds;
+    reportedVisitIds = index.size();
+    return since;
   }
 
   int visitIds() {
@@ -391,13 +418,7 @@ final class SessionShard {
     token = tokens.nextLong();
     if (index.size() == 0) {
       boolean clearsLog = nextNumber > firstNumber;
-      index = new ShardIndex(policy);
-      firstNumber = 0;
-      nextNumber = 0;
-      bytesInLog = 0;
-      timerMillis = SessionState.NEVER;
-      isRecut = false;
-      log.begin(nextNumber);
+      clear();
       return new Commit(null, clearsLog, List.of(), false);
     }
     List<byte[]> entries = log.isEmpty() ? List.of() : List.of(log.toByteArray());
@@ -414,10 +435,9 @@ final class SessionShard {
     bytesInLog = bytes;
     nextNumber += entries.size();
     log.begin(nextNumber);
-    long wakeAt = index.firstActionAt();
-    boolean setsTimer = wakeAt < timerMillis;
+    boolean setsTimer = index.earliestActionAt() < timerMillis;
     if (setsTimer) {
-      timerMillis = wakeAt;
+      timerMillis = index.firstActionAt();
     }
     ShardHeader header =
         new ShardHeader(

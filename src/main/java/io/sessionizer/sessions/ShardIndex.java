@@ -165,7 +165,9 @@ final class ShardIndex {
    * Turns a state that is {@link PackedState#OPEN} into one that is {@link PackedState#RETAINED}.
    */
   void publish(int slot, long boundary) {
-    PackedState.publish(states[slot], boundary);
+    byte[] before = states[slot];
+    states[slot] = PackedState.published(before, boundary);
+    arrayBytes += states[slot].length - before.length;
   }
 
   /** Replaces the state of a slot, but not its visits. */
@@ -220,6 +222,11 @@ final class ShardIndex {
     int slot = nextActions.firstSlot();
     nextActions.removeFirst();
     return slot;
+  }
+
+  /** Returns a watermark that is not after that of the earliest action. */
+  long earliestActionAt() {
+    return nextActions.isEmpty() ? SessionState.NEVER : nextActions.firstTime();
   }
 
   /** Returns the watermark of the earliest action, or {@link SessionState#NEVER}. */

@@ -32,7 +32,7 @@ final class ShardLog {
   private static final byte VISITS = 6;
 
   private static final int USUAL_BYTES = 256;
-  private static final int MAX_USUAL_BYTES = 64 << 10;
+  private static final int MAX_USUAL_BYTES = 1 << 10;
 
   /** How many bytes an entry of a log that is written anew has, about. */
   private static final int PIECE = 512 << 10;

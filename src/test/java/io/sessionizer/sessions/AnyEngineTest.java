@@ -28,6 +28,8 @@ import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Instant;
@@ -50,6 +52,11 @@ abstract class AnyEngineTest {
 
   /** The engine under test. */
   abstract Engine engine();
+
+  /** The step under test. */
+  PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> sessionize(SessionPolicy policy) {
+    return SessionizeVisits.with(policy, engine());
+  }
 
   /** The flags of the runner to run on. */
   String[] runner() {
@@ -287,9 +294,7 @@ abstract class AnyEngineTest {
     Collected<LateVisit> late = new Collected<>();
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(runner()).create());
     PCollectionTuple sessionized =
-        pipeline
-            .apply(stream.advanceWatermarkToInfinity())
-            .apply(SessionizeVisits.with(policy, engine()));
+        pipeline.apply(stream.advanceWatermarkToInfinity()).apply(sessionize(policy));
     sessionized.get(SessionizeVisits.SESSIONS).apply("Changes", changes);
     if (sessionized.has(SessionizeVisits.LATE_VISITS)) {
       sessionized.get(SessionizeVisits.LATE_VISITS).apply("Late", late);

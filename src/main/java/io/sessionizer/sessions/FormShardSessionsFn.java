@@ -1,0 +1,154 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.sessions.SessionShard.Commit;
+import io.sessionizer.visits.LateVisit;
+import io.sessionizer.visits.VisitCursor;
+import io.sessionizer.visits.VisitPacket;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.state.BagState;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.values.KV;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.joda.time.Instant;
+
+/**
+ * Runs a {@link SessionShard} on Beam's state and one timer. What it appends to its log is all that
+ * is written for a visit; the log is read only if this process has no index that fits it.
+ */
+final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRecord> {
+  private static final long serialVersionUID = 1L;
+
+  private final UUID graph = UUID.randomUUID();
+  private final SessionPolicy policy;
+  private final Counter accepted = JobMetric.VISITS_ACCEPTED.counter();
+  private final Counter late = JobMetric.VISITS_LATE.counter();
+
+  /** Goes up and down. */
+  private final Counter retained = JobMetric.VISIT_IDS_HELD.counter();
+
+  /** The shards that this instance has used. */
+  private transient @Nullable Set<Integer> used;
+
+  @StateId("header")
+  private final StateSpec<ValueState<ShardHeader>> headerSpec =
+      StateSpecs.value(ShardHeaderCoder.of());
+
+  @StateId("log")
+  private final StateSpec<BagState<byte[]>> logSpec = StateSpecs.bag(ByteArrayCoder.of());
+
+  @TimerId("wake")
+  private final TimerSpec wakeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
+
+  FormShardSessionsFn(SessionPolicy policy) {
+    this.policy = policy;
+  }
+
+  @ProcessElement
+  public void process(
+      @Element KV<Integer, VisitPacket> readTogether,
+      @StateId("header") ValueState<ShardHeader> header,
+      @StateId("log") BagState<byte[]> log,
+      @TimerId("wake") Timer wake,
+      MultiOutputReceiver out) {
+    long now = wake.getCurrentRelativeTime().getMillis();
+    VisitPacket packet = readTogether.getValue();
+    long watermark =
+        now > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis() ? now : packet.resumedAtMillis();
+    SessionShard shard = take(readTogether.getKey(), header, log);
+    List<SessionRecord> changes = new ArrayList<>();
+    int tooLate = 0;
+    for (VisitCursor visit = packet.cursor(); visit.next(); ) {
+      if (!shard.accept(visit, now, watermark, changes)) {
+        tooLate++;
+        long lateBy = watermark - visit.eventTimeMillis();
+        out.get(SessionizeVisits.LATE_VISITS).output(new LateVisit(visit.located(), lateBy));
+      }
+    }
+    shard.amend(now, changes);
+    accepted.inc(packet.count() - tooLate);
+    late.inc(tooLate);
+    store(readTogether.getKey(), shard, header, log, wake);
+    changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
+  }
+
+  @OnTimer("wake")
+  public void wake(
+      OnTimerContext context,
+      @Key Integer key,
+      @StateId("header") ValueState<ShardHeader> header,
+      @StateId("log") BagState<byte[]> log,
+      @TimerId("wake") Timer wake,
+      MultiOutputReceiver out) {
+    long fired = context.fireTimestamp().getMillis() + 1;
+    long now = Math.max(fired, wake.getCurrentRelativeTime().getMillis());
+    SessionShard shard = take(key, header, log);
+    List<SessionRecord> changes = new ArrayList<>();
+    shard.timerFired();
+    shard.advance(now, changes);
+    store(key, shard, header, log, wake);
+    changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
+  }
+
+  private SessionShard take(int key, ValueState<ShardHeader> header, BagState<byte[]> log) {
+    SessionShard shard = JvmShards.take(graph, key, policy);
+    ShardHeader stored = header.read();
+    if (stored == null) {
+      shard.clear();
+    } else if (!shard.fits(stored)) {
+      shard.restore(stored, log.read());
+    }
+    return shard;
+  }
+
+  private void store(
+      int key,
+      SessionShard shard,
+      ValueState<ShardHeader> header,
+      BagState<byte[]> log,
+      Timer wake) {
+    Commit commit = shard.commit();
+    if (commit.clearsLog()) {
+      log.clear();
+    }
+    commit.entries().forEach(log::add);
+    if (commit.header() == null) {
+      header.clear();
+    } else {
+      header.write(commit.header());
+      if (commit.setsTimer()) {
+        // A timer fires when the watermark has passed it.
+        wake.set(Instant.ofEpochMilli(commit.header().timerMillis() - 1));
+      }
+    }
+    retained.inc(shard.visitIdsSinceReport());
+    JvmShards.put(graph, key, shard);
+    if (used == null) {
+      used = new HashSet<>();
+    }
+    used.add(key);
+  }
+
+  /** A step that starts again counts from 0, and so must count what it finds. */
+  @Teardown
+  public void dropIndexes() {
+    if (used != null) {
+      JvmShards.drop(graph, used);
+    }
+  }
+}

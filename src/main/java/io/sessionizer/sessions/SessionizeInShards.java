@@ -1,0 +1,54 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.visits.LateVisit;
+import io.sessionizer.visits.LocatedVisit;
+import io.sessionizer.visits.VisitPacket;
+import java.util.List;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/** The stateful engine: a {@link SessionShard} per shard of the visit ids, in the global window. */
+final class SessionizeInShards
+    extends PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> {
+  private static final long serialVersionUID = 1L;
+
+  private final SessionPolicy policy;
+
+  SessionizeInShards(SessionPolicy policy) {
+    this.policy = policy;
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<List<LocatedVisit>> visits) {
+    PCollectionTuple sessionized =
+        visits
+            .apply("PackByShard", ParDo.of(new PackByShardFn()))
+            .setCoder(KvCoder.of(ShardKeys.CODER, VisitPacket.CODER))
+            .apply(
+                "FormSessions",
+                ParDo.of(new FormShardSessionsFn(policy))
+                    .withOutputTags(
+                        SessionizeVisits.SESSIONS, TupleTagList.of(SessionizeVisits.LATE_VISITS)));
+    sessionized.get(SessionizeVisits.SESSIONS).setCoder(SessionRecordCoder.of());
+    sessionized.get(SessionizeVisits.LATE_VISITS).setCoder(LateVisit.CODER);
+    return sessionized;
+  }
+
+  private static final class PackByShardFn
+      extends DoFn<List<LocatedVisit>, KV<Integer, VisitPacket>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void pack(
+        @Element List<LocatedVisit> readTogether, OutputReceiver<KV<Integer, VisitPacket>> out) {
+      VisitPacket.of(readTogether)
+          .forEach(packet -> out.output(KV.of(ShardKeys.of(packet), packet)));
+    }
+  }
+}

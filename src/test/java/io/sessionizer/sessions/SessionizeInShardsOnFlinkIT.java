@@ -1,0 +1,16 @@
+package io.sessionizer.sessions;
+
+/** The scripts of the stateful engine, by shards, on Flink embedded in this process. */
+class SessionizeInShardsOnFlinkIT extends SessionizeInShardsTest {
+  @Override
+  String[] runner() {
+    return new String[] {
+      "--runner=FlinkRunner",
+      "--streaming=true",
+      "--parallelism=1",
+      "--objectReuse=true",
+      // A watermark waits for the end of the bundle that it comes in.
+      "--maxBundleSize=1"
+    };
+  }
+}
