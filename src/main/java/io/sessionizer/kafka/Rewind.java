@@ -1,8 +1,6 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.records.EndReason;
 import io.sessionizer.records.SessionRecord;
-import io.sessionizer.records.SessionRecord.Upsert;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Collection;
@@ -48,7 +46,7 @@ public record Rewind(
   boolean leaves(SessionRecord change) {
     return completeFrom != null
         && change.startMillis() < completeFrom.toEpochMilli()
-        && !(change instanceof Upsert upsert && upsert.endReason() != EndReason.INACTIVITY);
+        && !change.endsWithoutGap();
   }
 
   /** Returns where to start in those of {@code partitions} of which it is known. */

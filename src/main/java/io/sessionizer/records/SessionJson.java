@@ -1,5 +1,7 @@
 package io.sessionizer.records;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,7 +13,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +52,22 @@ public final class SessionJson implements Serializable {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXXXX", Locale.ROOT);
 
+  private static final byte[] BEFORE_VISIT_ID = ascii("{\"" + VISIT_ID + "\":");
+  private static final byte[] BEFORE_USER_ID = ascii(",\"" + USER_ID + "\":");
+  private static final byte[] BEFORE_START_TIME = ascii(",\"" + START_TIME + "\":");
+  private static final byte[] BEFORE_END_TIME = ascii(",\"" + END_TIME + "\":");
+  private static final byte[] BEFORE_VISITED_PAGES = ascii(",\"" + VISITED_PAGES + "\":");
+  private static final byte[] BEFORE_PAGE = ascii("\"" + PAGE + "\":");
+  private static final byte[] BEFORE_EVENT_TIME = ascii("\"" + EVENT_TIME_MILLIS + "\":");
+  private static final byte[] BEFORE_DURATION = ascii("],\"" + DURATION_MILLIS + "\":");
+  private static final int FRAME_BYTES = 256;
+
+  private static final long MILLIS_PER_SECOND = 1_000;
+  private static final long MILLIS_PER_DAY = 86_400_000;
+  private static final long FIRST_DAY_MILLIS = LocalDate.of(1, 1, 1).toEpochDay() * MILLIS_PER_DAY;
+  private static final long LAST_DAY_MILLIS =
+      LocalDate.of(9999, 12, 31).toEpochDay() * MILLIS_PER_DAY;
+
   private final ZoneId timeZone;
 
   /** Creates a writer that prints start and end as local time in {@code timeZone}. */
@@ -78,6 +98,86 @@ public final class SessionJson implements Serializable {
       throw new UncheckedIOException("writing to memory", e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Returns {@code session} as {@link #write(Session)} does. */
+  public byte[] write(PackedSession session) {
+    byte[] texts = session.bytes();
+    JsonBytes json = new JsonBytes(3 * texts.length + FRAME_BYTES);
+    json.add(BEFORE_VISIT_ID);
+    json.addQuoted(texts, 0, session.visitIdLength());
+    for (PackedSession.Visits visits = session.visits(); visits.next(); ) {
+      if (visits.userIdLength >= 0) {
+        json.add(BEFORE_USER_ID);
+        json.addQuoted(texts, visits.userIdFrom, visits.userIdLength);
+        break;
+      }
+    }
+    json.add(BEFORE_START_TIME);
+    addTime(session.startMillis(), json);
+    json.add(BEFORE_END_TIME);
+    addTime(session.endMillis(), json);
+    json.add(BEFORE_VISITED_PAGES);
+    char before = '[';
+    for (PackedSession.Visits visits = session.visits(); visits.next(); before = ',') {
+      json.add(before);
+      json.add('{');
+      if (visits.pageLength >= 0) {
+        json.add(BEFORE_PAGE);
+        json.addQuoted(texts, visits.pageFrom, visits.pageLength);
+        json.add(',');
+      }
+      json.add(BEFORE_EVENT_TIME);
+      json.add(visits.time);
+      json.add('}');
+    }
+    json.add(BEFORE_DURATION);
+    json.add(session.endMillis() - session.startMillis());
+    json.add('}');
+    return json.toByteArray();
+  }
+
+  /** Adds a time as the pattern of {@link #TIME} has it, by digits where the year has four. */
+  private void addTime(long epochMillis, JsonBytes json) {
+    json.add('"');
+    int offset =
+        timeZone.equals(ZoneOffset.UTC)
+            ? 0
+            : timeZone.getRules().getOffset(Instant.ofEpochMilli(epochMillis)).getTotalSeconds();
+    long local = epochMillis + offset * MILLIS_PER_SECOND;
+    if (local < FIRST_DAY_MILLIS || local > LAST_DAY_MILLIS || offset % 60 != 0) {
+      json.add(time(epochMillis).getBytes(US_ASCII));
+    } else {
+      LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(local, MILLIS_PER_DAY));
+      long millis = Math.floorMod(local, MILLIS_PER_DAY);
+      json.addDigits(date.getYear(), 4);
+      json.add('-');
+      json.addDigits(date.getMonthValue(), 2);
+      json.add('-');
+      json.addDigits(date.getDayOfMonth(), 2);
+      json.add('T');
+      json.addDigits(millis / 3_600_000, 2);
+      json.add(':');
+      json.addDigits(millis / 60_000 % 60, 2);
+      json.add(':');
+      json.addDigits(millis / 1_000 % 60, 2);
+      json.add('.');
+      json.addDigits(millis % 1_000, 3);
+      addOffset(offset, json);
+    }
+    json.add('"');
+  }
+
+  private static void addOffset(int seconds, JsonBytes json) {
+    if (seconds == 0) {
+      json.add('Z');
+      return;
+    }
+    int minutes = Math.abs(seconds) / 60;
+    json.add(seconds < 0 ? '-' : '+');
+    json.addDigits(minutes / 60, 2);
+    json.add(':');
+    json.addDigits(minutes % 60, 2);
   }
 
   /**
@@ -125,6 +225,10 @@ public final class SessionJson implements Serializable {
 
   private String time(long epochMillis) {
     return TIME.format(Instant.ofEpochMilli(epochMillis).atZone(timeZone));
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(US_ASCII);
   }
 
   private static void writeOptional(JsonGenerator json, String name, @Nullable String value)

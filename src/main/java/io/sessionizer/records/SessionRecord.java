@@ -10,7 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * A record of the sessions topic: key the session's id, value its JSON, or none if the session was
  * replaced, and what changed in the headers.
  */
-public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecord.Tombstone {
+public sealed interface SessionRecord
+    permits SessionRecord.Upsert, SessionRecord.PackedUpsert, SessionRecord.Tombstone {
 
   /** The visit id. */
   default String visitId() {
@@ -27,6 +28,16 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
 
   /** Counts up with every change of this session id, from 1. */
   int revision();
+
+  /** Whether it is a session that ended though the visits had no gap there. */
+  default boolean endsWithoutGap() {
+    return false;
+  }
+
+  /** Returns the record with its session as objects. */
+  default SessionRecord unpacked() {
+    return this;
+  }
 
   /** Returns the record as bytes, with the session as {@code json} writes it. */
   TopicRecord write(SessionJson json);
@@ -75,14 +86,23 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
     }
 
     @Override
+    public boolean endsWithoutGap() {
+      return endReason != EndReason.INACTIVITY;
+    }
+
+    @Override
     public TopicRecord write(SessionJson json) {
       return new TopicRecord(
           sessionId().toString().getBytes(UTF_8),
           json.write(session),
-          List.of(
-              Header.of(RecordHeaders.REVISION, revision),
-              Header.of(RecordHeaders.TIMING, timing.headerValue()),
-              Header.of(RecordHeaders.END_REASON, endReason.headerValue())));
+          headers(revision, timing, endReason));
+    }
+
+    private static List<Header> headers(int revision, Timing timing, EndReason endReason) {
+      return List.of(
+          Header.of(RecordHeaders.REVISION, revision),
+          Header.of(RecordHeaders.TIMING, timing.headerValue()),
+          Header.of(RecordHeaders.END_REASON, endReason.headerValue()));
     }
 
     private static Upsert read(SessionId id, byte[] json, TopicRecord record)
@@ -99,6 +119,50 @@ public sealed interface SessionRecord permits SessionRecord.Upsert, SessionRecor
           SessionRecord.revisionOf(record),
           timing == null ? Timing.ON_TIME : Timing.ofHeaderValue(timing),
           endReason == null ? EndReason.INACTIVITY : EndReason.ofHeaderValue(endReason));
+    }
+  }
+
+  /**
+   * An {@link Upsert} whose session is bytes.
+   *
+   * @param session the whole session
+   * @param revision 1 for the first, then counting up with every correction
+   * @param timing whether it is a correction
+   * @param endReason why the session ended
+   */
+  record PackedUpsert(PackedSession session, int revision, Timing timing, EndReason endReason)
+      implements SessionRecord {
+    @Override
+    public String visitId() {
+      return session.visitId();
+    }
+
+    @Override
+    public SessionId sessionId() {
+      return session.id();
+    }
+
+    @Override
+    public long startMillis() {
+      return session.startMillis();
+    }
+
+    @Override
+    public boolean endsWithoutGap() {
+      return endReason != EndReason.INACTIVITY;
+    }
+
+    @Override
+    public Upsert unpacked() {
+      return new Upsert(session.unpacked(), revision, timing, endReason);
+    }
+
+    @Override
+    public TopicRecord write(SessionJson json) {
+      return new TopicRecord(
+          sessionId().toString().getBytes(UTF_8),
+          json.write(session),
+          Upsert.headers(revision, timing, endReason));
     }
   }
 

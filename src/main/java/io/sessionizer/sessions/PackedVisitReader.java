@@ -12,6 +12,7 @@ final class PackedVisitReader {
   private final byte[] state;
   private final ByteReader in;
   private int visitFrom;
+  private int tailFrom;
   private long time;
   private int pageFrom;
   private int pageLength;
@@ -36,6 +37,12 @@ final class PackedVisitReader {
     this.in = visits;
   }
 
+  /** Reads the page and the user of one visit of a state, which start at {@code tailFrom}. */
+  PackedVisitReader(byte[] state, int tailFrom) {
+    this(state, new ByteReader(state, tailFrom, PackedState.length(state) - tailFrom));
+    readTail();
+  }
+
   /** Returns all visits, in the order in which they were accepted. */
   static List<VisitedPage> all(byte[] state) {
     List<VisitedPage> visits = new ArrayList<>();
@@ -53,6 +60,12 @@ final class PackedVisitReader {
     }
     visitFrom = in.position();
     time = PackedState.firstTime(state) + in.readSigned();
+    readTail();
+    return true;
+  }
+
+  private void readTail() {
+    tailFrom = in.position();
     int pageAndUser = in.readInt();
     pageLength = (pageAndUser >> 1) - 1;
     pageFrom = in.skipBytes(Math.max(0, pageLength));
@@ -65,7 +78,11 @@ final class PackedVisitReader {
       userIdLength = in.readInt() - 1;
       userIdFrom = in.skipBytes(Math.max(0, userIdLength));
     }
-    return true;
+  }
+
+  /** The position of the first byte behind the time. */
+  int tailFrom() {
+    return tailFrom;
   }
 
   /** The position of the visit's first byte in the array. */

@@ -2,9 +2,11 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.coders.VersionedCoder;
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.PackedUpsert;
 import io.sessionizer.records.SessionRecord.Tombstone;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
@@ -12,9 +14,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Objects;
-import org.apache.beam.sdk.coders.BooleanCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
+import org.apache.beam.sdk.coders.VarLongCoder;
 
 /** Codes a {@link SessionRecord}. */
 public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
@@ -22,8 +25,13 @@ public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
   private static final SessionRecordCoder INSTANCE = new SessionRecordCoder();
   private static final StringUtf8Coder TEXT = StringUtf8Coder.of();
   private static final VarIntCoder INT = VarIntCoder.of();
-  private static final BooleanCoder IS_UPSERT = BooleanCoder.of();
+  private static final VarLongCoder LONG = VarLongCoder.of();
+  private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
   private static final VisitedPagesCoder PAGES = VisitedPagesCoder.of();
+
+  private static final int TOMBSTONE = 0;
+  private static final int UPSERT = 1;
+  private static final int PACKED_UPSERT = 2;
 
   private SessionRecordCoder() {
     super(SessionRecord.class, 2);
@@ -36,7 +44,20 @@ public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
 
   @Override
   protected void write(SessionRecord change, OutputStream out) throws IOException {
-    IS_UPSERT.encode(change instanceof Upsert, out);
+    if (change instanceof PackedUpsert upsert) {
+      INT.encode(PACKED_UPSERT, out);
+      PackedSession session = upsert.session();
+      BYTES.encode(session.bytes(), out);
+      INT.encode(session.visitIdLength(), out);
+      INT.encode(session.userIdLength() + 1, out);
+      LONG.encode(session.startMillis(), out);
+      LONG.encode(session.endMillis() - session.startMillis(), out);
+      INT.encode(upsert.revision(), out);
+      TEXT.encode(upsert.timing().name(), out);
+      TEXT.encode(upsert.endReason().name(), out);
+      return;
+    }
+    INT.encode(change instanceof Upsert ? UPSERT : TOMBSTONE, out);
     TEXT.encode(change.visitId(), out);
     INT.encode(change.revision(), out);
     if (change instanceof Upsert upsert) {
@@ -52,10 +73,22 @@ public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
 
   @Override
   protected SessionRecord read(InputStream in) throws IOException {
-    boolean isUpsert = IS_UPSERT.decode(in);
+    int kind = INT.decode(in);
+    if (kind == PACKED_UPSERT) {
+      byte[] bytes = BYTES.decode(in);
+      int visitIdLength = INT.decode(in);
+      int userIdLength = INT.decode(in) - 1;
+      long start = LONG.decode(in);
+      long end = start + LONG.decode(in);
+      return new PackedUpsert(
+          new PackedSession(bytes, visitIdLength, userIdLength, start, end),
+          INT.decode(in),
+          Timing.valueOf(TEXT.decode(in)),
+          EndReason.valueOf(TEXT.decode(in)));
+    }
     String visitId = TEXT.decode(in);
     int revision = INT.decode(in);
-    return isUpsert
+    return kind == UPSERT
         ? new Upsert(
             new Session(visitId, PAGES.decode(in), INT.decode(in)),
             revision,

@@ -1,9 +1,7 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.records.EndReason;
-import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionRecord;
-import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SessionRecord.PackedUpsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.Visit;
@@ -365,9 +363,13 @@ final class SessionShard {
   /** Publishes an open session of which nothing was: {@link SessionStateMachine#advance}. */
   private boolean publish(int slot, long at, List<SessionRecord> changes) {
     byte[] state = index.packed(slot);
-    EndReason endReason = SessionCut.endReasonOfLast(PackedState.pages(state), policy);
-    Session session = new Session(PackedState.visitId(state), index.visits(slot));
-    changes.add(new Upsert(session, 1, Timing.ON_TIME, endReason));
+    int pages = PackedState.pages(state);
+    changes.add(
+        new PackedUpsert(
+            SortedVisits.session(state, pages),
+            1,
+            Timing.ON_TIME,
+            SessionCut.endReasonOfLast(pages, policy)));
     long boundary = ShardLog.boundary(state, policy);
     if (at >= policy.expiresAt(boundary)) {
       return remove(slot);

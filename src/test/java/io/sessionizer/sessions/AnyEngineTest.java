@@ -302,7 +302,7 @@ abstract class AnyEngineTest {
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
     return new EngineOutput(
-        changes.elements(),
+        changes.elements().stream().map(SessionRecord::unpacked).toList(),
         late.elements(),
         counter(result, "visits_late"),
         counter(result, "visits_accepted"),
