@@ -10,6 +10,7 @@ import io.sessionizer.sessions.SessionState.Status;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -19,13 +20,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * usual user id, and the visits in the order in which they were accepted. As objects it would need
  * several times the memory, and the garbage collector would visit each of them again and again.
  *
- * <p>The two states that nearly all visit ids are in have a {@link SessionState} in few numbers:
+ * <p>The states that nearly all visit ids are in have a {@link SessionState} in few numbers:
  *
  * <ul>
  *   <li>{@link #OPEN}: one session, of which nothing is published. Its start, its end, how many
  *       visits it has, and how many bytes these have.
  *   <li>{@link #RETAINED}: one session, published as it is. Its start, from when on a visit does
  *       not belong to it, and its revision.
+ *   <li>{@link #RETAINED_AND_OPEN}: a session of which nothing is published, behind one that is
+ *       published as it is. The numbers of both.
+ *   <li>{@link #TWO_RETAINED}: two sessions, both published as they are. The numbers of both.
  *   <li>{@link #OTHER}: any other; it is stored beside.
  * </ul>
  *
@@ -41,6 +45,12 @@ final class PackedState {
 
   /** The form of any other state. */
   static final byte OTHER = 2;
+
+  /** The form of a state with two sessions, of which the first is published as it is. */
+  static final byte RETAINED_AND_OPEN = 3;
+
+  /** The form of a state with two sessions, both published as they are. */
+  static final byte TWO_RETAINED = 4;
 
   private static final VarHandle SHORTS = view(short[].class);
   private static final VarHandle INTS = view(int[].class);
@@ -69,6 +79,9 @@ final class PackedState {
 
   /** Where the visit id starts. */
   static final int VISIT_ID = USER_BYTES + Integer.BYTES;
+
+  /** Of two sessions the start, the boundary and the revision of the first, before the visits. */
+  private static final int FIRST_BYTES = 2 * Long.BYTES + Integer.BYTES;
 
   private static final int ABSENT = -1;
   private static final byte[] NO_TEXT = {};
@@ -136,27 +149,27 @@ final class PackedState {
     return (long) LONGS.get(state, START);
   }
 
-  /** Returns the last visit of the session of an {@link #OPEN} state. */
+  /** Returns the last visit of the open session. */
   static long end(byte[] state) {
     return (long) LONGS.get(state, END);
   }
 
-  /** Returns from when on a visit does not belong to the session of a {@link #RETAINED} state. */
+  /** Returns from when on a visit does not belong to the last session, which is published. */
   static long boundary(byte[] state) {
     return (long) LONGS.get(state, END);
   }
 
-  /** Returns how many visits the session of an {@link #OPEN} state has. */
+  /** Returns how many visits the open session has. */
   static int pages(byte[] state) {
     return (int) INTS.get(state, PAGES);
   }
 
-  /** Returns the revision of the session of a {@link #RETAINED} state. */
+  /** Returns the revision of the last session, which is published. */
   static int revision(byte[] state) {
     return (int) INTS.get(state, PAGES);
   }
 
-  /** Returns the bytes of the session of an {@link #OPEN} state with a further visit. */
+  /** Returns the bytes of the open session with a further visit. */
   static long bytesWith(byte[] state, int ofVisit, int ofUser) {
     return (long) (int) INTS.get(state, VISITS_BYTES)
         + ofVisit
@@ -195,10 +208,34 @@ final class PackedState {
 
   /** Returns where the visits start. */
   static int visitsFrom(byte[] state) {
+    return textsTo(state) + (hasTwo(state) ? FIRST_BYTES : 0);
+  }
+
+  /** Returns where the visit id and the usual user id end. */
+  static int textsTo(byte[] state) {
     return userIdFrom(state) + Math.max(0, userIdLength(state));
   }
 
-  /** Adds a visit to the session of an {@link #OPEN} state, as {@link OpenSession#with} does. */
+  private static boolean hasTwo(byte[] state) {
+    return form(state) >= RETAINED_AND_OPEN;
+  }
+
+  /** Returns the start of the first of two sessions. */
+  static long firstStart(byte[] state) {
+    return (long) LONGS.get(state, textsTo(state));
+  }
+
+  /** Returns from when on a visit does not belong to the first of two sessions. */
+  static long firstBoundary(byte[] state) {
+    return (long) LONGS.get(state, textsTo(state) + Long.BYTES);
+  }
+
+  /** Returns the revision of the first of two sessions. */
+  static int firstRevision(byte[] state) {
+    return (int) INTS.get(state, textsTo(state) + 2 * Long.BYTES);
+  }
+
+  /** Adds a visit to the open session, as {@link OpenSession#with} does. */
   static void count(byte[] state, long time, int ofVisit, int ofUser) {
     LONGS.set(state, END, Math.max(end(state), time));
     INTS.set(state, PAGES, pages(state) + 1);
@@ -206,15 +243,76 @@ final class PackedState {
     INTS.set(state, USER_BYTES, Math.max((int) INTS.get(state, USER_BYTES), ofUser));
   }
 
-  /** Returns an {@link #OPEN} state as a {@link #RETAINED} one, without room for further visits. */
+  /**
+   * Returns the state after its open session is published, without room for further visits: an
+   * {@link #OPEN} one as {@link #RETAINED}, a {@link #RETAINED_AND_OPEN} one as {@link
+   * #TWO_RETAINED}.
+   */
   static byte[] published(byte[] open, long boundary) {
     byte[] state = open.length == length(open) ? open : Arrays.copyOf(open, length(open));
-    state[FORM] = RETAINED;
+    state[FORM] = form(open) == OPEN ? RETAINED : TWO_RETAINED;
     LONGS.set(state, END, boundary);
     INTS.set(state, PAGES, 1);
     INTS.set(state, VISITS_BYTES, 0);
     INTS.set(state, USER_BYTES, 0);
     return state;
+  }
+
+  /**
+   * Returns a {@link #RETAINED} state as a {@link #RETAINED_AND_OPEN} one, still without visits.
+   */
+  static byte[] withNext(byte[] retained, long time) {
+    return withNext(
+        retained, time, start(retained), boundary(retained), revision(retained), RETAINED_AND_OPEN);
+  }
+
+  private static byte[] withNext(
+      byte[] one, long time, long firstStart, long firstBoundary, int firstRevision, byte form) {
+    int textsTo = textsTo(one);
+    byte[] two = new byte[length(one) + FIRST_BYTES];
+    System.arraycopy(one, 0, two, 0, textsTo);
+    System.arraycopy(one, textsTo, two, textsTo + FIRST_BYTES, length(one) - textsTo);
+    LONGS.set(two, textsTo, firstStart);
+    LONGS.set(two, textsTo + Long.BYTES, firstBoundary);
+    INTS.set(two, textsTo + 2 * Long.BYTES, firstRevision);
+    two[FORM] = form;
+    INTS.set(two, LENGTH, two.length);
+    LONGS.set(two, START, time);
+    LONGS.set(two, END, time);
+    INTS.set(two, PAGES, 0);
+    INTS.set(two, VISITS_BYTES, 0);
+    INTS.set(two, USER_BYTES, 0);
+    return two;
+  }
+
+  /** Returns the state after the first of two sessions has expired, with its visits. */
+  static byte[] withoutFirst(byte[] two) {
+    long boundary = firstBoundary(two);
+    byte[] one = withOnlyNumbersOfSecond(two);
+    int to = textsTo(one);
+    for (PackedVisitReader visits = new PackedVisitReader(two); visits.next(); ) {
+      if (visits.time() >= boundary) {
+        int bytes = visits.visitTo() - visits.visitFrom();
+        System.arraycopy(two, visits.visitFrom(), one, to, bytes);
+        to += bytes;
+      }
+    }
+    one = Arrays.copyOf(one, to);
+    INTS.set(one, LENGTH, to);
+    LONGS.set(one, EVICTED_UP_TO, boundary);
+    return one;
+  }
+
+  /** Returns the state without the numbers of the first of two sessions, but with all visits. */
+  private static byte[] withOnlyNumbersOfSecond(byte[] two) {
+    int textsTo = textsTo(two);
+    int length = length(two) - FIRST_BYTES;
+    byte[] one = new byte[length];
+    System.arraycopy(two, 0, one, 0, textsTo);
+    System.arraycopy(two, textsTo + FIRST_BYTES, one, textsTo, length - textsTo);
+    one[FORM] = form(two) == RETAINED_AND_OPEN ? OPEN : RETAINED;
+    INTS.set(one, LENGTH, length);
+    return one;
   }
 
   /** Returns the state with further packed visits, in a larger array if there is no room. */
@@ -307,58 +405,118 @@ final class PackedState {
     return text == null ? NO_TEXT : text.getBytes(UTF_8);
   }
 
-  /** Returns the state that an {@link #OPEN} or a {@link #RETAINED} one stands for. */
+  /** Returns the watermark of the next action of a state that is not {@link #OTHER}. */
+  static long nextActionAt(byte[] state, SessionPolicy policy) {
+    return switch (form(state)) {
+      case OPEN -> policy.closesAt(end(state));
+      case RETAINED -> policy.expiresAt(boundary(state));
+      case RETAINED_AND_OPEN ->
+          Math.min(policy.expiresAt(firstBoundary(state)), policy.closesAt(end(state)));
+      default -> policy.expiresAt(firstBoundary(state));
+    };
+  }
+
+  /** Returns the state that one stands for that is not {@link #OTHER}. */
   static SessionState unpacked(byte[] state, SessionPolicy policy) {
+    boolean isOpen = form(state) == OPEN || form(state) == RETAINED_AND_OPEN;
     SessionStart start = new SessionStart(start(state), 0);
+    SessionBytes bytes =
+        new SessionBytes((int) INTS.get(state, VISITS_BYTES), (int) INTS.get(state, USER_BYTES));
+    OpenSession open = new OpenSession(start, end(state), pages(state), bytes, SessionBytes.NONE);
     if (form(state) == OPEN) {
-      SessionBytes bytes =
-          new SessionBytes((int) INTS.get(state, VISITS_BYTES), (int) INTS.get(state, USER_BYTES));
-      return SessionState.begin(
-          new OpenSession(start, end(state), pages(state), bytes, SessionBytes.NONE),
-          userId(state),
-          evictedUpTo(state));
+      return SessionState.begin(open, userId(state), evictedUpTo(state));
+    }
+    List<Publication> publications = new ArrayList<>();
+    if (hasTwo(state)) {
+      publications.add(
+          new Publication(
+              new SessionStart(firstStart(state), 0), firstRevision(state), Status.CURRENT));
+    }
+    if (!isOpen) {
+      publications.add(new Publication(start, revision(state), Status.CURRENT));
     }
     return new SessionState(
-        new Phase.Retained(),
+        isOpen ? open : new Phase.Retained(),
         userId(state),
-        List.of(new Publication(start, revision(state), Status.CURRENT)),
+        publications,
         evictedUpTo(state),
-        boundary(state),
+        isOpen ? firstBoundary(state) : boundary(state),
         0,
-        policy.expiresAt(boundary(state)),
+        policy.expiresAt(hasTwo(state) ? firstBoundary(state) : boundary(state)),
         SessionState.NEVER);
   }
 
   /**
-   * Stores a state in numbers.
+   * Returns the visits of a state with another state in numbers; {@link #OTHER} if it needs to be
+   * stored beside.
    *
    * @param besideBytes how many bytes it has beside, if it needs to be there
-   * @return whether it is {@link #OTHER}, and needs to be stored beside
    */
-  static boolean pack(SessionState unpacked, byte[] state, SessionPolicy policy, int besideBytes) {
-    LONGS.set(state, EVICTED_UP_TO, unpacked.evictedUpToMillis());
+  static byte[] packed(
+      byte[] visits, SessionState unpacked, SessionPolicy policy, int besideBytes) {
+    byte[] state = hasTwo(visits) ? withOnlyNumbersOfSecond(visits) : visits;
     if (unpacked.isOneOpenSession() && unpacked.phase() instanceof OpenSession open) {
       state[FORM] = OPEN;
-      LONGS.set(state, START, open.start().millis());
-      LONGS.set(state, END, open.endMillis());
-      INTS.set(state, PAGES, open.pages());
-      INTS.set(state, VISITS_BYTES, Math.toIntExact(open.bytes().visits()));
-      INTS.set(state, USER_BYTES, open.bytes().user());
-      return false;
+      setOpen(state, open);
+    } else if (unpacked.isOnePublishedSession() && isSimple(unpacked, policy)) {
+      Publication published = unpacked.publications().get(0);
+      state[FORM] = RETAINED;
+      LONGS.set(state, START, published.start().millis());
+      LONGS.set(state, END, unpacked.unaffectedFromMillis());
+      INTS.set(state, PAGES, published.revision());
+      INTS.set(state, VISITS_BYTES, 0);
+      INTS.set(state, USER_BYTES, 0);
+    } else if (unpacked.phase() instanceof OpenSession open
+        && unpacked.publications().size() == 1
+        && unpacked.publications().get(0).status() == Status.CURRENT
+        && isSimple(unpacked, policy)
+        && isBehindFirst(open, state, unpacked, policy)) {
+      Publication published = unpacked.publications().get(0);
+      state =
+          withNext(
+              state,
+              open.start().millis(),
+              published.start().millis(),
+              unpacked.unaffectedFromMillis(),
+              published.revision(),
+              RETAINED_AND_OPEN);
+      setOpen(state, open);
+    } else {
+      state[FORM] = OTHER;
+      LONGS.set(state, START, 0L);
+      LONGS.set(state, END, 0L);
+      INTS.set(state, PAGES, besideBytes);
+      INTS.set(state, VISITS_BYTES, 0);
+      INTS.set(state, USER_BYTES, 0);
     }
-    long boundary = unpacked.unaffectedFromMillis();
-    boolean isRetained =
-        unpacked.isOnePublishedSession()
-            && unpacked.firstOrdinal() == 0
-            && unpacked.publications().get(0).start().ordinal() == 0
-            && unpacked.nextActionAtMillis() == policy.expiresAt(boundary);
-    Publication published = isRetained ? unpacked.publications().get(0) : null;
-    state[FORM] = published != null ? RETAINED : OTHER;
-    LONGS.set(state, START, published != null ? published.start().millis() : 0);
-    LONGS.set(state, END, published != null ? boundary : 0);
-    INTS.set(state, PAGES, published != null ? published.revision() : besideBytes);
-    INTS.set(state, VISITS_BYTES, 0);
-    INTS.set(state, USER_BYTES, 0);
-    return published == null;
+    LONGS.set(state, EVICTED_UP_TO, unpacked.evictedUpToMillis());
+    return state;
+  }
+
+  private static void setOpen(byte[] state, OpenSession open) {
+    LONGS.set(state, START, open.start().millis());
+    LONGS.set(state, END, open.endMillis());
+    INTS.set(state, PAGES, open.pages());
+    INTS.set(state, VISITS_BYTES, Math.toIntExact(open.bytes().visits()));
+    INTS.set(state, USER_BYTES, open.bytes().user());
+  }
+
+  /** Whether the first published session has the earliest visit, and its expiry is what is next. */
+  private static boolean isSimple(SessionState state, SessionPolicy policy) {
+    return state.firstOrdinal() == 0
+        && state.publications().get(0).start().ordinal() == 0
+        && state.nextActionAtMillis() == policy.expiresAt(state.unaffectedFromMillis());
+  }
+
+  /** Whether an open session is one session for certain, and no visit of it is of the first one. */
+  private static boolean isBehindFirst(
+      OpenSession open, byte[] state, SessionState unpacked, SessionPolicy policy) {
+    long room = SessionBytes.room(state, VISIT_ID, visitIdLength(state), policy);
+    return open.start().ordinal() == 0
+        && open.start().millis() >= unpacked.unaffectedFromMillis()
+        && open.earlier().equals(SessionBytes.NONE)
+        && open.pages() <= policy.maxPages()
+        && open.bytes().fits(room)
+        && policy.withinMaxDuration(open.start().millis(), open.endMillis());
   }
 }

@@ -228,35 +228,48 @@ final class SessionShard {
   }
 
   /**
-   * Appends a visit that is not late to an open session, if that certainly has it: {@link
-   * SessionState#canAppend}.
+   * Appends a visit that is not late to an open session, if that certainly has it, or begins one
+   * with it behind a published session: {@link SessionState#canAppend}.
    */
   private boolean append(int slot, VisitCursor visit) {
     byte[] state = index.packed(slot);
     long time = visit.eventTimeMillis();
-    if (PackedState.form(state) != PackedState.OPEN
-        || time < PackedState.start(state)
+    boolean isNext = PackedState.form(state) == PackedState.RETAINED;
+    if (PackedState.form(state) == PackedState.OTHER
+        || PackedState.form(state) == PackedState.TWO_RETAINED
+        || time < (isNext ? PackedState.boundary(state) : PackedState.start(state))
         || isRunning(slot)) {
       return false;
     }
     int ofVisit = bytes(visit);
     int ofUser = bytesOfUser(visit);
+    if (!isNext && !accepts(state, visit, ofVisit, ofUser)) {
+      return false;
+    }
+    if (isNext) {
+      index.beginNext(slot, time);
+    }
+    ByteWriter entry = isNext ? log.addNext(slot) : log.addVisit(slot);
+    int from = entry.length();
+    write(visit, index.packed(slot), entry);
+    index.append(slot, time, ofVisit, ofUser, entry.array(), from, entry.length() - from);
+    if (isNext) {
+      index.schedule(slot);
+    }
+    return true;
+  }
+
+  /** Whether an open session certainly has a visit that is not before it: {@link OpenSession}. */
+  private boolean accepts(byte[] state, VisitCursor visit, int ofVisit, int ofUser) {
     long room =
         SessionBytes.room(visit.bytes(), visit.visitIdFrom(), visit.visitIdLength(), policy);
-    if (PackedState.bytesWith(state, ofVisit, ofUser) > room
-        || !OpenSession.accepts(
+    return PackedState.bytesWith(state, ofVisit, ofUser) <= room
+        && OpenSession.accepts(
             PackedState.start(state),
             PackedState.end(state),
             PackedState.pages(state),
-            time,
-            policy)) {
-      return false;
-    }
-    ByteWriter entry = log.addVisit(slot);
-    int from = entry.length();
-    write(visit, state, entry);
-    index.append(slot, time, ofVisit, ofUser, entry.array(), from, entry.length() - from);
-    return true;
+            visit.eventTimeMillis(),
+            policy);
   }
 
   private static byte[] newState(byte form, VisitCursor visit, long evictedUpTo) {
@@ -349,24 +362,51 @@ final class SessionShard {
   /** Does the next action of a visit id; returns whether any of it is left. */
   private boolean act(int slot, long at, List<SessionRecord> changes) {
     byte[] state = index.packed(slot);
-    if (PackedState.form(state) == PackedState.RETAINED) {
-      return remove(slot);
-    }
-    if (PackedState.form(state) == PackedState.OPEN && !policy.deduplicate()) {
-      return publish(slot, at, changes);
-    }
+    // Duplicates count once by the state machine only.
+    return switch (policy.deduplicate() ? PackedState.OTHER : PackedState.form(state)) {
+      case PackedState.OPEN -> publish(slot, at, SessionState.BEGINNING_OF_TIME, changes);
+      case PackedState.RETAINED -> remove(slot);
+      case PackedState.RETAINED_AND_OPEN -> advanceBoth(slot, at, changes);
+      case PackedState.TWO_RETAINED ->
+          at < policy.expiresAt(PackedState.boundary(state)) ? evictFirst(slot) : remove(slot);
+      default -> advanceByStateMachine(slot, at, changes);
+    };
+  }
+
+  private boolean advanceByStateMachine(int slot, long at, List<SessionRecord> changes) {
     Running visitId = running(slot, false);
     visitId.machine().advance(at, changes);
     return store(slot, visitId);
   }
 
-  /** Publishes an open session of which nothing was: {@link SessionStateMachine#advance}. */
-  private boolean publish(int slot, long at, List<SessionRecord> changes) {
+  /** Publishes the second of two sessions, and evicts the first one, if it is time for that. */
+  private boolean advanceBoth(int slot, long at, List<SessionRecord> changes) {
+    byte[] state = index.packed(slot);
+    boolean isFirstGone = at >= policy.expiresAt(PackedState.firstBoundary(state));
+    if (at >= policy.closesAt(PackedState.end(state))
+        && !publish(slot, at, PackedState.firstBoundary(state), changes)) {
+      return false;
+    }
+    return !isFirstGone || evictFirst(slot);
+  }
+
+  private boolean evictFirst(int slot) {
+    index.evictFirst(slot);
+    log.addFirstGone(slot);
+    return true;
+  }
+
+  /**
+   * Publishes an open session of which nothing was: {@link SessionStateMachine#advance}.
+   *
+   * @param from no visit of it is before this time
+   */
+  private boolean publish(int slot, long at, long from, List<SessionRecord> changes) {
     byte[] state = index.packed(slot);
     int pages = PackedState.pages(state);
     changes.add(
         new PackedUpsert(
-            SortedVisits.session(state, pages),
+            SortedVisits.session(state, pages, from),
             1,
             Timing.ON_TIME,
             SessionCut.endReasonOfLast(pages, policy)));

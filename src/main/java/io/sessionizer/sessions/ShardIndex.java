@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import io.sessionizer.records.VisitedPage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -94,11 +95,9 @@ final class ShardIndex {
 
   long nextActionAt(int slot) {
     byte[] state = states[slot];
-    return switch (PackedState.form(state)) {
-      case PackedState.OPEN -> policy.closesAt(PackedState.end(state));
-      case PackedState.RETAINED -> policy.expiresAt(PackedState.boundary(state));
-      default -> state(slot).wakeAtMillis(policy);
-    };
+    return PackedState.form(state) == PackedState.OTHER
+        ? state(slot).wakeAtMillis(policy)
+        : PackedState.nextActionAt(state, policy);
   }
 
   /** Adds a visit id, and returns its slot. */
@@ -139,7 +138,7 @@ final class ShardIndex {
     }
   }
 
-  /** Appends a packed visit to the session of a state that is {@link PackedState#OPEN}. */
+  /** Appends a packed visit to the open session. */
   void append(int slot, long time, int ofVisit, int ofUser, byte[] visit, int from, int length) {
     appendVisits(slot, visit, from, length);
     PackedState.count(states[slot], time, ofVisit, ofUser);
@@ -147,35 +146,44 @@ final class ShardIndex {
 
   /** Appends packed visits to those of a slot, and nothing else. */
   void appendVisits(int slot, byte[] visits, int from, int length) {
-    byte[] before = states[slot];
-    states[slot] = PackedState.withVisits(before, visits, from, length);
-    bytesAlive += length;
-    arrayBytes += states[slot].length - before.length;
+    change(slot, state -> PackedState.withVisits(state, visits, from, length));
   }
 
   /** Replaces the visits of a slot. */
   void replaceVisits(int slot, byte[] visits, int length) {
-    byte[] before = states[slot];
-    states[slot] = PackedState.withOnlyVisits(before, visits, length);
-    bytesAlive += alive(states[slot]) - alive(before);
-    arrayBytes += states[slot].length - before.length;
+    change(slot, state -> PackedState.withOnlyVisits(state, visits, length));
   }
 
-  /**
-   * Turns a state that is {@link PackedState#OPEN} into one that is {@link PackedState#RETAINED}.
-   */
+  /** Publishes the open session: {@link PackedState#published}. */
   void publish(int slot, long boundary) {
-    byte[] before = states[slot];
-    states[slot] = PackedState.published(before, boundary);
-    arrayBytes += states[slot].length - before.length;
+    change(slot, state -> PackedState.published(state, boundary));
+  }
+
+  /** Begins a session behind the published one: {@link PackedState#withNext}. */
+  void beginNext(int slot, long time) {
+    change(slot, state -> PackedState.withNext(state, time));
+  }
+
+  /** Evicts the first of two sessions: {@link PackedState#withoutFirst}. */
+  void evictFirst(int slot) {
+    change(slot, PackedState::withoutFirst);
+  }
+
+  /** Replaces a state by a change of it, which may be the same array. */
+  private void change(int slot, UnaryOperator<byte[]> change) {
+    byte[] state = states[slot];
+    bytesAlive -= alive(state);
+    arrayBytes -= state.length;
+    state = change.apply(state);
+    bytesAlive += alive(state);
+    arrayBytes += state.length;
+    states[slot] = state;
   }
 
   /** Replaces the state of a slot, but not its visits. */
   void replaceState(int slot, SessionState state, int stateBytes) {
-    byte[] packed = states[slot];
-    bytesAlive -= alive(packed);
-    boolean isOther = PackedState.pack(state, packed, policy, stateBytes);
-    bytesAlive += alive(packed);
+    change(slot, packed -> PackedState.packed(packed, state, policy, stateBytes));
+    boolean isOther = PackedState.form(states[slot]) == PackedState.OTHER;
     if (isOther && slot >= others.length) {
       others = Arrays.copyOf(others, Math.max(slot + 1, others.length + (others.length >> 1)));
     }

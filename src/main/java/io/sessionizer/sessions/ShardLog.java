@@ -16,7 +16,9 @@ import java.util.List;
  * <ul>
  *   <li>{@link #STATE}: the whole state of a visit id that was not in the index.
  *   <li>{@link #VISIT}: a visit that was appended to an open session.
+ *   <li>{@link #NEXT}: a visit that begins a session behind a published one.
  *   <li>{@link #PUBLISHED}: nothing; the open session is published.
+ *   <li>{@link #FIRST_GONE}: nothing; the first of two sessions has expired.
  *   <li>{@link #GONE}: nothing; all of the visit id has expired.
  *   <li>{@link #CHANGE}: the next {@link SessionState}, how many visits have expired, and the
  *       visits that were added, but never all of them again.
@@ -30,6 +32,8 @@ final class ShardLog {
   private static final byte GONE = 4;
   private static final byte CHANGE = 5;
   private static final byte VISITS = 6;
+  private static final byte NEXT = 7;
+  private static final byte FIRST_GONE = 8;
 
   private static final int USUAL_BYTES = 256;
   private static final int MAX_USUAL_BYTES = 1 << 10;
@@ -78,6 +82,17 @@ final class ShardLog {
   ByteWriter addVisit(int slot) {
     add(VISIT, slot);
     return entry;
+  }
+
+  /** Writes that a visit begins a session behind a published one; its packed bytes follow. */
+  ByteWriter addNext(int slot) {
+    add(NEXT, slot);
+    return entry;
+  }
+
+  /** Writes that the first of two sessions has expired. */
+  void addFirstGone(int slot) {
+    add(FIRST_GONE, slot);
   }
 
   /** Writes that an open session was published. */
@@ -199,6 +214,15 @@ final class ShardLog {
     switch (kind) {
       case STATE -> applyState(in, slot, index);
       case VISIT -> applyVisit(in, slot, index);
+      case NEXT -> {
+        PackedVisitReader visit =
+            new PackedVisitReader(
+                index.packed(slot), new ByteReader(in.array(), in.position(), in.available()));
+        visit.next();
+        index.beginNext(slot, visit.time());
+        applyVisit(in, slot, index);
+      }
+      case FIRST_GONE -> index.evictFirst(slot);
       case PUBLISHED -> index.publish(slot, boundary(index.packed(slot), policy));
       case GONE -> index.remove(slot);
       case CHANGE -> {

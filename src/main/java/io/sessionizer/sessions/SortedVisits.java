@@ -25,14 +25,17 @@ final class SortedVisits {
   }
 
   /**
-   * Returns all visits as one session, which starts with the first one.
+   * Returns the visits from a time on as one session.
    *
    * @param pages how many visits there are
    */
-  static PackedSession session(byte[] state, int pages) {
+  static PackedSession session(byte[] state, int pages, long from) {
     SortedVisits visits = new SortedVisits(state, pages);
     boolean isSorted = true;
     for (PackedVisitReader reader = new PackedVisitReader(state); reader.next(); ) {
+      if (reader.time() < from) {
+        continue;
+      }
       visits.add(reader);
       isSorted &= visits.count == 1 || visits.compare(visits.count - 2, visits.count - 1) <= 0;
     }
@@ -104,7 +107,7 @@ final class SortedVisits {
   }
 
   private PackedSession session() {
-    int texts = PackedState.visitsFrom(state) - PackedState.VISIT_ID;
+    int texts = PackedState.textsTo(state) - PackedState.VISIT_ID;
     ByteWriter out = new ByteWriter(PackedState.length(state));
     out.write(state, PackedState.VISIT_ID, texts);
     long before = times[0];
