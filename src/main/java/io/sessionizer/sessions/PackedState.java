@@ -370,10 +370,52 @@ final class PackedState {
     }
   }
 
-  /** Returns a copy of a state that was written with this length. */
-  static byte[] copy(byte[] bytes, int from, int length) {
-    byte[] state = Arrays.copyOfRange(bytes, from, from + length);
-    INTS.set(state, LENGTH, length);
+  /**
+   * Writes a state, or all of it but the last visits.
+   *
+   * @param length how many of its bytes to write
+   */
+  static void write(byte[] state, int length, ByteWriter out) {
+    out.write(form(state));
+    out.writeNumber(visitIdLength(state));
+    out.writeNumber(userIdLength(state) + 1L);
+    out.writeSigned(firstTime(state));
+    out.writeSigned(evictedUpTo(state) - firstTime(state));
+    out.writeSigned(start(state) - firstTime(state));
+    out.writeSigned(end(state) - start(state));
+    out.writeNumber(pages(state));
+    out.writeNumber((int) INTS.get(state, VISITS_BYTES));
+    out.writeNumber((int) INTS.get(state, USER_BYTES));
+    out.writeNumber(length - VISIT_ID);
+    out.write(state, VISIT_ID, length - VISIT_ID);
+  }
+
+  /** Reads a state that was written. */
+  static byte[] read(ByteReader in) {
+    byte form = (byte) in.read();
+    int visitIdLength = in.readInt();
+    int userIdLength = in.readInt() - 1;
+    long firstTime = in.readSigned();
+    long evictedUpTo = firstTime + in.readSigned();
+    long start = firstTime + in.readSigned();
+    long end = start + in.readSigned();
+    int pages = in.readInt();
+    int visitsBytes = in.readInt();
+    int userBytes = in.readInt();
+    int length = in.readInt();
+    byte[] state = new byte[VISIT_ID + length];
+    System.arraycopy(in.array(), in.skipBytes(length), state, VISIT_ID, length);
+    state[FORM] = form;
+    SHORTS.set(state, VISIT_ID_LENGTH, (short) visitIdLength);
+    SHORTS.set(state, USER_ID_LENGTH, (short) userIdLength);
+    INTS.set(state, LENGTH, state.length);
+    LONGS.set(state, FIRST_TIME, firstTime);
+    LONGS.set(state, EVICTED_UP_TO, evictedUpTo);
+    LONGS.set(state, START, start);
+    LONGS.set(state, END, end);
+    INTS.set(state, PAGES, pages);
+    INTS.set(state, VISITS_BYTES, visitsBytes);
+    INTS.set(state, USER_BYTES, userBytes);
     return state;
   }
 

@@ -14,8 +14,8 @@ final class ShardIndex {
   /** Stands for no slot. */
   static final int NONE = VisitIdTable.NONE;
 
-  /** What a state has in the log besides its bytes, at most. */
-  static final int BYTES_AROUND_STATE = 12;
+  /** What a state has in the log besides its texts and visits, about. */
+  private static final int BYTES_AROUND_TEXTS = 32;
 
   /** In place of the state of a slot that is free. */
   private static final byte[] FREE = {};
@@ -258,6 +258,9 @@ final class ShardIndex {
   }
 
   private static long alive(byte[] state) {
-    return (long) PackedState.length(state) + PackedState.bytesBeside(state) + BYTES_AROUND_STATE;
+    return (long) PackedState.length(state)
+        - PackedState.VISIT_ID
+        + PackedState.bytesBeside(state)
+        + BYTES_AROUND_TEXTS;
   }
 }

@@ -71,8 +71,7 @@ final class ShardLog {
   private void addState(int slot, ShardIndex index, int length) {
     byte[] packed = index.packed(slot);
     add(STATE, slot);
-    entry.writeNumber(length);
-    entry.write(packed, 0, length);
+    PackedState.write(packed, length, entry);
     if (PackedState.form(packed) == PackedState.OTHER) {
       write(index.state(slot), entry);
     }
@@ -249,8 +248,7 @@ final class ShardLog {
   }
 
   private static void applyState(ByteReader in, int slot, ShardIndex index) {
-    int length = in.readInt();
-    byte[] state = PackedState.copy(in.array(), in.skipBytes(length), length);
+    byte[] state = PackedState.read(in);
     index.put(slot, state);
     if (PackedState.form(state) == PackedState.OTHER) {
       SessionState other = readState(in);
