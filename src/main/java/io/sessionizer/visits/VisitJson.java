@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -55,14 +56,14 @@ public final class VisitJson {
    * @throws RejectedVisitException if it is none
    */
   public static Visit parse(byte[] json) throws RejectedVisitException {
-    Visit plain = PlainJson.parse(json);
-    return plain == null ? parseAny(json) : plain;
+    return new VisitReader(VisitFields.DEFAULT).read(json, 0, json.length);
   }
 
-  /** Reads the visit as {@link #parse} does, whatever is in it. */
-  static Visit parseAny(byte[] json) throws RejectedVisitException {
-    try (JsonParser parser = JSON.createParser(text(json))) {
-      return parse(parser);
+  /** Reads the visit from {@code from} to {@code to}, whatever the JSON contains. */
+  static Visit parse(byte[] json, int from, int to, VisitFields fields)
+      throws RejectedVisitException {
+    try (JsonParser parser = JSON.createParser(text(json, from, to))) {
+      return parse(parser, fields);
     } catch (StreamConstraintsException e) {
       // Nesting is the only thing that the parser bounds.
       throw new RejectedVisitException(
@@ -96,44 +97,35 @@ public final class VisitJson {
     return bytes.toByteArray();
   }
 
-  private static String text(byte[] json) throws RejectedVisitException {
-    String text = new String(json, StandardCharsets.UTF_8);
-    text = text.indexOf(REPLACEMENT) < 0 ? text : textWithReplacement(json);
+  private static String text(byte[] json, int from, int to) throws RejectedVisitException {
+    String text = new String(json, from, to - from, StandardCharsets.UTF_8);
+    text = text.indexOf(REPLACEMENT) < 0 ? text : textWithReplacement(json, from, to);
     return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
   }
 
-  private static String textWithReplacement(byte[] json) throws RejectedVisitException {
-    ByteBuffer bytes = ByteBuffer.wrap(json);
+  private static String textWithReplacement(byte[] json, int from, int to)
+      throws RejectedVisitException {
+    ByteBuffer bytes = ByteBuffer.wrap(json, from, to - from);
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
       throw new RejectedVisitException(
           Reason.NOT_JSON,
           "the value is not UTF-8: 0x%02X at byte %s"
-              .formatted(json[bytes.position()], bytes.position() + 1));
+              .formatted(json[bytes.position()], bytes.position() - from + 1));
     }
   }
 
-  private static Visit parse(JsonParser parser) throws IOException, RejectedVisitException {
+  private static Visit parse(JsonParser parser, VisitFields fields)
+      throws IOException, RejectedVisitException {
     JsonToken first = parser.nextToken();
     if (first == null) {
       throw new RejectedVisitException(Reason.EMPTY, "the value is white space only");
     }
-    Field visitId = Field.ABSENT;
-    Field eventTime = Field.ABSENT;
-    Field userId = Field.ABSENT;
-    Field page = Field.ABSENT;
+    Content[] contents = new Content[fields.tree().endSlot()];
+    Arrays.fill(contents, Content.ABSENT);
     if (first == JsonToken.START_OBJECT) {
-      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-        parser.nextToken();
-        switch (name) {
-          case VisitFormat.VISIT_ID -> visitId = Field.read(parser);
-          case VisitFormat.EVENT_TIME -> eventTime = Field.read(parser);
-          case VisitFormat.USER_ID -> userId = Field.read(parser);
-          case VisitFormat.PAGE -> page = Field.read(parser);
-          default -> parser.skipChildren();
-        }
-      }
+      readMembers(parser, fields.tree(), contents);
     } else {
       parser.skipChildren();
     }
@@ -147,10 +139,46 @@ public final class VisitJson {
           Reason.NOT_AN_OBJECT, "the value is " + named(first) + ", not an object");
     }
     return new Visit(
-        visitId.requiredText(VisitFormat.VISIT_ID, Reason.MISSING_VISIT_ID),
-        EventTime.parseMillis(eventTime.time()),
-        userId.text(VisitFormat.USER_ID),
-        page.text(VisitFormat.PAGE));
+        contents[fields.visitId().slot()].requiredText(
+            fields.visitId().name(), Reason.MISSING_VISIT_ID),
+        EventTime.parseMillis(contents[fields.eventTime().slot()].time(fields.eventTime().name())),
+        contents[fields.userId().slot()].text(fields.userId().name()),
+        contents[fields.page().slot()].text(fields.page().name()));
+  }
+
+  private static void readMembers(JsonParser parser, FieldTree object, Content[] contents)
+      throws IOException {
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      read(parser, object.member(name), contents);
+    }
+  }
+
+  private static void readElements(JsonParser parser, FieldTree array, Content[] contents)
+      throws IOException {
+    for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+      read(parser, array.element(i), contents);
+    }
+  }
+
+  /** Reads a value with the fields in it, or skips it; of a repeated one the last counts. */
+  private static void read(JsonParser parser, @Nullable FieldTree value, Content[] contents)
+      throws IOException {
+    if (value == null) {
+      parser.skipChildren();
+      return;
+    }
+    Arrays.fill(contents, value.firstSlot(), value.endSlot(), Content.ABSENT);
+    if (value.isField()) {
+      contents[value.slot()] = Content.of(parser);
+    }
+    if (value.hasParts() && parser.currentToken() == JsonToken.START_OBJECT) {
+      readMembers(parser, value, contents);
+    } else if (value.hasParts() && parser.currentToken() == JsonToken.START_ARRAY) {
+      readElements(parser, value, contents);
+    } else {
+      parser.skipChildren();
+    }
   }
 
   private static String notJson(JsonProcessingException e) {
@@ -182,14 +210,13 @@ public final class VisitJson {
   }
 
   /** The content of a field: its type, and its text if it is a text or a number. */
-  private record Field(JsonToken type, @Nullable String value) {
-    static final Field ABSENT = new Field(JsonToken.VALUE_NULL, null);
+  private record Content(JsonToken type, @Nullable String value) {
+    static final Content ABSENT = new Content(JsonToken.VALUE_NULL, null);
 
-    static Field read(JsonParser parser) throws IOException {
+    static Content of(JsonParser parser) throws IOException {
       JsonToken type = parser.currentToken();
-      String value = type == JsonToken.VALUE_STRING || type.isNumeric() ? parser.getText() : null;
-      parser.skipChildren();
-      return new Field(type, value);
+      boolean hasText = type == JsonToken.VALUE_STRING || type.isNumeric();
+      return new Content(type, hasText ? parser.getText() : null);
     }
 
     String requiredText(String name, Reason missing) throws RejectedVisitException {
@@ -226,15 +253,14 @@ public final class VisitJson {
       return value;
     }
 
-    String time() throws RejectedVisitException {
+    String time(String name) throws RejectedVisitException {
       if (type == JsonToken.VALUE_NULL) {
-        throw new RejectedVisitException(
-            Reason.MISSING_EVENT_TIME, VisitFormat.EVENT_TIME + " is missing or null");
+        throw new RejectedVisitException(Reason.MISSING_EVENT_TIME, name + " is missing or null");
       }
       if (type != JsonToken.VALUE_STRING || value == null) {
         throw new RejectedVisitException(
             Reason.BAD_FIELD_TYPE,
-            VisitFormat.EVENT_TIME
+            name
                 + " must be a text, not "
                 + named(type)
                 + (value == null ? "" : " (" + Excerpt.of(value) + ")"));

@@ -7,11 +7,17 @@ import java.time.Duration;
 import java.time.Instant;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** Parses a record's value: a visit, or a rejection with the reason. Never throws. */
+/**
+ * Parses a record's value: a visit, or a rejection with the reason. Never throws. Not thread-safe.
+ */
 public final class VisitParser {
+  private final VisitReader reader = new VisitReader(VisitFields.DEFAULT);
   private final int maxRecordBytes;
   private final Duration maxFutureSkew;
   private final Clock clock;
+
+  /** An event time that was not in the future when the clock was read: nor are earlier ones. */
+  private long latestMillis = Long.MIN_VALUE;
 
   /**
    * Creates a parser.
@@ -44,8 +50,8 @@ public final class VisitParser {
           Reason.TOO_LARGE,
           "the value has " + value.length + " bytes, " + maxRecordBytes + " at most");
     }
-    Visit visit = VisitJson.parse(value);
-    if (visit.eventTimeMillis() > Math.addExact(clock.millis(), maxFutureSkew.toMillis())) {
+    Visit visit = reader.read(value, 0, value.length);
+    if (visit.eventTimeMillis() > latestMillis && isFuture(visit.eventTimeMillis())) {
       throw new RejectedVisitException(
           Reason.FUTURE_EVENT_TIME,
           VisitFormat.EVENT_TIME
@@ -56,5 +62,10 @@ public final class VisitParser {
               + " ahead of the wall clock");
     }
     return visit;
+  }
+
+  private boolean isFuture(long eventTimeMillis) {
+    latestMillis = Math.addExact(clock.millis(), maxFutureSkew.toMillis());
+    return eventTimeMillis > latestMillis;
   }
 }

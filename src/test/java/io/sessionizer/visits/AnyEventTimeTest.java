@@ -1,7 +1,9 @@
 package io.sessionizer.visits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -57,6 +59,24 @@ class AnyEventTimeTest {
     for (int i = 0; i < 100; i++) {
       String text = mutated(anyTime(random), random);
       assertEquals(OtherReading.of(text), reading(text), text);
+    }
+  }
+
+  @Property(tries = 1_000)
+  void readsBytesLikeText(@ForAll long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    EventTimeReader reader = new EventTimeReader();
+    String time = anyTime(random);
+    for (int i = 0; i < 100; i++) {
+      time = random.nextInt(3) == 0 ? anyTime(random) : time;
+      String text = mutated(time, random);
+      byte[] bytes = ("..." + text + "Z0").getBytes(StandardCharsets.UTF_8);
+      long millis = reader.millis(bytes, 3, bytes.length - 2);
+      if (millis == EventTimeReader.NONE) {
+        assertFalse(reading(text).endsWith(" ms"), text);
+      } else {
+        assertEquals(reading(text), millis + " ms", text);
+      }
     }
   }
 
