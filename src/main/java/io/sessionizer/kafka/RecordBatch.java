@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -91,10 +92,20 @@ final class RecordBatch {
               new SourcePosition(topic, partition, value.getLong()),
               value.getLong(),
               resumedAtMillis);
-      byte[] key = get(value);
-      records.add(new ConsumedRecord(provenance, key, parser.parse(get(value))));
+      records.add(new ConsumedRecord(provenance, get(value), parsed(batch, value, parser)));
     }
     return records;
+  }
+
+  /** Parses the next value in place: most are visits, which need no copy of it. */
+  private static ParsedRecord parsed(byte[] batch, ByteBuffer next, VisitParser parser) {
+    int length = next.getInt();
+    if (length == MISSING) {
+      return parser.parse(null);
+    }
+    int from = next.position();
+    next.position(from + length);
+    return parser.parse(batch, from, from + length);
   }
 
   static int size(ConsumerRecord<byte[], byte[]> record) {

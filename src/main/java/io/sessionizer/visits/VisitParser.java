@@ -5,12 +5,15 @@ import io.sessionizer.records.VisitFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Parses a record's value: a visit, or a rejection with the reason. Never throws. Not thread-safe.
  */
 public final class VisitParser {
+  private static final byte[] NOTHING = {};
+
   private final VisitReader reader = new VisitReader(VisitFields.DEFAULT);
   private final int maxRecordBytes;
   private final Duration maxFutureSkew;
@@ -35,22 +38,31 @@ public final class VisitParser {
   /** Reads a record's value; null stands for a record without one. */
   public ParsedRecord parse(byte @Nullable [] value) {
     try {
-      return visit(value);
+      return value == null ? visit(NOTHING, 0, 0) : visit(value, 0, value.length);
     } catch (RejectedVisitException e) {
       return new Rejection(e.reason(), e.getMessage(), value);
     }
   }
 
-  private Visit visit(byte @Nullable [] value) throws RejectedVisitException {
-    if (value == null || value.length == 0) {
+  /** Reads a record's value in place, from {@code from} to {@code to}; a rejected one is copied. */
+  public ParsedRecord parse(byte[] bytes, int from, int to) {
+    try {
+      return visit(bytes, from, to);
+    } catch (RejectedVisitException e) {
+      return new Rejection(e.reason(), e.getMessage(), Arrays.copyOfRange(bytes, from, to));
+    }
+  }
+
+  private Visit visit(byte[] bytes, int from, int to) throws RejectedVisitException {
+    if (from == to) {
       throw new RejectedVisitException(Reason.EMPTY, "the record has no value");
     }
-    if (value.length > maxRecordBytes) {
+    if (to - from > maxRecordBytes) {
       throw new RejectedVisitException(
           Reason.TOO_LARGE,
-          "the value has " + value.length + " bytes, " + maxRecordBytes + " at most");
+          "the value has " + (to - from) + " bytes, " + maxRecordBytes + " at most");
     }
-    Visit visit = reader.read(value, 0, value.length);
+    Visit visit = reader.read(bytes, from, to);
     if (visit.eventTimeMillis() > latestMillis && isFuture(visit.eventTimeMillis())) {
       throw new RejectedVisitException(
           Reason.FUTURE_EVENT_TIME,
