@@ -3,8 +3,8 @@ package io.sessionizer.visits;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.coders.VersionedCoder;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,7 +42,8 @@ public final class VisitPacket {
   private final int count;
   private final int visitsFrom;
 
-  private VisitPacket(byte[] bytes) {
+  /** Wraps the bytes that {@link PacketWriter} has written. */
+  VisitPacket(byte[] bytes) {
     this.bytes = bytes;
     ByteBuffer in = ByteBuffer.wrap(bytes);
     byte[] topicBytes = new byte[Math.toIntExact(readNumber(in))];
@@ -73,44 +74,24 @@ public final class VisitPacket {
 
   /** Packs visits by shard, partition and the watermark at which reading was resumed. */
   public static List<VisitPacket> of(List<LocatedVisit> visits) {
-    Map<List<Object>, List<LocatedVisit>> groups = new LinkedHashMap<>();
+    Map<Provenance, PacketWriter> writers = new LinkedHashMap<>();
     for (LocatedVisit located : visits) {
-      SourcePosition position = located.provenance().position();
-      List<Object> key =
-          List.of(
-              shardOf(located.visit().visitId()),
-              position.topic(),
-              position.partition(),
-              located.provenance().resumedAtMillis());
-      groups.computeIfAbsent(key, group -> new ArrayList<>()).add(located);
+      Provenance provenance = located.provenance();
+      SourcePosition position = provenance.position();
+      Provenance group =
+          new Provenance(
+              new SourcePosition(position.topic(), position.partition(), 0),
+              0,
+              provenance.resumedAtMillis());
+      writers
+          .computeIfAbsent(
+              group,
+              g ->
+                  new PacketWriter(
+                      position.topic(), position.partition(), provenance.resumedAtMillis()))
+          .add(located.visit(), position.offset(), provenance.timestampMillis());
     }
-    return groups.values().stream().map(VisitPacket::packed).toList();
-  }
-
-  private static VisitPacket packed(List<LocatedVisit> visits) {
-    LocatedVisit first = visits.get(0);
-    var out = new ByteArrayOutputStream(64 + 96 * visits.size());
-    writeText(first.provenance().position().topic(), 0, out);
-    writeNumber(first.provenance().position().partition(), out);
-    out.writeBytes(
-        ByteBuffer.allocate(Long.BYTES).putLong(first.provenance().resumedAtMillis()).array());
-    out.write(shardOf(first.visit().visitId()));
-    writeNumber(visits.size(), out);
-    long time = 0;
-    long offset = 0;
-    long timestamp = 0;
-    for (LocatedVisit located : visits) {
-      writeSigned(located.visit().eventTimeMillis() - time, out);
-      writeSigned(located.provenance().position().offset() - offset, out);
-      writeSigned(located.provenance().timestampMillis() - timestamp, out);
-      writeText(located.visit().visitId(), 0, out);
-      writeText(located.visit().userId(), 1, out);
-      writeText(located.visit().page(), 1, out);
-      time = located.visit().eventTimeMillis();
-      offset = located.provenance().position().offset();
-      timestamp = located.provenance().timestampMillis();
-    }
-    return new VisitPacket(out.toByteArray());
+    return writers.values().stream().flatMap(writer -> writer.packets().stream()).toList();
   }
 
   /** Returns the shard of all of the visits. */
@@ -162,30 +143,6 @@ public final class VisitPacket {
       shift += 7;
     } while (next < 0);
     return number;
-  }
-
-  private static void writeNumber(long number, ByteArrayOutputStream out) {
-    long left = number;
-    while ((left & ~0x7FL) != 0) {
-      out.write((int) left | 0x80);
-      left >>>= 7;
-    }
-    out.write((int) left);
-  }
-
-  private static void writeSigned(long number, ByteArrayOutputStream out) {
-    writeNumber((number << 1) ^ (number >> 63), out);
-  }
-
-  /** Writes a text behind its length and {@code plus}, or 0 if there is none. */
-  private static void writeText(@Nullable String text, int plus, ByteArrayOutputStream out) {
-    if (text == null) {
-      out.write(0);
-    } else {
-      byte[] utf8 = text.getBytes(UTF_8);
-      writeNumber((long) utf8.length + plus, out);
-      out.writeBytes(utf8);
-    }
   }
 
   @Override

@@ -53,7 +53,32 @@ public final class VisitParser {
     }
   }
 
-  private Visit visit(byte[] bytes, int from, int to) throws RejectedVisitException {
+  /**
+   * Reads a visit in place if it is plain, without creating objects.
+   *
+   * @return whether {@link #reader} has it; else {@link #visit} reads it
+   */
+  boolean scan(byte[] bytes, int from, int to) throws RejectedVisitException {
+    checkSize(from, to);
+    if (!reader.scan(bytes, from, to)) {
+      return false;
+    }
+    checkTime(reader.eventTimeMillis());
+    return true;
+  }
+
+  VisitReader reader() {
+    return reader;
+  }
+
+  Visit visit(byte[] bytes, int from, int to) throws RejectedVisitException {
+    checkSize(from, to);
+    Visit visit = reader.read(bytes, from, to);
+    checkTime(visit.eventTimeMillis());
+    return visit;
+  }
+
+  private void checkSize(int from, int to) throws RejectedVisitException {
     if (from == to) {
       throw new RejectedVisitException(Reason.EMPTY, "the record has no value");
     }
@@ -62,18 +87,19 @@ public final class VisitParser {
           Reason.TOO_LARGE,
           "the value has " + (to - from) + " bytes, " + maxRecordBytes + " at most");
     }
-    Visit visit = reader.read(bytes, from, to);
-    if (visit.eventTimeMillis() > latestMillis && isFuture(visit.eventTimeMillis())) {
+  }
+
+  private void checkTime(long eventTimeMillis) throws RejectedVisitException {
+    if (eventTimeMillis > latestMillis && isFuture(eventTimeMillis)) {
       throw new RejectedVisitException(
           Reason.FUTURE_EVENT_TIME,
           VisitFormat.EVENT_TIME
               + " "
-              + Instant.ofEpochMilli(visit.eventTimeMillis())
+              + Instant.ofEpochMilli(eventTimeMillis)
               + " is more than "
               + maxFutureSkew
               + " ahead of the wall clock");
     }
-    return visit;
   }
 
   private boolean isFuture(long eventTimeMillis) {

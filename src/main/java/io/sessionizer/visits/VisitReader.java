@@ -16,6 +16,7 @@ final class VisitReader {
   private final VisitFields fields;
   private final FieldScanner scanner;
   private final EventTimeReader times = new EventTimeReader();
+  private long eventTimeMillis;
 
   VisitReader(VisitFields fields) {
     this.fields = fields;
@@ -28,28 +29,44 @@ final class VisitReader {
    * @throws RejectedVisitException if it is none
    */
   Visit read(byte[] json, int from, int to) throws RejectedVisitException {
-    Visit plain = readPlain(json, from, to);
-    return plain == null ? VisitJson.parse(json, from, to, fields) : plain;
+    return scan(json, from, to) ? visit(json) : VisitJson.parse(json, from, to, fields);
   }
 
-  /** Reads the visit if it is plain; else returns null. */
-  @Nullable Visit readPlain(byte[] json, int from, int to) {
+  /** Reads the visit if it is plain, without creating objects; returns whether it is. */
+  boolean scan(byte[] json, int from, int to) {
     if (!scanner.scan(json, from, to)
         || !isVisitId(json, fields.visitId())
         || !scanner.isText(fields.eventTime().slot())
         || !isOptionalText(fields.userId())
         || !isOptionalText(fields.page())) {
-      return null;
+      return false;
     }
     int time = fields.eventTime().slot();
-    long millis = times.millis(json, scanner.start(time), scanner.end(time));
-    return millis == EventTimeReader.NONE
-        ? null
-        : new Visit(
-            text(json, fields.visitId()),
-            millis,
-            optionalText(json, fields.userId()),
-            optionalText(json, fields.page()));
+    eventTimeMillis = times.millis(json, scanner.start(time), scanner.end(time));
+    return eventTimeMillis != EventTimeReader.NONE;
+  }
+
+  /** Returns the visit that was scanned. */
+  Visit visit(byte[] json) {
+    return new Visit(
+        text(json, fields.visitId()),
+        eventTimeMillis,
+        optionalText(json, fields.userId()),
+        optionalText(json, fields.page()));
+  }
+
+  VisitFields fields() {
+    return fields;
+  }
+
+  /** The scanner with the fields of the visit that was scanned. */
+  FieldScanner scanner() {
+    return scanner;
+  }
+
+  /** The event time of the visit that was scanned. */
+  long eventTimeMillis() {
+    return eventTimeMillis;
   }
 
   private boolean isVisitId(byte[] json, Field field) {

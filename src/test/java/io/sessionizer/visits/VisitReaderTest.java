@@ -23,7 +23,8 @@ class VisitReaderTest {
   private static final Visit VISIT = new Visit("v", MILLIS, "u", "p");
 
   private static @Nullable Visit readPlain(VisitFields fields, byte[] json) {
-    return new VisitReader(fields).readPlain(json, 0, json.length);
+    VisitReader reader = new VisitReader(fields);
+    return reader.scan(json, 0, json.length) ? reader.visit(json) : null;
   }
 
   private static @Nullable Visit readPlain(String json) {
