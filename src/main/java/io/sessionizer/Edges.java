@@ -2,9 +2,8 @@ package io.sessionizer;
 
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.SessionRecord;
-import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.LateVisit;
-import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -19,7 +18,7 @@ import org.apache.beam.sdk.values.POutput;
  * @param deadLetters writes what was not a visit
  */
 public record Edges(
-    PTransform<PBegin, PCollection<List<ConsumedRecord>>> visits,
+    PTransform<PBegin, PCollection<ConsumedBatch>> visits,
     PTransform<PCollection<SessionRecord>, ? extends POutput> sessions,
     PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
     PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {}

@@ -13,8 +13,10 @@ import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.testing.Batches;
 import io.sessionizer.testing.Collected;
 import io.sessionizer.testing.ModelSessionizer;
+import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.Rejection;
@@ -33,7 +35,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.values.TimestampedValue;
@@ -45,7 +46,6 @@ import org.joda.time.Instant;
 class SessionizationPipelineTest {
   private static final long MIDNIGHT = 1_704_067_200_000L;
   private static final long MINUTE = 60_000;
-  private static final ListCoder<ConsumedRecord> RECORDS = ListCoder.of(ConsumedRecord.CODER);
   private static final SessionPolicy POLICY =
       SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15));
   private static final Comparator<Session> BY_VISIT_ID_AND_START =
@@ -59,7 +59,7 @@ class SessionizationPipelineTest {
       @ForAll Engine engine, @ForAll("visits") List<Visit> visits, @ForAll Random random) {
     List<Visit> shuffled = new ArrayList<>(visits);
     Collections.shuffle(shuffled, random);
-    TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(RECORDS);
+    TestStream.Builder<ConsumedBatch> stream = TestStream.create(ConsumedBatch.CODER);
     while (!shuffled.isEmpty()) {
       List<Visit> together = shuffled.subList(0, 1 + random.nextInt(Math.min(5, shuffled.size())));
       stream = stream.addElements(records(together));
@@ -77,7 +77,7 @@ class SessionizationPipelineTest {
         visit -> delayed.add(new Late(visit, visit.eventTimeMillis() + random.nextLong(MINUTE))));
     delayed.sort(Comparator.comparingLong(Late::arrivesAt));
 
-    TestStream.Builder<List<ConsumedRecord>> stream = TestStream.create(RECORDS);
+    TestStream.Builder<ConsumedBatch> stream = TestStream.create(ConsumedBatch.CODER);
     long newest = Long.MIN_VALUE;
     for (Late next : delayed) {
       stream = stream.addElements(records(List.of(next.visit())));
@@ -96,13 +96,16 @@ class SessionizationPipelineTest {
     byte[] value = {2, 3};
     Written written =
         run(
-            TestStream.create(RECORDS)
+            TestStream.create(ConsumedBatch.CODER)
                 .addElements(
                     TimestampedValue.of(
-                        List.of(
-                            consumed(new Visit("a", MIDNIGHT, null, "index")),
-                            new ConsumedRecord(
-                                provenance, key, new Rejection(Reason.NOT_JSON, "no JSON", value))),
+                        Batches.of(
+                            List.of(
+                                consumed(new Visit("a", MIDNIGHT, null, "index")),
+                                new ConsumedRecord(
+                                    provenance,
+                                    key,
+                                    new Rejection(Reason.NOT_JSON, "no JSON", value)))),
                         Instant.ofEpochMilli(MIDNIGHT))),
             engine);
     assertEquals(
@@ -131,7 +134,7 @@ class SessionizationPipelineTest {
         .ofMaxSize(40);
   }
 
-  private static Written run(TestStream.Builder<List<ConsumedRecord>> stream, Engine engine) {
+  private static Written run(TestStream.Builder<ConsumedBatch> stream, Engine engine) {
     Collected<SessionRecord> changes = new Collected<>();
     Collected<LateVisit> late = new Collected<>();
     Collected<DeadLetter> deadLetters = new Collected<>();
@@ -160,9 +163,9 @@ class SessionizationPipelineTest {
         .toList();
   }
 
-  private static TimestampedValue<List<ConsumedRecord>> records(List<Visit> readTogether) {
+  private static TimestampedValue<ConsumedBatch> records(List<Visit> readTogether) {
     return TimestampedValue.of(
-        readTogether.stream().map(SessionizationPipelineTest::consumed).toList(),
+        Batches.of(readTogether.stream().map(SessionizationPipelineTest::consumed).toList()),
         Instant.ofEpochMilli(
             readTogether.stream().mapToLong(Visit::eventTimeMillis).min().orElseThrow()));
   }

@@ -1,7 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
-import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.ConsumedBatch;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads the visits topic, with event times and watermarks. */
-public final class ReadVisits extends PTransform<PBegin, PCollection<List<ConsumedRecord>>> {
+public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBatch>> {
   private static final long serialVersionUID = 1L;
 
   /** The consumer group, unless the user names another one. */
@@ -86,14 +86,14 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
   }
 
   @Override
-  public PCollection<List<ConsumedRecord>> expand(PBegin begin) {
+  public PCollection<ConsumedBatch> expand(PBegin begin) {
     String topic = settings.topics().visits();
     Brokers brokers =
         new Brokers(settings.bootstrapServers(), hiddenSettings(), System.currentTimeMillis());
     return begin
         .apply(
             "ReadKafka",
-            KafkaIO.<byte[], List<ConsumedRecord>>read()
+            KafkaIO.<byte[], ConsumedBatch>read()
                 .withBootstrapServers(settings.bootstrapServers())
                 // Readers need no response from the brokers for them: a job whose first checkpoint
                 // is older than the response would resume from it without partitions.
@@ -102,7 +102,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
                 .withValueDeserializerProviderAndCoder(
                     new VisitDeserializer.Provider(
                         timestamps.job(), settings.maxRecordBytes(), settings.maxFutureSkew()),
-                    VisitDeserializer.CODER)
+                    ConsumedBatch.CODER)
                 .withConsumerConfigUpdates(consumerConfig())
                 .withConsumerFactoryFn(
                     new BoundedConsumer.Factory(
@@ -115,7 +115,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
         .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, brokers)))
-        .setCoder(VisitDeserializer.CODER);
+        .setCoder(ConsumedBatch.CODER);
   }
 
   private Map<String, Object> consumerConfig() {
@@ -146,7 +146,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
 
   /** Unpacks batches. It is of the last start of the job, unlike a restored source. */
   static final class UnpackBatchesFn
-      extends DoFn<KafkaRecord<byte[], List<ConsumedRecord>>, List<ConsumedRecord>> {
+      extends DoFn<KafkaRecord<byte[], ConsumedBatch>, ConsumedBatch> {
     private static final long serialVersionUID = 1L;
     private final String topic;
     private final Brokers brokers;
@@ -163,9 +163,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<List<Consum
 
     @ProcessElement
     public void unpack(
-        @Element KafkaRecord<byte[], List<ConsumedRecord>> batch,
-        OutputReceiver<List<ConsumedRecord>> out) {
-      if (!batch.getKV().getValue().isEmpty()) {
+        @Element KafkaRecord<byte[], ConsumedBatch> batch, OutputReceiver<ConsumedBatch> out) {
+      if (batch.getKV().getValue().size() > 0) {
         out.output(batch.getKV().getValue());
       }
     }

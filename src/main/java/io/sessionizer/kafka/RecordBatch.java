@@ -2,8 +2,10 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.ConsumedRecord;
-import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.PacketWriter;
+import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.VisitParser;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -76,36 +78,42 @@ final class RecordBatch {
   }
 
   /**
-   * Returns the records of a batch.
+   * Parses the records of a batch.
    *
    * @param resumedAt the watermark at which reading a partition was resumed
    */
-  static List<ConsumedRecord> records(
+  static ConsumedBatch parsed(
       String topic, byte[] batch, VisitParser parser, ToLongFunction<TopicPartition> resumedAt) {
-    ByteBuffer value = ByteBuffer.wrap(batch);
-    int partition = value.getInt();
+    ByteBuffer next = ByteBuffer.wrap(batch);
+    int partition = next.getInt();
     long resumedAtMillis = resumedAt.applyAsLong(new TopicPartition(topic, partition));
-    List<ConsumedRecord> records = new ArrayList<>();
-    while (value.hasRemaining()) {
-      Provenance provenance =
-          new Provenance(
-              new SourcePosition(topic, partition, value.getLong()),
-              value.getLong(),
-              resumedAtMillis);
-      records.add(new ConsumedRecord(provenance, get(value), parsed(batch, value, parser)));
+    PacketWriter packets = new PacketWriter(topic, partition, resumedAtMillis);
+    List<ConsumedRecord> rejected = new ArrayList<>();
+    while (next.hasRemaining()) {
+      long offset = next.getLong();
+      long timestamp = next.getLong();
+      int key = next.position();
+      skip(next);
+      int length = next.getInt();
+      int from = next.position();
+      int to = from + Math.max(0, length);
+      Rejection rejection =
+          length == MISSING
+              ? parser.withoutValue()
+              : packets.add(parser, batch, from, to, offset, timestamp);
+      if (rejection != null) {
+        SourcePosition position = new SourcePosition(topic, partition, offset);
+        Provenance provenance = new Provenance(position, timestamp, resumedAtMillis);
+        rejected.add(new ConsumedRecord(provenance, get(next.position(key)), rejection));
+      }
+      next.position(to);
     }
-    return records;
+    return packets.batch(rejected);
   }
 
-  /** Parses the next value in place: most are visits, which need no copy of it. */
-  private static ParsedRecord parsed(byte[] batch, ByteBuffer next, VisitParser parser) {
-    int length = next.getInt();
-    if (length == MISSING) {
-      return parser.parse(null);
-    }
-    int from = next.position();
-    next.position(from + length);
-    return parser.parse(batch, from, from + length);
+  private static void skip(ByteBuffer buffer) {
+    int length = buffer.getInt();
+    buffer.position(buffer.position() + Math.max(0, length));
   }
 
   static int size(ConsumerRecord<byte[], byte[]> record) {

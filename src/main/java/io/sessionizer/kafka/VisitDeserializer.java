@@ -1,23 +1,19 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.io.kafka.DeserializerProvider;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Parses the records of a batch. Never throws, so that no record can stop the reader. */
-final class VisitDeserializer implements Deserializer<List<ConsumedRecord>> {
-  static final ListCoder<ConsumedRecord> CODER = ListCoder.of(ConsumedRecord.CODER);
-
+final class VisitDeserializer implements Deserializer<ConsumedBatch> {
   private final UUID job;
   private final VisitParser parser;
 
@@ -34,25 +30,24 @@ final class VisitDeserializer implements Deserializer<List<ConsumedRecord>> {
    * @param maxFutureSkew how far event times may be ahead of the wall clock
    */
   record Provider(UUID job, int maxRecordBytes, Duration maxFutureSkew)
-      implements DeserializerProvider<List<ConsumedRecord>> {
+      implements DeserializerProvider<ConsumedBatch> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public Deserializer<List<ConsumedRecord>> getDeserializer(
-        Map<String, ?> config, boolean isKey) {
+    public Deserializer<ConsumedBatch> getDeserializer(Map<String, ?> config, boolean isKey) {
       return new VisitDeserializer(
           job, new VisitParser(maxRecordBytes, maxFutureSkew, Clock.systemUTC()));
     }
 
     @Override
-    public Coder<List<ConsumedRecord>> getCoder(CoderRegistry registry) {
-      return CODER;
+    public Coder<ConsumedBatch> getCoder(CoderRegistry registry) {
+      return ConsumedBatch.CODER;
     }
   }
 
   @Override
-  public List<ConsumedRecord> deserialize(String topic, byte[] batch) {
-    return RecordBatch.records(topic, batch, parser, this::resumedAt);
+  public ConsumedBatch deserialize(String topic, byte[] batch) {
+    return RecordBatch.parsed(topic, batch, parser, this::resumedAt);
   }
 
   private long resumedAt(TopicPartition partition) {

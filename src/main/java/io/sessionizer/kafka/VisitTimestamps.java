@@ -1,11 +1,8 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.metrics.JobMetric;
-import io.sessionizer.visits.ConsumedRecord;
-import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.ConsumedBatch;
 import java.time.Clock;
-import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -24,7 +21,7 @@ import org.joda.time.Instant;
  * (apache/beam#20908), and a drained one jumps to the wall clock, which makes everything that
  * follows in replayed data late.
  */
-final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<ConsumedRecord>> {
+final class VisitTimestamps implements TimestampPolicyFactory<byte[], ConsumedBatch> {
   private static final long serialVersionUID = 1L;
 
   private final UUID job = UUID.randomUUID();
@@ -44,7 +41,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Consu
   }
 
   @Override
-  public TimestampPolicy<byte[], List<ConsumedRecord>> createTimestampPolicy(
+  public TimestampPolicy<byte[], ConsumedBatch> createTimestampPolicy(
       TopicPartition partition, Optional<Instant> previousWatermark) {
     JvmProgress progress = JvmProgress.of(job, rules);
     progress.open(
@@ -54,7 +51,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Consu
     return new Policy(partition, progress, clock);
   }
 
-  private static final class Policy extends TimestampPolicy<byte[], List<ConsumedRecord>> {
+  private static final class Policy extends TimestampPolicy<byte[], ConsumedBatch> {
     private final TopicPartition partition;
     private final PartitionWatermarks watermarks;
     private final TopicChanges changes;
@@ -82,26 +79,22 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], List<Consu
      */
     @Override
     public Instant getTimestampForRecord(
-        PartitionContext context, KafkaRecord<byte[], List<ConsumedRecord>> batch) {
+        PartitionContext context, KafkaRecord<byte[], ConsumedBatch> record) {
+      ConsumedBatch batch = record.getKV().getValue();
       count(changes.takeLosses(partition));
-      if (batch.getKV().getValue().isEmpty()) {
+      if (batch.size() == 0) {
         return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
       }
-      LongSummaryStatistics eventTimes =
-          batch.getKV().getValue().stream()
-              .filter(record -> record.content() instanceof Visit)
-              .mapToLong(record -> ((Visit) record.content()).eventTimeMillis())
-              .summaryStatistics();
       long now = clock.millis();
-      boolean isAppendTime = batch.getTimestampType() == KafkaTimestampType.LOG_APPEND_TIME;
-      long recordClock = isAppendTime ? batch.getTimestamp() : now;
-      if (eventTimes.getCount() == 0) {
+      boolean isAppendTime = record.getTimestampType() == KafkaTimestampType.LOG_APPEND_TIME;
+      long recordClock = isAppendTime ? record.getTimestamp() : now;
+      if (!batch.hasVisits()) {
         watermarks.recordRead(partition, recordClock, now);
         return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
       }
       long watermarkBefore = watermarks.lastWatermark(partition);
-      watermarks.visitRead(partition, eventTimes.getMax(), recordClock, now);
-      return Instant.ofEpochMilli(Math.max(eventTimes.getMin(), watermarkBefore));
+      watermarks.visitRead(partition, batch.newestMillis(), recordClock, now);
+      return Instant.ofEpochMilli(Math.max(batch.oldestMillis(), watermarkBefore));
     }
 
     /** Called with a record, since on Flink what is counted without one is lost. */

@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
+import io.sessionizer.visits.VisitPacket;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /** The stateful engine: a {@link SessionStateMachine} per visit id, in the global window. */
-final class SessionizeInState
-    extends PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> {
+final class SessionizeInState extends PTransform<PCollection<VisitPacket>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
@@ -28,7 +28,7 @@ final class SessionizeInState
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<List<LocatedVisit>> visits) {
+  public PCollectionTuple expand(PCollection<VisitPacket> visits) {
     PCollectionTuple sessionized =
         visits
             .apply("GroupByVisitId", ParDo.of(new GroupByVisitIdFn()))
@@ -44,19 +44,17 @@ final class SessionizeInState
   }
 
   /**
-   * Groups the visits of a batch by visit id. Each element costs a look-up of the state of its
-   * visit id, and in a backlog a visit id has several visits in a batch.
+   * Groups the visits of a packet by visit id. Each element costs a look-up of the state of its
+   * visit id, and in a backlog a visit id has several visits in a packet.
    */
-  static final class GroupByVisitIdFn
-      extends DoFn<List<LocatedVisit>, KV<String, List<LocatedPage>>> {
+  static final class GroupByVisitIdFn extends DoFn<VisitPacket, KV<String, List<LocatedPage>>> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
     public void group(
-        @Element List<LocatedVisit> readTogether,
-        OutputReceiver<KV<String, List<LocatedPage>>> out) {
+        @Element VisitPacket readTogether, OutputReceiver<KV<String, List<LocatedPage>>> out) {
       Map<String, List<LocatedPage>> byVisitId = new LinkedHashMap<>();
-      for (LocatedVisit located : readTogether) {
+      for (LocatedVisit located : readTogether.visits()) {
         byVisitId
             .computeIfAbsent(located.visit().visitId(), visitId -> new ArrayList<>())
             .add(LocatedPage.of(located));

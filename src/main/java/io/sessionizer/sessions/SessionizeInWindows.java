@@ -5,7 +5,7 @@ import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
-import io.sessionizer.visits.LocatedVisit;
+import io.sessionizer.visits.VisitPacket;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -32,7 +32,7 @@ import org.apache.beam.sdk.values.PCollection;
  * not retracted (apache/beam#18677), and the revision starts again at 1 when that happens.
  */
 final class SessionizeInWindows
-    extends PTransform<PCollection<List<LocatedVisit>>, PCollection<SessionRecord>> {
+    extends PTransform<PCollection<VisitPacket>, PCollection<SessionRecord>> {
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
@@ -42,7 +42,7 @@ final class SessionizeInWindows
   }
 
   @Override
-  public PCollection<SessionRecord> expand(PCollection<List<LocatedVisit>> visits) {
+  public PCollection<SessionRecord> expand(PCollection<VisitPacket> visits) {
     return visits
         .apply("GroupByVisitId", ParDo.of(new SessionizeInState.GroupByVisitIdFn()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPage.CODER))

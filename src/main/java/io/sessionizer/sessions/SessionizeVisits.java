@@ -2,20 +2,18 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.visits.LateVisit;
-import io.sessionizer.visits.LocatedVisit;
-import java.util.List;
+import io.sessionizer.visits.VisitPacket;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 
 /**
- * Visits in, in the batches in which they were read; {@link #SESSIONS} out, and {@link
- * #LATE_VISITS}, which were too late for any session. The windows engine has none of these: it
- * drops and counts them.
+ * Visits in, by shard as they were read together; {@link #SESSIONS} out, and {@link #LATE_VISITS},
+ * which were too late for any session. The windows engine has none of these: it drops and counts
+ * them.
  */
-public final class SessionizeVisits
-    extends PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> {
+public final class SessionizeVisits extends PTransform<PCollection<VisitPacket>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
   /** Sessions, and changes of sessions that were published before. */
@@ -38,7 +36,7 @@ public final class SessionizeVisits
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<List<LocatedVisit>> visits) {
+  public PCollectionTuple expand(PCollection<VisitPacket> visits) {
     return switch (engine) {
       case WINDOWS ->
           PCollectionTuple.of(SESSIONS, visits.apply("InWindows", new SessionizeInWindows(policy)));

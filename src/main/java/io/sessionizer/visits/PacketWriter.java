@@ -18,6 +18,8 @@ public final class PacketWriter {
   private final long resumedAtMillis;
   private final @Nullable Shard[] shards = new Shard[VisitPacket.SHARDS];
   private final CRC32C hash = new CRC32C();
+  private long oldestMillis = Long.MAX_VALUE;
+  private long newestMillis = Long.MIN_VALUE;
 
   /**
    * Creates a writer of packets without visits.
@@ -36,7 +38,7 @@ public final class PacketWriter {
   public void add(Visit visit, long offset, long timestampMillis) {
     byte[] visitId = visit.visitId().getBytes(UTF_8);
     Shard shard = shard(visitId, 0, visitId.length);
-    shard.writeNumbers(visit.eventTimeMillis(), offset, timestampMillis);
+    writeNumbers(shard, visit.eventTimeMillis(), offset, timestampMillis);
     shard.writeText(visitId, 0, visitId.length, 0);
     shard.writeText(visit.userId());
     shard.writeText(visit.page());
@@ -66,10 +68,21 @@ public final class PacketWriter {
     VisitFields fields = reader.fields();
     int visitId = fields.visitId().slot();
     Shard shard = shard(json, scanner.start(visitId), scanner.end(visitId));
-    shard.writeNumbers(reader.eventTimeMillis(), offset, timestampMillis);
+    writeNumbers(shard, reader.eventTimeMillis(), offset, timestampMillis);
     shard.writeText(json, scanner.start(visitId), scanner.end(visitId), 0);
     shard.writeField(json, scanner, fields.userId().slot());
     shard.writeField(json, scanner, fields.page().slot());
+  }
+
+  private void writeNumbers(Shard shard, long eventTimeMillis, long offset, long timestampMillis) {
+    shard.writeNumbers(eventTimeMillis, offset, timestampMillis);
+    oldestMillis = Math.min(oldestMillis, eventTimeMillis);
+    newestMillis = Math.max(newestMillis, eventTimeMillis);
+  }
+
+  /** Returns the visits together with the records that were rejected. */
+  public ConsumedBatch batch(List<ConsumedRecord> rejected) {
+    return new ConsumedBatch(packets(), rejected, oldestMillis, newestMillis);
   }
 
   /** Returns the packets, by shard, of those shards that have visits. */

@@ -4,12 +4,9 @@ import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Objects;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.StringSet;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -22,30 +19,29 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * Routes every record: visits on, in the batches in which they were read, the rest to the dead
+ * Routes every record: visits on, by shard as they were read together, the rest to the dead
  * letters.
  */
 public final class RouteVisits
     extends PTransform<
-        PCollection<List<ConsumedRecord>>,
-        WithFailures.Result<PCollection<List<LocatedVisit>>, DeadLetter>> {
+        PCollection<ConsumedBatch>, WithFailures.Result<PCollection<VisitPacket>, DeadLetter>> {
   private static final long serialVersionUID = 1L;
-  private static final TupleTag<List<LocatedVisit>> VISITS = new TupleTag<>() {};
+  private static final TupleTag<VisitPacket> VISITS = new TupleTag<>() {};
   private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>() {};
 
   @Override
-  public WithFailures.Result<PCollection<List<LocatedVisit>>, DeadLetter> expand(
-      PCollection<List<ConsumedRecord>> records) {
+  public WithFailures.Result<PCollection<VisitPacket>, DeadLetter> expand(
+      PCollection<ConsumedBatch> records) {
     PCollectionTuple routed =
         records.apply(
             "RouteVisit",
             ParDo.of(new RouteVisitFn()).withOutputTags(VISITS, TupleTagList.of(DEAD_LETTERS)));
     return WithFailures.Result.of(
-        routed.get(VISITS).setCoder(ListCoder.of(LocatedVisit.CODER)),
+        routed.get(VISITS).setCoder(VisitPacket.CODER),
         routed.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
   }
 
-  private static final class RouteVisitFn extends DoFn<List<ConsumedRecord>, List<LocatedVisit>> {
+  private static final class RouteVisitFn extends DoFn<ConsumedBatch, VisitPacket> {
     private static final long serialVersionUID = 1L;
     private final Counter read = JobMetric.VISITS_READ.counter();
     private final Counter rejected = JobMetric.VISITS_REJECTED.counter();
@@ -60,20 +56,15 @@ public final class RouteVisits
     }
 
     @ProcessElement
-    public void route(@Element List<ConsumedRecord> readTogether, MultiOutputReceiver out) {
-      read.inc(readTogether.size());
-      List<LocatedVisit> visits = new ArrayList<>(readTogether.size());
-      for (ConsumedRecord record : readTogether) {
-        if (record.content() instanceof Visit visit) {
-          visits.add(new LocatedVisit(visit, record.provenance()));
-        } else if (record.content() instanceof Rejection rejection) {
+    public void route(@Element ConsumedBatch batch, MultiOutputReceiver out) {
+      read.inc(batch.size());
+      for (ConsumedRecord record : batch.rejected()) {
+        if (record.content() instanceof Rejection rejection) {
           reject(rejection.reason(), record.provenance());
           out.get(DEAD_LETTERS).output(deadLetter(record, rejection));
         }
       }
-      if (!visits.isEmpty()) {
-        out.get(VISITS).output(visits);
-      }
+      batch.packets().forEach(out.get(VISITS)::output);
     }
 
     private void reject(Reason reason, Provenance provenance) {

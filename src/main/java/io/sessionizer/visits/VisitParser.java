@@ -5,15 +5,12 @@ import io.sessionizer.records.VisitFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Parses a record's value: a visit, or a rejection with the reason. Never throws. Not thread-safe.
  */
 public final class VisitParser {
-  private static final byte[] NOTHING = {};
-
   private final VisitReader reader = new VisitReader(VisitFields.DEFAULT);
   private final int maxRecordBytes;
   private final Duration maxFutureSkew;
@@ -37,20 +34,19 @@ public final class VisitParser {
 
   /** Reads a record's value; null stands for a record without one. */
   public ParsedRecord parse(byte @Nullable [] value) {
+    if (value == null) {
+      return withoutValue();
+    }
     try {
-      return value == null ? visit(NOTHING, 0, 0) : visit(value, 0, value.length);
+      return visit(value, 0, value.length);
     } catch (RejectedVisitException e) {
       return new Rejection(e.reason(), e.getMessage(), value);
     }
   }
 
-  /** Reads a record's value in place, from {@code from} to {@code to}; a rejected one is copied. */
-  public ParsedRecord parse(byte[] bytes, int from, int to) {
-    try {
-      return visit(bytes, from, to);
-    } catch (RejectedVisitException e) {
-      return new Rejection(e.reason(), e.getMessage(), Arrays.copyOfRange(bytes, from, to));
-    }
+  /** Returns the rejection of a record without a value. */
+  public Rejection withoutValue() {
+    return new Rejection(Reason.EMPTY, "the record has no value", null);
   }
 
   /**

@@ -276,7 +276,8 @@ class BoundedConsumerIT {
     List<String> values = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
       for (ConsumedRecord record :
-          RecordBatch.records(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED)) {
+          RecordBatch.parsed(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED)
+              .rejected()) {
         values.add(new String(((Rejection) record.content()).value(), UTF_8));
       }
     }

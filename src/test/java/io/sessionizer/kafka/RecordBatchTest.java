@@ -1,16 +1,21 @@
 package io.sessionizer.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.testing.Batches;
 import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -29,18 +34,23 @@ class RecordBatchTest {
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
 
   @Property(tries = 500)
-  void batchKeepsRecordsInOrder(@ForAll("records") List<ConsumerRecord<byte[], byte[]>> records) {
+  void batchKeepsRecordsInOrder(@ForAll("records") List<ConsumerRecord<byte[], byte[]>> any) {
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>(any);
+    records.sort(Comparator.comparingLong(ConsumerRecord::offset));
     List<ConsumedRecord> expected = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
       Provenance provenance =
           new Provenance(new SourcePosition("visits", 3, record.offset()), record.timestamp(), 7);
-      expected.add(new ConsumedRecord(provenance, record.key(), PARSER.parse(record.value())));
+      ParsedRecord parsed = PARSER.parse(record.value());
+      expected.add(
+          new ConsumedRecord(provenance, parsed instanceof Visit ? null : record.key(), parsed));
     }
     List<ConsumerRecord<byte[], byte[]>> batches = RecordBatch.of(records);
     assertEquals(1, batches.size());
     ConsumerRecord<byte[], byte[]> batch = batches.get(0);
     assertEquals(
-        expected, RecordBatch.records(batch.topic(), batch.value(), PARSER, partition -> 7));
+        expected,
+        Batches.records(RecordBatch.parsed(batch.topic(), batch.value(), PARSER, partition -> 7)));
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
     assertEquals(last.offset(), batch.offset());
     assertEquals(last.timestamp(), batch.timestamp());
@@ -67,9 +77,18 @@ class RecordBatchTest {
   @Provide
   Arbitrary<List<ConsumerRecord<byte[], byte[]>>> records() {
     Arbitrary<byte[]> bytes = Arbitraries.bytes().array(byte[].class).ofMaxSize(20).injectNull(0.2);
-    return Combinators.combine(Arbitraries.longs(), Arbitraries.longs(), bytes, bytes)
+    Arbitrary<byte[]> visits =
+        Arbitraries.of("a", "b", "\u00e9", "\\u0041")
+            .map(
+                id ->
+                    "{\"visit_id\":\"%s\",\"event_time\":\"1969-01-01T00:00:00Z\"}"
+                        .formatted(id)
+                        .getBytes(UTF_8));
+    return Combinators.combine(
+            Arbitraries.longs(), Arbitraries.longs(), bytes, Arbitraries.oneOf(bytes, visits))
         .as(RecordBatchTest::record)
         .list()
+        .uniqueElements(ConsumerRecord::offset)
         .ofMinSize(1)
         .ofMaxSize(20);
   }

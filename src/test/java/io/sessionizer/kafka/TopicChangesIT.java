@@ -9,6 +9,7 @@ import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.DataLoss.Counts;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.records.Provenance;
+import io.sessionizer.testing.Batches;
 import io.sessionizer.testing.CapturedLog;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.testing.TransactionScript;
@@ -426,7 +427,9 @@ class TopicChangesIT {
       for (ConsumerRecord<byte[], byte[]> batch : batches) {
         handedOver = batch.offset() + 1;
         List<ConsumedRecord> records =
-            RecordBatch.records(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED);
+            Batches.records(
+                RecordBatch.parsed(
+                    batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED));
         for (ConsumedRecord record : records) {
           values.add(
               record.content() instanceof Visit visit

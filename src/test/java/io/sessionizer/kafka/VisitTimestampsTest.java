@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.testing.Batches;
+import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
@@ -37,7 +39,7 @@ class VisitTimestampsTest {
 
   @Test
   void visitSetsTimestampAndWatermark() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> policy = policy(timestamps, P0);
     assertEquals(
         Instant.parse("2024-01-01T00:10:00Z"),
         policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z")));
@@ -46,7 +48,7 @@ class VisitTimestampsTest {
 
   @Test
   void batchHasOldestTimestampAndNewestWatermark() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> policy = policy(timestamps, P0);
     assertEquals(
         Instant.parse("2024-01-01T00:08:00Z"),
         policy.getTimestampForRecord(
@@ -73,7 +75,7 @@ class VisitTimestampsTest {
 
   @Test
   void visitOfYear2999AdvancesNoWatermark() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
     assertEquals(
         Instant.parse("2024-01-01T00:09:00Z"),
@@ -83,14 +85,14 @@ class VisitTimestampsTest {
 
   @Test
   void fastClockAdvancesToWallClock() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2026-11-01T00:50:00Z"));
     assertEquals(Instant.parse("2026-10-31T23:59:00Z"), policy.getWatermark(backlog(5)));
   }
 
   @Test
   void appendTimeIsClock() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(
         backlog(5), record(appended("2024-01-01T00:02:00Z"), "2024-01-01T00:52:00Z"));
     assertEquals(Instant.parse("2024-01-01T00:01:00Z"), policy.getWatermark(backlog(5)));
@@ -98,7 +100,7 @@ class VisitTimestampsTest {
 
   @Test
   void createTimeIsNoClock() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(
         backlog(5), record(Times.CREATED_LONG_AGO, "2024-01-01T00:52:00Z"));
     assertEquals(Instant.parse("2024-01-01T00:51:00Z"), policy.getWatermark(backlog(5)));
@@ -106,7 +108,7 @@ class VisitTimestampsTest {
 
   @Test
   void rejectedRecordIsNeverLate() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> policy = policy(timestamps, P0);
     assertEquals(
         BoundedWindow.TIMESTAMP_MIN_VALUE,
         policy.getTimestampForRecord(backlog(5), record("yesterday")));
@@ -122,17 +124,15 @@ class VisitTimestampsTest {
 
   @Test
   void copiesOfFactoryHaveOneProgress() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> busy =
-        policy(SerializableUtils.clone(timestamps), P0);
-    TimestampPolicy<byte[], List<ConsumedRecord>> idle =
-        policy(SerializableUtils.clone(timestamps), P1);
+    TimestampPolicy<byte[], ConsumedBatch> busy = policy(SerializableUtils.clone(timestamps), P0);
+    TimestampPolicy<byte[], ConsumedBatch> idle = policy(SerializableUtils.clone(timestamps), P1);
     busy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
     assertEquals(
         Instant.parse("2024-01-01T00:09:00Z"),
         idle.getWatermark(new Context(0, NOW.plusSeconds(30))));
   }
 
-  private static TimestampPolicy<byte[], List<ConsumedRecord>> policy(
+  private static TimestampPolicy<byte[], ConsumedBatch> policy(
       VisitTimestamps timestamps, TopicPartition partition) {
     return timestamps.createTimestampPolicy(partition, Optional.empty());
   }
@@ -146,12 +146,11 @@ class VisitTimestampsTest {
     return new Times(Instant.parse(time).getMillis(), KafkaTimestampType.LOG_APPEND_TIME);
   }
 
-  private static KafkaRecord<byte[], List<ConsumedRecord>> record(String... eventTimes) {
+  private static KafkaRecord<byte[], ConsumedBatch> record(String... eventTimes) {
     return record(Times.CREATED_LONG_AGO, eventTimes);
   }
 
-  private static KafkaRecord<byte[], List<ConsumedRecord>> record(
-      Times times, String... eventTimes) {
+  private static KafkaRecord<byte[], ConsumedBatch> record(Times times, String... eventTimes) {
     VisitParser parser = new VisitParser(1 << 20, Duration.ofHours(1), CLOCK);
     List<ConsumedRecord> records = new ArrayList<>();
     for (String eventTime : eventTimes) {
@@ -160,7 +159,7 @@ class VisitTimestampsTest {
       records.add(new ConsumedRecord(provenance, null, parser.parse(json.getBytes(UTF_8))));
     }
     return new KafkaRecord<>(
-        "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], records);
+        "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], Batches.of(records));
   }
 
   private static TimestampPolicy.PartitionContext backlog(long messages) {

@@ -17,6 +17,7 @@ import io.sessionizer.testing.Collected;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitPacket;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +25,6 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
@@ -45,8 +45,7 @@ abstract class AnyEngineTest {
 
   static final long MINUTE = 60_000;
 
-  private TestStream.Builder<List<LocatedVisit>> stream =
-      TestStream.create(ListCoder.of(LocatedVisit.CODER));
+  private TestStream.Builder<VisitPacket> stream = TestStream.create(VisitPacket.CODER);
 
   private long consumed;
 
@@ -257,12 +256,20 @@ abstract class AnyEngineTest {
 
   final void consume(Provenance provenance, Visit... visits) {
     consumed += visits.length;
-    stream =
-        stream.addElements(
-            TimestampedValue.of(
-                Stream.of(visits).map(visit -> new LocatedVisit(visit, provenance)).toList(),
-                Instant.ofEpochMilli(
-                    Stream.of(visits).mapToLong(Visit::eventTimeMillis).min().orElseThrow())));
+    Instant oldest =
+        Instant.ofEpochMilli(
+            Stream.of(visits).mapToLong(Visit::eventTimeMillis).min().orElseThrow());
+    List<TimestampedValue<VisitPacket>> packets =
+        VisitPacket.of(Stream.of(visits).map(visit -> new LocatedVisit(visit, provenance)).toList())
+            .stream()
+            .map(packet -> TimestampedValue.of(packet, oldest))
+            .toList();
+    stream = stream.addElements(packets.get(0), rest(packets));
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array for varargs
+  private static TimestampedValue<VisitPacket>[] rest(List<TimestampedValue<VisitPacket>> all) {
+    return all.subList(1, all.size()).toArray(new TimestampedValue[0]);
   }
 
   final void watermark(long afterMidnight) {

@@ -27,8 +27,9 @@ class SessionizeInWindowsOnFlinkIT extends SessionizeInWindowsTest {
   @Test
   void visitIsLateWithinBundleOfWatermark() {
     flags = List.of("--maxBundleSize=2", "--maxBundleTimeMills=60000");
-    consume(other(28), other(29));
-    consume(other(29));
+    Visit ofSameShard = other(207, 29);
+    consume(other(28, 28), ofSameShard);
+    consume(ofSameShard);
     watermark(29 * MINUTE);
     consume(visit(0, "a"));
     consume(visit(MINUTE, "b"));
@@ -40,7 +41,7 @@ class SessionizeInWindowsOnFlinkIT extends SessionizeInWindowsTest {
             .toList());
   }
 
-  private static Visit other(long minute) {
-    return new Visit("other" + minute, MIDNIGHT + minute * MINUTE, null, "page");
+  private static Visit other(int number, long minute) {
+    return new Visit("other" + number, MIDNIGHT + minute * MINUTE, null, "page");
   }
 }
