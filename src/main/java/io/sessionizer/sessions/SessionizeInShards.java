@@ -1,9 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.visits.LateVisit;
-import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.VisitPacket;
-import java.util.List;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -14,8 +12,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /** The stateful engine: a {@link SessionShard} per shard of the visit ids, in the global window. */
-final class SessionizeInShards
-    extends PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> {
+final class SessionizeInShards extends PTransform<PCollection<VisitPacket>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
@@ -25,10 +22,10 @@ final class SessionizeInShards
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<List<LocatedVisit>> visits) {
+  public PCollectionTuple expand(PCollection<VisitPacket> visits) {
     PCollectionTuple sessionized =
         visits
-            .apply("PackByShard", ParDo.of(new PackByShardFn()))
+            .apply("KeyByShard", ParDo.of(new KeyByShardFn()))
             .setCoder(KvCoder.of(ShardKeys.CODER, VisitPacket.CODER))
             .apply(
                 "FormSessions",
@@ -40,15 +37,12 @@ final class SessionizeInShards
     return sessionized;
   }
 
-  private static final class PackByShardFn
-      extends DoFn<List<LocatedVisit>, KV<Integer, VisitPacket>> {
+  private static final class KeyByShardFn extends DoFn<VisitPacket, KV<Integer, VisitPacket>> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
-    public void pack(
-        @Element List<LocatedVisit> readTogether, OutputReceiver<KV<Integer, VisitPacket>> out) {
-      VisitPacket.of(readTogether)
-          .forEach(packet -> out.output(KV.of(ShardKeys.of(packet), packet)));
+    public void key(@Element VisitPacket packet, OutputReceiver<KV<Integer, VisitPacket>> out) {
+      out.output(KV.of(ShardKeys.of(packet), packet));
     }
   }
 }

@@ -63,7 +63,7 @@ class VisitTimestampsTest {
 
   @Test
   void batchWithLateVisitHasWatermarkBeforeIt() {
-    TimestampPolicy<byte[], List<ConsumedRecord>> policy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> policy = policy(timestamps, P0);
     policy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
     assertEquals(
         Instant.parse("2024-01-01T00:09:00Z"),

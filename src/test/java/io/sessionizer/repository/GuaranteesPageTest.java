@@ -18,6 +18,7 @@ import io.sessionizer.testing.Page;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitPacket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -31,7 +32,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -143,9 +143,8 @@ class GuaranteesPageTest {
     return page.table("Watermarks", "visit read").stream().map(Row::of).toList();
   }
 
-  private static TestStream<List<LocatedVisit>> stream(List<Row> rows) {
-    TestStream.Builder<List<LocatedVisit>> stream =
-        TestStream.create(ListCoder.of(LocatedVisit.CODER));
+  private static TestStream<VisitPacket> stream(List<Row> rows) {
+    TestStream.Builder<VisitPacket> stream = TestStream.create(VisitPacket.CODER);
     Provenance provenance = new Provenance(new SourcePosition("visits", 0, 0), 0);
     for (Row row : rows) {
       if (!row.isSilence()) {
@@ -153,7 +152,7 @@ class GuaranteesPageTest {
         stream =
             stream.addElements(
                 TimestampedValue.of(
-                    List.of(new LocatedVisit(visit, provenance)),
+                    VisitPacket.of(List.of(new LocatedVisit(visit, provenance))).get(0),
                     Instant.ofEpochMilli(row.eventTime())));
       }
       stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(row.watermark()));

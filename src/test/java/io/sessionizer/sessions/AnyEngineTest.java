@@ -53,7 +53,7 @@ abstract class AnyEngineTest {
   abstract Engine engine();
 
   /** The step under test. */
-  PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> sessionize(SessionPolicy policy) {
+  PTransform<PCollection<VisitPacket>, PCollectionTuple> sessionize(SessionPolicy policy) {
     return SessionizeVisits.with(policy, engine());
   }
 

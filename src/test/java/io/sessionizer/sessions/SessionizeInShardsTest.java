@@ -10,6 +10,7 @@ import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.Collected;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitPacket;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** The scripts of the stateful engine, by shards. */
 class SessionizeInShardsTest extends SessionizeInStateTest {
   @Override
-  PTransform<PCollection<List<LocatedVisit>>, PCollectionTuple> sessionize(SessionPolicy policy) {
+  PTransform<PCollection<VisitPacket>, PCollectionTuple> sessionize(SessionPolicy policy) {
     return new SessionizeInShards(policy);
   }
 
@@ -54,15 +54,15 @@ class SessionizeInShardsTest extends SessionizeInStateTest {
         (visitId, all) ->
             SessionCut.all(visitId, all.stream().sorted().toList(), POLICY)
                 .forEach(cut -> expected.add(described(cut.session(visitId), 1))));
-    List<List<LocatedVisit>> batches = new ArrayList<>();
+    List<VisitPacket> packets = new ArrayList<>();
     for (int from = 0; from < visits.size(); from += 500) {
-      batches.add(visits.subList(from, from + 500));
+      packets.addAll(VisitPacket.of(visits.subList(from, from + 500)));
     }
     Collected<SessionRecord> changes = new Collected<>();
 
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(runner()).create());
     pipeline
-        .apply(Create.of(batches).withCoder(ListCoder.of(LocatedVisit.CODER)))
+        .apply(Create.of(packets).withCoder(VisitPacket.CODER))
         .apply(sessionize(POLICY))
         .get(SessionizeVisits.SESSIONS)
         .apply(changes);
