@@ -40,7 +40,7 @@ public final class SessionizeVisits extends PTransform<PCollection<VisitPacket>,
     return switch (engine) {
       case WINDOWS ->
           PCollectionTuple.of(SESSIONS, visits.apply("InWindows", new SessionizeInWindows(policy)));
-      case STATEFUL -> visits.apply("InState", new SessionizeInState(policy));
+      case STATEFUL -> visits.apply("InShards", new SessionizeInShards(policy));
     };
   }
 }
