@@ -73,7 +73,8 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
     OpenWindow after = before;
     for (LocatedPage located : readTogether.getValue()) {
       VisitedPage page = located.page();
-      long watermark = FormSessionsFn.watermark(now, located);
+      long watermark =
+          FormShardSessionsFn.watermark(now.getMillis(), located.provenance().resumedAtMillis());
       if (!policy.accepts(page.eventTimeMillis(), watermark)) {
         late.inc();
         continue;

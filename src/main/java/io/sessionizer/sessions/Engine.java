@@ -9,8 +9,8 @@ public enum Engine {
    */
   WINDOWS,
   /**
-   * A state machine per visit id: corrects what late visits change, and routes those that are too
-   * late to {@code late-visits}.
+   * Shards of the visit ids, with an index in memory: corrects what late visits change, and routes
+   * those that are too late to {@code late-visits}.
    */
   STATEFUL;
 

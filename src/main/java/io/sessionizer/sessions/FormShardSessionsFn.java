@@ -68,8 +68,7 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
       MultiOutputReceiver out) {
     long now = wake.getCurrentRelativeTime().getMillis();
     VisitPacket packet = readTogether.getValue();
-    long watermark =
-        now > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis() ? now : packet.resumedAtMillis();
+    long watermark = watermark(now, packet.resumedAtMillis());
     SessionShard shard = take(readTogether.getKey(), header, log);
     List<SessionRecord> changes = new ArrayList<>();
     int tooLate = 0;
@@ -103,6 +102,16 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
     shard.advance(now, changes);
     store(key, shard, header, log, wake);
     changes.forEach(out.get(SessionizeVisits.SESSIONS)::output);
+  }
+
+  /**
+   * Returns the watermark at which a visit is consumed. A job that resumes after a failure has none
+   * until all of its readers have reported one. Visits that are too late would be accepted until
+   * then, into sessions beside, or in the place of, those that have expired; so it is the one of
+   * their partition, which is not before the one that the job had.
+   */
+  static long watermark(long now, long resumedAt) {
+    return now > BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis() ? now : resumedAt;
   }
 
   private SessionShard take(int key, ValueState<ShardHeader> header, BagState<byte[]> log) {

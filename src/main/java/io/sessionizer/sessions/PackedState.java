@@ -484,8 +484,7 @@ final class PackedState {
         evictedUpTo(state),
         isOpen ? firstBoundary(state) : boundary(state),
         0,
-        policy.expiresAt(hasTwo(state) ? firstBoundary(state) : boundary(state)),
-        SessionState.NEVER);
+        policy.expiresAt(hasTwo(state) ? firstBoundary(state) : boundary(state)));
   }
 
   /**

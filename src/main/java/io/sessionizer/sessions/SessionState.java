@@ -19,8 +19,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     millisecond may have expired
  * @param nextActionAtMillis the watermark of the next action other than to close the open session;
  *     {@link #NEVER} if there is none
- * @param timerMillis the watermark for which the timer is set, not later than {@link
- *     #wakeAtMillis}; {@link #NEVER} if there is none
  */
 record SessionState(
     Phase phase,
@@ -29,8 +27,7 @@ record SessionState(
     long evictedUpToMillis,
     long unaffectedFromMillis,
     int firstOrdinal,
-    long nextActionAtMillis,
-    long timerMillis) {
+    long nextActionAtMillis) {
 
   /** Before all event times. */
   static final long BEGINNING_OF_TIME = Long.MIN_VALUE;
@@ -41,14 +38,7 @@ record SessionState(
   /** Of a visit id of which nothing is retained. */
   static final SessionState EMPTY =
       new SessionState(
-          new Phase.Empty(),
-          null,
-          List.of(),
-          BEGINNING_OF_TIME,
-          BEGINNING_OF_TIME,
-          0,
-          NEVER,
-          NEVER);
+          new Phase.Empty(), null, List.of(), BEGINNING_OF_TIME, BEGINNING_OF_TIME, 0, NEVER);
 
   /** The phase of a visit id, by its newest session: none, open, or retained. */
   sealed interface Phase permits OpenSession, Phase.Empty, Phase.Retained {
@@ -85,8 +75,7 @@ record SessionState(
 
   /** The state of a visit id after its first visit. */
   static SessionState begin(OpenSession session, @Nullable String userId, long evictedUpTo) {
-    return new SessionState(
-        session, userId, List.of(), evictedUpTo, BEGINNING_OF_TIME, 0, NEVER, NEVER);
+    return new SessionState(session, userId, List.of(), evictedUpTo, BEGINNING_OF_TIME, 0, NEVER);
   }
 
   /** Whether nothing is retained of the visit id. */
@@ -131,8 +120,7 @@ record SessionState(
         evictedUpToMillis,
         unaffectedFromMillis,
         firstOrdinal,
-        Math.min(nextActionAtMillis, actionAt),
-        timerMillis);
+        Math.min(nextActionAtMillis, actionAt));
   }
 
   /**
@@ -172,8 +160,7 @@ record SessionState(
         newEvictedUpTo,
         unaffectedFrom,
         cuts.get(0).start().ordinal(),
-        actionAt,
-        timerMillis);
+        actionAt);
   }
 
   /** Whether all that is retained is one session, and nothing of it is or was published. */
@@ -198,21 +185,5 @@ record SessionState(
     return phase instanceof OpenSession newest
         ? Math.min(nextActionAtMillis, newest.closesAtMillis(policy))
         : nextActionAtMillis;
-  }
-
-  SessionState withTimer(long watermark) {
-    return new SessionState(
-        phase,
-        userId,
-        publications,
-        evictedUpToMillis,
-        unaffectedFromMillis,
-        firstOrdinal,
-        nextActionAtMillis,
-        watermark);
-  }
-
-  SessionState withoutTimer() {
-    return withTimer(NEVER);
   }
 }

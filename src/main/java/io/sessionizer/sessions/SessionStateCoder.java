@@ -16,7 +16,7 @@ import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 
-/** Codes a {@link SessionState} that is not empty: a part of the stateful engine's saved state. */
+/** Codes a {@link SessionState} that is not empty, as it is in the log of a shard. */
 final class SessionStateCoder extends VersionedCoder<SessionState> {
   private static final long serialVersionUID = 1L;
   private static final SessionStateCoder INSTANCE = new SessionStateCoder();
@@ -28,7 +28,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
   private static final int NO_PAGES = 0;
 
   private SessionStateCoder() {
-    super(SessionState.class, 2);
+    super(SessionState.class, 3);
   }
 
   static SessionStateCoder of() {
@@ -62,7 +62,6 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
       INT.encode(NO_PAGES, out);
     }
     LONG.encode(state.nextActionAtMillis(), out);
-    LONG.encode(state.timerMillis(), out);
   }
 
   @Override
@@ -78,14 +77,7 @@ final class SessionStateCoder extends VersionedCoder<SessionState> {
     int firstOrdinal = INT.decode(in);
     Phase phase = phase(INT.decode(in), in);
     return new SessionState(
-        phase,
-        userId,
-        publications,
-        evictedUpTo,
-        unaffectedFrom,
-        firstOrdinal,
-        LONG.decode(in),
-        LONG.decode(in));
+        phase, userId, publications, evictedUpTo, unaffectedFrom, firstOrdinal, LONG.decode(in));
   }
 
   private static Phase phase(int pages, InputStream in) throws IOException {

@@ -5,9 +5,13 @@ import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.VisitPacket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.Combine;
@@ -44,7 +48,7 @@ final class SessionizeInWindows
   @Override
   public PCollection<SessionRecord> expand(PCollection<VisitPacket> visits) {
     return visits
-        .apply("GroupByVisitId", ParDo.of(new SessionizeInState.GroupByVisitIdFn()))
+        .apply("GroupByVisitId", ParDo.of(new GroupByVisitIdFn()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPage.CODER))
         .apply("AcceptVisits", ParDo.of(new AcceptVisitsFn(policy)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), AcceptedPages.CODER))
@@ -72,6 +76,24 @@ final class SessionizeInWindows
 
   private static org.joda.time.Duration joda(Duration duration) {
     return org.joda.time.Duration.millis(duration.toMillis());
+  }
+
+  /** Groups the visits of a packet by visit id: each element costs a look-up of state. */
+  private static final class GroupByVisitIdFn
+      extends DoFn<VisitPacket, KV<String, List<LocatedPage>>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void group(
+        @Element VisitPacket readTogether, OutputReceiver<KV<String, List<LocatedPage>>> out) {
+      Map<String, List<LocatedPage>> byVisitId = new LinkedHashMap<>();
+      for (LocatedVisit located : readTogether.visits()) {
+        byVisitId
+            .computeIfAbsent(located.visit().visitId(), visitId -> new ArrayList<>())
+            .add(LocatedPage.of(located));
+      }
+      byVisitId.forEach((visitId, pages) -> out.output(KV.of(visitId, pages)));
+    }
   }
 
   private static final class PublishSessionsFn

@@ -28,8 +28,6 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TimestampedValue;
 import org.joda.time.Instant;
@@ -51,11 +49,6 @@ abstract class AnyEngineTest {
 
   /** The engine under test. */
   abstract Engine engine();
-
-  /** The step under test. */
-  PTransform<PCollection<VisitPacket>, PCollectionTuple> sessionize(SessionPolicy policy) {
-    return SessionizeVisits.with(policy, engine());
-  }
 
   /** The flags of the runner to run on. */
   String[] runner() {
@@ -301,7 +294,9 @@ abstract class AnyEngineTest {
     Collected<LateVisit> late = new Collected<>();
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(runner()).create());
     PCollectionTuple sessionized =
-        pipeline.apply(stream.advanceWatermarkToInfinity()).apply(sessionize(policy));
+        pipeline
+            .apply(stream.advanceWatermarkToInfinity())
+            .apply(SessionizeVisits.with(policy, engine()));
     sessionized.get(SessionizeVisits.SESSIONS).apply("Changes", changes);
     if (sessionized.has(SessionizeVisits.LATE_VISITS)) {
       sessionized.get(SessionizeVisits.LATE_VISITS).apply("Late", late);

@@ -43,15 +43,6 @@ class AnySessionTest {
     assertEquals(expected, accumulator.pages().stream().sorted().toList());
   }
 
-  @Property(tries = 300)
-  void packedVisitsUnpackUnchangedForAnyUser(
-      @ForAll("pages") List<VisitedPage> pages, @ForAll Random random) {
-    String userId = pages.get(random.nextInt(pages.size())).userId();
-    List<VisitedPage> unpacked = new ArrayList<>();
-    PackedVisits.of(pages, userId).addTo(unpacked, userId);
-    assertEquals(pages, unpacked);
-  }
-
   /** Adds, merges and ships as a runner may: in any order, and with empty accumulators between. */
   private static AcceptedPages accumulated(
       CombineVisitedPagesFn combine, List<VisitedPage> pages, Random random) throws Exception {

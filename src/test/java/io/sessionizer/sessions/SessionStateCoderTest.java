@@ -35,8 +35,7 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
         -1,
         1_704_068_280_001L,
         4,
-        Long.MAX_VALUE,
-        5);
+        Long.MAX_VALUE);
   }
 
   @Test
@@ -47,9 +46,9 @@ class SessionStateCoderTest implements CoderContract<SessionState> {
             new Publication(new SessionStart(2, 0), 1, Status.STALE),
             new Publication(new SessionStart(3, 0), 1, Status.RETRACTED));
     assertEquals(
-        "02" + "00" + "03" + "01000100" + "02000101" + "03000102" + "00" + "09" + "0000" + "0000",
+        "03" + "00" + "03" + "01000100" + "02000101" + "03000102" + "00" + "09" + "0000" + "00",
         CoderContract.hex(
-            coder(), new SessionState(new Phase.Retained(), null, published, 0, 9, 0, 0, 0)));
+            coder(), new SessionState(new Phase.Retained(), null, published, 0, 9, 0, 0)));
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.sessionizer.sessions;
 
-/** The scripts of the stateful engine, by shards, on Flink embedded in this process. */
+/** The scripts of the stateful engine on Flink embedded in this process. */
 class SessionizeInShardsOnFlinkIT extends SessionizeInShardsTest {
   @Override
   String[] runner() {

@@ -2,15 +2,23 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Tombstone;
+import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.Collected;
+import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitPacket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,16 +28,182 @@ import java.util.TreeMap;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.junit.jupiter.api.Test;
 
-/** The scripts of the stateful engine, by shards. */
-class SessionizeInShardsTest extends SessionizeInStateTest {
+/** The stateful engine corrects and retracts sessions that late visits change. */
+class SessionizeInShardsTest extends AnyEngineTest {
   @Override
-  PTransform<PCollection<VisitPacket>, PCollectionTuple> sessionize(SessionPolicy policy) {
-    return new SessionizeInShards(policy);
+  Engine engine() {
+    return Engine.STATEFUL;
+  }
+
+  @Test
+  void routesTooLateVisitWithLatenessAndPosition() {
+    watermark(31 * MINUTE);
+    consume(visit(0, "a"));
+    EngineOutput outcome = expect();
+    LocatedVisit located =
+        new LocatedVisit(visit(0, "a"), new Provenance(new SourcePosition("visits", 0, 0), 0));
+    assertEquals(List.of(new LateVisit(located, 31 * MINUTE)), outcome.late());
+  }
+
+  @Test
+  void routesTooLateVisitAfterRestore() {
+    long resumedAt = MIDNIGHT + 31 * MINUTE;
+    Provenance provenance = new Provenance(new SourcePosition("visits", 0, 0), 0, resumedAt);
+    consume(provenance, visit(0, "a"), visit(1, "b"));
+    EngineOutput outcome = expect(late(1, page(1, "b")));
+    LocatedVisit tooLate = new LocatedVisit(visit(0, "a"), provenance);
+    assertEquals(List.of(new LateVisit(tooLate, 31 * MINUTE)), outcome.late());
+  }
+
+  @Test
+  void mergingPublishedSessionsDeletesLaterOne() {
+    consume(visit(0, "a"), visit(20 * MINUTE, "c"));
+    watermark(36 * MINUTE);
+    consume(visit(10 * MINUTE, "b"));
+    expect(
+        onTime(page(0, "a")),
+        onTime(page(20 * MINUTE, "c")),
+        late(2, page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")),
+        tombstone(2, 20 * MINUTE, 0));
+  }
+
+  @Test
+  void mergingIntoOpenSessionWaitsForClose() {
+    consume(visit(0, "a"), visit(20 * MINUTE, "c"));
+    watermark(20 * MINUTE);
+    consume(visit(10 * MINUTE, "b"));
+    expect(
+        onTime(page(0, "a")),
+        late(2, page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
+  }
+
+  @Test
+  void lateVisitMovesPublishedStart() {
+    consume(visit(10 * MINUTE, "b"));
+    watermark(26 * MINUTE);
+    consume(visit(0, "a"));
+    expect(
+        onTime(page(10 * MINUTE, "b")),
+        late(1, page(0, "a"), page(10 * MINUTE, "b")),
+        tombstone(2, 10 * MINUTE, 0));
+  }
+
+  @Test
+  void reopenedSessionIncrementsRevision() {
+    consume(visit(0, "a"));
+    watermark(16 * MINUTE);
+    consume(visit(10 * MINUTE, "b"));
+    watermark(26 * MINUTE);
+    expect(onTime(page(0, "a")), late(2, page(0, "a"), page(10 * MINUTE, "b")));
+  }
+
+  /** The sequence of apache/beam#18677: gap 5, no lateness, 0, watermark 6, 3. */
+  @Test
+  void twoSessionsNeverOverlap() {
+    consume(visit(0, "a"));
+    watermark(6);
+    consume(visit(3, "b"));
+    expect(
+        SessionPolicy.of(Duration.ofMillis(5), Duration.ZERO),
+        onTime(page(0, "a")),
+        late(2, page(0, "a"), page(3, "b")));
+  }
+
+  @Test
+  void retainedSessionAcceptsVeryLateVisit() {
+    consume(visit(0, "a"), visit(15 * MINUTE, "c"));
+    watermark(45 * MINUTE);
+    // 0:01 + 16 + 15 is before 0:45, but the session of 0:00 is retained until 1:02.
+    consume(visit(MINUTE, "b"));
+    expect(
+        onTime(page(0, "a"), page(15 * MINUTE, "c")),
+        late(2, page(0, "a"), page(MINUTE, "b"), page(15 * MINUTE, "c")));
+  }
+
+  @Test
+  void deduplicatedLateVisitChangesNothing() {
+    consume(visit(0, "a"));
+    watermark(16 * MINUTE);
+    consume(visit(0, "a"));
+    EngineOutput outcome =
+        expect(
+            new SessionPolicy(
+                POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 10, true),
+            onTime(page(0, "a")));
+    assertEquals(0, outcome.dropped());
+  }
+
+  @Test
+  void lateVisitsReadTogetherGiveOneCorrection() {
+    consume(visit(0, "a"), visit(10 * MINUTE, "d"));
+    watermark(27 * MINUTE);
+    consume(visit(5 * MINUTE, "b"), visit(6 * MINUTE, "c"));
+    expect(
+        onTime(page(0, "a"), page(10 * MINUTE, "d")),
+        late(
+            2, page(0, "a"), page(5 * MINUTE, "b"), page(6 * MINUTE, "c"), page(10 * MINUTE, "d")));
+  }
+
+  /** The first of them would be a session of its own, which the second joins to another. */
+  @Test
+  void noSessionAppearsOnlyToBeDeleted() {
+    consume(visit(0, "a"));
+    watermark(40 * MINUTE);
+    consume(visit(20 * MINUTE, "c"), visit(10 * MINUTE, "b"));
+    expect(
+        onTime(page(0, "a")),
+        late(2, page(0, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")));
+  }
+
+  @Test
+  void decidesEachVisitReadTogether() {
+    consume(visit(20 * MINUTE, "c"));
+    watermark(45 * MINUTE);
+    // 0:03 is too late until 0:10 has joined the retained session.
+    consume(visit(3 * MINUTE, "a"), visit(10 * MINUTE, "b"), visit(3 * MINUTE, "a"));
+    EngineOutput outcome =
+        expect(
+            onTime(page(20 * MINUTE, "c")),
+            late(1, page(3 * MINUTE, "a"), page(10 * MINUTE, "b"), page(20 * MINUTE, "c")),
+            tombstone(2, 20 * MINUTE, 3 * MINUTE));
+    assertEquals(1, outcome.dropped());
+  }
+
+  @Test
+  void lateVisitSplitsNumberedInstantAgain() {
+    consume(visit(0, "a"), visit(0, "c"), visit(0, "d"), visit(0, "e"));
+    consume(visit(MINUTE, "f"));
+    watermark(17 * MINUTE);
+    consume(visit(0, "b"));
+    expect(
+        withRoomFor(2),
+        numbered(0, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(0, "c")),
+        numbered(1, 1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "d"), page(0, "e")),
+        onTime(page(MINUTE, "f")),
+        numbered(0, 2, Timing.LATE, EndReason.MAX_BYTES, page(0, "a"), page(0, "b")),
+        numbered(1, 2, Timing.LATE, EndReason.MAX_BYTES, page(0, "c"), page(0, "d")),
+        numbered(2, 1, Timing.LATE, EndReason.INACTIVITY, page(0, "e"), page(MINUTE, "f")),
+        new Tombstone(id(MINUTE), 2, new SessionId("visit", new SessionStart(MIDNIGHT, 2))));
+  }
+
+  @Test
+  void earlierLateVisitSplitsFollowingSessionsAgain() {
+    consume(
+        visit(MINUTE, "b"), visit(2 * MINUTE, "c"), visit(3 * MINUTE, "d"), visit(4 * MINUTE, "e"));
+    watermark(20 * MINUTE);
+    consume(visit(0, "a"));
+    expect(
+        new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 2, false),
+        upsert(1, Timing.ON_TIME, EndReason.MAX_PAGES, page(MINUTE, "b"), page(2 * MINUTE, "c")),
+        upsert(
+            1, Timing.ON_TIME, EndReason.MAX_PAGES, page(3 * MINUTE, "d"), page(4 * MINUTE, "e")),
+        upsert(1, Timing.LATE, EndReason.MAX_PAGES, page(0, "a"), page(MINUTE, "b")),
+        upsert(1, Timing.LATE, EndReason.MAX_PAGES, page(2 * MINUTE, "c"), page(3 * MINUTE, "d")),
+        upsert(1, Timing.LATE, EndReason.INACTIVITY, page(4 * MINUTE, "e")),
+        tombstone(2, MINUTE, 0),
+        tombstone(2, 3 * MINUTE, 2 * MINUTE));
   }
 
   /** The watermark is unknown until all is read, and then it is the end of time. */
@@ -63,14 +237,14 @@ class SessionizeInShardsTest extends SessionizeInStateTest {
     Pipeline pipeline = Pipeline.create(PipelineOptionsFactory.fromArgs(runner()).create());
     pipeline
         .apply(Create.of(packets).withCoder(VisitPacket.CODER))
-        .apply(sessionize(POLICY))
+        .apply(SessionizeVisits.with(POLICY, engine()))
         .get(SessionizeVisits.SESSIONS)
         .apply(changes);
     pipeline.run().waitUntilFinish();
 
     List<String> formed = new ArrayList<>();
     for (SessionRecord change : changes.elements()) {
-      if (change.unpacked() instanceof SessionRecord.Upsert upsert) {
+      if (change.unpacked() instanceof Upsert upsert) {
         formed.add(described(upsert.session(), upsert.revision()));
       }
     }

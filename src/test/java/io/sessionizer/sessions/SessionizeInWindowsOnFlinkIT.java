@@ -17,7 +17,7 @@ class SessionizeInWindowsOnFlinkIT extends SessionizeInWindowsTest {
   @Override
   String[] runner() {
     return Stream.concat(
-            Stream.of(new SessionizeInStateOnFlinkIT().runner())
+            Stream.of(new SessionizeInShardsOnFlinkIT().runner())
                 .filter(flag -> flags.isEmpty() || !flag.startsWith("--maxBundleSize")),
             flags.stream())
         .toArray(String[]::new);

@@ -1,12 +1,18 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.visits.LocatedVisit;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitCursor;
+import io.sessionizer.visits.VisitPacket;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -22,7 +28,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** What a session costs: forming it visit by visit, saving it, and writing it. */
+/** What a session costs: forming it visit by visit, handing it on, and writing it. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -38,6 +44,7 @@ public class SessionBenchmark {
   private final SessionPolicy policy = SessionPolicy.of(GAP, Duration.ofMinutes(15));
   private final SessionJson json = new SessionJson(ZoneOffset.UTC);
   private final List<VisitedPage> visits = new ArrayList<>();
+  private final List<VisitPacket> packets = new ArrayList<>();
   private Session session;
   private SessionRecord change;
 
@@ -49,35 +56,30 @@ public class SessionBenchmark {
           new VisitedPage(START + i * STEP, "category_" + i % 20, "140719780965248_f287ad2c"));
     }
     session = new Session("140719780965248_0", visits);
+    var provenance = new Provenance(new SourcePosition("visits", 0, 0), START);
+    for (VisitedPage page : visits) {
+      var visit = new Visit(session.visitId(), page.eventTimeMillis(), page.userId(), page.page());
+      packets.addAll(VisitPacket.of(List.of(new LocatedVisit(visit, provenance))));
+    }
     change = new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY);
   }
 
-  /** Accepts all visits of a session, one by one, each from the state that the last one left. */
+  /** Accepts the visits of a session, each in a packet of its own, and publishes it. */
   @Benchmark
   public List<SessionRecord> form() {
     List<SessionRecord> changes = new ArrayList<>();
-    List<VisitedPage> stored = new ArrayList<>();
-    SessionState state = SessionState.EMPTY;
-    for (VisitedPage visit : visits) {
-      var buffered = new BufferedVisits(() -> stored, policy.deduplicate());
-      var machine = new SessionStateMachine(session.visitId(), policy, state, buffered);
-      machine.accept(visit, visit.eventTimeMillis());
-      machine.amend(changes);
-      stored.addAll(buffered.added());
-      state = machine.state();
+    var shard = new SessionShard(policy);
+    for (VisitPacket packet : packets) {
+      VisitCursor visit = packet.cursor();
+      visit.next();
+      long watermark = visit.eventTimeMillis();
+      shard.accept(visit, watermark, watermark, changes);
+      shard.amend(watermark, changes);
+      shard.commit();
     }
-    var buffered = new BufferedVisits(() -> stored, policy.deduplicate());
-    var machine = new SessionStateMachine(session.visitId(), policy, state, buffered);
-    machine.advance(session.endMillis() + GAP.toMillis(), changes);
+    shard.advance(session.endMillis() + GAP.toMillis(), changes);
+    shard.commit();
     return changes;
-  }
-
-  /** Packs the visits of a session, as they are stored, and unpacks them. */
-  @Benchmark
-  public List<VisitedPage> packVisits() {
-    List<VisitedPage> unpacked = new ArrayList<>();
-    PackedVisits.of(visits, visits.get(0).userId()).addTo(unpacked, visits.get(0).userId());
-    return unpacked;
   }
 
   /** Hands a session on by its coder, and reads it back. */
