@@ -265,16 +265,16 @@ class DataflowIT {
   @Test
   void renamedStepIsRejectedWithMapping() throws Exception {
     submit("--engine=stateful");
-    rename("SessionizeVisits/InState/", "FormSessions/ByVisitId/");
+    rename("WriteSessions/WriteRecords/AfterCheckpoint/", "WriteSessions/Buffer/");
     int objects = cloud.objects().size();
 
     NotReadyException problem =
         assertThrows(NotReadyException.class, () -> submit("--engine=stateful", "--update"));
     assertEquals(
         "the running job has steps that the new one does not have:"
-            + " FormSessions/ByVisitId/GroupByVisitId, FormSessions/ByVisitId/FormSessions. If they"
-            + " have another name now, give --transformNameMapping='{\"FormSessions/ByVisitId\":"
-            + "\"SessionizeVisits/InState\"}'",
+            + " WriteSessions/Buffer/KeyByShare/AddKeys/Map, WriteSessions/Buffer/Await. If they have"
+            + " another name now, give --transformNameMapping='{\"WriteSessions/Buffer\":"
+            + "\"WriteSessions/WriteRecords/AfterCheckpoint\"}'",
         problem.getMessage());
     assertEquals(objects, cloud.objects().size(), "nothing is uploaded");
 
@@ -282,6 +282,22 @@ class DataflowIT {
     assertTrue(mapping.find());
     submit("--engine=stateful", "--update", "--transformNameMapping=" + mapping.group(1));
     assertEquals(mapping.group(1), cloud.jobs().get(1).path("transformNameMapping").toString());
+  }
+
+  @Test
+  void jobOfReleaseBeforeShardsIsNotUpdated() throws Exception {
+    submit("--engine=stateful");
+    rename("SessionizeVisits/InShards/", "SessionizeVisits/InState/");
+    int objects = cloud.objects().size();
+    assertRejected(
+        "the running job forms sessions in steps whose state the new one cannot read:"
+            + " SessionizeVisits/InState/KeyByShard, SessionizeVisits/InState/FormSessions; cancel it,"
+            + " and start the new one with --startFrom=committed and --rewind in place of --update"
+            + " (docs/operations.md, \"Upgrades that cannot keep state\")",
+        "--engine=stateful",
+        "--update",
+        "--transformNameMapping={\"SessionizeVisits/InState\":\"SessionizeVisits/InShards\"}");
+    assertEquals(objects, cloud.objects().size(), "nothing is uploaded");
   }
 
   @Test

@@ -20,6 +20,12 @@ import java.util.TreeSet;
 public final class UpdateCheck {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /**
+   * What the names of the steps begin with that form sessions. Another name is another format of
+   * state, so no mapping helps: Dataflow would accept some, and the job fail at its first visit.
+   */
+  private static final String FORM_SESSIONS = "SessionizeVisits/";
+
   private UpdateCheck() {}
 
   /**
@@ -28,11 +34,12 @@ public final class UpdateCheck {
    * @param running names of the steps of the job that runs
    * @param planned names of the steps of the new one
    * @param mapping the user's word on what is called otherwise now: a step, or a part of the graph
-   * @throws NotReadyException if not; says which mapping would do
+   * @throws NotReadyException if not; says which mapping would do, or that none does
    */
   public static void requireSuccessors(
       Collection<String> running, Collection<String> planned, Map<String, String> mapping)
       throws NotReadyException {
+    requireSameSteps(running, planned);
     Set<String> orphans = new LinkedHashSet<>();
     Set<String> free = new TreeSet<>(planned);
     for (String step : running) {
@@ -54,6 +61,20 @@ public final class UpdateCheck {
                   whole.containsValue("")
                       ? "; a step that is mapped to an empty name loses its state and its records in flight"
                       : ""));
+    }
+  }
+
+  /** Makes sure that sessions are formed in the same steps, whatever the mapping says. */
+  private static void requireSameSteps(Collection<String> running, Collection<String> planned)
+      throws NotReadyException {
+    List<String> unreadable =
+        running.stream()
+            .filter(step -> step.startsWith(FORM_SESSIONS) && !planned.contains(step))
+            .toList();
+    if (!unreadable.isEmpty()) {
+      throw new NotReadyException(
+          "the running job forms sessions in steps whose state the new one cannot read: %s; cancel it, and start the new one with --startFrom=committed and --rewind in place of --update (docs/operations.md, \"Upgrades that cannot keep state\")"
+              .formatted(String.join(", ", unreadable)));
     }
   }
 

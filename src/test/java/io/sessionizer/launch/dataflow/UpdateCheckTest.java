@@ -7,6 +7,8 @@ import io.sessionizer.config.NotReadyException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps of a job that runs, and of one that is to take over. */
 class UpdateCheckTest {
@@ -69,6 +71,27 @@ class UpdateCheckTest {
         Map.of());
     UpdateCheck.requireSuccessors(STEPS, fewer, Map.of("Write/Kafka", ""));
     UpdateCheck.requireSuccessors(STEPS, fewer, Map.of("Write", ""));
+  }
+
+  /** Those of the release before shards, and those of another engine. */
+  @ParameterizedTest
+  @ValueSource(strings = {"InState/GroupByVisitId", "InState/FormSessions", "InWindows/Accept"})
+  void neverMapsStepThatFormsSessions(String step) {
+    List<String> planned = List.of("Read/Source", "SessionizeVisits/InShards/FormSessions");
+    String running = "SessionizeVisits/" + step;
+    for (String successor : List.of("SessionizeVisits/InShards/FormSessions", "")) {
+      for (Map<String, String> mapping :
+          List.of(Map.<String, String>of(), Map.of(running, successor))) {
+        assertProblem(
+            "the running job forms sessions in steps whose state the new one cannot read: "
+                + running
+                + "; cancel it, and start the new one with --startFrom=committed and --rewind in"
+                + " place of --update (docs/operations.md, \"Upgrades that cannot keep state\")",
+            List.of("Read/Old", running),
+            planned,
+            mapping);
+      }
+    }
   }
 
   private static void assertProblem(
