@@ -68,6 +68,20 @@ public enum JobMetric {
       "visit_ids_held",
       "Visit ids with open state in the stateful engine."),
 
+  SHARD_INDEX_BYTES(
+      Type.UP_DOWN_COUNTER,
+      Unit.BYTES,
+      Namespace.SESSIONIZE_VISITS,
+      "shard_index_bytes",
+      "Memory of the indexes of the stateful engine."),
+
+  SHARD_LOG_BYTES(
+      Type.UP_DOWN_COUNTER,
+      Unit.BYTES,
+      Namespace.SESSIONIZE_VISITS,
+      "shard_log_bytes",
+      "Saved state of the stateful engine: the logs of its shards."),
+
   WINDOWS_OVER_CAP(
       Type.UP_DOWN_COUNTER,
       Unit.WINDOWS,
@@ -146,6 +160,7 @@ public enum JobMetric {
     VISITS,
     VISIT_IDS,
     WINDOWS,
+    BYTES,
     PARTITIONS,
     POSITIONS,
     /** Seconds since 1970; milliseconds in Beam. */

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.state.BagState;
@@ -34,16 +35,24 @@ import org.joda.time.Instant;
 final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRecord> {
   private static final long serialVersionUID = 1L;
 
+  private static final long EVICTION_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
   private final UUID graph = UUID.randomUUID();
   private final SessionPolicy policy;
   private final Counter accepted = JobMetric.VISITS_ACCEPTED.counter();
   private final Counter late = JobMetric.VISITS_LATE.counter();
 
-  /** Goes up and down. */
-  private final Counter retained = JobMetric.VISIT_IDS_HELD.counter();
+  // These go up and down.
+  private final Counter visitIds = JobMetric.VISIT_IDS_HELD.counter();
+  private final Counter bytesOfIndex = JobMetric.SHARD_INDEX_BYTES.counter();
+  private final Counter bytesInLog = JobMetric.SHARD_LOG_BYTES.counter();
 
   /** The shards that this instance has used. */
   private transient @Nullable Set<Integer> used;
+
+  /** By {@link System#nanoTime}. */
+  private transient long evictedAtNanos;
 
   @StateId("header")
   private final StateSpec<ValueState<ShardHeader>> headerSpec =
@@ -57,6 +66,20 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
 
   FormShardSessionsFn(SessionPolicy policy) {
     this.policy = policy;
+  }
+
+  @Setup
+  public void setup() {
+    evictedAtNanos = System.nanoTime();
+  }
+
+  @StartBundle
+  public void evictIdleIndexes() {
+    long now = System.nanoTime();
+    if (now - evictedAtNanos > EVICTION_NANOS) {
+      evictedAtNanos = now;
+      bytesOfIndex.dec(JvmShards.evictIdle(graph, IDLE_NANOS));
+    }
   }
 
   @ProcessElement
@@ -145,7 +168,10 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
         wake.set(Instant.ofEpochMilli(commit.header().timerMillis() - 1));
       }
     }
-    retained.inc(shard.visitIdsSinceReport());
+    ShardSize growth = shard.growthSinceReport();
+    visitIds.inc(growth.visitIds());
+    bytesOfIndex.inc(growth.bytesOfIndex());
+    bytesInLog.inc(growth.bytesInLog());
     JvmShards.put(graph, key, shard);
     if (used == null) {
       used = new HashSet<>();

@@ -3,7 +3,6 @@ package io.sessionizer.sessions;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -13,11 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * not in the map meanwhile.
  */
 final class JvmShards {
-  private static final long SWEEP_NANOS = TimeUnit.MINUTES.toNanos(1);
-  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
-
   private static final ConcurrentHashMap<Key, Idle> SHARDS = new ConcurrentHashMap<>();
-  private static final AtomicLong SWEPT_AT = new AtomicLong(System.nanoTime());
 
   /**
    * The name of a shard.
@@ -44,12 +39,7 @@ final class JvmShards {
 
   /** Puts a shard back. */
   static void put(UUID graph, int shard, SessionShard used) {
-    long now = System.nanoTime();
-    SHARDS.put(new Key(graph, shard), new Idle(used, now));
-    long sweptAt = SWEPT_AT.get();
-    if (now - sweptAt > SWEEP_NANOS && SWEPT_AT.compareAndSet(sweptAt, now)) {
-      sweep(now - IDLE_NANOS);
-    }
+    SHARDS.put(new Key(graph, shard), new Idle(used, System.nanoTime()));
   }
 
   /** Drops shards of a step that is not used any more. */
@@ -58,18 +48,26 @@ final class JvmShards {
   }
 
   /**
-   * Evicts the indexes of shards that were used before a time: another process may have the key.
+   * Evicts the indexes of shards of a step that were not used for a time: another process may have
+   * the key. Their sizes stay known, as their state may be here still.
+   *
+   * @return how many bytes of these indexes were reported
    */
-  private static void sweep(long beforeNanos) {
+  static long evictIdle(UUID graph, long idleNanos) {
+    long now = System.nanoTime();
+    AtomicLong freed = new AtomicLong();
     for (Key key : SHARDS.keySet()) {
-      SHARDS.computeIfPresent(
-          key,
-          (same, idle) -> {
-            if (idle.sinceNanos() - beforeNanos < 0) {
-              idle.shard().evictIndex();
-            }
-            return idle;
-          });
+      if (key.graph().equals(graph)) {
+        SHARDS.computeIfPresent(
+            key,
+            (same, idle) -> {
+              if (now - idle.sinceNanos() >= idleNanos) {
+                freed.addAndGet(idle.shard().evictIndex());
+              }
+              return idle;
+            });
+      }
     }
+    return freed.get();
   }
 }

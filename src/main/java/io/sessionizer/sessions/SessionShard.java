@@ -50,7 +50,7 @@ final class SessionShard {
   private long bytesInLog;
   private boolean isRecut;
   private boolean hasIndex = true;
-  private int reportedVisitIds;
+  private ShardSize reported = ShardSize.NONE;
 
   /**
    * A visit id whose visits of this call are decided by the state machine.
@@ -121,10 +121,17 @@ final class SessionShard {
     log.begin(nextNumber);
   }
 
-  /** Frees the memory of the index; the next call must be {@link #restore} or {@link #clear}. */
-  void evictIndex() {
+  /**
+   * Frees the memory of the index; the next call must be {@link #restore} or {@link #clear}.
+   *
+   * @return how many bytes of it {@link #growthSinceReport} has reported
+   */
+  long evictIndex() {
+    long freed = reported.bytesOfIndex();
+    reported = reported.withoutIndex();
     index = new ShardIndex(policy);
     hasIndex = false;
+    return freed;
   }
 
   /** Whether the index has the state of a header and its log. */
@@ -132,11 +139,13 @@ final class SessionShard {
     return hasIndex && token == header.token() && header.policy().equals(policy);
   }
 
-  /** Returns by how many there are more visit ids than at the last call of this. */
-  int visitIdsSinceReport() {
-    int since = index.size() - reportedVisitIds;
-    reportedVisitIds = index.size();
-    return since;
+  /** Returns by how much the shard is larger than at the last call of this. */
+  ShardSize growthSinceReport() {
+    int visitIds = index.size();
+    ShardSize size = new ShardSize(visitIds, visitIds == 0 ? 0 : index.bytes(), bytesInLog);
+    ShardSize growth = size.minus(reported);
+    reported = size;
+    return growth;
   }
 
   int visitIds() {

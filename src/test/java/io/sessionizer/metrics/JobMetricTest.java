@@ -21,6 +21,8 @@ class JobMetricTest {
         COUNTER visits_accepted = io.sessionizer.sessions.SessionizeVisits visits_accepted
         COUNTER visits_late = io.sessionizer.sessions.SessionizeVisits visits_late
         UP_DOWN_COUNTER visit_ids_held = io.sessionizer.sessions.SessionizeVisits visit_ids_held
+        UP_DOWN_COUNTER shard_index_bytes = io.sessionizer.sessions.SessionizeVisits shard_index_bytes
+        UP_DOWN_COUNTER shard_log_bytes = io.sessionizer.sessions.SessionizeVisits shard_log_bytes
         UP_DOWN_COUNTER windows_over_cap = io.sessionizer.sessions.SessionizeVisits windows_over_cap
         COUNTER sessions_written = io.sessionizer.kafka.WriteSessions sessions_written
         UNEXPORTED_COUNTER sessions_left = io.sessionizer.kafka.WriteSessions sessions_left

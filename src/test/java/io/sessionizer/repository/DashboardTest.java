@@ -47,7 +47,7 @@ class DashboardTest {
   void dashboardCountersExistInCode() throws IOException {
     Set<String> counters = metrics();
     counters.removeIf(metric -> !metric.startsWith(MetricNames.OF_A_STEP + "io_sessionizer_"));
-    assertEquals(5, counters.size());
+    assertEquals(7, counters.size());
     MetricNames.onFlink().forEach(name -> counters.remove(MetricNames.OF_A_STEP + name));
     assertEquals(Set.of(), counters);
   }

@@ -308,7 +308,9 @@ abstract class AnyEngineTest {
         late.elements(),
         counter(result, "visits_late"),
         counter(result, "visits_accepted"),
-        counter(result, "visit_ids_held") + counter(result, "windows_over_cap"));
+        Stream.of("visit_ids_held", "shard_index_bytes", "shard_log_bytes", "windows_over_cap")
+            .mapToLong(name -> counter(result, name))
+            .sum());
   }
 
   private static long counter(PipelineResult result, String name) {
