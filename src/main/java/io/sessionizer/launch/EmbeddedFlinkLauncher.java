@@ -31,6 +31,7 @@ final class EmbeddedFlinkLauncher implements FlinkLauncher {
   @Override
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
     KafkaEdges kafka = KafkaEdges.prepare(job);
+    FlinkLauncher.logWarnings(job);
     return BackgroundJob.start(
         job.pipeline(kafka.edges()), kafka.commitEnds(), new EmbeddedMetrics(), job.hasMetrics());
   }

@@ -49,6 +49,7 @@ final class FlinkClusterLauncher implements FlinkLauncher {
       flink.setParallelism(Math.min(freeSlots, kafka.partitions()));
     }
     LOG.info("--flinkMaster={} --parallelism={}", master, flink.getParallelism());
+    FlinkLauncher.logWarnings(job);
     Pipeline pipeline = job.pipeline(kafka.edges());
     try {
       return pipeline.run();

@@ -1,5 +1,7 @@
 package io.sessionizer.launch;
 
+import static io.sessionizer.launch.JobLog.LOG;
+
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.launch.flink.FlinkFlags;
@@ -7,7 +9,6 @@ import io.sessionizer.launch.flink.FlinkOptions;
 import io.sessionizer.sessions.Engine;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.StreamingOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The ways to run the job on Flink, wherever that is. */
@@ -18,15 +19,19 @@ sealed interface FlinkLauncher extends Launcher
   /** Beam's session windows leak on Flink, two objects per session for ever; state does not. */
   @Override
   default DefaultEngine defaultEngine(SessionizationOptions options) {
-    return options.as(StreamingOptions.class).isStreaming()
-        ? new DefaultEngine(
-            Engine.STATEFUL, "the default on streaming Flink, where session windows leak")
-        : DefaultEngine.WINDOWS;
+    return new DefaultEngine(Engine.STATEFUL, "the default on Flink, where session windows leak");
   }
 
   @Override
   default List<String> problems(SessionizationOptions options, @Nullable Engine engine) {
     return FlinkFlags.of(options).problems(engine);
+  }
+
+  /** Logs what works, but makes some subtasks busier than others. */
+  static void logWarnings(JobSpec job) {
+    FlinkFlags.of(job.options())
+        .warnings(job.settings().engine())
+        .forEach(warning -> LOG.warn("{}", warning));
   }
 
   /**

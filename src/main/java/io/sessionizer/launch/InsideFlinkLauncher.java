@@ -31,6 +31,7 @@ record InsideFlinkLauncher(boolean isCalledByCluster) implements FlinkLauncher {
   @Override
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
     KafkaEdges kafka = KafkaEdges.prepare(job);
+    FlinkLauncher.logWarnings(job);
     Pipeline pipeline = job.pipeline(kafka.edges());
     return isCalledByCluster ? pipeline.run() : BackgroundJob.start(pipeline, kafka.commitEnds());
   }

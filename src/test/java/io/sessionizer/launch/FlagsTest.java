@@ -527,10 +527,10 @@ class FlagsTest {
   }
 
   @Test
-  void usesWindowsUnlessFlinkStreams() throws Exception {
+  void usesStatefulEngineOnFlink() throws Exception {
     assertEquals(Engine.WINDOWS, settings().engine());
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner").engine());
-    assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--streaming=false").engine());
+    assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner", "--streaming=false").engine());
     assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--engine=windows").engine());
   }
 }

@@ -27,6 +27,20 @@ class LauncherDefaultsTest {
   }
 
   @Test
+  void onlyStatefulEngineSkipsCopies() {
+    for (String master : List.of("[local]", "[auto]", "host:8081")) {
+      String place = "--flinkMaster=" + master;
+      assertEquals("true", defaults("--runner=flink", place).get("--fasterCopy"));
+      assertEquals(
+          "true", defaults("--runner=flink", place, "--engine=stateful").get("--fasterCopy"));
+      assertFalse(
+          defaults("--runner=flink", place, "--engine=windows").containsKey("--fasterCopy"));
+      assertFalse(
+          defaults("--runner=flink", place, "--fasterCopy=false").containsKey("--fasterCopy"));
+    }
+  }
+
+  @Test
   void givenFlagsReplaceDefaults() {
     Map<String, String> defaults =
         defaults("--runner=FlinkRunner", "--stateBackend=rocksdb", "--objectReuse=false");

@@ -9,6 +9,7 @@ class SessionizeInShardsOnFlinkIT extends SessionizeInShardsTest {
       "--streaming=true",
       "--parallelism=1",
       "--objectReuse=true",
+      "--fasterCopy=true",
       // A watermark waits for the end of the bundle that it comes in.
       "--maxBundleSize=1"
     };

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Flink itself assigns the keys evenly. */
 class ShardKeysTest {
   @ParameterizedTest
-  @ValueSource(ints = {128, 256})
+  @ValueSource(ints = {1, 4, 64, 128, 256})
   void keyGroupsHaveEquallyManyShards(int maxParallelism) {
     Map<Integer, Integer> shards = new HashMap<>();
     for (int shard = 0; shard < VisitPacket.SHARDS; shard++) {

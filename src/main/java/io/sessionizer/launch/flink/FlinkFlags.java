@@ -5,6 +5,7 @@ import io.sessionizer.config.FlagReader;
 import io.sessionizer.config.HostAndPort;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.sessions.Engine;
+import io.sessionizer.visits.VisitPacket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Flags of the Flink runner that do not work, or not together, and would fail late or in silence.
  */
 public final class FlinkFlags {
+  /** Of the stateful engine: with more, some subtasks have none of its shards. */
+  private static final int MOST_SUBTASKS_WITH_EVEN_SHARDS = VisitPacket.SHARDS / 2;
+
   private static final String ROCKSDB = "rocksdb";
   private static final Set<String> STATE_BACKENDS = Set.of(ROCKSDB, "filesystem");
 
@@ -83,7 +87,7 @@ public final class FlinkFlags {
     if (parallelism != -1) {
       requirePositive("parallelism", parallelism, problems);
     }
-    int maxParallelism = values.path("maxParallelism").asInt();
+    int maxParallelism = maxParallelism();
     if (maxParallelism > 0 && maxParallelism < parallelism) {
       problems.add(
           "--maxParallelism=%s: must be --parallelism (%s) or more"
@@ -102,6 +106,31 @@ public final class FlinkFlags {
               + "; leave that out, or give 1");
     }
     return problems;
+  }
+
+  private int maxParallelism() {
+    return values.path("maxParallelism").asInt();
+  }
+
+  /** Returns what works, but makes some subtasks busier than others. */
+  public List<String> warnings(Engine engine) {
+    List<String> warnings = new ArrayList<>();
+    int parallelism = options.getParallelism();
+    if (engine == Engine.STATEFUL && parallelism > MOST_SUBTASKS_WITH_EVEN_SHARDS) {
+      warnings.add(
+          "--parallelism=%s: the stateful engine has %s shards, which are spread evenly over %s subtasks at most; of more, some have twice as many as others, or none"
+              .formatted(parallelism, VisitPacket.SHARDS, MOST_SUBTASKS_WITH_EVEN_SHARDS));
+    }
+    int maxParallelism = maxParallelism();
+    boolean isPowerOfTwo = Integer.bitCount(maxParallelism) == 1;
+    if (engine == Engine.STATEFUL
+        && maxParallelism > 0
+        && !(isPowerOfTwo && maxParallelism <= VisitPacket.SHARDS)) {
+      warnings.add(
+          "--maxParallelism=%s: spreads the shards of the stateful engine unevenly over subtasks, as everything but a power of two up to %s does; leave it out"
+              .formatted(maxParallelism, VisitPacket.SHARDS));
+    }
+    return warnings;
   }
 
   private static void requirePositive(String name, long value, List<String> problems) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.launch.JobSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,38 @@ class FlinkFlagsTest {
   }
 
   @Test
+  void warnsOfUnevenShards() throws BadFlagsException {
+    assertEquals(
+        List.of(
+            "--parallelism=129: the stateful engine has 256 shards, which are spread evenly over 128 subtasks at most; of more, some have twice as many as others, or none"),
+        warnings("--parallelism=129"));
+    for (String uneven : List.of("100", "512")) {
+      assertEquals(
+          List.of(
+              "--maxParallelism=%s: spreads the shards of the stateful engine unevenly over subtasks, as everything but a power of two up to 256 does; leave it out"
+                  .formatted(uneven)),
+          warnings("--maxParallelism=" + uneven));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--parallelism=128",
+        "--maxParallelism=4 --parallelism=1",
+        "--maxParallelism=256",
+        "--parallelism=300 --maxParallelism=1000 --engine=windows"
+      })
+  void evenShardsAreNoWarning(String flags) throws BadFlagsException {
+    assertEquals(List.of(), warnings(flags.split(" ", -1)));
+  }
+
+  private static List<String> warnings(String... flags) throws BadFlagsException {
+    JobSpec job = Flags.parse(onFlink(flags));
+    return FlinkFlags.of(job.options()).warnings(job.settings().engine());
+  }
+
+  @Test
   void rejectsParallelismAboveMaximum() {
     assertEquals(
         List.of("--maxParallelism=1: must be --parallelism (2) or more"),
@@ -86,13 +119,17 @@ class FlinkFlagsTest {
   }
 
   private static List<String> problems(String... flags) {
-    List<String> all = new ArrayList<>(List.of("--runner=FlinkRunner"));
-    all.addAll(List.of(flags));
     try {
-      Flags.parse(all.toArray(String[]::new));
+      Flags.parse(onFlink(flags));
       return List.of();
     } catch (BadFlagsException e) {
       return e.problems();
     }
+  }
+
+  private static String[] onFlink(String... flags) {
+    List<String> all = new ArrayList<>(List.of("--runner=FlinkRunner"));
+    all.addAll(List.of(flags));
+    return all.toArray(String[]::new);
   }
 }
