@@ -1,120 +1,27 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.VisitedPage;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.function.Supplier;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The visits of one visit id during one call: those that are stored, which are loaded when a
- * decision needs them, and those added since. What to store anew after the call: {@link #added}, or
- * if some were evicted, {@link #sorted} in place of all.
+ * decision needs them, and those added since.
  */
-final class BufferedVisits {
-  private final Supplier<List<VisitedPage>> stored;
-  private final boolean deduplicate;
-  private final List<VisitedPage> added = new ArrayList<>();
-
-  /** Stored and added visits in their order, without duplicates if these count once. */
-  private @Nullable List<VisitedPage> loaded;
-
-  private boolean hasEvicted;
-  private int evicted;
-
-  /**
-   * Visits that are not loaded yet.
-   *
-   * @param stored loads the stored visits, in any order; called at most once
-   * @param deduplicate whether visits with the same time and page count as one
-   */
-  BufferedVisits(Supplier<List<VisitedPage>> stored, boolean deduplicate) {
-    this.stored = stored;
-    this.deduplicate = deduplicate;
-  }
-
+interface BufferedVisits {
   /** Adds a visit, without loading the others. */
-  void append(VisitedPage visit) {
-    added.add(visit);
-    if (loaded != null) {
-      insertInto(loaded, visit);
-    }
-  }
+  void append(VisitedPage visit);
 
-  /** Adds a visit, unless it is a duplicate that changes nothing. */
-  void insert(VisitedPage visit) {
-    if (insertInto(sorted(), visit)) {
-      added.add(visit);
-    }
-  }
+  /** Adds a visit, which may be anywhere among the others. */
+  void insert(VisitedPage visit);
 
-  /** The visits added in this call. */
-  List<VisitedPage> added() {
-    return List.copyOf(added);
-  }
-
-  /** All visits in their order; to be read only. */
-  List<VisitedPage> sorted() {
-    if (loaded == null) {
-      List<VisitedPage> all = new ArrayList<>(stored.get());
-      all.addAll(added);
-      Collections.sort(all);
-      loaded = deduplicate ? Duplicates.dropped(all) : all;
-    }
-    return loaded;
-  }
+  /** Returns all visits in their order, without duplicates if these count once. */
+  OrderedVisits sorted();
 
   /** Whether a visit at {@code time} would be within the gap of another one. */
-  boolean isAnyWithinGap(long time, SessionPolicy policy) {
-    List<VisitedPage> all = sorted();
-    int at = indexOf(all, new VisitedPage(time, null, null));
-    return (at < all.size() && policy.withinGap(time, all.get(at).eventTimeMillis()))
-        || (at > 0 && policy.withinGap(all.get(at - 1).eventTimeMillis(), time));
-  }
+  boolean isAnyWithinGap(long time, SessionPolicy policy);
 
-  /** Removes the first visits. */
-  void evict(int count) {
-    sorted().subList(0, count).clear();
-    hasEvicted |= count > 0;
-    evicted += count;
-  }
-
-  /** How many of the first visits were removed in this call, unless all were. */
-  int evicted() {
-    return evicted;
-  }
+  /** Removes the first visits, in their order. */
+  void evict(int count);
 
   /** Removes all visits, without loading them. */
-  void evictAll() {
-    loaded = new ArrayList<>();
-    hasEvicted = true;
-  }
-
-  /** Whether visits were removed in this call. */
-  boolean hasEvicted() {
-    return hasEvicted;
-  }
-
-  /** Returns whether the visits are others afterwards. */
-  private boolean insertInto(List<VisitedPage> all, VisitedPage visit) {
-    int at = indexOf(all, visit);
-    if (deduplicate) {
-      for (int same = Math.max(0, at - 1); same <= at && same < all.size(); same++) {
-        VisitedPage old = all.get(same);
-        if (Duplicates.isSame(old, visit)) {
-          all.set(same, Duplicates.kept(old, visit));
-          return !all.get(same).equals(old);
-        }
-      }
-    }
-    all.add(at, visit);
-    return true;
-  }
-
-  /** Returns where a visit is, or would be. */
-  private static int indexOf(List<VisitedPage> sorted, VisitedPage visit) {
-    int at = Collections.binarySearch(sorted, visit);
-    return at < 0 ? -at - 1 : at;
-  }
+  void evictAll();
 }

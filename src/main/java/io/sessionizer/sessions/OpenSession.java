@@ -23,7 +23,7 @@ record OpenSession(
   }
 
   static OpenSession of(SessionCut cut, SessionBytes earlier) {
-    return new OpenSession(cut.start(), cut.endMillis(), cut.pages().size(), cut.bytes(), earlier);
+    return new OpenSession(cut.start(), cut.endMillis(), cut.size(), cut.bytes(), earlier);
   }
 
   /** Whether the session has a visit at {@code time}, for certain, once there is one. */

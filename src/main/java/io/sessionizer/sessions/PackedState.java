@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionState.Phase;
@@ -74,7 +75,9 @@ final class PackedState {
    */
   private static final int PAGES = END + Long.BYTES;
 
+  /** The bytes of the open session's visits, or of another state's first visits, in order. */
   private static final int VISITS_BYTES = PAGES + Integer.BYTES;
+
   private static final int USER_BYTES = VISITS_BYTES + Integer.BYTES;
 
   /** Where the visit id starts. */
@@ -90,6 +93,32 @@ final class PackedState {
 
   private static VarHandle view(Class<?> arrays) {
     return MethodHandles.byteArrayViewVarHandle(arrays, ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Returns up to where the visits are in their order, for certain: only of an {@link #OTHER} state
+   * is that known.
+   */
+  static int sortedTo(byte[] state) {
+    return visitsFrom(state) + (form(state) == OTHER ? (int) INTS.get(state, VISITS_BYTES) : 0);
+  }
+
+  /** Notes that the visits of a state are in their order, if it is {@link #OTHER}. */
+  static void setSorted(byte[] state) {
+    if (form(state) == OTHER) {
+      INTS.set(state, VISITS_BYTES, length(state) - visitsFrom(state));
+    }
+  }
+
+  /** Returns the bytes of the usual user in a session's record. */
+  static int usualUserBytes(byte[] state) {
+    return Utf8.jsonBytes(state, userIdFrom(state), Math.max(0, userIdLength(state)));
+  }
+
+  /** Returns a session with the visit id and the usual user id of a state. */
+  static PackedSession session(byte[] state, ByteWriter bytes, long start, long end) {
+    return new PackedSession(
+        bytes.toByteArray(), visitIdLength(state), userIdLength(state), start, end);
   }
 
   /**
@@ -523,11 +552,13 @@ final class PackedState {
               RETAINED_AND_OPEN);
       setOpen(state, open);
     } else {
+      if (form(state) != OTHER) {
+        INTS.set(state, VISITS_BYTES, 0);
+      }
       state[FORM] = OTHER;
       LONGS.set(state, START, 0L);
       LONGS.set(state, END, 0L);
       INTS.set(state, PAGES, besideBytes);
-      INTS.set(state, VISITS_BYTES, 0);
       INTS.set(state, USER_BYTES, 0);
     }
     LONGS.set(state, EVICTED_UP_TO, unpacked.evictedUpToMillis());

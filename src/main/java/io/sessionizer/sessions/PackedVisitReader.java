@@ -19,15 +19,11 @@ final class PackedVisitReader {
   private byte[] users;
   private int userIdFrom;
   private int userIdLength;
+  private boolean isUsualUser;
 
   /** Reads all visits of a state. */
   PackedVisitReader(byte[] state) {
-    this(
-        state,
-        new ByteReader(
-            state,
-            PackedState.visitsFrom(state),
-            PackedState.length(state) - PackedState.visitsFrom(state)));
+    this(state, behind(state, PackedState.visitsFrom(state)));
   }
 
   /** Reads visits that are packed for a state. */
@@ -39,8 +35,17 @@ final class PackedVisitReader {
 
   /** Reads the page and the user of one visit of a state, which start at {@code tailFrom}. */
   PackedVisitReader(byte[] state, int tailFrom) {
-    this(state, new ByteReader(state, tailFrom, PackedState.length(state) - tailFrom));
+    this(state, behind(state, tailFrom));
     readTail();
+  }
+
+  /** Reads the visits of a state from a position on. */
+  static PackedVisitReader from(byte[] state, int from) {
+    return new PackedVisitReader(state, behind(state, from));
+  }
+
+  private static ByteReader behind(byte[] state, int from) {
+    return new ByteReader(state, from, PackedState.length(state) - from);
   }
 
   /** Returns all visits, in the order in which they were accepted. */
@@ -69,7 +74,8 @@ final class PackedVisitReader {
     int pageAndUser = in.readInt();
     pageLength = (pageAndUser >> 1) - 1;
     pageFrom = in.skipBytes(Math.max(0, pageLength));
-    if ((pageAndUser & 1) == 0) {
+    isUsualUser = (pageAndUser & 1) == 0;
+    if (isUsualUser) {
       users = state;
       userIdLength = PackedState.userIdLength(state);
       userIdFrom = PackedState.userIdFrom(state);
@@ -137,9 +143,18 @@ final class PackedVisitReader {
     return Utf8.jsonBytes(users, userIdFrom, Math.max(0, userIdLength));
   }
 
+  /** Whether the user is the usual one. */
+  boolean isUsualUser() {
+    return isUsualUser;
+  }
+
   VisitedPage visit() {
+    return visit(time);
+  }
+
+  VisitedPage visit(long atTime) {
     return new VisitedPage(
-        time, text(visits(), pageFrom, pageLength), text(users, userIdFrom, userIdLength));
+        atTime, text(visits(), pageFrom, pageLength), text(users, userIdFrom, userIdLength));
   }
 
   private static @Nullable String text(byte[] bytes, int from, int length) {

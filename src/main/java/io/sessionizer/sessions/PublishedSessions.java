@@ -3,7 +3,6 @@ package io.sessionizer.sessions;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Tombstone;
-import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.Timing;
 import io.sessionizer.sessions.SessionState.Publication;
@@ -114,12 +113,7 @@ final class PublishedSessions {
         Publication last = byStart.get(cut.start());
         boolean isCorrection = last != null || replacesOther(cuts, i);
         int revision = last == null ? 1 : last.revision() + 1;
-        changes.add(
-            new Upsert(
-                cut.session(visitId),
-                revision,
-                isCorrection ? Timing.LATE : ofNew,
-                cut.endReason()));
+        changes.add(cut.record(visitId, revision, isCorrection ? Timing.LATE : ofNew));
         put(new Publication(cut.start(), revision, Status.CURRENT));
       }
     }

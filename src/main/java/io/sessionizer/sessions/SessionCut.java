@@ -1,8 +1,13 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.PackedUpsert;
+import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +17,18 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * One session, cut out of the visits of a visit id.
  *
  * @param start distinguishes it from the other sessions of the visit id
- * @param pages its visits in their order; at least one
+ * @param visits those that it is cut out of
+ * @param from the number of its first visit
+ * @param to the number behind that of its last visit
  * @param bytes of its visits in the session's record
  * @param endReason why it ends where it does
  * @param boundaryMillis from this time on no visit belongs to it or changes why it ends, epoch ms
  */
 record SessionCut(
     SessionStart start,
-    List<VisitedPage> pages,
+    OrderedVisits visits,
+    int from,
+    int to,
     SessionBytes bytes,
     EndReason endReason,
     long boundaryMillis) {
@@ -34,7 +43,7 @@ record SessionCut(
    * @param sorted visits of one visit id in their order
    */
   static List<SessionCut> all(String visitId, List<VisitedPage> sorted, SessionPolicy policy) {
-    return all(visitId, sorted, 0, policy);
+    return all(visitId, new OrderedPages(sorted), 0, policy);
   }
 
   /**
@@ -43,7 +52,7 @@ record SessionCut(
    * @param firstOrdinal of the session that the first visit starts
    */
   static List<SessionCut> all(
-      String visitId, List<VisitedPage> sorted, int firstOrdinal, SessionPolicy policy) {
+      String visitId, OrderedVisits sorted, int firstOrdinal, SessionPolicy policy) {
     return new Cutting(sorted, firstOrdinal, policy, SessionBytes.room(visitId, policy)).all();
   }
 
@@ -54,7 +63,7 @@ record SessionCut(
 
   /** The last visit, epoch milliseconds. */
   long endMillis() {
-    return pages.get(pages.size() - 1).eventTimeMillis();
+    return visits.time(to - 1);
   }
 
   /**
@@ -82,32 +91,70 @@ record SessionCut(
     };
   }
 
+  /** How many visits it has. */
+  int size() {
+    return to - from;
+  }
+
+  /** Returns its visits. */
+  List<VisitedPage> pages() {
+    return visits.pages(from, to);
+  }
+
   /** Whether another cut has the same record: its boundary may be another. */
   boolean isSameSession(@Nullable SessionCut other) {
     return other != null
         && start.equals(other.start)
-        && pages.equals(other.pages)
-        && endReason == other.endReason;
+        && size() == other.size()
+        && endReason == other.endReason
+        && visits.areSame(from, to, other.visits, other.from);
   }
 
   Session session(String visitId) {
-    return new Session(visitId, pages, start.ordinal());
+    return new Session(visitId, pages(), start.ordinal());
+  }
+
+  /** Returns the record of the session. */
+  SessionRecord record(String visitId, int revision, Timing timing) {
+    PackedSession packed = start.ordinal() == 0 ? visits.packedSession(from, to) : null;
+    return packed == null
+        ? new Upsert(session(visitId), revision, timing, endReason)
+        : new PackedUpsert(packed, revision, timing, endReason);
+  }
+
+  /** Whether another cut has the same visits and ends in the same way. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SessionCut that
+        && boundaryMillis == that.boundaryMillis
+        && isSameSession(that);
+  }
+
+  @Override
+  public int hashCode() {
+    return start.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return start + " " + pages() + " " + endReason + " " + boundaryMillis;
   }
 
   /** The work of cutting, visit by visit. */
   private static final class Cutting {
-    private final List<VisitedPage> sorted;
+    private final OrderedVisits sorted;
     private final SessionPolicy policy;
     private final long room;
     private final List<SessionCut> cuts = new ArrayList<>();
 
-    /** The session to be cut next: the index and the ordinal of its first visit, and its bytes. */
+    /** The session to be cut next: the number and the ordinal of its first visit, and its bytes. */
     private int first;
 
     private int ordinal;
-    private SessionBytes bytes = SessionBytes.NONE;
+    private long visitsBytes;
+    private int userBytes;
 
-    Cutting(List<VisitedPage> sorted, int firstOrdinal, SessionPolicy policy, long room) {
+    Cutting(OrderedVisits sorted, int firstOrdinal, SessionPolicy policy, long room) {
       this.sorted = sorted;
       this.ordinal = firstOrdinal;
       this.policy = policy;
@@ -118,66 +165,76 @@ record SessionCut(
       int at = 0;
       while (at < sorted.size()) {
         int next = at;
-        SessionBytes together = SessionBytes.NONE;
-        while (next < sorted.size() && time(next) == time(at)) {
-          together = together.plus(SessionBytes.of(sorted.get(next)));
+        long visitsTogether = 0;
+        int userTogether = 0;
+        while (next < sorted.size() && sorted.time(next) == sorted.time(at)) {
+          visitsTogether += sorted.visitBytes(next);
+          userTogether = Math.max(userTogether, sorted.userBytes(next));
           next++;
         }
-        EndReason endReason = at == first ? null : endReasonBefore(at, together);
+        EndReason endReason =
+            at == first ? null : endReasonBefore(at, visitsTogether, userTogether);
         if (endReason != null) {
-          cut(at, endReason, time(at));
+          cut(at, endReason, sorted.time(at));
         }
-        if (bytes.plus(together).fits(room)) {
-          bytes = bytes.plus(together);
+        if (fits(visitsTogether, userTogether)) {
+          add(visitsTogether, userTogether);
         } else {
           addOneByOne(at, next);
         }
         at = next;
       }
-      if (!sorted.isEmpty()) {
+      if (at > 0) {
         cut(at, endReasonOfLast(at - first, policy), Long.MAX_VALUE);
       }
       return cuts;
     }
 
-    private @Nullable EndReason endReasonBefore(int at, SessionBytes together) {
+    private @Nullable EndReason endReasonBefore(int at, long ofVisits, int ofUser) {
       if (policy.isFull(at - first)) {
         return EndReason.MAX_PAGES;
       }
-      if (!policy.withinGap(time(at - 1), time(at))) {
+      if (!policy.withinGap(sorted.time(at - 1), sorted.time(at))) {
         return EndReason.INACTIVITY;
       }
-      if (!bytes.plus(together).fits(room)) {
+      if (!fits(ofVisits, ofUser)) {
         return EndReason.MAX_BYTES;
       }
-      return policy.withinMaxDuration(time(first), time(at)) ? null : EndReason.MAX_DURATION;
+      return policy.withinMaxDuration(sorted.time(first), sorted.time(at))
+          ? null
+          : EndReason.MAX_DURATION;
     }
 
     /** Starts a session with visits at one time, and others for those that it has no room for. */
     private void addOneByOne(int from, int to) {
       for (int at = from; at < to; at++) {
-        SessionBytes one = SessionBytes.of(sorted.get(at));
-        if (at > first && !bytes.plus(one).fits(room)) {
-          cut(at, EndReason.MAX_BYTES, time(at));
+        if (at > first && !fits(sorted.visitBytes(at), sorted.userBytes(at))) {
+          cut(at, EndReason.MAX_BYTES, sorted.time(at));
         }
-        bytes = bytes.plus(one);
+        add(sorted.visitBytes(at), sorted.userBytes(at));
       }
     }
 
-    private void cut(int next, EndReason why, long nextMillis) {
-      List<VisitedPage> pages = List.copyOf(sorted.subList(first, next));
-      EndReason endReason = policy.isFull(pages.size()) ? EndReason.MAX_PAGES : why;
-      long end = time(next - 1);
-      long boundary = boundary(endReason, end, nextMillis, policy);
-      SessionStart start = new SessionStart(time(first), ordinal);
-      cuts.add(new SessionCut(start, pages, bytes, endReason, boundary));
-      ordinal = nextMillis == start.millis() ? ordinal + 1 : 0;
-      first = next;
-      bytes = SessionBytes.NONE;
+    private boolean fits(long ofVisits, int ofUser) {
+      return visitsBytes + ofVisits + Math.max(userBytes, ofUser) <= room;
     }
 
-    private long time(int at) {
-      return sorted.get(at).eventTimeMillis();
+    private void add(long ofVisits, int ofUser) {
+      visitsBytes += ofVisits;
+      userBytes = Math.max(userBytes, ofUser);
+    }
+
+    private void cut(int next, EndReason why, long nextMillis) {
+      EndReason endReason = policy.isFull(next - first) ? EndReason.MAX_PAGES : why;
+      long end = sorted.time(next - 1);
+      long boundary = boundary(endReason, end, nextMillis, policy);
+      SessionStart start = new SessionStart(sorted.time(first), ordinal);
+      SessionBytes bytes = new SessionBytes(visitsBytes, userBytes);
+      cuts.add(new SessionCut(start, sorted, first, next, bytes, endReason, boundary));
+      ordinal = nextMillis == start.millis() ? ordinal + 1 : 0;
+      first = next;
+      visitsBytes = 0;
+      userBytes = 0;
     }
   }
 }

@@ -57,7 +57,7 @@ final class SessionShard {
    *
    * @param isNew whether the log has no state of the visit id yet
    */
-  private record Running(SessionStateMachine machine, BufferedVisits visits, boolean isNew) {}
+  private record Running(SessionStateMachine machine, ShardVisits visits, boolean isNew) {}
 
   /**
    * What to store after a call.
@@ -210,7 +210,7 @@ final class SessionShard {
   }
 
   private Running running(int slot, boolean isNew) {
-    BufferedVisits visits = new BufferedVisits(() -> index.visits(slot), policy.deduplicate());
+    ShardVisits visits = new ShardVisits(index, slot, policy.deduplicate());
     return new Running(
         new SessionStateMachine(
             PackedState.visitId(index.packed(slot)), policy, index.state(slot), visits),
@@ -333,7 +333,7 @@ final class SessionShard {
     running.forEach(
         (slot, visitId) -> {
           visitId.machine().amend(changes);
-          if (!visitId.visits().added().isEmpty()) {
+          if (visitId.visits().hasAdded()) {
             store(slot, visitId);
             advance(slot, now, changes);
           }
@@ -415,7 +415,7 @@ final class SessionShard {
     int pages = PackedState.pages(state);
     changes.add(
         new PackedUpsert(
-            SortedVisits.session(state, pages, from),
+            SortedVisits.session(state, from),
             1,
             Timing.ON_TIME,
             SessionCut.endReasonOfLast(pages, policy)));
@@ -440,20 +440,14 @@ final class SessionShard {
     if (state.isEmpty()) {
       return remove(slot);
     }
-    BufferedVisits visits = visitId.visits();
+    ShardVisits visits = visitId.visits();
     byte[] beside = ShardLog.bytes(state);
-    List<VisitedPage> addedVisits = visits.added();
-    ByteWriter added = PackedState.packed(index.packed(slot), addedVisits);
-    index.appendVisits(slot, added.array(), 0, added.length());
-    if (visits.evicted() > 0) {
-      ByteWriter left = PackedState.packed(index.packed(slot), visits.sorted());
-      index.replaceVisits(slot, left.array(), left.length());
+    if (!visitId.isNew()) {
+      log.addChange(slot, beside, visits.evicted(), index.packed(slot), visits.addedFrom());
     }
-    index.replaceState(slot, state, beside.length);
+    visits.store(state, beside.length);
     if (visitId.isNew()) {
       log.addState(slot, index);
-    } else {
-      log.addChange(slot, beside, visits.evicted(), added);
     }
     index.schedule(slot);
     return true;
@@ -529,16 +523,15 @@ final class SessionShard {
         byte[] packed = index.packed(slot);
         String visitId = PackedState.visitId(packed);
         SessionState state = index.state(slot);
-        List<VisitedPage> stored = index.visits(slot);
         List<SessionCut> cuts =
             SessionCut.all(
                 visitId,
-                new BufferedVisits(() -> stored, before.deduplicate()).sorted(),
+                new ShardVisits(index, slot, before.deduplicate()).sorted(),
                 state.firstOrdinal(),
                 before);
         SessionStateMachine machine =
             new SessionStateMachine(
-                visitId, policy, state, new BufferedVisits(() -> stored, policy.deduplicate()));
+                visitId, policy, state, new ShardVisits(index, slot, policy.deduplicate()));
         machine.recut(cuts);
         int next = recut.add(packed);
         recut.replaceState(next, machine.state(), ShardLog.bytes(machine.state()).length);

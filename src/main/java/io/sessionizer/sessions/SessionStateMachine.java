@@ -213,7 +213,7 @@ final class SessionStateMachine {
     }
     long evictedUpTo = state.evictedUpToMillis();
     for (SessionCut cut : cuts.subList(0, expired)) {
-      visits.evict(cut.pages().size());
+      visits.evict(cut.size());
       evictedUpTo = cut.boundaryMillis();
     }
     List<SessionCut> left = cuts.subList(expired, cuts.size());

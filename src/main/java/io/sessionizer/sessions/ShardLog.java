@@ -109,14 +109,15 @@ final class ShardLog {
    *
    * @param state the next state
    * @param evicted how many of the visits, in their order, have expired
-   * @param added packed visits
+   * @param packed has the visits that were added, from {@code addedFrom} on
    */
-  void addChange(int slot, byte[] state, int evicted, ByteWriter added) {
+  void addChange(int slot, byte[] state, int evicted, byte[] packed, int addedFrom) {
     add(CHANGE, slot);
     entry.write(state, 0, state.length);
     entry.writeNumber(evicted);
-    entry.writeNumber(added.length());
-    entry.write(added.array(), 0, added.length());
+    int added = PackedState.length(packed) - addedFrom;
+    entry.writeNumber(added);
+    entry.write(packed, addedFrom, added);
   }
 
   private void add(byte kind, int slot) {
@@ -230,14 +231,9 @@ final class ShardLog {
         int evicted = in.readInt();
         int length = in.readInt();
         index.appendVisits(slot, in.array(), in.skipBytes(length), length);
-        if (evicted > 0) {
-          BufferedVisits visits =
-              new BufferedVisits(() -> index.visits(slot), policy.deduplicate());
-          visits.evict(evicted);
-          ByteWriter left = PackedState.packed(index.packed(slot), visits.sorted());
-          index.replaceVisits(slot, left.array(), left.length());
-        }
-        index.replaceState(slot, state, stateBytes);
+        ShardVisits visits = new ShardVisits(index, slot, policy.deduplicate());
+        visits.evict(evicted);
+        visits.store(state, stateBytes);
       }
       case VISITS -> {
         int length = in.readInt();

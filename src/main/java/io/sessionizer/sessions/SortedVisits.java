@@ -1,93 +1,165 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.PackedSession;
+import io.sessionizer.records.VisitedPage;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
-/**
- * The visits of a {@link PackedState}, in their order, which is that of {@link
- * io.sessionizer.records.VisitedPage}. Mostly they are accepted in it.
- */
-final class SortedVisits {
+/** The visits of a {@link PackedState} in their order, in place. */
+final class SortedVisits implements OrderedVisits {
   private final byte[] state;
+  private final int usualUserBytes;
   private long[] times;
 
-  /** Of each visit where its page and user start, and behind the last one where they end. */
+  /** Of each visit where its page and user start. */
   private int[] tails;
 
-  private int[] ends;
-  private int count;
+  /** Of each visit its bytes in the session's record, times two, and 1 more of another user. */
+  private int[] bytes;
 
-  private SortedVisits(byte[] state, int capacity) {
+  private int size;
+
+  private SortedVisits(byte[] state, int usualUserBytes, int capacity) {
     this.state = state;
+    this.usualUserBytes = usualUserBytes;
     this.times = new long[capacity];
     this.tails = new int[capacity];
-    this.ends = new int[capacity];
+    this.bytes = new int[capacity];
+  }
+
+  /** No visits. */
+  static SortedVisits none() {
+    return new SortedVisits(new byte[0], 0, 0);
   }
 
   /**
-   * Returns the visits from a time on as one session.
+   * Returns all visits.
    *
-   * @param pages how many visits there are
+   * @param deduplicate whether visits with the same time and page count as one
    */
-  static PackedSession session(byte[] state, int pages, long from) {
-    SortedVisits visits = new SortedVisits(state, pages);
-    boolean isSorted = true;
-    for (PackedVisitReader reader = new PackedVisitReader(state); reader.next(); ) {
-      if (reader.time() < from) {
-        continue;
+  static SortedVisits all(byte[] state, boolean deduplicate) {
+    int sortedTo = PackedState.sortedTo(state);
+    SortedVisits visits = read(state, PackedState.visitsFrom(state), sortedTo);
+    if (sortedTo < PackedState.length(state)) {
+      visits = visits.with(state, sortedTo);
+    }
+    return deduplicate ? visits.withoutDuplicates() : visits;
+  }
+
+  /** Returns these visits and those that were appended to the state since. */
+  SortedVisits with(byte[] appended, int from, boolean deduplicate) {
+    SortedVisits visits = with(appended, from);
+    return deduplicate ? visits.withoutDuplicates() : visits;
+  }
+
+  private SortedVisits with(byte[] appended, int from) {
+    SortedVisits visits = read(appended, from, PackedState.length(appended));
+    visits.sort();
+    return merged(appended, this, visits);
+  }
+
+  private static SortedVisits read(byte[] state, int from, int to) {
+    SortedVisits visits =
+        new SortedVisits(state, PackedState.usualUserBytes(state), (to - from) / 12 + 4);
+    PackedVisitReader reader = new PackedVisitReader(state, new ByteReader(state, from, to - from));
+    while (reader.next()) {
+      if (visits.size == visits.times.length) {
+        visits.resize(2 * visits.size);
       }
-      visits.add(reader);
-      isSorted &= visits.count == 1 || visits.compare(visits.count - 2, visits.count - 1) <= 0;
+      visits.times[visits.size] = reader.time();
+      visits.tails[visits.size] = reader.tailFrom();
+      visits.bytes[visits.size++] = reader.visitBytes() << 1 | (reader.isUsualUser() ? 0 : 1);
     }
-    if (!isSorted) {
-      visits.sort();
-    }
-    return visits.session();
+    return visits;
   }
 
-  private void add(PackedVisitReader reader) {
-    if (count == times.length) {
-      throw new IllegalStateException("a session has more visits than were counted: " + count);
-    }
-    times[count] = reader.time();
-    tails[count] = reader.tailFrom();
-    ends[count] = reader.visitTo();
-    count++;
+  private void resize(int capacity) {
+    times = Arrays.copyOf(times, capacity);
+    tails = Arrays.copyOf(tails, capacity);
+    bytes = Arrays.copyOf(bytes, capacity);
   }
 
+  private static SortedVisits merged(byte[] state, SortedVisits a, SortedVisits b) {
+    if (a.size == 0 || b.size == 0) {
+      return a.size == 0 ? b : a;
+    }
+    SortedVisits all = new SortedVisits(state, a.usualUserBytes, a.size + b.size);
+    int fromA = a.indexOf(b.times[0]);
+    all.copy(a, 0, fromA);
+    int fromB = 0;
+    while (fromA < a.size && fromB < b.size) {
+      boolean isA =
+          a.times[fromA] != b.times[fromB]
+              ? a.times[fromA] < b.times[fromB]
+              : compareTexts(state, a.tails[fromA], b.tails[fromB]) <= 0;
+      all.copy(isA ? a : b, isA ? fromA++ : fromB++);
+    }
+    all.copy(a, fromA, a.size);
+    all.copy(b, fromB, b.size);
+    return all;
+  }
+
+  private void copy(SortedVisits from, int at) {
+    times[size] = from.times[at];
+    tails[size] = from.tails[at];
+    bytes[size++] = from.bytes[at];
+  }
+
+  private void copy(SortedVisits other, int from, int to) {
+    System.arraycopy(other.times, from, times, size, to - from);
+    System.arraycopy(other.tails, from, tails, size, to - from);
+    System.arraycopy(other.bytes, from, bytes, size, to - from);
+    size += to - from;
+  }
+
+  /** Sorts by merging: most visits are in their order. */
   private void sort() {
-    Integer[] order = new Integer[count];
+    int[] order = new int[size];
     Arrays.setAll(order, i -> i);
-    Arrays.sort(order, this::compare);
-    long[] unsortedTimes = times;
-    int[] unsortedTails = tails;
-    int[] unsortedEnds = ends;
-    times = new long[count];
-    tails = new int[count];
-    ends = new int[count];
-    for (int i = 0; i < count; i++) {
-      times[i] = unsortedTimes[order[i]];
-      tails[i] = unsortedTails[order[i]];
-      ends[i] = unsortedEnds[order[i]];
+    sort(order, new int[size], 0, size);
+    SortedVisits unsorted = new SortedVisits(state, usualUserBytes, 0);
+    unsorted.times = times;
+    unsorted.tails = tails;
+    unsorted.bytes = bytes;
+    times = new long[size];
+    tails = new int[size];
+    bytes = new int[size];
+    size = 0;
+    for (int at : order) {
+      copy(unsorted, at);
+    }
+  }
+
+  private void sort(int[] order, int[] left, int from, int to) {
+    if (to - from < 2) {
+      return;
+    }
+    int middle = (from + to) >>> 1;
+    sort(order, left, from, middle);
+    sort(order, left, middle, to);
+    if (compare(order[middle - 1], order[middle]) <= 0) {
+      return;
+    }
+    System.arraycopy(order, from, left, from, middle - from);
+    int at = from;
+    int right = middle;
+    for (int i = from; i < middle; ) {
+      order[at++] = right < to && compare(left[i], order[right]) > 0 ? order[right++] : left[i++];
     }
   }
 
   private int compare(int a, int b) {
-    return times[a] != times[b] ? Long.compare(times[a], times[b]) : compareTexts(a, b);
+    return times[a] != times[b]
+        ? Long.compare(times[a], times[b])
+        : compareTexts(state, tails[a], tails[b]);
   }
 
   /** Compares visits of one millisecond. */
-  private int compareTexts(int a, int b) {
-    PackedVisitReader first = new PackedVisitReader(state, tails[a]);
-    PackedVisitReader second = new PackedVisitReader(state, tails[b]);
-    int byPage =
-        compare(
-            first.visits(),
-            first.pageFrom(),
-            first.pageLength(),
-            second.visits(),
-            second.pageFrom(),
-            second.pageLength());
+  private static int compareTexts(byte[] state, int a, int b) {
+    PackedVisitReader first = new PackedVisitReader(state, a);
+    PackedVisitReader second = new PackedVisitReader(state, b);
+    int byPage = comparePages(first, second);
     return byPage != 0
         ? byPage
         : compare(
@@ -99,6 +171,16 @@ final class SortedVisits {
             second.userIdLength());
   }
 
+  private static int comparePages(PackedVisitReader first, PackedVisitReader second) {
+    return compare(
+        first.visits(),
+        first.pageFrom(),
+        first.pageLength(),
+        second.visits(),
+        second.pageFrom(),
+        second.pageLength());
+  }
+
   /** A missing text comes first. */
   private static int compare(byte[] a, int aFrom, int aLength, byte[] b, int bFrom, int bLength) {
     return aLength < 0 || bLength < 0
@@ -106,21 +188,152 @@ final class SortedVisits {
         : Utf8.compare(a, aFrom, aLength, b, bFrom, bLength);
   }
 
-  private PackedSession session() {
-    int texts = PackedState.textsTo(state) - PackedState.VISIT_ID;
-    ByteWriter out = new ByteWriter(PackedState.length(state));
-    out.write(state, PackedState.VISIT_ID, texts);
-    long before = times[0];
-    for (int i = 0; i < count; i++) {
-      out.writeNumber(times[i] - before);
-      out.write(state, tails[i], ends[i] - tails[i]);
-      before = times[i];
+  /** Keeps one visit per time and page: {@link Duplicates#dropped}. */
+  private SortedVisits withoutDuplicates() {
+    SortedVisits kept = new SortedVisits(state, usualUserBytes, size);
+    for (int at = 0; at < size; at++) {
+      int last = kept.size - 1;
+      if (last < 0
+          || kept.times[last] != times[at]
+          || comparePages(
+                  new PackedVisitReader(state, kept.tails[last]),
+                  new PackedVisitReader(state, tails[at]))
+              != 0) {
+        kept.copy(this, at);
+      } else if (new PackedVisitReader(state, kept.tails[last]).userIdLength() < 0) {
+        kept.size--; // a missing user comes first
+        kept.copy(this, at);
+      }
     }
-    return new PackedSession(
-        out.toByteArray(),
-        PackedState.visitIdLength(state),
-        PackedState.userIdLength(state),
-        times[0],
-        before);
+    return kept;
+  }
+
+  /** Returns the number of the first visit that is not before a time. */
+  int indexOf(long time) {
+    int from = 0;
+    int to = size;
+    while (from < to) {
+      int middle = (from + to) >>> 1;
+      if (times[middle] < time) {
+        from = middle + 1;
+      } else {
+        to = middle;
+      }
+    }
+    return from;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public long time(int at) {
+    return times[at];
+  }
+
+  @Override
+  public int visitBytes(int at) {
+    return bytes[at] >> 1;
+  }
+
+  @Override
+  public int userBytes(int at) {
+    return (bytes[at] & 1) == 0
+        ? usualUserBytes
+        : new PackedVisitReader(state, tails[at]).userBytes();
+  }
+
+  @Override
+  public List<VisitedPage> pages(int from, int to) {
+    List<VisitedPage> pages = new ArrayList<>(to - from);
+    for (int at = from; at < to; at++) {
+      pages.add(new PackedVisitReader(state, tails[at]).visit(times[at]));
+    }
+    return pages;
+  }
+
+  @Override
+  public boolean areSame(int from, int to, OrderedVisits others, int othersFrom) {
+    return others instanceof SortedVisits those
+        ? areSame(from, to, those, othersFrom)
+        : OrderedVisits.super.areSame(from, to, others, othersFrom);
+  }
+
+  /** Compares visits of one state. */
+  private boolean areSame(int from, int to, SortedVisits others, int othersFrom) {
+    for (int at = from; at < to; at++) {
+      int other = othersFrom + at - from;
+      if (times[at] != others.times[other]
+          || (tails[at] != others.tails[other]
+              && compareTexts(longer(others), tails[at], others.tails[other]) != 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Of two states of one visit id, one of which has further visits, returns that one. */
+  private byte[] longer(SortedVisits other) {
+    return PackedState.length(state) >= PackedState.length(other.state) ? state : other.state;
+  }
+
+  /** Returns the visits from one on, packed. */
+  ByteWriter packed(int from) {
+    ByteWriter out = new ByteWriter(PackedState.length(state));
+    for (int at = from; at < size; at++) {
+      out.writeSigned(times[at] - PackedState.firstTime(state));
+      out.write(state, tails[at], new PackedVisitReader(state, tails[at]).visitTo() - tails[at]);
+    }
+    return out;
+  }
+
+  @Override
+  public PackedSession packedSession(int from, int to) {
+    int texts = PackedState.textsTo(state) - PackedState.VISIT_ID;
+    ByteWriter out = new ByteWriter(texts + 24 * (to - from));
+    out.write(state, PackedState.VISIT_ID, texts);
+    long before = times[from];
+    for (int at = from; at < to; at++) {
+      out.writeNumber(times[at] - before);
+      out.write(state, tails[at], new PackedVisitReader(state, tails[at]).visitTo() - tails[at]);
+      before = times[at];
+    }
+    return PackedState.session(state, out, times[from], before);
+  }
+
+  /** Returns the visits from a time on as one session. Mostly they are in their order. */
+  static PackedSession session(byte[] state, long from) {
+    int textsTo = PackedState.textsTo(state);
+    ByteWriter out = new ByteWriter(PackedState.length(state));
+    out.write(state, PackedState.VISIT_ID, textsTo - PackedState.VISIT_ID);
+    boolean isFirst = true;
+    long start = 0;
+    long end = 0;
+    int lastTail = 0;
+    for (PackedVisitReader reader = new PackedVisitReader(state); reader.next(); ) {
+      if (reader.time() < from) {
+        continue;
+      }
+      if (isFirst) {
+        start = reader.time();
+        end = start;
+        isFirst = false;
+      } else if (reader.time() < end
+          || (reader.time() == end && compareTexts(state, lastTail, reader.tailFrom()) > 0)) {
+        return sortedSession(state, from);
+      }
+      out.writeNumber(reader.time() - end);
+      out.write(state, reader.tailFrom(), reader.visitTo() - reader.tailFrom());
+      end = reader.time();
+      lastTail = reader.tailFrom();
+    }
+    return PackedState.session(state, out, start, end);
+  }
+
+  private static PackedSession sortedSession(byte[] state, long from) {
+    SortedVisits visits = all(state, false);
+    return visits.packedSession(visits.indexOf(from), visits.size);
   }
 }

@@ -52,6 +52,6 @@ class AnyPackedSessionTest extends AnySessionTest {
             0);
     ByteWriter visits = PackedState.packed(state, pages);
     state = PackedState.withVisits(state, visits.array(), 0, visits.length());
-    return SortedVisits.session(state, pages.size(), SessionState.BEGINNING_OF_TIME);
+    return SortedVisits.session(state, SessionState.BEGINNING_OF_TIME);
   }
 }

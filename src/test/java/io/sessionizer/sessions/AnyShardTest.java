@@ -67,7 +67,7 @@ class AnyShardTest {
     Set<Integer> consume(List<Visit> readTogether, long now, long watermark) {
       Set<Integer> tooLate = new LinkedHashSet<>();
       Map<String, SessionStateMachine> machines = new LinkedHashMap<>();
-      Map<String, BufferedVisits> visits = new HashMap<>();
+      Map<String, BufferedPages> visits = new HashMap<>();
       for (int i = 0; i < readTogether.size(); i++) {
         Visit visit = readTogether.get(i);
         String visitId = visit.visitId();
@@ -100,7 +100,7 @@ class AnyShardTest {
 
     private void advance(String visitId, long now) {
       while (states.containsKey(visitId) && states.get(visitId).wakeAtMillis(policy) <= now) {
-        BufferedVisits visits = visits(visitId);
+        BufferedPages visits = visits(visitId);
         SessionStateMachine machine = machine(visitId, visits);
         machine.advance(states.get(visitId).wakeAtMillis(policy), changes);
         if (machine.state().isEmpty()) {
@@ -109,18 +109,18 @@ class AnyShardTest {
         } else {
           states.put(visitId, machine.state());
           if (visits.hasEvicted()) {
-            stored.put(visitId, new ArrayList<>(visits.sorted()));
+            stored.put(visitId, new ArrayList<>(visits.pages()));
           }
         }
       }
     }
 
-    private BufferedVisits visits(String visitId) {
-      return new BufferedVisits(
+    private BufferedPages visits(String visitId) {
+      return new BufferedPages(
           () -> List.copyOf(stored.getOrDefault(visitId, List.of())), policy.deduplicate());
     }
 
-    private SessionStateMachine machine(String visitId, BufferedVisits visits) {
+    private SessionStateMachine machine(String visitId, BufferedPages visits) {
       return new SessionStateMachine(
           visitId, policy, states.getOrDefault(visitId, SessionState.EMPTY), visits);
     }

@@ -29,7 +29,7 @@ class SessionCutTest {
       List<VisitedPage> visits = left.stream().flatMap(cut -> cut.pages().stream()).toList();
       assertEquals(
           left,
-          SessionCut.all("v", visits, left.get(0).start().ordinal(), policy),
+          SessionCut.all("v", new OrderedPages(visits), left.get(0).start().ordinal(), policy),
           policy::toString);
     }
   }

@@ -68,7 +68,7 @@ class SessionStateMachineTest {
         Stream.of(readTogether).forEach(visit -> consume(visit));
         return;
       }
-      BufferedVisits visits = visits();
+      BufferedPages visits = visits();
       SessionStateMachine machine = machine(visits);
       int before = changes.size();
       for (VisitedPage visit : readTogether) {
@@ -91,11 +91,11 @@ class SessionStateMachineTest {
       assertEquals(List.copyOf(new LinkedHashSet<>(ids)), ids, together::toString);
     }
 
-    private BufferedVisits visits() {
-      return new BufferedVisits(() -> List.copyOf(stored), policy.deduplicate());
+    private BufferedPages visits() {
+      return new BufferedPages(() -> List.copyOf(stored), policy.deduplicate());
     }
 
-    private SessionStateMachine machine(BufferedVisits visits) {
+    private SessionStateMachine machine(BufferedPages visits) {
       return new SessionStateMachine("v", policy, state, visits);
     }
 
@@ -103,12 +103,12 @@ class SessionStateMachineTest {
       watermark = Math.max(watermark, to);
       while (!state.isEmpty() && state.wakeAtMillis(policy) <= watermark) {
         long wakeAt = state.wakeAtMillis(policy);
-        BufferedVisits visits = visits();
+        BufferedPages visits = visits();
         SessionStateMachine machine = machine(visits);
         machine.advance(wakeAt, changes);
         if (visits.hasEvicted()) {
           stored.clear();
-          stored.addAll(visits.sorted());
+          stored.addAll(visits.pages());
         }
         state = machine.state();
         assertTrue(
@@ -310,7 +310,7 @@ class SessionStateMachineTest {
 
   /** Else a visit id with very many visits would delay the others. */
   @Test
-  void onTimeVisitsLoadNoBufferedVisits() {
+  void onTimeVisitsLoadNoBufferedPages() {
     Duration gap = Duration.ofMillis(10);
     Driven driven = new Driven(new SessionPolicy(gap, gap, Duration.ofDays(1), 2, false));
     for (long time : List.of(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L)) {
@@ -322,7 +322,7 @@ class SessionStateMachineTest {
             "v",
             driven.policy,
             driven.state,
-            new BufferedVisits(() -> fail("loads the stored visits"), false));
+            new BufferedPages(() -> fail("loads the stored visits"), false));
     for (long time : List.of(8L, 5L, 4L, 20L, 12L, 40L, 30L)) {
       assertTrue(unseeing.accept(visit(time), driven.watermark));
     }
