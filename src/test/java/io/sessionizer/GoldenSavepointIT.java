@@ -2,10 +2,12 @@ package io.sessionizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
+import io.sessionizer.config.NotReadyException;
 import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.FlinkCluster;
@@ -48,6 +50,7 @@ class GoldenSavepointIT {
             Map.of(
                 "amended@" + minute(12), "revision 2, deleted",
                 "amended@" + minute(10), "revision 1, pages [10, 12]",
+                "corrected@" + minute(10), "revision 2, pages [10, 11, 12]",
                 "open@" + minute(30), "revision 1, pages [30, 31]",
                 "open-too@" + minute(30), "revision 1, pages [30]"));
     try (TemporaryFolder folder = TemporaryFolder.create();
@@ -58,6 +61,7 @@ class GoldenSavepointIT {
       start(cluster, broker, "--savepointPath=" + SAVEPOINT.toUri());
       write(broker, 0, "open", 31);
       write(broker, 0, "amended", 10); // late: it moves the start of a published session
+      write(broker, 0, "corrected", 11); // late, in a session whose start was moved
       write(broker, 0, "closing", 120);
       write(broker, 1, "closing", 120);
       SortedMap<String, String> changes = new TreeMap<>();
@@ -75,26 +79,59 @@ class GoldenSavepointIT {
     }
   }
 
-  /** Writes the golden savepoint anew, after {@code mvn package}. */
+  @Test
+  void clusterRejectsSavepointBeforeShards() throws Exception {
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        LocalBroker broker = LocalBroker.start(folder.path(), 0);
+        FlinkCluster cluster = FlinkCluster.start()) {
+      LocalTopics.create(broker.address());
+      String old = "file:" + OldSavepointIT.SAVEPOINT;
+      NotReadyException problem =
+          assertThrows(
+              NotReadyException.class, () -> start(cluster, broker, "--savepointPath=" + old));
+      assertEquals(
+          "Flink at %s rejected the job: %s%s"
+              .formatted(cluster.address(), old, OldSavepointIT.reason()),
+          problem.getMessage());
+      assertEquals(
+          "FAILED", cluster.get("jobs/overview").at("/jobs/0/state").asText(), "does not restart");
+    }
+  }
+
+  /**
+   * Writes the golden savepoint anew, after {@code mvn package}: with a published session, one that
+   * was corrected for a late visit, and two that are open.
+   */
   public static void main(String[] args) throws Exception {
     try (TemporaryFolder folder = TemporaryFolder.create();
         LocalBroker broker = LocalBroker.start(folder.path(), 0);
         FlinkCluster cluster = FlinkCluster.start()) {
-      writeVisitsBeforeTheSavepoint(broker);
+      LocalTopics.create(broker.address());
+      write(broker, 0, "amended", 12);
+      write(broker, 0, "corrected", 12);
+      write(broker, 0, "open", 30);
+      write(broker, 1, "open-too", 30);
       start(cluster, broker);
       try (RecordTail sessions = RecordTail.fromBeginning("sessions", client(broker))) {
         List<ConsumerRecord<byte[], byte[]>> out = new ArrayList<>();
-        FlinkCluster.await(
-            "the session that a late visit will amend",
-            PATIENCE,
-            () -> {
-              sessions.poll(out::add);
-              return !out.isEmpty();
-            });
+        awaitSessions(2, out, sessions);
+        write(broker, 0, "corrected", 10); // late
+        awaitSessions(4, out, sessions);
       }
       Path written = Path.of(cluster.script("savepoint.sh").replaceFirst("^file:", ""));
       copyFiles(written, SAVEPOINT);
     }
+  }
+
+  private static void awaitSessions(
+      int count, List<ConsumerRecord<byte[], byte[]>> out, RecordTail sessions) throws Exception {
+    FlinkCluster.await(
+        count + " records of sessions",
+        PATIENCE,
+        () -> {
+          sessions.poll(out::add);
+          return out.size() >= count;
+        });
   }
 
   private static void copyFiles(Path from, Path to) throws IOException {
@@ -104,14 +141,6 @@ class GoldenSavepointIT {
         Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
-  }
-
-  /** After these the session {@code amended} is published, and the others are open. */
-  private static void writeVisitsBeforeTheSavepoint(LocalBroker broker) throws Exception {
-    LocalTopics.create(broker.address());
-    write(broker, 0, "amended", 12);
-    write(broker, 0, "open", 30);
-    write(broker, 1, "open-too", 30);
   }
 
   private static void write(LocalBroker broker, int partition, String visitId, int minute)

@@ -11,6 +11,7 @@ import io.sessionizer.launch.flink.FlinkDefaults;
 import io.sessionizer.launch.flink.FlinkFlags;
 import io.sessionizer.launch.flink.FlinkOptions;
 import io.sessionizer.launch.flink.JobJar;
+import io.sessionizer.launch.flink.UnreadableState;
 import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,9 @@ final class FlinkClusterLauncher implements FlinkLauncher {
       LOG.debug("handing over the job", e);
       throw new NotReadyException(
           "Flink at %s rejected the job: %s"
-              .formatted(master, JobOutcome.rootCause(e).getMessage()));
+              .formatted(
+                  master,
+                  UnreadableState.reason(e).orElseGet(() -> JobOutcome.rootCause(e).getMessage())));
     }
   }
 

@@ -5,6 +5,7 @@ import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.launch.flink.FlinkDefaults;
 import io.sessionizer.launch.flink.FlinkOptions;
+import io.sessionizer.launch.flink.UnreadableState;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -33,7 +34,17 @@ record InsideFlinkLauncher(boolean isCalledByCluster) implements FlinkLauncher {
     KafkaEdges kafka = KafkaEdges.prepare(job);
     FlinkLauncher.logWarnings(job);
     Pipeline pipeline = job.pipeline(kafka.edges());
-    return isCalledByCluster ? pipeline.run() : BackgroundJob.start(pipeline, kafka.commitEnds());
+    return isCalledByCluster
+        ? inCluster(pipeline)
+        : BackgroundJob.start(pipeline, kafka.commitEnds());
+  }
+
+  private static PipelineResult inCluster(Pipeline pipeline) throws NotReadyException {
+    try {
+      return pipeline.run();
+    } catch (RuntimeException e) {
+      throw UnreadableState.reason(e).map(NotReadyException::new).orElseThrow(() -> e);
+    }
   }
 
   @Override

@@ -2,10 +2,13 @@ package io.sessionizer.launch;
 
 import static io.sessionizer.launch.JobLog.LOG;
 
+import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Shutdown;
+import io.sessionizer.launch.flink.UnreadableState;
 import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.process.OutOfMemory;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.sdk.PipelineResult;
 
@@ -32,8 +35,10 @@ public enum JobOutcome {
   /**
    * Waits until a job finishes, and logs what it counted. A signal to end the JVM cancels the job,
    * so that it leaves no half-closed connection and no noise behind.
+   *
+   * @throws NotReadyException if the job cannot read the state that it was to start from
    */
-  public static JobOutcome waitFor(JobSpec job, PipelineResult started) {
+  public static JobOutcome waitFor(JobSpec job, PipelineResult started) throws NotReadyException {
     AtomicBoolean cancelled = new AtomicBoolean();
     Runnable cancel = () -> cancel(started, cancelled);
     Shutdown.first(cancel);
@@ -48,6 +53,10 @@ public enum JobOutcome {
       return FAILED;
     } catch (RuntimeException | Error e) {
       OutOfMemory.endIfCauseOf(e);
+      Optional<String> unreadable = UnreadableState.reason(e);
+      if (unreadable.isPresent()) {
+        throw new NotReadyException(unreadable.get());
+      }
       // A job that is cancelled in the middle of something may fail at that.
       if (!cancelled.get()) {
         LOG.error("the job failed: {}", rootCause(e), e);
