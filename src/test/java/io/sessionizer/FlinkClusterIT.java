@@ -84,8 +84,8 @@ public class FlinkClusterIT {
             2_000,
             "--checkpointingInterval=2000",
             "--parallelism=1")) {
-      traffic.rescale(2);
-      traffic.rescale(1);
+      traffic.rescale(cluster, 2);
+      traffic.rescale(cluster, 1);
       System.out.println(traffic.finish());
       assertWindowsEngineRunsOnLiveTopic();
     }
@@ -168,7 +168,9 @@ public class FlinkClusterIT {
         System.out.printf(
             "%s killed: all steps run again after %,d ms%n",
             victim,
-            traffic.kill(victim, 1_000L * (1 + random.nextInt(mostSecondsAway))).toMillis());
+            traffic
+                .kill(cluster, victim, 1_000L * (1 + random.nextInt(mostSecondsAway)))
+                .toMillis());
       }
       KilledTraffic.KillOutcome outcome = traffic.finish();
       System.out.println(outcome);

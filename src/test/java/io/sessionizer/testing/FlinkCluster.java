@@ -2,16 +2,10 @@ package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +13,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.utils.Utils;
 
 /** A Flink cluster of several processes, started by {@code runners/flink/cluster.sh}. */
-public final class FlinkCluster implements AutoCloseable {
+public final class FlinkCluster extends FlinkRest implements AutoCloseable {
   /** A folder for each cluster, with its logs; kept, so that a failed test can be looked into. */
   private static final Path FOLDERS = Path.of("target", "flink-cluster").toAbsolutePath();
 
@@ -36,14 +29,12 @@ public final class FlinkCluster implements AutoCloseable {
 
   private static final Path SCRIPTS = Path.of("runners", "flink").toAbsolutePath();
   private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
-  private static final Duration REST_PATIENCE = Duration.ofSeconds(10);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Path folder;
   private final int port;
 
   private FlinkCluster(Path folder, int port) {
+    super("localhost:" + port);
     this.folder = folder;
     this.port = port;
   }
@@ -81,11 +72,6 @@ public final class FlinkCluster implements AutoCloseable {
         }
       }
     }
-  }
-
-  /** Where its REST API is, {@code HOST:PORT}. */
-  public String address() {
-    return "localhost:" + port;
   }
 
   /** The process {@code jobmanager}, {@code taskmanager-1} ... or {@code zookeeper}. */
@@ -142,63 +128,6 @@ public final class FlinkCluster implements AutoCloseable {
           "%s: exit code %s%n%s%s".formatted(String.join(" ", command), exitCode, out, err));
     }
     return out.strip();
-  }
-
-  /** Returns the id of the job of which all subtasks run, if there is one. */
-  public Optional<String> runningJob() {
-    for (JsonNode job : get("jobs/overview").path("jobs")) {
-      // A reader that has nothing to read is finished.
-      int up = job.at("/tasks/running").asInt() + job.at("/tasks/finished").asInt();
-      if (job.path("state").asText().equals("RUNNING") && up == job.at("/tasks/total").asInt()) {
-        return Optional.of(job.path("jid").asText());
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Returns how many checkpoints of the job that runs are complete. */
-  public int checkpoints() {
-    return runningJob()
-        .map(job -> get("jobs/" + job + "/checkpoints").at("/counts/completed").asInt())
-        .orElse(0);
-  }
-
-  /** Cancels whatever runs. */
-  public void cancelJobs() throws IOException {
-    for (JsonNode job : get("jobs/overview").path("jobs")) {
-      if (!job.path("state").asText().matches("FINISHED|CANCELED|FAILED")) {
-        URI uri = uri("jobs/" + job.path("jid").asText());
-        HttpRequest.BodyPublisher nothing = HttpRequest.BodyPublishers.noBody();
-        send(HttpRequest.newBuilder(uri).method("PATCH", nothing));
-      }
-    }
-  }
-
-  /**
-   * Queries the REST API; nothing is a MissingNode, since the process that responds may just be
-   * dead.
-   */
-  public JsonNode get(String path) {
-    try {
-      return JSON.readTree(send(HttpRequest.newBuilder(uri(path))));
-    } catch (IOException e) {
-      return JSON.missingNode();
-    }
-  }
-
-  private byte[] send(HttpRequest.Builder request) throws IOException {
-    try {
-      return http.send(
-              request.timeout(REST_PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray())
-          .body();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
-  }
-
-  private URI uri(String path) {
-    return URI.create("http://" + address() + "/" + path);
   }
 
   /**

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -62,7 +63,7 @@ public final class KilledTraffic implements AutoCloseable {
 
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 
-  private final FlinkCluster cluster;
+  private final FlinkRest cluster;
   private final TemporaryFolder folder;
   private LocalBroker broker;
   private final VisitFeed feed;
@@ -79,7 +80,7 @@ public final class KilledTraffic implements AutoCloseable {
   }
 
   /** Starts a broker, traffic without end, and a job with {@code flags}. */
-  public KilledTraffic(FlinkCluster cluster, TrafficMix mix, long visitsPerSecond, String... flags)
+  public KilledTraffic(FlinkRest cluster, TrafficMix mix, long visitsPerSecond, String... flags)
       throws Exception {
     this.cluster = cluster;
     this.folder = TemporaryFolder.create();
@@ -121,29 +122,48 @@ public final class KilledTraffic implements AutoCloseable {
   }
 
   /**
-   * Kills, and starts again.
+   * Kills processes of the job's cluster, and starts them again.
    *
    * @param awayMillis how long a killed broker stays away
    * @return how long it took until all steps of the job ran again
    */
-  public Duration kill(Victim victim, long awayMillis) throws Exception {
+  public Duration kill(FlinkCluster processes, Victim victim, long awayMillis) throws Exception {
+    return restart(
+        victim != Victim.BROKER,
+        () -> {
+          switch (victim) {
+            case TASK_MANAGER -> processes.kill("taskmanager-2");
+            case JOB_MANAGER -> processes.kill("jobmanager");
+            case BROKER -> killBroker(awayMillis);
+            case ALL -> {
+              processes.kill("jobmanager");
+              processes.kill("taskmanager-1");
+              processes.kill("taskmanager-2");
+              processes.kill("zookeeper");
+              killBroker(awayMillis);
+            }
+          }
+          processes.revive();
+          return null;
+        });
+  }
+
+  /** Stops a TaskManager of the job's cluster, starts another, and waits as {@link #kill}. */
+  public Duration kill(MiniFlinkCluster taskManagers) throws Exception {
+    return restart(
+        true,
+        () -> {
+          taskManagers.replaceOne();
+          return null;
+        });
+  }
+
+  private Duration restart(boolean stopsJob, Callable<@Nullable Void> kill) throws Exception {
     URI job = URI.create("jobs/" + cluster.runningJob().orElseThrow());
     long restarts = restarts(job);
     long killed = System.nanoTime();
-    switch (victim) {
-      case TASK_MANAGER -> cluster.kill("taskmanager-2");
-      case JOB_MANAGER -> cluster.kill("jobmanager");
-      case BROKER -> killBroker(awayMillis);
-      case ALL -> {
-        cluster.kill("jobmanager");
-        cluster.kill("taskmanager-1");
-        cluster.kill("taskmanager-2");
-        cluster.kill("zookeeper");
-        killBroker(awayMillis);
-      }
-    }
-    cluster.revive();
-    if (victim != Victim.BROKER) {
+    kill.call();
+    if (stopsJob) {
       FlinkCluster.await("a restart", PATIENCE, () -> restarts(job) != restarts);
     }
     FlinkCluster.await("a job that runs", PATIENCE, () -> cluster.runningJob().isPresent());
@@ -160,12 +180,12 @@ public final class KilledTraffic implements AutoCloseable {
   }
 
   /** Stops the job with a savepoint, and starts it again with so many subtasks. */
-  public void rescale(int parallelism) throws Exception {
-    String savepoint = cluster.script("savepoint.sh");
+  public void rescale(FlinkCluster processes, int parallelism) throws Exception {
+    String savepoint = processes.script("savepoint.sh");
     flags.removeIf(flag -> flag.startsWith("--parallelism="));
     List<String> args = new ArrayList<>(List.of(savepoint, "--parallelism=" + parallelism));
     args.addAll(flags);
-    cluster.script("resume.sh", args.toArray(String[]::new));
+    processes.script("resume.sh", args.toArray(String[]::new));
     awaitCheckpoint();
   }
 
