@@ -48,7 +48,7 @@ class OldSavepointIT {
     }
   }
 
-  /** What is wrong with a savepoint, after its path. */
+  /** The reason, behind the path of a savepoint. */
   static String reason() {
     return " is of an earlier release, or of a job with other steps (--engine, --stopWhenDrained),"
         + " whose state this job cannot read: start it without this savepoint, with"

@@ -148,6 +148,7 @@ class SessionizationPipelineTest {
     pipeline.run().waitUntilFinish();
     return new Written(
         changes.elements().stream()
+            .map(SessionRecord::unpacked)
             .map(Upsert.class::cast)
             .sorted(Comparator.comparing(Upsert::session, BY_VISIT_ID_AND_START))
             .map(SessionRecord.class::cast)

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The visits of one visit id of a {@link ShardIndex} during one call. Those that are added are
- * stored at once; what was evicted is removed by {@link #store}.
+ * stored at once; evicted visits are removed by {@link #store}.
  */
 final class ShardVisits implements BufferedVisits {
   /** Visits that were added since the others were loaded are read one by one, if they are fewer. */

@@ -41,6 +41,8 @@ class JobEndpointTest {
           sessionizer_partitions_restarted_total 0.0
           sessionizer_records_deleted_total 0.0
           sessionizer_sessions_written_total 0.0
+          sessionizer_shard_index_bytes 0.0
+          sessionizer_shard_log_bytes 0.0
           sessionizer_visit_ids_held 0.0
           sessionizer_visits_accepted_total 0.0
           sessionizer_visits_late_total 0.0

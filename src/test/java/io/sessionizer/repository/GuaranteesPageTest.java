@@ -161,7 +161,7 @@ class GuaranteesPageTest {
   }
 
   private static String text(SessionRecord record) {
-    Upsert session = (Upsert) record;
+    Upsert session = (Upsert) record.unpacked();
     return "`%s` %s to %s, revision %s, `%s`"
         .formatted(
             session.visitId(),
