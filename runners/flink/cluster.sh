@@ -17,7 +17,7 @@ Usage: cluster.sh start|status|stop [--name=value ...]
   --port          of the web interface and the REST API [8081]
   --taskManagers  how many [2]
   --slots         of each TaskManager: how many subtasks of a step it runs [2]
-  --stateBackend  hashmap (state on the heap) or rocksdb (state larger than memory) [hashmap]
+  --stateBackend  hashmap (state on the heap) or rocksdb (checkpoints of what is new) [hashmap]
   --memory        of each TaskManager, in total [2g]
 
 A start without flags uses those of the last one. FLINK_ENV_JAVA_OPTS adds options to each JVM of Flink.
