@@ -366,6 +366,42 @@ class AnyShardTest {
     driven.finish();
   }
 
+  /** Most visits are of a visit id that never pauses, so that only bounds end its sessions. */
+  @Property(tries = 500)
+  void visitIdThatNeverPausesIsCutByBounds(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    SessionPolicy policy =
+        new SessionPolicy(
+            Duration.ofMillis(5 + random.nextInt(20)),
+            Duration.ofMillis(random.nextInt(40)),
+            Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
+            2 + random.nextInt(20),
+            random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 200 + random.nextInt(2_000),
+            random.nextInt(4) == 0);
+    Driven driven = new Driven(policy, random);
+    Traffic traffic = new Traffic(policy, random);
+    long newest = 0;
+    for (int i = 0; i < 30; i++) {
+      List<Visit> readTogether = new ArrayList<>();
+      for (int visits = random.nextInt(30); visits > 0; visits--) {
+        newest += random.nextInt(3) == 0 ? 1 : 0;
+        long behind = random.nextInt(20) == 0 ? random.nextInt(60) : random.nextInt(4);
+        String page = PAGES.get(random.nextInt(PAGES.size()));
+        String user = random.nextInt(10) == 0 ? "other" : "robot";
+        readTogether.add(new Visit("v", newest - behind, user, page));
+      }
+      if (random.nextInt(3) == 0) {
+        traffic.newest = newest;
+        readTogether.addAll(traffic.next());
+      }
+      driven.consume(readTogether);
+      driven.advanceTo(newest - 3);
+      driven.wake();
+      driven.assertSameState();
+    }
+    driven.finish();
+  }
+
   /** The timer of a shard fires some watermarks late, or is overtaken by visits. */
   @Property(tries = 1_500)
   void lateTimersChangeNoRecord(@ForAll long seed) throws Exception {
