@@ -1,6 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.process.OutOfMemory;
+import io.sessionizer.records.Provenance;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -58,6 +59,9 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   /** How often the topic is looked up while nothing is polled. */
   private static final long BETWEEN_LOOKUPS = Duration.ofSeconds(2).toNanos();
 
+  /** How many records are polled at a time: packed, they are small. */
+  private static final int PORTION = 512;
+
   /** How long a poll may take before the positions are known. */
   private static final Duration FIRST_POLL = Duration.ofMillis(50);
 
@@ -65,6 +69,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   private static final Duration FIRST_POSITIONS = Duration.ofSeconds(1);
 
   private final Factory job;
+  private final PackingDeserializer values;
   private final TopicLookup lookup;
   private final Optional<JvmProgress> progress;
   private final Optional<PeerProgress> peers;
@@ -86,6 +91,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
    * @param topicId the topic's id when the job was submitted; null if it is not known. In a job
    *     that is restored that is the first submission, as the offsets in its checkpoints are meant
    * @param partitions how many partitions the topic had then; 0 if that is not known
+   * @param parser how records are parsed; null if the job is restored from before it was known here
    */
   record Factory(
       String topic,
@@ -93,19 +99,23 @@ final class BoundedConsumer extends ByteLimitedConsumer {
       Brokers brokers,
       StartingOffsets start,
       @Nullable String topicId,
-      int partitions)
+      int partitions,
+      @Nullable ParserSettings parser)
       implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
-      return new BoundedConsumer(this, brokers.client(topic, config));
+      ParserSettings known = parser == null ? ParserSettings.DEFAULT : parser;
+      return new BoundedConsumer(
+          this, brokers.client(topic, config), new PackingDeserializer(known.parser()));
     }
   }
 
-  private BoundedConsumer(Factory job, Map<String, Object> config) {
-    super(withoutReset(config));
+  private BoundedConsumer(Factory job, Map<String, Object> config, PackingDeserializer values) {
+    super(withoutReset(config), values, PORTION);
     this.job = job;
+    this.values = values;
     this.lookup = new TopicLookup(job.topic(), config);
     this.progress = JvmProgress.of(job.jobId());
     this.peers = progress.map(all -> new PeerProgress(job.jobId(), all.watermarks()));
@@ -227,6 +237,32 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     return new ConsumerRecords<>(batches);
   }
 
+  @Override
+  ConsumerRecords<byte[], byte[]> portion(Duration timeout) {
+    values.startPortion();
+    ConsumerRecords<byte[], byte[]> polled = super.portion(timeout);
+    return values.isFull() ? upToUnread(polled) : polled;
+  }
+
+  /** Returns the records before those that were left unread, which the next poll returns. */
+  private ConsumerRecords<byte[], byte[]> upToUnread(ConsumerRecords<byte[], byte[]> polled) {
+    Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> read = new HashMap<>();
+    for (TopicPartition partition : polled.partitions()) {
+      List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
+      int end = 0;
+      while (end < records.size() && records.get(end).value() != PackingDeserializer.UNREAD) {
+        end++;
+      }
+      if (end < records.size()) {
+        logs.seek(partition, records.get(end).offset());
+      }
+      if (end > 0) {
+        read.put(partition, records.subList(0, end));
+      }
+    }
+    return new ConsumerRecords<>(read);
+  }
+
   /** Polls; partitions that are out of range are resumed, and polled by the next call. */
   private ConsumerRecords<byte[], byte[]> pollInRange(Duration timeout) {
     try {
@@ -276,7 +312,13 @@ final class BoundedConsumer extends ByteLimitedConsumer {
       return Optional.empty();
     }
     commits.read(partition, unread.get(0).offset());
-    return Optional.of(checkpoints.polled(partition, RecordBatch.of(unread)));
+    return Optional.of(checkpoints.polled(partition, RecordBatch.of(unread, resumedAt(partition))));
+  }
+
+  private long resumedAt(TopicPartition partition) {
+    return JvmProgress.of(job.jobId())
+        .map(all -> all.watermarks().resumedAt(partition))
+        .orElse(Provenance.NOT_RESUMED);
   }
 
   /**

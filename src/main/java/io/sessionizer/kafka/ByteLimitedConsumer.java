@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -43,13 +44,22 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
 
   /** Creates a consumer with settings; their {@code max.poll.records} bounds its polls as well. */
   public ByteLimitedConsumer(Map<String, Object> config) {
-    super(inPortions(config), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this(config, new ByteArrayDeserializer(), PORTION);
+  }
+
+  /**
+   * Creates a consumer that makes something else of values.
+   *
+   * @param portion how many records are polled at a time
+   */
+  ByteLimitedConsumer(Map<String, Object> config, Deserializer<byte[]> values, int portion) {
+    super(inPortions(config, portion), new ByteArrayDeserializer(), values);
     this.maxRecords = maxPollRecords(config);
   }
 
-  private static Map<String, Object> inPortions(Map<String, Object> config) {
+  private static Map<String, Object> inPortions(Map<String, Object> config, int portion) {
     Map<String, Object> all = new HashMap<>(config);
-    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(PORTION, maxPollRecords(config)));
+    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(portion, maxPollRecords(config)));
     return all;
   }
 
@@ -76,7 +86,7 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
       failure = null;
       throw now;
     }
-    ConsumerRecords<byte[], byte[]> portion = super.poll(timeout);
+    ConsumerRecords<byte[], byte[]> portion = portion(timeout);
     Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> polled = new HashMap<>();
     long maxBytes = maxBytes();
     long bytes = 0;
@@ -93,10 +103,15 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
     return new ConsumerRecords<>(polled);
   }
 
+  /** Polls a portion of records. */
+  ConsumerRecords<byte[], byte[]> portion(Duration timeout) {
+    return super.poll(timeout);
+  }
+
   /** Polls more records. A failure is thrown by the next call, after those polled before it. */
   private ConsumerRecords<byte[], byte[]> next() {
     try {
-      return super.poll(Duration.ZERO);
+      return portion(Duration.ZERO);
     } catch (WakeupException | InterruptException e) {
       throw e;
     } catch (KafkaException e) {

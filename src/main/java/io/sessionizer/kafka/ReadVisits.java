@@ -100,9 +100,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
                 .withTopicPartitions(partitions)
                 .withKeyDeserializer(ByteArrayDeserializer.class)
                 .withValueDeserializerProviderAndCoder(
-                    new VisitDeserializer.Provider(
-                        timestamps.job(), settings.maxRecordBytes(), settings.maxFutureSkew()),
-                    ConsumedBatch.CODER)
+                    new VisitDeserializer.Provider(), ConsumedBatch.CODER)
                 .withConsumerConfigUpdates(consumerConfig())
                 .withConsumerFactoryFn(
                     new BoundedConsumer.Factory(
@@ -111,7 +109,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
                         brokers,
                         new StartingOffsets(settings.startFrom(), rewind, StoppingOffsets.of(ends)),
                         topicId.orElse(null),
-                        partitions.size()))
+                        partitions.size(),
+                        new ParserSettings(settings.maxRecordBytes(), settings.maxFutureSkew())))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
         .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, brokers)))

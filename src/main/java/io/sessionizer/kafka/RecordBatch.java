@@ -1,16 +1,15 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.records.Provenance;
-import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.PacketWriter;
 import io.sessionizer.visits.Rejection;
-import io.sessionizer.visits.VisitParser;
-import java.nio.ByteBuffer;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -19,28 +18,33 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /**
  * Records of a partition that were polled together, as one record: Beam's overhead for each record
  * of a source, its metrics above all, is larger than the cost of sessionizing it. The batch has the
- * offset of its last record, so that reading resumes behind it, and its timestamp.
- *
- * <p>Its value is the partition, and then of each record: offset, timestamp, key and value, both
- * preceded by their length, -1 if they are missing. It never leaves the process.
+ * offset of its last record, so that reading resumes behind it, and its timestamp. Its value is a
+ * {@link ConsumedBatch}, coded; it never leaves the process.
  */
 final class RecordBatch {
-  /** How many bytes a batch has, except for its last record. It is in memory several times. */
+  /**
+   * How many bytes the records of a batch have, except for the last. They are several times in
+   * memory.
+   */
   static final int MAX_BYTES = 16 << 20;
-
-  private static final int MISSING = -1;
 
   private RecordBatch() {}
 
-  /** Returns the records of one partition as batches, in their order. */
-  static List<ConsumerRecord<byte[], byte[]>> of(List<ConsumerRecord<byte[], byte[]>> records) {
+  /**
+   * Returns records of one partition as batches, in their order.
+   *
+   * @param records with values of a {@link PackingDeserializer}
+   * @param resumedAtMillis the watermark at which reading the partition was resumed
+   */
+  static List<ConsumerRecord<byte[], byte[]>> of(
+      List<ConsumerRecord<byte[], byte[]>> records, long resumedAtMillis) {
     List<ConsumerRecord<byte[], byte[]>> batches = new ArrayList<>(1);
     int from = 0;
     int bytes = 0;
     for (int i = 0; i < records.size(); i++) {
       bytes += size(records.get(i));
       if (bytes >= MAX_BYTES || i == records.size() - 1) {
-        batches.add(batch(records.subList(from, i + 1), bytes));
+        batches.add(batch(records.subList(from, i + 1), resumedAtMillis));
         from = i + 1;
         bytes = 0;
       }
@@ -49,14 +53,22 @@ final class RecordBatch {
   }
 
   private static ConsumerRecord<byte[], byte[]> batch(
-      List<ConsumerRecord<byte[], byte[]>> records, int bytes) {
+      List<ConsumerRecord<byte[], byte[]>> records, long resumedAtMillis) {
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
-    ByteBuffer value = ByteBuffer.allocate(Integer.BYTES + bytes).putInt(last.partition());
+    PacketWriter packets = new PacketWriter(last.topic(), last.partition(), resumedAtMillis);
+    List<ConsumedRecord> rejected = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      value.putLong(record.offset()).putLong(record.timestamp());
-      put(record.key(), value);
-      put(record.value(), value);
+      Rejection rejection =
+          record.value() == null
+              ? Rejection.WITHOUT_VALUE
+              : packets.add(record.value(), record.offset(), record.timestamp());
+      if (rejection != null) {
+        Provenance provenance =
+            new Provenance(RecordMapping.position(record), record.timestamp(), resumedAtMillis);
+        rejected.add(new ConsumedRecord(provenance, record.key(), rejection));
+      }
     }
+    byte[] value = coded(packets.batch(rejected));
     return new ConsumerRecord<>(
         last.topic(),
         last.partition(),
@@ -64,56 +76,36 @@ final class RecordBatch {
         last.timestamp(),
         last.timestampType(),
         ConsumerRecord.NULL_SIZE,
-        value.capacity(),
+        value.length,
         null,
-        value.array(),
+        value,
         new RecordHeaders(),
         last.leaderEpoch());
   }
 
   /** Returns a batch without records, whose offset is {@code offset}. */
   static ConsumerRecord<byte[], byte[]> empty(TopicPartition partition, long offset) {
-    byte[] value = ByteBuffer.allocate(Integer.BYTES).putInt(partition.partition()).array();
+    PacketWriter none =
+        new PacketWriter(partition.topic(), partition.partition(), Provenance.NOT_RESUMED);
+    byte[] value = coded(none.batch(List.of()));
     return new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, value);
   }
 
-  /**
-   * Parses the records of a batch.
-   *
-   * @param resumedAt the watermark at which reading a partition was resumed
-   */
-  static ConsumedBatch parsed(
-      String topic, byte[] batch, VisitParser parser, ToLongFunction<TopicPartition> resumedAt) {
-    ByteBuffer next = ByteBuffer.wrap(batch);
-    int partition = next.getInt();
-    long resumedAtMillis = resumedAt.applyAsLong(new TopicPartition(topic, partition));
-    PacketWriter packets = new PacketWriter(topic, partition, resumedAtMillis);
-    List<ConsumedRecord> rejected = new ArrayList<>();
-    while (next.hasRemaining()) {
-      long offset = next.getLong();
-      long timestamp = next.getLong();
-      int key = next.position();
-      skip(next);
-      int length = next.getInt();
-      int from = next.position();
-      int to = from + Math.max(0, length);
-      Rejection rejection =
-          length == MISSING
-              ? parser.withoutValue()
-              : packets.add(parser, batch, from, to, offset, timestamp);
-      if (rejection != null) {
-        SourcePosition position = new SourcePosition(topic, partition, offset);
-        Provenance provenance = new Provenance(position, timestamp, resumedAtMillis);
-        rejected.add(new ConsumedRecord(provenance, get(next.position(key)), rejection));
-      }
-      next.position(to);
+  private static byte[] coded(ConsumedBatch batch) {
+    try {
+      return CoderUtils.encodeToByteArray(ConsumedBatch.CODER, batch);
+    } catch (CoderException e) {
+      throw new UncheckedIOException("a batch cannot be written", e);
     }
-    return packets.batch(rejected);
   }
 
-  private static void skip(ByteBuffer buffer) {
-    int length = buffer.getInt();
-    buffer.position(buffer.position() + Math.max(0, length));
+  /** Returns the records of a batch. */
+  static ConsumedBatch read(byte[] value) {
+    try {
+      return CoderUtils.decodeFromByteArray(ConsumedBatch.CODER, value);
+    } catch (CoderException e) {
+      throw new UncheckedIOException("a batch cannot be read", e);
+    }
   }
 
   static int size(ConsumerRecord<byte[], byte[]> record) {
@@ -122,23 +114,5 @@ final class RecordBatch {
 
   private static int size(byte @Nullable [] bytes) {
     return Integer.BYTES + (bytes == null ? 0 : bytes.length);
-  }
-
-  private static void put(byte @Nullable [] bytes, ByteBuffer buffer) {
-    if (bytes == null) {
-      buffer.putInt(MISSING);
-    } else {
-      buffer.putInt(bytes.length).put(bytes);
-    }
-  }
-
-  private static byte @Nullable [] get(ByteBuffer buffer) {
-    int length = buffer.getInt();
-    if (length == MISSING) {
-      return null;
-    }
-    byte[] bytes = new byte[length];
-    buffer.get(bytes);
-    return bytes;
   }
 }

@@ -14,6 +14,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record Rejection(Reason reason, String message, byte @Nullable [] value)
     implements ParsedRecord {
+  /** Of a record without a value. */
+  public static final Rejection WITHOUT_VALUE =
+      new Rejection(Reason.EMPTY, "the record has no value", null);
 
   @Override
   public boolean equals(@Nullable Object other) {

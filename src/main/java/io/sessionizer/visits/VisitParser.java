@@ -35,18 +35,13 @@ public final class VisitParser {
   /** Reads a record's value; null stands for a record without one. */
   public ParsedRecord parse(byte @Nullable [] value) {
     if (value == null) {
-      return withoutValue();
+      return Rejection.WITHOUT_VALUE;
     }
     try {
       return visit(value, 0, value.length);
     } catch (RejectedVisitException e) {
       return new Rejection(e.reason(), e.getMessage(), value);
     }
-  }
-
-  /** Returns the rejection of a record without a value. */
-  public Rejection withoutValue() {
-    return new Rejection(Reason.EMPTY, "the record has no value", null);
   }
 
   /**

@@ -2,15 +2,14 @@ package io.sessionizer.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.admin.TopicCheck;
-import io.sessionizer.records.Provenance;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.Rejection;
-import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,12 +30,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Where a consumer starts and stops, and what it commits. */
+/** Where a consumer starts and stops, and what it commits; every value is rejected. */
 class BoundedConsumerIT {
-  /** Every value is rejected. */
-  private static final VisitParser PARSER =
-      new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
-
   private static final Brokers BROKERS =
       new Brokers(TestKafka.address(), new ClientSettings(Map.of()), 0);
 
@@ -67,6 +62,29 @@ class BoundedConsumerIT {
       kafka.writeVisits(0, bytes("4"), bytes("5"));
       consumer.seekToBeginning(List.of(full));
       assertEquals(List.of("4", "5"), read(consumer, 2));
+    }
+  }
+
+  @Test
+  void readsRejectedRecordsBeyondOnePortion() throws Exception {
+    int count = 60;
+    byte[][] large = new byte[count][];
+    List<String> expected = new ArrayList<>(List.of("0", "1", "2", "3"));
+    for (int i = 0; i < count; i++) {
+      expected.add("%s".formatted(100 + i).repeat(300_000));
+      large[i] = bytes(expected.get(4 + i));
+    }
+    kafka.writeVisits(0, large);
+    Map<String, Object> config = config();
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 100 << 20);
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 100 << 20);
+    StartFrom earliest = new StartFrom(Position.EARLIEST, null);
+    try (Consumer<byte[], byte[]> consumer =
+        consumer(earliest, Rewind.NONE, expected.size(), config)) {
+      List<String> values = new ArrayList<>(poll(consumer));
+      assertTrue(values.size() < expected.size(), "one portion has all " + count);
+      values.addAll(read(consumer, expected.size() - values.size()));
+      assertTrue(expected.equals(values), "in order, each once");
     }
   }
 
@@ -219,7 +237,8 @@ class BoundedConsumerIT {
                     Rewind.NONE,
                     StoppingOffsets.of(Map.of())),
                 null,
-                0)
+                0,
+                ParserSettings.DEFAULT)
             .apply(config());
     consumer.assign(List.of(partition));
     return consumer;
@@ -240,6 +259,11 @@ class BoundedConsumerIT {
   }
 
   private Consumer<byte[], byte[]> consumer(StartFrom startFrom, Rewind rewind, long end) {
+    return consumer(startFrom, rewind, end, config());
+  }
+
+  private Consumer<byte[], byte[]> consumer(
+      StartFrom startFrom, Rewind rewind, long end, Map<String, Object> config) {
     Consumer<byte[], byte[]> consumer =
         new BoundedConsumer.Factory(
                 kafka.topic("visits"),
@@ -248,8 +272,9 @@ class BoundedConsumerIT {
                 new StartingOffsets(
                     startFrom, rewind, StoppingOffsets.of(Map.of(full, end, empty, 0L))),
                 null,
-                0)
-            .apply(config());
+                0,
+                ParserSettings.DEFAULT)
+            .apply(config);
     consumer.assign(List.of(full, empty));
     return consumer;
   }
@@ -275,9 +300,7 @@ class BoundedConsumerIT {
   private static List<String> poll(Consumer<byte[], byte[]> consumer) {
     List<String> values = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
-      for (ConsumedRecord record :
-          RecordBatch.parsed(batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED)
-              .rejected()) {
+      for (ConsumedRecord record : RecordBatch.read(batch.value()).rejected()) {
         values.add(new String(((Rejection) record.content()).value(), UTF_8));
       }
     }

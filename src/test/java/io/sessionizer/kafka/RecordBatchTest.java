@@ -10,6 +10,7 @@ import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
@@ -45,12 +47,11 @@ class RecordBatchTest {
       expected.add(
           new ConsumedRecord(provenance, parsed instanceof Visit ? null : record.key(), parsed));
     }
-    List<ConsumerRecord<byte[], byte[]>> batches = RecordBatch.of(records);
+    List<ConsumerRecord<byte[], byte[]>> batches =
+        RecordBatch.of(records.stream().map(RecordBatchTest::packed).toList(), 7);
     assertEquals(1, batches.size());
     ConsumerRecord<byte[], byte[]> batch = batches.get(0);
-    assertEquals(
-        expected,
-        Batches.records(RecordBatch.parsed(batch.topic(), batch.value(), PARSER, partition -> 7)));
+    assertEquals(expected, Batches.records(RecordBatch.read(batch.value())));
     ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
     assertEquals(last.offset(), batch.offset());
     assertEquals(last.timestamp(), batch.timestamp());
@@ -60,18 +61,38 @@ class RecordBatchTest {
 
   @Test
   void splitsLargeBatches() {
-    byte[] large = new byte[RecordBatch.MAX_BYTES / 2];
+    byte[] large = packed(new byte[RecordBatch.MAX_BYTES / 2]);
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (int offset = 0; offset < 5; offset++) {
       records.add(record(offset, 0, null, large));
     }
     assertEquals(
-        List.of(1L, 3L, 4L), RecordBatch.of(records).stream().map(ConsumerRecord::offset).toList());
+        List.of(1L, 3L, 4L),
+        RecordBatch.of(records, 7).stream().map(ConsumerRecord::offset).toList());
   }
 
   @Test
   void noRecordsAreNoBatch() {
-    assertEquals(List.of(), RecordBatch.of(List.of()));
+    assertEquals(List.of(), RecordBatch.of(List.of(), 7));
+  }
+
+  @Test
+  void emptyBatchHasNoRecords() {
+    ConsumerRecord<byte[], byte[]> empty = RecordBatch.empty(new TopicPartition("visits", 3), 9);
+    assertEquals(9, empty.offset());
+    assertEquals(0, RecordBatch.read(empty.value()).size());
+  }
+
+  private static ConsumerRecord<byte[], byte[]> packed(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = record.value() == null ? null : packed(record.value());
+    return record(record.offset(), record.timestamp(), record.key(), value);
+  }
+
+  /** Deserializes as Kafka does, from the middle of a buffer. */
+  private static byte[] packed(byte[] value) {
+    ByteBuffer buffer = ByteBuffer.allocate(value.length + 20).position(7).put(value).flip();
+    return new PackingDeserializer(PARSER)
+        .deserialize("visits", new RecordHeaders(), buffer.position(7).slice());
   }
 
   @Provide

@@ -8,7 +8,6 @@ import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.StartFrom.Position;
 import io.sessionizer.kafka.DataLoss.Counts;
 import io.sessionizer.kafka.admin.TopicCheck;
-import io.sessionizer.records.Provenance;
 import io.sessionizer.testing.Batches;
 import io.sessionizer.testing.CapturedLog;
 import io.sessionizer.testing.TestKafka;
@@ -16,7 +15,6 @@ import io.sessionizer.testing.TransactionScript;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
-import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -372,9 +370,6 @@ class TopicChangesIT {
 
   /** The calls of KafkaIO to the two consumers of a reader. */
   private final class Reader implements AutoCloseable {
-    private static final VisitParser PARSER =
-        new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
-
     private final VisitTimestamps timestamps =
         new VisitTimestamps(
             new WatermarkRules(
@@ -401,7 +396,8 @@ class TopicChangesIT {
                   Rewind.NONE,
                   StoppingOffsets.of(Map.of())),
               topicId,
-              visits.partition() + 1);
+              visits.partition() + 1,
+              ParserSettings.DEFAULT);
       consumer = factory.apply(config);
       Map<String, Object> uncommitted = new HashMap<>(config);
       uncommitted.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
@@ -426,10 +422,7 @@ class TopicChangesIT {
       List<String> values = new ArrayList<>();
       for (ConsumerRecord<byte[], byte[]> batch : batches) {
         handedOver = batch.offset() + 1;
-        List<ConsumedRecord> records =
-            Batches.records(
-                RecordBatch.parsed(
-                    batch.topic(), batch.value(), PARSER, p -> Provenance.NOT_RESUMED));
+        List<ConsumedRecord> records = Batches.records(RecordBatch.read(batch.value()));
         for (ConsumedRecord record : records) {
           values.add(
               record.content() instanceof Visit visit

@@ -28,13 +28,15 @@ class PacketWriterTest {
 
   private void assertPacksLikeVisits(List<byte[]> records) {
     PacketWriter writer = new PacketWriter("visits", 3, 7);
+    PackedRecord.Writer packer = new PackedRecord.Writer(parser);
     List<LocatedVisit> visits = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
       byte[] record = records.get(i);
       byte[] buffer = new byte[record.length + 16];
       System.arraycopy(record, 0, buffer, 8, record.length);
       long timestamp = 1_000L - i;
-      Rejection rejection = writer.add(parser, buffer, 8, 8 + record.length, 2L * i, timestamp);
+      byte[] packed = packer.pack(buffer, 8, 8 + record.length);
+      Rejection rejection = writer.add(packed, 2L * i, timestamp);
       ParsedRecord parsed = other.parse(record);
       if (parsed instanceof Visit visit) {
         Provenance provenance =

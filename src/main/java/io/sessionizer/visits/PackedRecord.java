@@ -1,0 +1,118 @@
+package io.sessionizer.visits;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.apache.beam.sdk.util.CoderUtils;
+
+/**
+ * The value of a record, parsed, as bytes: what it is from the consumer's deserializer, which knows
+ * neither its offset nor its timestamp, until it is in a {@link VisitPacket}.
+ *
+ * <p>The bytes of a visit are 1, its shard, its event time in eight bytes, and its texts as they
+ * are in a packet; those of a rejection are 0 and what {@link ParsedRecordCoder} writes.
+ */
+public final class PackedRecord {
+  private static final int REJECTION = 0;
+  private static final int VISIT = 1;
+  private static final int SHARD_AT = 1;
+  private static final int TIME_AT = 2;
+  private static final int TEXTS_AT = TIME_AT + Long.BYTES;
+
+  private PackedRecord() {}
+
+  /** Whether a record was rejected. */
+  public static boolean isRejected(byte[] packed) {
+    return packed[0] == REJECTION;
+  }
+
+  /** Returns the rejection of a record that was rejected. */
+  static Rejection rejection(byte[] packed) {
+    try {
+      byte[] coded = Arrays.copyOfRange(packed, 1, packed.length);
+      return (Rejection) CoderUtils.decodeFromByteArray(ParsedRecordCoder.of(), coded);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a rejection cannot be read", e);
+    }
+  }
+
+  static int shard(byte[] packed) {
+    return packed[SHARD_AT] & 0xFF;
+  }
+
+  static long eventTimeMillis(byte[] packed) {
+    return ByteBuffer.wrap(packed).getLong(TIME_AT);
+  }
+
+  /** Returns where the texts start, which end with the array. */
+  static int texts() {
+    return TEXTS_AT;
+  }
+
+  /** Parses values in place and packs them. Not thread-safe. */
+  public static final class Writer {
+    private static final int FIRST_BYTES = 256;
+
+    private final VisitParser parser;
+    private final VisitBytes out = new VisitBytes(FIRST_BYTES);
+
+    /** Creates a writer of what {@code parser} makes of values. */
+    public Writer(VisitParser parser) {
+      this.parser = parser;
+    }
+
+    /** Packs the value from {@code from} to {@code to}. */
+    public byte[] pack(byte[] bytes, int from, int to) {
+      out.clear();
+      try {
+        if (parser.scan(bytes, from, to)) {
+          write(parser.reader(), bytes);
+        } else {
+          write(parser.visit(bytes, from, to));
+        }
+      } catch (RejectedVisitException e) {
+        byte[] value = Arrays.copyOfRange(bytes, from, to);
+        write(new Rejection(e.reason(), e.getMessage(), value));
+      }
+      return out.toArray();
+    }
+
+    private void write(VisitReader reader, byte[] json) {
+      FieldScanner scanner = reader.scanner();
+      VisitFields fields = reader.fields();
+      int start = scanner.start(fields.visitId().slot());
+      int end = scanner.end(fields.visitId().slot());
+      writeVisit(VisitPacket.shardOf(json, start, end - start), reader.eventTimeMillis());
+      out.writeText(json, start, end, 0);
+      out.writeField(json, scanner, fields.userId().slot());
+      out.writeField(json, scanner, fields.page().slot());
+    }
+
+    private void write(Visit visit) {
+      byte[] visitId = visit.visitId().getBytes(UTF_8);
+      writeVisit(VisitPacket.shardOf(visitId, 0, visitId.length), visit.eventTimeMillis());
+      out.writeText(visitId, 0, visitId.length, 0);
+      out.writeText(visit.userId());
+      out.writeText(visit.page());
+    }
+
+    private void writeVisit(int shard, long eventTimeMillis) {
+      out.writeByte(VISIT);
+      out.writeByte(shard);
+      out.writeLong(eventTimeMillis);
+    }
+
+    private void write(Rejection rejection) {
+      try {
+        byte[] coded = CoderUtils.encodeToByteArray(ParsedRecordCoder.of(), rejection);
+        out.writeByte(REJECTION);
+        out.writeBytes(coded, 0, coded.length);
+      } catch (IOException e) {
+        throw new UncheckedIOException("a rejection cannot be written", e);
+      }
+    }
+  }
+}
