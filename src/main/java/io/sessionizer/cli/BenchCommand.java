@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -31,10 +33,11 @@ import picocli.CommandLine.TypeConversionException;
           + " simple model. Prints a table of medians. Needs a clone of the repository: the"
           + " benchmark is a module of its own, which ./sessionizer builds."
     },
-    exitCodeList = "1:a run failed, or its sessions were wrong",
+    exitCodeList = "1:a run failed, its sessions were wrong, or a goal was missed",
     footer = {
       "./sessionizer bench --workload=catch-up --contender=stateful-heap,native-heap",
-      "./sessionizer bench --visits=100000 --repeats=1 --skipHeap"
+      "./sessionizer bench --visits=100000 --repeats=1 --skipHeap",
+      "./sessionizer bench --acceptance"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String ALL = "all";
@@ -45,7 +48,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME,...",
       split = ",",
       description =
-          "workloads to run. They are steady, catch-up, many-keys, long-sessions and late [all]")
+          "workloads to run. They are steady, catch-up, many-keys, long-sessions, late, hot"
+              + " and hot-late [all]")
   private List<String> workloads = new ArrayList<>();
 
   @Option(
@@ -60,9 +64,13 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--visits",
-      paramLabel = "COUNT",
-      description = "visits of a workload. many-keys has twice as many [${DEFAULT-VALUE}]")
-  private long visits = 1_000_000;
+      paramLabel = "COUNT,...",
+      split = ",",
+      description =
+          "visits of each workload. Two sizes tell the start from a further visit. Without it:"
+              + " catch-up with 1000000 and 4000000, many-keys with 2000000 and 6000000, others with"
+              + " 1000000")
+  private List<Long> visits = new ArrayList<>();
 
   @Option(
       names = "--rate",
@@ -107,6 +115,18 @@ final class BenchCommand implements Callable<Integer> {
       converter = DurationConverter.class,
       description = "time after which a run is stopped and has failed [10m]")
   private Duration timeout = Duration.ofMinutes(10);
+
+  @Option(
+      names = "--archives",
+      description = "measure also with a class-data archive (CDS) for each contender's JVM")
+  private boolean archives;
+
+  @Option(
+      names = "--acceptance",
+      description =
+          "measure what the goals of the stateful engine need, and compare it with them. It has"
+              + " workloads, sizes and contenders of its own")
+  private boolean acceptance;
 
   @Option(names = "--skipHeap", description = "skip the extra run that measures live heap")
   private boolean skipHeap;
@@ -155,7 +175,7 @@ final class BenchCommand implements Callable<Integer> {
             new Benchmark.Plan(
                 chosen(workloads, Benchmark.WORKLOADS),
                 chosen(contenders, Benchmark.CONTENDERS),
-                visits,
+                visits.stream().sorted().distinct().toList(),
                 rate,
                 seed,
                 repeats,
@@ -163,6 +183,8 @@ final class BenchCommand implements Callable<Integer> {
                 heap,
                 allowedLateness,
                 timeout,
+                archives,
+                acceptance,
                 skipHeap,
                 jar,
                 flags,
@@ -180,7 +202,8 @@ final class BenchCommand implements Callable<Integer> {
     List<String> problems = new ArrayList<>();
     checkNames("--workload", workloads, Benchmark.WORKLOADS, problems);
     checkNames("--contender", contenders, Benchmark.CONTENDERS, problems);
-    checkPositive("--visits", visits, problems);
+    visits.forEach(count -> checkPositive("--visits", count, problems));
+    checkAcceptance(problems);
     checkPositive("--rate", rate, problems);
     checkPositive("--repeats", repeats, problems);
     checkPositive("--parallelism", parallelism, problems);
@@ -197,6 +220,25 @@ final class BenchCommand implements Callable<Integer> {
       problems.add("--jar=" + jar + ": no such file");
     }
     return problems;
+  }
+
+  private void checkAcceptance(List<String> problems) {
+    if (!acceptance) {
+      return;
+    }
+    Map<String, Boolean> given = new LinkedHashMap<>();
+    given.put("--workload", !workloads.isEmpty());
+    given.put("--contender", !contenders.isEmpty());
+    given.put("--visits", !visits.isEmpty());
+    given.put("--archives", archives);
+    given.put("--skipHeap", skipHeap);
+    given.put("--micro", micro);
+    given.forEach(
+        (flag, isGiven) -> {
+          if (isGiven) {
+            problems.add(flag + ": must not be given with --acceptance, which has its own");
+          }
+        });
   }
 
   private static void checkNames(

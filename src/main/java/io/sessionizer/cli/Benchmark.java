@@ -10,7 +10,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** The benchmark, a service of a module that is not part of the product. */
 public interface Benchmark {
   /** The names of all workloads. */
-  List<String> WORKLOADS = List.of("steady", "catch-up", "many-keys", "long-sessions", "late");
+  List<String> WORKLOADS =
+      List.of("steady", "catch-up", "many-keys", "long-sessions", "late", "hot", "hot-late");
 
   /** The names of all contenders. */
   List<String> CONTENDERS =
@@ -30,7 +31,8 @@ public interface Benchmark {
    *
    * @param workloads names of the workloads, in the order of {@link #WORKLOADS}
    * @param contenders names of the contenders, in the order of {@link #CONTENDERS}
-   * @param visits visits in a backlog
+   * @param visits numbers of visits in a backlog, in ascending order; empty for those of the
+   *     workload
    * @param rate visits per second of a workload with a rate
    * @param seed seed of the generated visits
    * @param repeats runs of each contender
@@ -38,6 +40,8 @@ public interface Benchmark {
    * @param heap maximum heap of each contender, as in {@code -Xmx}
    * @param allowedLateness how long after its end a session still accepts late visits
    * @param timeout time after which a run has failed
+   * @param archives whether to measure also with a class-data archive for each contender's JVM
+   * @param acceptance whether to measure what the goals need, and to compare it with them
    * @param skipHeap whether to skip the run that measures live heap
    * @param jar the sessionizer's jar; null for the one of this clone
    * @param flags more flags of the sessionizer
@@ -47,7 +51,7 @@ public interface Benchmark {
   record Plan(
       List<String> workloads,
       List<String> contenders,
-      long visits,
+      List<Long> visits,
       long rate,
       long seed,
       int repeats,
@@ -55,6 +59,8 @@ public interface Benchmark {
       String heap,
       Duration allowedLateness,
       Duration timeout,
+      boolean archives,
+      boolean acceptance,
       boolean skipHeap,
       @Nullable Path jar,
       List<String> flags,

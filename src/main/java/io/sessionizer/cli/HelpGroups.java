@@ -47,7 +47,8 @@ final class HelpGroups {
           "bench",
               groups(
                   "Measurement",
-                      "workload contender visits rate seed repeats timeout skipHeap micro",
+                      "workload contender visits archives acceptance rate seed repeats timeout"
+                          + " skipHeap micro",
                   "Contenders", "parallelism heap allowedLateness jar flag",
                   "Results", "output"));
 

@@ -37,6 +37,8 @@ class SessionizerTest {
         "broker --port=kafka | --port=kafka: must be a whole number from 0 to 65535 | sessionizer broker",
         "bench --heap=much | --heap=much: must be a size such as 4g | sessionizer bench",
         "bench --timeout=10 | --timeout=10: must be a duration such as 16m, 1h30m or PT16M | sessionizer bench",
+        "bench --visits=1000,0 | --visits=0: must be 1 or more | sessionizer bench",
+        "bench --acceptance --workload=late | --workload: must not be given with --acceptance, which has its own | sessionizer bench",
         "bench --repeats=0 | --repeats=0: must be 1 or more | sessionizer bench",
         "explain | VISIT_ID is missing | sessionizer explain"
       })

@@ -26,21 +26,30 @@ final class BenchmarkReport {
 
   private final Setup setup;
   private final Map<String, Object> task;
+  private final boolean acceptance;
 
   /**
    * Creates a report.
    *
    * @param task what the contenders are given, for the record
+   * @param acceptance whether goals are compared with the figures
    */
-  BenchmarkReport(Setup setup, Map<String, Object> task) {
+  BenchmarkReport(Setup setup, Map<String, Object> task, boolean acceptance) {
     this.setup = setup;
     this.task = task;
+    this.acceptance = acceptance;
   }
 
   /** Writes all that is known so far. */
   void write(BenchmarkResults results, Path folder) throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    Files.write(folder.resolve("table.md"), ResultTable.lines(results));
+    List<Goal> goals = acceptance ? Acceptance.goals(results) : List.of();
+    List<String> tables = new ArrayList<>(ResultTable.of(results));
+    if (!goals.isEmpty()) {
+      tables.add("");
+      tables.addAll(ResultTable.ofGoals(goals));
+    }
+    Files.write(folder.resolve("table.md"), tables);
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
     all.put("commit", commit());
@@ -49,6 +58,10 @@ final class BenchmarkReport {
     all.put("java_options", setup.javaOptions());
     all.put("task", task);
     all.put("results", figures(results));
+    all.put("costs", costs(results));
+    if (!goals.isEmpty()) {
+      all.put("goals", goals);
+    }
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)
         .writeValue(folder.resolve("results.json").toFile(), all);
@@ -60,20 +73,38 @@ final class BenchmarkReport {
     results
         .runs()
         .forEach(
-            (workload, contenders) ->
+            (scenario, contenders) ->
                 contenders.forEach(
                     (contender, runs) -> {
                       Map<String, Object> figures = new LinkedHashMap<>();
-                      figures.put("workload", workload.toString());
+                      figures.put("workload", scenario.workload().toString());
+                      figures.put("visits", scenario.visits());
+                      figures.put("archives", scenario.archives());
                       figures.put("contender", contender.toString());
-                      figures.put("problem", results.problem(workload, contender));
+                      figures.put("problem", results.problem(scenario, contender));
                       figures.put(
                           "median_visits_per_cpu_second",
-                          results.median(workload, contender, Run::visitsPerCpuSecond));
-                      figures.put("ratio_to_native", results.ratioToNative(workload, contender));
+                          results.median(scenario, contender, Run::visitsPerCpuSecond));
+                      figures.put(
+                          "ratio_to_native",
+                          results.ratio(scenario, contender, contender.counterpart()));
                       figures.put("runs", runs);
                       all.add(figures);
                     }));
+    return all;
+  }
+
+  private static List<Map<String, Object>> costs(BenchmarkResults results) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (BenchmarkResults.Cost cost : results.costs()) {
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("workload", cost.workload().toString());
+      figures.put("archives", cost.archives());
+      figures.put("contender", cost.contender().toString());
+      figures.put("cpu_seconds_before_first_visit", cost.cost().startSeconds());
+      figures.put("cpu_micros_of_further_visit", cost.cost().visitMicros());
+      all.add(figures);
+    }
     return all;
   }
 

@@ -42,6 +42,11 @@ enum Contender {
     return toString().replaceFirst("-.*", "");
   }
 
+  /** Whether it is this pipeline with the stateful engine. */
+  boolean isStateful() {
+    return engine().equals("stateful");
+  }
+
   /** Whether its state is on the heap, rather than in RocksDB. */
   boolean onHeap() {
     return !name().endsWith("_ROCKSDB");

@@ -1,5 +1,6 @@
 package io.sessionizer.bench;
 
+import io.sessionizer.bench.peers.KafkaClients;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,6 +100,10 @@ record ContenderCommand(
     command.add("--lateVisitsTopic=" + lateVisits());
     command.add("--deadLettersTopic=" + run + "-dead-letters");
     command.add("--consumerConfig=group.id=" + run);
+    KafkaClients.CONSUMER.forEach(
+        (name, value) -> command.add("--consumerConfig=" + name + "=" + value));
+    KafkaClients.PRODUCER.forEach(
+        (name, value) -> command.add("--producerConfig=" + name + "=" + value));
     command.add("--allowedLateness=" + setup.allowedLateness());
     command.add("--parallelism=" + setup.parallelism());
     command.add("--stateBackend=" + (contender.onHeap() ? "filesystem" : "rocksdb"));

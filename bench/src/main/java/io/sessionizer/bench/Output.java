@@ -62,14 +62,14 @@ final class Output {
     if (record.value() == null) {
       table.remove(id);
     } else {
-      table.put(id, record.value());
+      table.put(id, Expected.digest(record.value()));
     }
     if (seen.add(id)) {
       arrived.add(new Arrived(record.timestamp(), expected.visitsOf(id)));
     }
   }
 
-  /** Returns the newest value of each key. */
+  /** Returns the digest of the newest value of each key. */
   Map<String, byte[]> table() {
     return table;
   }

@@ -128,6 +128,8 @@ final class RatedTrial {
         output.steadyVisitsPerSecond(),
         child.peakBytes(),
         0,
+        0,
+        0,
         checkpoints.mostBytes(),
         checkpoints.mostMillis(),
         checkpoints.mostBytes() / task.expected().openVisits(),

@@ -57,12 +57,12 @@ final class ResultPlot {
     chart.getStyler().setAvailableSpaceFill(0.9);
     Set<Contender> contenders = EnumSet.noneOf(Contender.class);
     results.runs().values().forEach(runs -> contenders.addAll(runs.keySet()));
-    List<Workload> workloads = List.copyOf(results.runs().keySet());
-    List<String> names = workloads.stream().map(Workload::toString).toList();
+    List<Scenario> scenarios = List.copyOf(results.runs().keySet());
+    List<String> names = scenarios.stream().map(Scenario::toString).toList();
     for (Contender contender : contenders) {
       List<Double> bars = new ArrayList<>();
-      for (Workload workload : workloads) {
-        bars.add(results.median(workload, contender, Run::visitsPerCpuSecond));
+      for (Scenario scenario : scenarios) {
+        bars.add(results.median(scenario, contender, Run::visitsPerCpuSecond));
       }
       chart.addSeries(contender.toString(), names, bars).setFillColor(COLOURS.get(contender));
     }

@@ -11,6 +11,9 @@ package io.sessionizer.bench;
  *     the last
  * @param peakBytes the most memory that its process has had, of any kind
  * @param heapAfterGcBytes live objects when half of the sessions were emitted; 0 if nobody looked
+ * @param heapBytesPerOpenVisit these by the number of visits in open sessions
+ * @param heapGrowth live objects when three quarters of the sessions were emitted, divided by those
+ *     when a quarter was
  * @param checkpointBytes the size of the largest checkpoint; 0 if it made none
  * @param checkpointMillis how long the longest checkpoint took
  * @param stateBytesPerOpenVisit the largest checkpoint by the number of visits in open sessions
@@ -25,6 +28,8 @@ record Run(
     double steadyVisitsPerSecond,
     double peakBytes,
     double heapAfterGcBytes,
+    double heapBytesPerOpenVisit,
+    double heapGrowth,
     double checkpointBytes,
     double checkpointMillis,
     double stateBytesPerOpenVisit,
@@ -38,6 +43,6 @@ record Run(
 
   /** Returns a run without figures. */
   static Run failed(String problem) {
-    return new Run(problem, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    return new Run(problem, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   }
 }

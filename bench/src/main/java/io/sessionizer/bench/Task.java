@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.GeneratedVisit.Category;
-import io.sessionizer.generator.Traffic;
-import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.Visit;
@@ -27,17 +26,29 @@ final class Task {
 
   static final Duration GAP = Duration.ofMinutes(16);
 
+  /** The default of {@code --maxPagesPerSession}. No other cap ends a session of a workload. */
+  private static final int MAX_PAGES = 10_000;
+
   /** How far the watermark stays behind, and a little more. */
   private static final Duration OPEN_AT_THE_END = GAP.plus(Duration.ofMinutes(5));
 
-  private final Traffic traffic;
+  private final Workload workload;
+  private final long size;
+  private final long seed;
   private final List<Visit> visits = new ArrayList<>();
   private final Expected expected;
   private final boolean hasLate;
   private long newestMillis;
 
-  private Task(Workload workload, Traffic traffic) {
-    this.traffic = traffic;
+  /**
+   * Generates the visits of a workload.
+   *
+   * @param size how many there are
+   */
+  Task(Workload workload, long size, long seed) {
+    this.workload = workload;
+    this.size = size;
+    this.seed = seed;
     Set<String> undecided = new HashSet<>();
     Map<String, String> texts = new HashMap<>();
     for (Iterator<GeneratedVisit> all = generate(); all.hasNext(); ) {
@@ -49,7 +60,7 @@ final class Task {
       }
     }
     this.hasLate = !undecided.isEmpty();
-    List<Session> model = ModelSessionizer.sessions(visits, GAP);
+    List<Session> model = model(visits);
     if (workload.isRated()) {
       model.stream()
           .filter(session -> session.endMillis() > newestMillis - OPEN_AT_THE_END.toMillis())
@@ -61,19 +72,14 @@ final class Task {
     }
   }
 
-  /** Makes the task that a workload is. */
-  static Task of(Workload workload, Traffic traffic) {
-    return new Task(workload, traffic);
-  }
-
   /** Returns the visits, from the first. */
   Iterator<GeneratedVisit> generate() {
-    return new VisitGenerator(traffic);
+    return workload.visits(size, seed);
   }
 
   /** Returns how many visits there are. */
   long size() {
-    return traffic.visits();
+    return size;
   }
 
   /** Returns the newest event time, in epoch milliseconds. */
@@ -104,7 +110,36 @@ final class Task {
         accepted.add(visit);
       }
     }
-    return new Expected(ModelSessionizer.sessions(accepted, GAP), Set.of());
+    return new Expected(model(accepted), Set.of());
+  }
+
+  private static List<Session> model(List<Visit> visits) {
+    List<Session> model = new ArrayList<>();
+    for (Session session : ModelSessionizer.sessions(visits, GAP)) {
+      if (session.pages().size() > MAX_PAGES) {
+        model.addAll(cut(session));
+      } else {
+        model.add(session);
+      }
+    }
+    return model;
+  }
+
+  /** A session that is full ends before the first visit of a later time. */
+  private static List<Session> cut(Session session) {
+    List<VisitedPage> pages = session.pages();
+    List<Session> cut = new ArrayList<>();
+    int start = 0;
+    for (int at = 1; at <= pages.size(); at++) {
+      boolean isEnd = at == pages.size();
+      if (isEnd
+          || (at - start >= MAX_PAGES
+              && pages.get(at).eventTimeMillis() > pages.get(at - 1).eventTimeMillis())) {
+        cut.add(new Session(session.visitId(), pages.subList(start, at)));
+        start = at;
+      }
+    }
+    return cut;
   }
 
   /** Parses with one copy of every text, since all visits are in memory at once. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -23,6 +24,9 @@ final class Trial {
   private static final Pattern AFTER_FULL_GC =
       Pattern.compile("Pause Full \\(Diagnostic Command\\) .*->(\\d+)M\\(");
 
+  /** The shares of the sessions at which the heap is weighed. */
+  private static final double[] WEIGHED_AT = {0.25, 0.5, 0.75};
+
   private static final double MEGA = 1 << 20;
   private static final int LINES_OF_LOG = 5;
 
@@ -36,10 +40,11 @@ final class Trial {
   private final Backlog backlog;
   private final ContenderCommand command;
 
-  /** How many records to wait for before the heap is weighed; none when that is done. */
-  private long weighAt;
+  private final boolean weighHeap;
 
-  private boolean isWeighed;
+  /** How often the heap has been weighed. */
+  private int weighed;
+
   private long recordsBefore;
   private int looks;
   private int looksWithoutMore;
@@ -58,15 +63,16 @@ final class Trial {
     this.topics = topics;
     this.backlog = backlog;
     this.command = command;
-    this.weighAt = weighHeap ? backlog.task().expected().count() / 2 : Long.MAX_VALUE;
+    this.weighHeap = weighHeap;
   }
 
   /**
    * Runs a contender.
    *
    * @param name begins the names of the run's topics
-   * @param weighHeap whether to have a full garbage collection when half of the sessions are
-   *     emitted, to see what is left; the other figures suffer
+   * @param javaOptions more options of its JVM
+   * @param weighHeap whether to have full garbage collections when a quarter, half and three
+   *     quarters of the sessions are emitted, to see what is left; the other figures suffer
    */
   static Run run(
       Contender contender,
@@ -75,6 +81,7 @@ final class Trial {
       BenchmarkTopics topics,
       Backlog backlog,
       String name,
+      List<String> javaOptions,
       boolean weighHeap)
       throws NotReadyException, IOException, InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
@@ -83,18 +90,20 @@ final class Trial {
       command.writeFlinkConfiguration();
       topics.create(command.outputs());
       try {
-        return new Trial(contender, setup, broker, topics, backlog, command, weighHeap).run();
+        return new Trial(contender, setup, broker, topics, backlog, command, weighHeap)
+            .run(javaOptions);
       } finally {
         topics.deleteAll(name + "-");
       }
     }
   }
 
-  private Run run() throws IOException, InterruptedException {
+  private Run run(List<String> javaOptions) throws IOException, InterruptedException {
     Path gcLog = command.folder().resolve("gc");
+    List<String> options = new ArrayList<>(javaOptions);
+    options.add("-Xlog:gc:file=" + gcLog);
     CpuClock clock = CpuClock.start(broker);
-    try (Child child =
-        Child.start(command.of(contender, List.of("-Xlog:gc:file=" + gcLog)), command.folder())) {
+    try (Child child = Child.start(command.of(contender, options), command.folder())) {
       if (!endsInTime(child)) {
         return Run.failed(
             String.format(
@@ -119,7 +128,7 @@ final class Trial {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      if (weighAt < Long.MAX_VALUE || contender.isStopped()) {
+      if (isToBeWeighed() || contender.isStopped()) {
         look(child);
       }
     }
@@ -128,10 +137,9 @@ final class Trial {
 
   private void look(Child child) throws IOException, InterruptedException {
     long records = topics.records(command.sessions());
-    if (records >= weighAt) {
+    if (isToBeWeighed() && records >= WEIGHED_AT[weighed] * backlog.task().expected().count()) {
       child.collectGarbage();
-      weighAt = Long.MAX_VALUE;
-      isWeighed = true;
+      weighed++;
     }
     if (contender.isStopped()) {
       if (++looks % LOOKS_BETWEEN_MARKERS == 0) {
@@ -145,6 +153,10 @@ final class Trial {
     recordsBefore = records;
   }
 
+  private boolean isToBeWeighed() {
+    return weighHeap && weighed < WEIGHED_AT.length;
+  }
+
   /** Of late visits nobody knows how many sessions they make. */
   private boolean isAllOut(long records) {
     return backlog.task().hasLateVisits()
@@ -156,6 +168,9 @@ final class Trial {
     Task task = backlog.task();
     Output output = Output.read(broker.address(), command.sessions(), task.expected());
     Checkpoints checkpoints = Checkpoints.in(child.log());
+    List<Double> heap = weighed == 0 ? List.of() : heapAfterGcBytes(gcLog);
+    double open = task.expected().openVisits();
+    double half = heap.isEmpty() ? 0 : heap.get(heap.size() / 2);
     return new Run(
         problems(output),
         cpu,
@@ -163,17 +178,19 @@ final class Trial {
         task.size() / cpu,
         output.steadyVisitsPerSecond(),
         child.peakBytes(),
-        isWeighed ? heapAfterGcBytes(gcLog) : 0,
+        half,
+        half / open,
+        heap.size() < WEIGHED_AT.length ? 0 : heap.get(heap.size() - 1) / heap.get(0),
         checkpoints.mostBytes(),
         checkpoints.mostMillis(),
-        checkpoints.mostBytes() / task.expected().openVisits(),
+        checkpoints.mostBytes() / open,
         clock.brokerSeconds(),
         clock.othersSeconds());
   }
 
   private String problems(Output output) {
     String problems = backlog.task().expected().problems(output.table());
-    boolean saysWhatWasTooLate = contender.engine().equals("stateful");
+    boolean saysWhatWasTooLate = contender.isStateful();
     if (!problems.isEmpty() || !backlog.task().hasLateVisits() || !saysWhatWasTooLate) {
       return problems;
     }
@@ -181,13 +198,12 @@ final class Trial {
     return backlog.task().expectedWithout(tooLate).problems(output.table());
   }
 
-  private static double heapAfterGcBytes(Path gcLog) throws IOException {
+  private static List<Double> heapAfterGcBytes(Path gcLog) throws IOException {
     return Files.readAllLines(gcLog).stream()
         .map(AFTER_FULL_GC::matcher)
         .filter(Matcher::find)
-        .mapToDouble(gc -> Double.parseDouble(gc.group(1)) * MEGA)
-        .findFirst()
-        .orElse(0);
+        .map(gc -> Double.parseDouble(gc.group(1)) * MEGA)
+        .toList();
   }
 
   private static String end(Path log) throws IOException {

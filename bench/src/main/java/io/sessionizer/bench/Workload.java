@@ -1,9 +1,13 @@
 package io.sessionizer.bench;
 
 import io.sessionizer.generator.BrowsingProfile;
+import io.sessionizer.generator.GeneratedVisit;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
+import io.sessionizer.generator.VisitGenerator;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 
 /** What the contenders are given to do. */
@@ -21,7 +25,19 @@ enum Workload {
   LONG_SESSIONS,
 
   /** A backlog with one visit of twenty late, by 2 minutes to 3 hours. */
-  LATE;
+  LATE,
+
+  /**
+   * A backlog with 30 % of all visits of one visit id, which never pauses: caps end its sessions.
+   */
+  HOT,
+
+  /** The same with one of twenty visits of that visit id late, by 2 to 25 minutes. */
+  HOT_LATE;
+
+  private static final long MILLION = 1_000_000;
+
+  private static final int ONE_OF_TWENTY = 5;
 
   /** 5 to 20 pages, 30 to 300 s apart; three steps of a hundred are pauses that end a session. */
   private static final BrowsingProfile BROWSING = new BrowsingProfile(5, 20, 30, 300, 3);
@@ -29,25 +45,73 @@ enum Workload {
   private static final BrowsingProfile STAYING = new BrowsingProfile(500, 500, 30, 120, 0);
 
   /** One visit of twenty is up to 59 s out of order, which is late for nobody. */
-  private static final TrafficMix NONE_LATE = new TrafficMix(5, 0, 0, 0);
+  private static final TrafficMix NONE_LATE = new TrafficMix(ONE_OF_TWENTY, 0, 0, 0);
 
-  private static final TrafficMix SOME_LATE = new TrafficMix(5, 5, 0, 0);
+  private static final TrafficMix SOME_LATE = new TrafficMix(ONE_OF_TWENTY, ONE_OF_TWENTY, 0, 0);
 
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 
-  /** Returns the visits: as many as requested, or twice as many where there are many keys. */
-  Traffic traffic(long visits, long seed) {
+  /**
+   * Returns the numbers of visits to run it with, if nobody says otherwise. Where there are two, a
+   * contender's start and a further visit can be told apart. In {@code many-keys} the first visits
+   * expire after more than a million.
+   *
+   * @param perSecond the rate of a workload that has one
+   */
+  List<Long> sizes(long perSecond) {
     return switch (this) {
-      case STEADY, CATCH_UP -> new Traffic(visits, 20_000, START, seed, NONE_LATE, BROWSING);
-      case MANY_KEYS -> new Traffic(2 * visits, 200_000, START, seed, NONE_LATE, BROWSING);
-      case LONG_SESSIONS -> new Traffic(visits, 1_000, START, seed, NONE_LATE, STAYING);
-      case LATE -> new Traffic(visits, 20_000, START, seed, SOME_LATE, BROWSING);
+      case STEADY -> List.of(RatedTrial.visits(perSecond));
+      case CATCH_UP -> List.of(MILLION, 4 * MILLION);
+      case MANY_KEYS -> List.of(2 * MILLION, 6 * MILLION);
+      case LONG_SESSIONS, LATE, HOT, HOT_LATE -> List.of(MILLION);
+    };
+  }
+
+  /** Returns its visits, the same for each seed. */
+  Iterator<GeneratedVisit> visits(long visits, long seed) {
+    return switch (this) {
+      case STEADY, CATCH_UP -> usual(visits, 20_000, seed, NONE_LATE, BROWSING);
+      case MANY_KEYS -> usual(visits, 200_000, seed, NONE_LATE, BROWSING);
+      case LONG_SESSIONS -> usual(visits, 1_000, seed, NONE_LATE, STAYING);
+      case LATE -> usual(visits, 20_000, seed, SOME_LATE, BROWSING);
+      case HOT -> hot(visits, seed, 0);
+      case HOT_LATE -> hot(visits, seed, ONE_OF_TWENTY);
+    };
+  }
+
+  private static Iterator<GeneratedVisit> hot(long visits, long seed, int latePercent) {
+    Iterator<GeneratedVisit> others =
+        usual(HotVisits.others(visits), 20_000, seed, NONE_LATE, BROWSING);
+    return new HotVisits(others, visits, latePercent, seed);
+  }
+
+  private static Iterator<GeneratedVisit> usual(
+      long visits, int visitors, long seed, TrafficMix mix, BrowsingProfile profile) {
+    return new VisitGenerator(new Traffic(visits, visitors, START, seed, mix, profile));
+  }
+
+  /** Returns the workload that it runs in turn with, because their figures are compared. */
+  Workload inTurnWith() {
+    return switch (this) {
+      case HOT, HOT_LATE -> CATCH_UP;
+      default -> this;
     };
   }
 
   /** Whether visits come while they are read. */
   boolean isRated() {
     return this == STEADY;
+  }
+
+  /**
+   * Whether a contender can give the sessions of the model. Peers have no caps: to them, all visits
+   * of a visit id that never pauses are one session.
+   */
+  boolean isFor(Contender contender) {
+    return switch (this) {
+      case HOT, HOT_LATE -> contender.isStateful();
+      default -> true;
+    };
   }
 
   @Override

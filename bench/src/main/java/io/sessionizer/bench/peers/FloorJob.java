@@ -59,28 +59,16 @@ final class FloorJob {
     FloorPartition(PeerFlags flags, int number) {
       this.flags = flags;
       this.partition = new TopicPartition(flags.input(), number);
+      Map<String, Object> config = new HashMap<>(KafkaClients.PRODUCER);
+      config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, flags.bootstrapServers());
       this.producer =
-          new KafkaProducer<>(
-              Map.of(
-                  ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                  flags.bootstrapServers(),
-                  ProducerConfig.LINGER_MS_CONFIG,
-                  20,
-                  ProducerConfig.BATCH_SIZE_CONFIG,
-                  256 << 10,
-                  ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                  "lz4"),
-              new ByteArraySerializer(),
-              new ByteArraySerializer());
+          new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     void run() {
-      Map<String, Object> config =
-          Map.of(
-              ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-              flags.bootstrapServers(),
-              ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-              5000);
+      Map<String, Object> config = new HashMap<>(KafkaClients.CONSUMER);
+      config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, flags.bootstrapServers());
+      config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, KafkaClients.MAX_POLL_RECORDS);
       try (producer;
           KafkaConsumer<byte[], byte[]> consumer =
               new KafkaConsumer<>(

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -104,10 +103,13 @@ final class KafkaStreamsJob {
             ? BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class
             : BuiltInDslStoreSuppliers.RocksDBDslStoreSuppliers.class);
     config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-    config.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5000);
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    config.put(
+        StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG),
+        KafkaClients.MAX_POLL_RECORDS);
+    KafkaClients.CONSUMER.forEach(
+        (name, value) -> config.put(StreamsConfig.consumerPrefix(name), value));
+    KafkaClients.PRODUCER.forEach(
+        (name, value) -> config.put(StreamsConfig.producerPrefix(name), value));
     return config;
   }
 

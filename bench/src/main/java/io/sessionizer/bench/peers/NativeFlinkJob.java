@@ -24,7 +24,7 @@ import org.apache.flink.streaming.api.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.windowing.assigners.EventTimeSessionWindows;
 import org.apache.flink.util.Collector;
-import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -75,12 +75,20 @@ final class NativeFlinkJob {
             .setBootstrapServers(flags.bootstrapServers())
             .setGroupId(flags.output())
             .setTopics(flags.input())
-            .setProperty("max.poll.records", "5000")
+            .setProperties(consumer())
             .setStartingOffsets(OffsetsInitializer.earliest())
             .setDeserializer(KafkaRecordDeserializationSchema.valueOnly(new ReadVisit()));
     return flags.bounded()
         ? source.setBounded(OffsetsInitializer.latest()).build()
         : source.build();
+  }
+
+  private static Properties consumer() {
+    Properties config = new Properties();
+    config.putAll(KafkaClients.CONSUMER);
+    config.setProperty(
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG, String.valueOf(KafkaClients.MAX_POLL_RECORDS));
+    return config;
   }
 
   private static WatermarkStrategy<PeerVisit> watermarks() {
@@ -91,9 +99,7 @@ final class NativeFlinkJob {
 
   private static KafkaSink<PeerSession> sink(PeerFlags flags) {
     Properties config = new Properties();
-    config.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
-    config.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, String.valueOf(256 << 10));
-    config.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+    config.putAll(KafkaClients.PRODUCER);
     return KafkaSink.<PeerSession>builder()
         .setBootstrapServers(flags.bootstrapServers())
         .setKafkaProducerConfig(config)

@@ -27,7 +27,7 @@ record PeerFlags(
     String state,
     Path folder,
     Duration allowedLateness) {
-  /** Vnactivity gap that ends a session. */
+  /** Inactivity gap that ends a session. */
   static final Duration GAP = Duration.ofMinutes(16);
 
   /**
