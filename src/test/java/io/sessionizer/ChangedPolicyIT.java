@@ -69,7 +69,7 @@ class ChangedPolicyIT {
     write("merged", 20);
     write("split", 0);
     write("split", 10);
-    write("open", 38); // the watermark is at 0:37: the published session is retained
+    write("open", 38); // the watermark is at 0:37: published sessions are retained
     Path checkpoints = Files.createDirectory(folder.resolve("checkpoints"));
     try (Command job = start(checkpoints, "--sessionGap=PT16M")) {
       awaitSessions(
