@@ -142,6 +142,7 @@ class SessionizationJobIT {
   void cutsDeadLetterThatExceedsItsTopic() throws Exception {
     kafka.create("visits", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4000000"));
     kafka.create("sessions", Map.of());
+    kafka.create("late-visits", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "8000000"));
     kafka.create("dead-letters", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "100000"));
     byte[] large = new byte[2_000_000];
     Arrays.fill(large, (byte) 'x');
@@ -161,6 +162,7 @@ class SessionizationJobIT {
   void deadLetterInSmallestTopicLosesValue() throws Exception {
     kafka.create("visits", Map.of());
     kafka.create("sessions", Map.of());
+    kafka.create("late-visits", Map.of());
     kafka.create("dead-letters", Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "16384"));
     kafka.writeVisits(0, "x".repeat(100_000).getBytes(UTF_8));
 

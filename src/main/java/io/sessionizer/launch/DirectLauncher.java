@@ -8,6 +8,7 @@ import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.sessions.Engine;
 import java.util.List;
+import java.util.Locale;
 import org.apache.beam.sdk.PipelineResult;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -33,7 +34,9 @@ final class DirectLauncher implements Launcher {
 
   @Override
   public DefaultEngine defaultEngine(SessionizationOptions options) {
-    return DefaultEngine.WINDOWS;
+    return options.getRunner().getSimpleName().toLowerCase(Locale.ROOT).equals(RUNNER)
+        ? new DefaultEngine(Engine.STATEFUL, "the default, at less CPU time than windows")
+        : DefaultEngine.WINDOWS;
   }
 
   @Override

@@ -38,7 +38,7 @@ class ExplainIT {
       assertEquals(
           """
           v1: 2 sessions of 3 visits; 1 dead letter
-          windows engine, gap 16 min, lateness 15 min, out-of-orderness 1 min
+          stateful engine, gap 16 min, lateness 15 min, out-of-orderness 1 min
 
           Visits, by event time
             2024-01-01T00:00:00.000Z  index     visits-0 @ 0  in v1@1704067200000

@@ -309,10 +309,11 @@ class SessionizerIT {
       Command run = start("run", kafka.flags());
       assertEquals(3, run.exitCode(300));
       assertEquals(
-          "sessionizer: topics %s, %s, %s do not exist at %s; create them with ./sessionizer topics %s\n"
+          "sessionizer: topics %s, %s, %s, %s do not exist at %s; create them with ./sessionizer topics %s\n"
               .formatted(
                   kafka.topic("visits"),
                   kafka.topic("sessions"),
+                  kafka.topic("late-visits"),
                   kafka.topic("dead-letters"),
                   TestKafka.address(),
                   String.join(" ", kafka.flags())),

@@ -64,7 +64,7 @@ class TopicsIT {
         """
         would create  visits        3 partitions, replication factor 1, cleanup.policy=delete
         would create  sessions      3 partitions, replication factor 1, cleanup.policy=compact, max.message.bytes=8388608
-        unused        late-visits   not written with --engine=windows
+        would create  late-visits   3 partitions, replication factor 1, cleanup.policy=delete, max.message.bytes=8388608
         would create  dead-letters  3 partitions, replication factor 1, cleanup.policy=delete, max.message.bytes=8388608
         """,
         shown());
@@ -80,7 +80,7 @@ class TopicsIT {
         """
         exists  visits        2 partitions, replication factor 1
         exists  sessions      2 partitions, replication factor 1
-        unused  late-visits   not written with --engine=windows
+        exists  late-visits   2 partitions, replication factor 1
         exists  dead-letters  2 partitions, replication factor 1
         """,
         shown());
@@ -120,17 +120,18 @@ class TopicsIT {
         """
         failed  visits
         failed  sessions
-        unused  late-visits   not written with --engine=windows
+        failed  late-visits
         failed  dead-letters
         """,
         shown());
     assertTrue(
         err.toString()
             .startsWith(
-                "sessionizer: cannot create %s, %s, %s: --replicationFactor=3: "
+                "sessionizer: cannot create %s, %s, %s, %s: --replicationFactor=3: "
                     .formatted(
                         kafka.topic("visits"),
                         kafka.topic("sessions"),
+                        kafka.topic("late-visits"),
                         kafka.topic("dead-letters"))),
         err::toString);
     assertEquals(1, err.toString().lines().count(), err::toString);
@@ -143,10 +144,10 @@ class TopicsIT {
         Stream.of(kafka.flags("--maxSessionBytes=20000000"))
             .map(flag -> flag.substring(2).replaceFirst("=", ": "))
             .collect(Collectors.toCollection(ArrayList::new));
-    lines.add("runner: FlinkRunner"); // with the stateful engine
+    lines.add("engine: windows");
     Path file = Files.write(folder.resolve("job.yaml"), lines);
     assertEquals(0, topics("--config=" + file), err::toString);
-    assertEquals(4, existing().size());
+    assertEquals(3, existing().size());
     assertEquals(
         Map.of("cleanup.policy", "compact", "max.message.bytes", "20016384"), config("sessions"));
   }

@@ -39,7 +39,7 @@ class FlagsTest {
           "localhost:9092",
           new TopicNames("visits", "sessions", "late-visits", "dead-letters"),
           SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15)),
-          Engine.WINDOWS,
+          Engine.STATEFUL,
           Duration.ofMinutes(1),
           Duration.ofSeconds(30),
           Duration.ofHours(1),
@@ -73,7 +73,7 @@ class FlagsTest {
             new TopicNames("v", "S.s", "l_l", "d-9"),
             new SessionPolicy(
                 Duration.ofMillis(1), Duration.ZERO, Duration.ofHours(1), 7, 100_000, true),
-            Engine.STATEFUL,
+            Engine.WINDOWS,
             Duration.ZERO,
             Duration.ofMillis(1),
             Duration.ofDays(36_500),
@@ -97,7 +97,7 @@ class FlagsTest {
             "--maxPagesPerSession=7",
             "--maxSessionBytes=100000",
             "--deduplicate",
-            "--engine=stateful",
+            "--engine=windows",
             "--maxOutOfOrderness=PT0S",
             "--idleAfter=PT0.001S",
             "--maxFutureSkew=P36500D",
@@ -527,10 +527,11 @@ class FlagsTest {
   }
 
   @Test
-  void usesStatefulEngineOnFlink() throws Exception {
-    assertEquals(Engine.WINDOWS, settings().engine());
+  void usesStatefulEngineByDefault() throws Exception {
+    assertEquals(Engine.STATEFUL, settings().engine());
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner").engine());
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner", "--streaming=false").engine());
+    assertEquals(Engine.WINDOWS, settings("--engine=windows").engine());
     assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--engine=windows").engine());
   }
 }
