@@ -19,7 +19,9 @@ final class Child implements AutoCloseable {
   private static final String WAIT_AND_WRITE_TIMES =
       "trap '' INT TERM; (trap - INT TERM; exec \"$@\"); code=$?; times > \"$0\"; exit $code";
   private static final Pattern TIME = Pattern.compile("(\\d+)m([\\d.]+)s");
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** It may write a class-data archive when it ends. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Process shell;
   private final Path times;

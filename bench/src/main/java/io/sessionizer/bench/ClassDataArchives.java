@@ -5,6 +5,7 @@ import io.sessionizer.config.NotReadyException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,15 @@ import java.util.Map;
 final class ClassDataArchives implements AutoCloseable {
   private static final long VISITS = 1_000;
   private static final String TOPIC = "archive-visits";
+
+  /** From this version on, Java has archives that also keep profiles: ahead-of-time caches. */
+  private static final boolean IS_AOT_CACHE = Runtime.version().feature() >= 25;
+
+  /** What Java says of an archive goes to its standard output otherwise. */
+  private static final List<String> QUIET =
+      IS_AOT_CACHE
+          ? List.of("-Xlog:cds=off", "-Xlog:cds*=off", "-Xlog:aot=off", "-Xlog:aot*=off")
+          : List.of("-Xlog:cds=off", "-Xlog:cds*=off");
 
   private final Setup setup;
   private final LocalBroker broker;
@@ -42,7 +52,14 @@ final class ClassDataArchives implements AutoCloseable {
     if (!archives.containsKey(contender)) {
       archives.put(contender, make(contender));
     }
-    return List.of("-XX:SharedArchiveFile=" + archives.get(contender), "-Xshare:auto");
+    String use = IS_AOT_CACHE ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=";
+    return quietly(use + archives.get(contender));
+  }
+
+  private static List<String> quietly(String option) {
+    List<String> options = new ArrayList<>(QUIET);
+    options.add(option);
+    return options;
   }
 
   private Path make(Contender contender)
@@ -52,6 +69,7 @@ final class ClassDataArchives implements AutoCloseable {
       Task task = new Task(Workload.CATCH_UP, VISITS, seed);
       backlog = Backlog.write(broker.address(), TOPIC, setup.parallelism(), task);
     }
+    String make = IS_AOT_CACHE ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=";
     Path archive = folder.resolve(contender + ".jsa");
     Run run =
         Trial.run(
@@ -61,7 +79,7 @@ final class ClassDataArchives implements AutoCloseable {
             topics,
             backlog,
             "archive-of-" + contender,
-            List.of("-XX:ArchiveClassesAtExit=" + archive),
+            quietly(make + archive),
             false);
     if (!run.isExact() || !Files.exists(archive)) {
       throw new NotReadyException(

@@ -10,7 +10,7 @@ final class ResultTable {
   private static final double MEGA = 1 << 20;
 
   /** A cell that is not a number is to the left. */
-  private static final String NUMBER = "-|[\\d.,]+%?";
+  private static final String NUMBER = "-|-?[\\d.,]+%?";
 
   private ResultTable() {}
 
