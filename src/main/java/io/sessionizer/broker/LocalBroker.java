@@ -26,6 +26,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * exits when this JVM exits or is killed.
  */
 public final class LocalBroker implements AutoCloseable {
+  /** A property of this JVM: the option of the broker's JVM that names its class-data archive. */
+  public static final String CLASS_DATA = "sessionizer.brokerClassData";
+
   private static final String HOST = "127.0.0.1";
   private static final String LOG = "broker.log";
 
@@ -33,7 +36,9 @@ public final class LocalBroker implements AutoCloseable {
   private static final String OPTIONS = "sessionizer.brokerOptions";
 
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Making a class-data archive takes the broker's JVM some seconds more. */
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
   /** Errors of the operating system for a folder that cannot be written. */
   private static final Pattern CANNOT_WRITE =
@@ -109,6 +114,7 @@ public final class LocalBroker implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m"));
     line.addAll(List.of(System.getProperty(OPTIONS, "").split(" ")));
+    line.add(System.getProperty(CLASS_DATA, ""));
     line.removeIf(String::isEmpty);
     line.addAll(
         List.of(

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,16 @@ class LauncherTest {
         *withoutFlinkJar=false*) touch target/sessionizer.jar target/sessionizer-flink.jar ;;
         *) touch target/sessionizer.jar ;;
       esac
+      """;
+
+  private static final String BUILDING =
+      """
+      sessionizer: building the jar; the first time Maven downloads about 315 MB ...
+      """;
+
+  private static final String SAVING =
+      """
+      sessionizer: saving class data, so that commands start faster ...
       """;
 
   @TempDir private Path folder;
@@ -55,9 +66,7 @@ class LauncherTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), launcher);
     ScriptOutput first = launch(link, "run", "--jobName=two words");
     String started = first.out();
-    assertEquals(
-        "sessionizer: building the jar; the first time Maven downloads about 315 MB ...\n",
-        first.err());
+    assertEquals(BUILDING + SAVING, first.err());
     assertTrue(
         started.endsWith("[-jar] [%s] [run] [--jobName=two words]\n".formatted(jar())), started);
     assertFalse(started.contains("unsafe"), started);
@@ -68,9 +77,7 @@ class LauncherTest {
   void helpOfBenchmarkNeedsNoOtherBuild() throws Exception {
     ScriptOutput output = launch(launcher, "bench", "--help");
     assertTrue(output.out().endsWith("[-jar] [%s] [bench] [--help]\n".formatted(jar())));
-    assertEquals(
-        "sessionizer: building the jar; the first time Maven downloads about 315 MB ...\n",
-        output.err());
+    assertEquals(BUILDING + SAVING, output.err());
   }
 
   @Test
@@ -131,8 +138,8 @@ class LauncherTest {
   void failedBuildLeavesNoJar() throws Exception {
     script(folder.resolve("bin/mvn"), MAVEN + "echo '[ERROR] no network'\nexit 1\n");
     assertEquals(
-        """
-        sessionizer: building the jar; the first time Maven downloads about 315 MB ...
+        BUILDING
+            + """
         [ERROR] no network
         sessionizer: the build failed; all of its output is in %s/target/build.log
         """
@@ -146,6 +153,116 @@ class LauncherTest {
     script(folder.resolve("bin/mvn"), MAVEN + "kill -TERM $PPID\n");
     assertNotEquals(0, launch(launcher, "demo").exitCode());
     assertFalse(Files.exists(jar()));
+  }
+
+  /** Java has saved its classes in files. */
+  @Nested
+  class ClassData {
+    private Path saved;
+
+    @BeforeEach
+    void buildJar() throws Exception {
+      saved = home.resolve("target/class-data");
+      launch(launcher, "demo");
+    }
+
+    @Test
+    void commandsAndBrokersUseIt() throws Exception {
+      assertStartsWith("-XX:SharedArchiveFile=", "[-Xlog:cds*=off] ");
+    }
+
+    @Test
+    void newerJavaUsesCacheOfItsOwn() throws Exception {
+      javaOfVersion("25.0.1");
+      assertStartsWith("-XX:AOTCache=", "[-Xlog:cds*=off,aot*=off] ");
+    }
+
+    @Test
+    void nothingElseIsLeftBehind() throws Exception {
+      assertEquals(List.of("class-data"), left());
+      assertEquals(List.of("broker", "command", "sizes"), names(saved));
+    }
+
+    @Test
+    void anotherBuildReplacesIt() throws Exception {
+      Files.writeString(saved.resolve("command"), "old");
+      Files.delete(jar());
+      assertEquals(BUILDING + SAVING, launch(launcher, "demo").err());
+      assertUsed(true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"command", "broker", "sizes"})
+    void incompleteFilesAreIgnored(String name) throws Exception {
+      Files.writeString(saved.resolve(name), "");
+      assertUsed(false);
+      Files.delete(saved.resolve(name));
+      assertUsed(false);
+    }
+
+    @Test
+    void ownOptionsTakePrecedence() throws Exception {
+      for (String option :
+          List.of("-XX:SharedArchiveFile=own", "-Xmx1g -XX:AOTCache=own", "-Xshare:off")) {
+        ScriptOutput output = launch(Map.of("SESSIONIZER_JAVA_OPTS", option), launcher, "demo");
+        assertFalse(output.out().contains("class-data"), output.out());
+      }
+    }
+
+    @Test
+    void failureIsOneSentence() throws Exception {
+      Files.delete(jar());
+      script(jdk.resolve("bin/java"), javaScript("17.0.15", "exit 1"));
+      ScriptOutput output = launch(launcher, "demo");
+      assertEquals(0, output.exitCode());
+      assertEquals(
+          BUILDING
+              + SAVING
+              + "sessionizer: no class data were saved, so commands start slower; the output is in "
+              + home.resolve("target/class-data.log\n"),
+          output.err());
+      assertEquals(List.of("class-data.log"), left());
+      assertUsed(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void interruptLeavesNothingBehind(String signal) throws Exception {
+      Files.delete(jar());
+      script(
+          jdk.resolve("bin/java"),
+          javaScript("17.0.15", "kill -" + signal + " $PPID; sleep 60 & wait"));
+      assertNotEquals(0, launch(launcher, "demo").exitCode());
+      assertEquals(List.of("class-data.log"), left());
+      assertTrue(Files.exists(jar()));
+    }
+
+    private void assertStartsWith(String option, String first) throws Exception {
+      String out = launch(launcher, "demo").out();
+      String options =
+          "%s[%s%s] [-Dsessionizer.brokerClassData=%s%s] "
+              .formatted(
+                  first, option, saved.resolve("command"), option, saved.resolve("broker"));
+      assertTrue(out.contains(options), out);
+    }
+
+    private void assertUsed(boolean used) throws Exception {
+      ScriptOutput output = launch(launcher, "demo");
+      assertEquals(used, output.out().contains("class-data"), output.out());
+      assertEquals("", output.err());
+    }
+
+    private List<String> left() throws IOException {
+      return names(home.resolve("target")).stream()
+          .filter(name -> name.startsWith("class-data"))
+          .toList();
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+      try (Stream<Path> files = Files.list(folder)) {
+        return files.map(file -> file.getFileName().toString()).sorted().toList();
+      }
+    }
   }
 
   /** The folder of a release has the jar, and nothing to build it from. */
@@ -331,15 +448,20 @@ class LauncherTest {
     script(jdk.resolve("bin/java"), javaScript(version));
   }
 
-  /** Shows its arguments. */
+  /** Saves class data, or shows its arguments. */
   private static String javaScript(String version) {
+    return javaScript(version, "for last; do :; done; file=${last#*=}; echo $$ >\"$file\"; echo $$ >\"${file%broker}command\"; exit");
+  }
+
+  private static String javaScript(String version, String training) {
     return """
     #!/bin/sh
     if [ "$1" = -version ]; then echo 'openjdk version "%s" 2025-01-01' >&2; exit; fi
+    case "$*" in *TrainingRun*) %s ;; esac
     printf '[%%s] ' "$@" | sed 's/ $//'
     echo
     """
-        .formatted(version);
+        .formatted(version, training);
   }
 
   private static void script(Path file, String text) throws IOException {
@@ -349,6 +471,11 @@ class LauncherTest {
   }
 
   private ScriptOutput launch(Path command, String... args) throws Exception {
+    return launch(Map.of(), command, args);
+  }
+
+  private ScriptOutput launch(Map<String, String> variables, Path command, String... args)
+      throws Exception {
     List<String> line = new ArrayList<>(List.of(command.toString()));
     line.addAll(List.of(args));
     Path err = folder.resolve("err");
@@ -358,7 +485,9 @@ class LauncherTest {
     environment.put("JAVA_HOME", jdk.toString());
     environment.put("PATH", folder.resolve("bin") + ":" + environment.get("PATH"));
     environment.put("LC_ALL", "C");
-    environment.remove("SESSIONIZER_JAVA_OPTS");
+    List.of("SESSIONIZER_JAVA_OPTS", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")
+        .forEach(environment::remove);
+    environment.putAll(variables);
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exitCode = process.waitFor();
