@@ -143,7 +143,7 @@ class LauncherTest {
         [ERROR] no network
         sessionizer: the build failed; all of its output is in %s/target/build.log
         """
-            .formatted(home),
+                .formatted(home),
         launch(launcher, "demo").err());
     assertFalse(Files.exists(jar()));
   }
@@ -241,8 +241,7 @@ class LauncherTest {
       String out = launch(launcher, "demo").out();
       String options =
           "%s[%s%s] [-Dsessionizer.brokerClassData=%s%s] "
-              .formatted(
-                  first, option, saved.resolve("command"), option, saved.resolve("broker"));
+              .formatted(first, option, saved.resolve("command"), option, saved.resolve("broker"));
       assertTrue(out.contains(options), out);
     }
 
@@ -450,7 +449,9 @@ class LauncherTest {
 
   /** Saves class data, or shows its arguments. */
   private static String javaScript(String version) {
-    return javaScript(version, "for last; do :; done; file=${last#*=}; echo $$ >\"$file\"; echo $$ >\"${file%broker}command\"; exit");
+    return javaScript(
+        version,
+        "for last; do :; done; file=${last#*=}; echo $$ >\"$file\"; echo $$ >\"${file%broker}command\"; exit");
   }
 
   private static String javaScript(String version, String training) {
