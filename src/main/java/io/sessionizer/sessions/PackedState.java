@@ -34,8 +34,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *   <li>{@link #OTHER}: any other; it is stored beside.
  * </ul>
  *
- * <p>A visit is its time, as the distance from that of the first one, its page, and its user id if
- * it is not the usual one. Numbers are little-endian; times are epoch milliseconds.
+ * <p>A visit is its time, as the distance from that of the first one, its page, as its number in
+ * the {@link PageTable} or as its text, and its user id if it is not the usual one. Numbers are
+ * little-endian; times are epoch milliseconds.
  */
 final class PackedState {
   /** The form of a state with one session, of which nothing is published. */
@@ -85,6 +86,12 @@ final class PackedState {
 
   /** Of two sessions the start, the boundary and the revision of the first, before the visits. */
   private static final int FIRST_BYTES = 2 * Long.BYTES + Integer.BYTES;
+
+  /** Set if a visit has the number of its page, and not its text. */
+  static final int NUMBERED_PAGE = 2;
+
+  /** Set if a visit has a user other than the usual one. */
+  static final int OTHER_USER = 1;
 
   private static final int ABSENT = -1;
   private static final byte[] NO_TEXT = {};
@@ -315,11 +322,11 @@ final class PackedState {
   }
 
   /** Returns the state after the first of two sessions has expired, with its visits. */
-  static byte[] withoutFirst(byte[] two) {
+  static byte[] withoutFirst(byte[] two, PageTable pages) {
     long boundary = firstBoundary(two);
     byte[] one = withOnlyNumbersOfSecond(two);
     int to = textsTo(one);
-    for (PackedVisitReader visits = new PackedVisitReader(two); visits.next(); ) {
+    for (PackedVisitReader visits = new PackedVisitReader(two, pages); visits.next(); ) {
       if (visits.time() >= boundary) {
         int bytes = visits.visitTo() - visits.visitFrom();
         System.arraycopy(two, visits.visitFrom(), one, to, bytes);
@@ -366,11 +373,16 @@ final class PackedState {
     return other;
   }
 
-  /** Packs a visit for a state. */
+  /**
+   * Packs a visit for a state.
+   *
+   * @param page the number of its page, {@link PageTable#NONE} if it has none
+   */
   static void writeVisit(
       byte[] state,
       long time,
       byte[] texts,
+      int page,
       int pageFrom,
       int pageLength,
       int userIdFrom,
@@ -387,9 +399,12 @@ final class PackedState {
                     userIdFrom(state),
                     userIdFrom(state) + userIdLength));
     out.writeSigned(time - firstTime(state));
-    out.writeNumber((long) (pageLength + 1) << 1 | (isUsualUser ? 0 : 1));
-    if (pageLength > 0) {
-      out.write(texts, pageFrom, pageLength);
+    int user = isUsualUser ? 0 : OTHER_USER;
+    if (page == PageTable.NONE) {
+      out.writeNumber((long) (pageLength + 1) << 2 | user);
+      out.write(texts, pageFrom, Math.max(0, pageLength));
+    } else {
+      out.writeNumber((long) page << 2 | NUMBERED_PAGE | user);
     }
     if (!isUsualUser) {
       out.writeNumber(userIdLength + 1L);
@@ -449,7 +464,7 @@ final class PackedState {
   }
 
   /** Packs visits for a state. */
-  static ByteWriter packed(byte[] state, List<VisitedPage> visits) {
+  static ByteWriter packed(byte[] state, PageTable pages, List<VisitedPage> visits) {
     ByteWriter out = new ByteWriter(16 + 32 * visits.size());
     for (VisitedPage visit : visits) {
       byte[] page = utf8(visit.page());
@@ -463,6 +478,7 @@ final class PackedState {
           state,
           visit.eventTimeMillis(),
           texts,
+          visit.page() == null ? PageTable.NONE : pages.find(page, 0, page.length),
           0,
           visit.page() == null ? ABSENT : page.length,
           page.length,
@@ -470,6 +486,38 @@ final class PackedState {
           out);
     }
     return out;
+  }
+
+  /**
+   * Returns a state with the numbers that the pages of its visits have in another table.
+   *
+   * @param other gets those pages that it does not have yet, if it has room for them
+   */
+  static byte[] renumbered(byte[] state, PageTable pages, PageTable other) {
+    ByteWriter visits = new ByteWriter(length(state));
+    int sortedTo = sortedTo(state);
+    int sortedBytes = 0;
+    for (PackedVisitReader visit = new PackedVisitReader(state, pages); visit.next(); ) {
+      int page = other.find(visit.pageTexts(), visit.pageFrom(), visit.pageLength());
+      if (page == PageTable.NONE && other.hasRoomFor(visit.pageLength())) {
+        page = other.add(visit.pageTexts(), visit.pageFrom(), visit.pageLength());
+      }
+      int user = visit.isUsualUser() ? 0 : OTHER_USER;
+      visits.writeSigned(visit.time() - firstTime(state));
+      if (page == PageTable.NONE) {
+        visits.writeNumber((long) (visit.pageLength() + 1) << 2 | user);
+        visits.write(visit.pageTexts(), visit.pageFrom(), Math.max(0, visit.pageLength()));
+      } else {
+        visits.writeNumber((long) page << 2 | NUMBERED_PAGE | user);
+      }
+      visits.write(state, visit.userFrom(), visit.visitTo() - visit.userFrom());
+      sortedBytes = visit.visitTo() <= sortedTo ? visits.length() : sortedBytes;
+    }
+    byte[] renumbered = withOnlyVisits(state, visits.array(), visits.length());
+    if (form(state) == OTHER) {
+      INTS.set(renumbered, VISITS_BYTES, sortedBytes);
+    }
+    return renumbered;
   }
 
   private static byte[] utf8(@Nullable String text) {

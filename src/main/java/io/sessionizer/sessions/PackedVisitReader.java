@@ -10,38 +10,47 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Reads the visits of a {@link PackedState} one by one, in place. */
 final class PackedVisitReader {
   private final byte[] state;
+  private final PageTable pages;
   private final ByteReader in;
   private int visitFrom;
   private int tailFrom;
   private long time;
+
+  /** The number of the page, {@link PageTable#NONE} if its text is in the visit. */
+  private int page;
+
+  private byte[] pageTexts;
   private int pageFrom;
   private int pageLength;
   private byte[] users;
+  private int userFrom;
   private int userIdFrom;
   private int userIdLength;
   private boolean isUsualUser;
 
   /** Reads all visits of a state. */
-  PackedVisitReader(byte[] state) {
-    this(state, behind(state, PackedState.visitsFrom(state)));
+  PackedVisitReader(byte[] state, PageTable pages) {
+    this(state, pages, behind(state, PackedState.visitsFrom(state)));
   }
 
   /** Reads visits that are packed for a state. */
-  PackedVisitReader(byte[] state, ByteReader visits) {
+  PackedVisitReader(byte[] state, PageTable pages, ByteReader visits) {
     this.state = state;
+    this.pages = pages;
+    this.pageTexts = state;
     this.users = state;
     this.in = visits;
   }
 
   /** Reads the page and the user of one visit of a state, which start at {@code tailFrom}. */
-  PackedVisitReader(byte[] state, int tailFrom) {
-    this(state, behind(state, tailFrom));
+  PackedVisitReader(byte[] state, PageTable pages, int tailFrom) {
+    this(state, pages, behind(state, tailFrom));
     readTail();
   }
 
   /** Reads the visits of a state from a position on. */
-  static PackedVisitReader from(byte[] state, int from) {
-    return new PackedVisitReader(state, behind(state, from));
+  static PackedVisitReader from(byte[] state, PageTable pages, int from) {
+    return new PackedVisitReader(state, pages, behind(state, from));
   }
 
   private static ByteReader behind(byte[] state, int from) {
@@ -49,9 +58,9 @@ final class PackedVisitReader {
   }
 
   /** Returns all visits, in the order in which they were accepted. */
-  static List<VisitedPage> all(byte[] state) {
+  static List<VisitedPage> all(byte[] state, PageTable pages) {
     List<VisitedPage> visits = new ArrayList<>();
-    PackedVisitReader reader = new PackedVisitReader(state);
+    PackedVisitReader reader = new PackedVisitReader(state, pages);
     while (reader.next()) {
       visits.add(reader.visit());
     }
@@ -72,9 +81,19 @@ final class PackedVisitReader {
   private void readTail() {
     tailFrom = in.position();
     int pageAndUser = in.readInt();
-    pageLength = (pageAndUser >> 1) - 1;
-    pageFrom = in.skipBytes(Math.max(0, pageLength));
-    isUsualUser = (pageAndUser & 1) == 0;
+    if ((pageAndUser & PackedState.NUMBERED_PAGE) == 0) {
+      page = PageTable.NONE;
+      pageTexts = in.array();
+      pageLength = (pageAndUser >> 2) - 1;
+      pageFrom = in.skipBytes(Math.max(0, pageLength));
+    } else {
+      page = pageAndUser >> 2;
+      pageTexts = pages.texts();
+      pageLength = pages.length(page);
+      pageFrom = pages.start(page);
+    }
+    userFrom = in.position();
+    isUsualUser = (pageAndUser & PackedState.OTHER_USER) == 0;
     if (isUsualUser) {
       users = state;
       userIdLength = PackedState.userIdLength(state);
@@ -96,9 +115,19 @@ final class PackedVisitReader {
     return visitFrom;
   }
 
+  /** The position behind the page, where the user is if it is not the usual one. */
+  int userFrom() {
+    return userFrom;
+  }
+
   /** The position behind the visit's last byte. */
   int visitTo() {
     return in.position();
+  }
+
+  /** The number of the page, {@link PageTable#NONE} if its text is in the visit. */
+  int page() {
+    return page;
   }
 
   long time() {
@@ -106,8 +135,8 @@ final class PackedVisitReader {
   }
 
   /** Has the page. */
-  byte[] visits() {
-    return in.array();
+  byte[] pageTexts() {
+    return pageTexts;
   }
 
   int pageFrom() {
@@ -135,7 +164,9 @@ final class PackedVisitReader {
 
   /** The bytes of the visit in its session's record, without those of its user. */
   int visitBytes() {
-    return SessionBytes.ofVisit(visits(), pageFrom, pageLength, time);
+    return page == PageTable.NONE
+        ? SessionBytes.ofVisit(pageTexts, pageFrom, pageLength, time)
+        : SessionBytes.ofVisit(pages.jsonBytes(page), time);
   }
 
   /** The bytes of the visit's user in its session's record. */
@@ -154,7 +185,7 @@ final class PackedVisitReader {
 
   VisitedPage visit(long atTime) {
     return new VisitedPage(
-        atTime, text(visits(), pageFrom, pageLength), text(users, userIdFrom, userIdLength));
+        atTime, text(pageTexts, pageFrom, pageLength), text(users, userIdFrom, userIdLength));
   }
 
   private static @Nullable String text(byte[] bytes, int from, int length) {

@@ -38,9 +38,12 @@ record SessionBytes(long visits, int user) {
 
   /** Of a packed visit, without those of its user; its page is none if {@code pageLength} is -1. */
   static int ofVisit(byte[] texts, int pageFrom, int pageLength, long time) {
-    return SessionJson.BYTES_AROUND_VISIT
-        + Utf8.jsonBytes(texts, pageFrom, Math.max(0, pageLength))
-        + digits(time);
+    return ofVisit(Utf8.jsonBytes(texts, pageFrom, Math.max(0, pageLength)), time);
+  }
+
+  /** Of a visit whose page has {@code pageBytes}, without those of its user. */
+  static int ofVisit(int pageBytes, long time) {
+    return SessionJson.BYTES_AROUND_VISIT + pageBytes + digits(time);
   }
 
   /** How many bytes the visits of a session of a packed visit id may have. */

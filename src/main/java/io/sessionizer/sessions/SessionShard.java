@@ -33,6 +33,9 @@ final class SessionShard {
   /** A log of fewer bytes is not written anew. */
   static final int LEAST_BYTES_TO_COMPACT = 4 << 10;
 
+  /** If more than this part of what lives are pages, a log that is written anew has new ones. */
+  private static final int MOST_BYTES_OF_PAGES = 8;
+
   private final SessionPolicy policy;
   private final RandomGenerator tokens;
   private final int leastBytesToCompact;
@@ -196,7 +199,9 @@ final class SessionShard {
       return true;
     }
     Running machine = running.get(slot);
-    return (machine == null ? run(slot, false) : machine).machine().accept(page(visit), watermark);
+    return (machine == null ? run(slot, false) : machine)
+        .machine()
+        .accept(object(visit), watermark);
   }
 
   private boolean isRunning(int slot) {
@@ -220,14 +225,15 @@ final class SessionShard {
 
   /** Begins a session with a visit that is not late: {@link SessionStateMachine#accept}. */
   private void begin(VisitCursor visit, long evictedUpTo) {
+    int page = page(visit);
     byte[] state = newState(PackedState.OPEN, visit, evictedUpTo);
     scratch.truncate(0);
-    write(visit, state, scratch);
+    write(visit, page, state, scratch);
     int slot = index.add(state);
     index.append(
         slot,
         visit.eventTimeMillis(),
-        bytes(visit),
+        bytes(visit, page),
         bytesOfUser(visit),
         scratch.array(),
         0,
@@ -250,7 +256,8 @@ final class SessionShard {
         || isRunning(slot)) {
       return false;
     }
-    int ofVisit = bytes(visit);
+    int page = page(visit);
+    int ofVisit = bytes(visit, page);
     int ofUser = bytesOfUser(visit);
     if (!isNext && !accepts(state, visit, ofVisit, ofUser)) {
       return false;
@@ -260,7 +267,7 @@ final class SessionShard {
     }
     ByteWriter entry = isNext ? log.addNext(slot) : log.addVisit(slot);
     int from = entry.length();
-    write(visit, index.packed(slot), entry);
+    write(visit, page, index.packed(slot), entry);
     index.append(slot, time, ofVisit, ofUser, entry.array(), from, entry.length() - from);
     if (isNext) {
       index.schedule(slot);
@@ -294,11 +301,23 @@ final class SessionShard {
         Math.max(0, visit.pageLength()) + 3);
   }
 
-  private static void write(VisitCursor visit, byte[] state, ByteWriter out) {
+  /** Returns the number of a visit's page, which is added if there is room for it. */
+  private int page(VisitCursor visit) {
+    PageTable pages = index.pages();
+    int page = pages.find(visit.bytes(), visit.pageFrom(), visit.pageLength());
+    if (page == PageTable.NONE && pages.hasRoomFor(visit.pageLength())) {
+      page = pages.add(visit.bytes(), visit.pageFrom(), visit.pageLength());
+      log.addPage(visit.bytes(), visit.pageFrom(), visit.pageLength());
+    }
+    return page;
+  }
+
+  private static void write(VisitCursor visit, int page, byte[] state, ByteWriter out) {
     PackedState.writeVisit(
         state,
         visit.eventTimeMillis(),
         visit.bytes(),
+        page,
         visit.pageFrom(),
         visit.pageLength(),
         visit.userIdFrom(),
@@ -306,14 +325,16 @@ final class SessionShard {
         out);
   }
 
-  private static VisitedPage page(VisitCursor visit) {
+  private static VisitedPage object(VisitCursor visit) {
     Visit object = visit.located().visit();
     return new VisitedPage(object.eventTimeMillis(), object.page(), object.userId());
   }
 
-  private static int bytes(VisitCursor visit) {
-    return SessionBytes.ofVisit(
-        visit.bytes(), visit.pageFrom(), visit.pageLength(), visit.eventTimeMillis());
+  private int bytes(VisitCursor visit, int page) {
+    return page == PageTable.NONE
+        ? SessionBytes.ofVisit(
+            visit.bytes(), visit.pageFrom(), visit.pageLength(), visit.eventTimeMillis())
+        : SessionBytes.ofVisit(index.pages().jsonBytes(page), visit.eventTimeMillis());
   }
 
   private static int bytesOfUser(VisitCursor visit) {
@@ -415,7 +436,7 @@ final class SessionShard {
     int pages = PackedState.pages(state);
     changes.add(
         new PackedUpsert(
-            SortedVisits.session(state, from),
+            SortedVisits.session(state, index.pages(), from),
             1,
             Timing.ON_TIME,
             SessionCut.endReasonOfLast(pages, policy)));
@@ -498,15 +519,22 @@ final class SessionShard {
     return bytes;
   }
 
-  /** Returns the same states in the first slots. */
+  /**
+   * Returns the same states in the first slots, and only those pages that they have if there are
+   * others.
+   */
   private static ShardIndex compacted(ShardIndex index, SessionPolicy policy) {
-    ShardIndex compacted = new ShardIndex(policy);
+    PageTable pages = index.pages();
+    boolean renumbers = pages.bytesInLog() > index.bytesAlive() / MOST_BYTES_OF_PAGES;
+    ShardIndex compacted = new ShardIndex(policy, renumbers ? new PageTable() : pages);
     for (int slot = 0; slot < index.usedSlots(); slot++) {
       if (index.isUsed(slot)) {
         byte[] state = index.packed(slot);
         SessionState other =
             PackedState.form(state) == PackedState.OTHER ? index.state(slot) : null;
-        int next = compacted.add(state);
+        int next =
+            compacted.add(
+                renumbers ? PackedState.renumbered(state, pages, compacted.pages()) : state);
         if (other != null) {
           compacted.replaceState(next, other, PackedState.bytesBeside(state));
         }
@@ -517,7 +545,7 @@ final class SessionShard {
   }
 
   private static ShardIndex recut(ShardIndex index, SessionPolicy before, SessionPolicy policy) {
-    ShardIndex recut = new ShardIndex(policy);
+    ShardIndex recut = new ShardIndex(policy, index.pages());
     for (int slot = 0; slot < index.usedSlots(); slot++) {
       if (index.isUsed(slot)) {
         byte[] packed = index.packed(slot);

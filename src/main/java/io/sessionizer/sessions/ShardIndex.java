@@ -23,6 +23,7 @@ final class ShardIndex {
   private static final int ARRAY_HEADER = 16;
 
   private final SessionPolicy policy;
+  private final PageTable pages;
   private final VisitIdTable table = new VisitIdTable();
   private final NextActions nextActions = new NextActions();
   private byte[][] states = new byte[4][];
@@ -40,7 +41,17 @@ final class ShardIndex {
   private long arrayBytes;
 
   ShardIndex(SessionPolicy policy) {
+    this(policy, new PageTable());
+  }
+
+  ShardIndex(SessionPolicy policy, PageTable pages) {
     this.policy = policy;
+    this.pages = pages;
+  }
+
+  /** The pages of the visits. */
+  PageTable pages() {
+    return pages;
   }
 
   int size() {
@@ -58,7 +69,7 @@ final class ShardIndex {
 
   /** How many bytes the log has of these states, if it has nothing else. */
   long bytesAlive() {
-    return bytesAlive;
+    return bytesAlive + pages.bytesInLog();
   }
 
   /** How many bytes of memory the index has, about. */
@@ -66,6 +77,7 @@ final class ShardIndex {
     return arrayBytes
         + table.bytes()
         + nextActions.bytes()
+        + pages.bytes()
         + (long) (states.length + others.length + freeSlots.length) * Integer.BYTES;
   }
 
@@ -90,7 +102,7 @@ final class ShardIndex {
 
   /** Returns all visits, in the order in which they were accepted. */
   List<VisitedPage> visits(int slot) {
-    return PackedVisitReader.all(states[slot]);
+    return PackedVisitReader.all(states[slot], pages);
   }
 
   long nextActionAt(int slot) {
@@ -166,7 +178,7 @@ final class ShardIndex {
 
   /** Evicts the first of two sessions: {@link PackedState#withoutFirst}. */
   void evictFirst(int slot) {
-    change(slot, PackedState::withoutFirst);
+    change(slot, state -> PackedState.withoutFirst(state, pages));
   }
 
   /** Replaces a state by a change of it, which may be the same array. */

@@ -23,6 +23,8 @@ import java.util.List;
  *   <li>{@link #CHANGE}: the next {@link SessionState}, how many visits have expired, and the
  *       visits that were added, but never all of them again.
  *   <li>{@link #VISITS}: further visits of a {@link #STATE}, which is written in pieces.
+ *   <li>{@link #PAGE}: a page that was added to the {@link PageTable}; in place of the slot its
+ *       length.
  * </ul>
  */
 final class ShardLog {
@@ -34,6 +36,7 @@ final class ShardLog {
   private static final byte VISITS = 6;
   private static final byte NEXT = 7;
   private static final byte FIRST_GONE = 8;
+  private static final byte PAGE = 9;
 
   private static final int USUAL_BYTES = 256;
   private static final int MAX_USUAL_BYTES = 1 << 10;
@@ -120,6 +123,12 @@ final class ShardLog {
     entry.write(packed, addedFrom, added);
   }
 
+  /** Writes that a page was added. */
+  void addPage(byte[] text, int from, int length) {
+    add(PAGE, length);
+    entry.write(text, from, length);
+  }
+
   private void add(byte kind, int slot) {
     entry.write(kind);
     entry.writeNumber(slot);
@@ -130,6 +139,10 @@ final class ShardLog {
     List<byte[]> entries = new ArrayList<>();
     ShardLog log = new ShardLog();
     log.begin(firstNumber);
+    PageTable pages = index.pages();
+    for (int page = 0; page < pages.size(); page++) {
+      log.addPage(pages.texts(), pages.start(page), pages.length(page));
+    }
     for (int slot = 0; slot < index.usedSlots(); slot++) {
       if (!index.isUsed(slot)) {
         continue;
@@ -217,7 +230,9 @@ final class ShardLog {
       case NEXT -> {
         PackedVisitReader visit =
             new PackedVisitReader(
-                index.packed(slot), new ByteReader(in.array(), in.position(), in.available()));
+                index.packed(slot),
+                index.pages(),
+                new ByteReader(in.array(), in.position(), in.available()));
         visit.next();
         index.beginNext(slot, visit.time());
         applyVisit(in, slot, index);
@@ -239,6 +254,7 @@ final class ShardLog {
         int length = in.readInt();
         index.appendVisits(slot, in.array(), in.skipBytes(length), length);
       }
+      case PAGE -> index.pages().add(in.array(), in.skipBytes(slot), slot);
       default -> throw new IllegalStateException("a log has no changes of the kind " + kind);
     }
   }
@@ -253,7 +269,7 @@ final class ShardLog {
   }
 
   private static void applyVisit(ByteReader in, int slot, ShardIndex index) {
-    PackedVisitReader visit = new PackedVisitReader(index.packed(slot), in);
+    PackedVisitReader visit = new PackedVisitReader(index.packed(slot), index.pages(), in);
     visit.next();
     int length = visit.visitTo() - visit.visitFrom();
     index.append(

@@ -38,7 +38,7 @@ final class ShardVisits implements BufferedVisits {
 
   @Override
   public void append(VisitedPage visit) {
-    ByteWriter packed = PackedState.packed(index.packed(slot), List.of(visit));
+    ByteWriter packed = PackedState.packed(index.packed(slot), index.pages(), List.of(visit));
     index.appendVisits(slot, packed.array(), 0, packed.length());
   }
 
@@ -51,7 +51,7 @@ final class ShardVisits implements BufferedVisits {
   public OrderedVisits sorted() {
     byte[] state = index.packed(slot);
     if (loaded == NONE) {
-      loaded = SortedVisits.all(state, deduplicate);
+      loaded = SortedVisits.all(state, index.pages(), deduplicate);
     } else if (loadedTo < PackedState.length(state)) {
       loaded = loaded.with(state, loadedTo, deduplicate);
     }
@@ -70,7 +70,7 @@ final class ShardVisits implements BufferedVisits {
         || (at > 0 && policy.withinGap(loaded.time(at - 1), time))) {
       return true;
     }
-    PackedVisitReader added = PackedVisitReader.from(state, loadedTo);
+    PackedVisitReader added = PackedVisitReader.from(state, index.pages(), loadedTo);
     while (added.next()) {
       if (policy.withinGap(Math.min(added.time(), time), Math.max(added.time(), time))) {
         return true;

@@ -9,6 +9,7 @@ import java.util.List;
 /** The visits of a {@link PackedState} in their order, in place. */
 final class SortedVisits implements OrderedVisits {
   private final byte[] state;
+  private final PageTable pages;
   private final int usualUserBytes;
   private long[] times;
 
@@ -20,8 +21,9 @@ final class SortedVisits implements OrderedVisits {
 
   private int size;
 
-  private SortedVisits(byte[] state, int usualUserBytes, int capacity) {
+  private SortedVisits(byte[] state, PageTable pages, int usualUserBytes, int capacity) {
     this.state = state;
+    this.pages = pages;
     this.usualUserBytes = usualUserBytes;
     this.times = new long[capacity];
     this.tails = new int[capacity];
@@ -30,7 +32,7 @@ final class SortedVisits implements OrderedVisits {
 
   /** No visits. */
   static SortedVisits none() {
-    return new SortedVisits(new byte[0], 0, 0);
+    return new SortedVisits(new byte[0], new PageTable(), 0, 0);
   }
 
   /**
@@ -38,9 +40,9 @@ final class SortedVisits implements OrderedVisits {
    *
    * @param deduplicate whether visits with the same time and page count as one
    */
-  static SortedVisits all(byte[] state, boolean deduplicate) {
+  static SortedVisits all(byte[] state, PageTable pages, boolean deduplicate) {
     int sortedTo = PackedState.sortedTo(state);
-    SortedVisits visits = read(state, PackedState.visitsFrom(state), sortedTo);
+    SortedVisits visits = read(state, pages, PackedState.visitsFrom(state), sortedTo);
     if (sortedTo < PackedState.length(state)) {
       visits = visits.with(state, sortedTo);
     }
@@ -54,15 +56,16 @@ final class SortedVisits implements OrderedVisits {
   }
 
   private SortedVisits with(byte[] appended, int from) {
-    SortedVisits visits = read(appended, from, PackedState.length(appended));
+    SortedVisits visits = read(appended, pages, from, PackedState.length(appended));
     visits.sort();
     return merged(appended, this, visits);
   }
 
-  private static SortedVisits read(byte[] state, int from, int to) {
+  private static SortedVisits read(byte[] state, PageTable pages, int from, int to) {
     SortedVisits visits =
-        new SortedVisits(state, PackedState.usualUserBytes(state), (to - from) / 12 + 4);
-    PackedVisitReader reader = new PackedVisitReader(state, new ByteReader(state, from, to - from));
+        new SortedVisits(state, pages, PackedState.usualUserBytes(state), (to - from) / 12 + 4);
+    PackedVisitReader reader =
+        new PackedVisitReader(state, pages, new ByteReader(state, from, to - from));
     while (reader.next()) {
       if (visits.size == visits.times.length) {
         visits.resize(2 * visits.size);
@@ -84,7 +87,7 @@ final class SortedVisits implements OrderedVisits {
     if (a.size == 0 || b.size == 0) {
       return a.size == 0 ? b : a;
     }
-    SortedVisits all = new SortedVisits(state, a.usualUserBytes, a.size + b.size);
+    SortedVisits all = new SortedVisits(state, a.pages, a.usualUserBytes, a.size + b.size);
     int fromA = a.indexOf(b.times[0]);
     all.copy(a, 0, fromA);
     int fromB = 0;
@@ -92,7 +95,7 @@ final class SortedVisits implements OrderedVisits {
       boolean isA =
           a.times[fromA] != b.times[fromB]
               ? a.times[fromA] < b.times[fromB]
-              : compareTexts(state, a.tails[fromA], b.tails[fromB]) <= 0;
+              : compareTexts(state, a.pages, a.tails[fromA], b.tails[fromB]) <= 0;
       all.copy(isA ? a : b, isA ? fromA++ : fromB++);
     }
     all.copy(a, fromA, a.size);
@@ -118,7 +121,7 @@ final class SortedVisits implements OrderedVisits {
     int[] order = new int[size];
     Arrays.setAll(order, i -> i);
     sort(order, new int[size], 0, size);
-    SortedVisits unsorted = new SortedVisits(state, usualUserBytes, 0);
+    SortedVisits unsorted = new SortedVisits(state, pages, usualUserBytes, 0);
     unsorted.times = times;
     unsorted.tails = tails;
     unsorted.bytes = bytes;
@@ -152,13 +155,13 @@ final class SortedVisits implements OrderedVisits {
   private int compare(int a, int b) {
     return times[a] != times[b]
         ? Long.compare(times[a], times[b])
-        : compareTexts(state, tails[a], tails[b]);
+        : compareTexts(state, pages, tails[a], tails[b]);
   }
 
   /** Compares visits of one millisecond. */
-  private static int compareTexts(byte[] state, int a, int b) {
-    PackedVisitReader first = new PackedVisitReader(state, a);
-    PackedVisitReader second = new PackedVisitReader(state, b);
+  private static int compareTexts(byte[] state, PageTable pages, int a, int b) {
+    PackedVisitReader first = new PackedVisitReader(state, pages, a);
+    PackedVisitReader second = new PackedVisitReader(state, pages, b);
     int byPage = comparePages(first, second);
     return byPage != 0
         ? byPage
@@ -172,11 +175,14 @@ final class SortedVisits implements OrderedVisits {
   }
 
   private static int comparePages(PackedVisitReader first, PackedVisitReader second) {
+    if (first.page() >= 0 && first.page() == second.page()) {
+      return 0;
+    }
     return compare(
-        first.visits(),
+        first.pageTexts(),
         first.pageFrom(),
         first.pageLength(),
-        second.visits(),
+        second.pageTexts(),
         second.pageFrom(),
         second.pageLength());
   }
@@ -190,17 +196,17 @@ final class SortedVisits implements OrderedVisits {
 
   /** Keeps one visit per time and page: {@link Duplicates#dropped}. */
   private SortedVisits withoutDuplicates() {
-    SortedVisits kept = new SortedVisits(state, usualUserBytes, size);
+    SortedVisits kept = new SortedVisits(state, pages, usualUserBytes, size);
     for (int at = 0; at < size; at++) {
       int last = kept.size - 1;
       if (last < 0
           || kept.times[last] != times[at]
           || comparePages(
-                  new PackedVisitReader(state, kept.tails[last]),
-                  new PackedVisitReader(state, tails[at]))
+                  new PackedVisitReader(state, pages, kept.tails[last]),
+                  new PackedVisitReader(state, pages, tails[at]))
               != 0) {
         kept.copy(this, at);
-      } else if (new PackedVisitReader(state, kept.tails[last]).userIdLength() < 0) {
+      } else if (new PackedVisitReader(state, pages, kept.tails[last]).userIdLength() < 0) {
         kept.size--; // a missing user comes first
         kept.copy(this, at);
       }
@@ -242,16 +248,16 @@ final class SortedVisits implements OrderedVisits {
   public int userBytes(int at) {
     return (bytes[at] & 1) == 0
         ? usualUserBytes
-        : new PackedVisitReader(state, tails[at]).userBytes();
+        : new PackedVisitReader(state, pages, tails[at]).userBytes();
   }
 
   @Override
   public List<VisitedPage> pages(int from, int to) {
-    List<VisitedPage> pages = new ArrayList<>(to - from);
+    List<VisitedPage> objects = new ArrayList<>(to - from);
     for (int at = from; at < to; at++) {
-      pages.add(new PackedVisitReader(state, tails[at]).visit(times[at]));
+      objects.add(new PackedVisitReader(state, pages, tails[at]).visit(times[at]));
     }
-    return pages;
+    return objects;
   }
 
   @Override
@@ -267,7 +273,7 @@ final class SortedVisits implements OrderedVisits {
       int other = othersFrom + at - from;
       if (times[at] != others.times[other]
           || (tails[at] != others.tails[other]
-              && compareTexts(longer(others), tails[at], others.tails[other]) != 0)) {
+              && compareTexts(longer(others), pages, tails[at], others.tails[other]) != 0)) {
         return false;
       }
     }
@@ -284,7 +290,8 @@ final class SortedVisits implements OrderedVisits {
     ByteWriter out = new ByteWriter(PackedState.length(state));
     for (int at = from; at < size; at++) {
       out.writeSigned(times[at] - PackedState.firstTime(state));
-      out.write(state, tails[at], new PackedVisitReader(state, tails[at]).visitTo() - tails[at]);
+      out.write(
+          state, tails[at], new PackedVisitReader(state, pages, tails[at]).visitTo() - tails[at]);
     }
     return out;
   }
@@ -297,14 +304,14 @@ final class SortedVisits implements OrderedVisits {
     long before = times[from];
     for (int at = from; at < to; at++) {
       out.writeNumber(times[at] - before);
-      out.write(state, tails[at], new PackedVisitReader(state, tails[at]).visitTo() - tails[at]);
+      write(state, new PackedVisitReader(state, pages, tails[at]), out);
       before = times[at];
     }
     return PackedState.session(state, out, times[from], before);
   }
 
   /** Returns the visits from a time on as one session. Mostly they are in their order. */
-  static PackedSession session(byte[] state, long from) {
+  static PackedSession session(byte[] state, PageTable pages, long from) {
     int textsTo = PackedState.textsTo(state);
     ByteWriter out = new ByteWriter(PackedState.length(state));
     out.write(state, PackedState.VISIT_ID, textsTo - PackedState.VISIT_ID);
@@ -312,7 +319,7 @@ final class SortedVisits implements OrderedVisits {
     long start = 0;
     long end = 0;
     int lastTail = 0;
-    for (PackedVisitReader reader = new PackedVisitReader(state); reader.next(); ) {
+    for (PackedVisitReader reader = new PackedVisitReader(state, pages); reader.next(); ) {
       if (reader.time() < from) {
         continue;
       }
@@ -321,19 +328,28 @@ final class SortedVisits implements OrderedVisits {
         end = start;
         isFirst = false;
       } else if (reader.time() < end
-          || (reader.time() == end && compareTexts(state, lastTail, reader.tailFrom()) > 0)) {
-        return sortedSession(state, from);
+          || (reader.time() == end
+              && compareTexts(state, pages, lastTail, reader.tailFrom()) > 0)) {
+        return sortedSession(state, pages, from);
       }
       out.writeNumber(reader.time() - end);
-      out.write(state, reader.tailFrom(), reader.visitTo() - reader.tailFrom());
+      write(state, reader, out);
       end = reader.time();
       lastTail = reader.tailFrom();
     }
     return PackedState.session(state, out, start, end);
   }
 
-  private static PackedSession sortedSession(byte[] state, long from) {
-    SortedVisits visits = all(state, false);
+  /** Writes the page and the user of a visit, as a session has them. */
+  private static void write(byte[] state, PackedVisitReader visit, ByteWriter out) {
+    int length = visit.pageLength();
+    out.writeNumber((long) (length + 1) << 1 | (visit.isUsualUser() ? 0 : 1));
+    out.write(visit.pageTexts(), visit.pageFrom(), Math.max(0, length));
+    out.write(state, visit.userFrom(), visit.visitTo() - visit.userFrom());
+  }
+
+  private static PackedSession sortedSession(byte[] state, PageTable pages, long from) {
+    SortedVisits visits = all(state, pages, false);
     return visits.packedSession(visits.indexOf(from), visits.size);
   }
 }

@@ -50,8 +50,22 @@ class AnyPackedSessionTest extends AnySessionTest {
             first.eventTimeMillis(),
             0,
             0);
-    ByteWriter visits = PackedState.packed(state, pages);
+    PageTable numbered = numbered(pages);
+    ByteWriter visits = PackedState.packed(state, numbered, pages);
     state = PackedState.withVisits(state, visits.array(), 0, visits.length());
-    return SortedVisits.session(state, SessionState.BEGINNING_OF_TIME);
+    return SortedVisits.session(state, numbered, SessionState.BEGINNING_OF_TIME);
+  }
+
+  /** Every second page is in the table. */
+  private static PageTable numbered(List<VisitedPage> pages) {
+    PageTable table = new PageTable();
+    for (int i = 0; i < pages.size(); i += 2) {
+      String page = pages.get(i).page();
+      byte[] text = page == null ? new byte[0] : page.getBytes(UTF_8);
+      if (table.find(text, 0, text.length) == PageTable.NONE && table.hasRoomFor(text.length)) {
+        table.add(text, 0, text.length);
+      }
+    }
+    return table;
   }
 }
