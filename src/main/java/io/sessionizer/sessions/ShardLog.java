@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Writes the entries of a shard's log, and builds an index of them. An entry has what a call has
@@ -181,9 +182,13 @@ final class ShardLog {
     ShardIndex index = new ShardIndex(header.policy());
     for (byte[] entry : inOrder(entries, header)) {
       ByteReader in = new ByteReader(entry);
-      in.readNumber();
-      while (in.hasMore()) {
-        apply(in, index, header.policy());
+      long number = in.readNumber();
+      try {
+        while (in.hasMore()) {
+          apply(in, index, header.policy());
+        }
+      } catch (IllegalStateException | IndexOutOfBoundsException | UncheckedIOException e) {
+        throw damaged("has an unreadable entry %s (%s)".formatted(number, e), header, e);
       }
     }
     index.sealSlots();
@@ -203,22 +208,24 @@ final class ShardLog {
       long number = new ByteReader(entry).readNumber();
       long at = number - header.firstNumber();
       if (at < 0 || at >= count || ordered[(int) at] != null) {
-        throw damaged("has a wrong entry " + number, header);
+        throw damaged("has a wrong entry " + number, header, null);
       }
       ordered[(int) at] = entry;
       found++;
     }
     if (found < count) {
-      throw damaged("has only " + found + " entries", header);
+      throw damaged("has only " + found + " entries", header, null);
     }
     return ordered;
   }
 
-  private static IllegalStateException damaged(String what, ShardHeader header) {
+  private static IllegalStateException damaged(
+      String what, ShardHeader header, @Nullable Exception cause) {
     return new IllegalStateException(
         "the log of a shard %s, and should have those from %s to %s: the state is damaged; restore"
                 .formatted(what, header.firstNumber(), header.nextNumber() - 1)
-            + " an earlier savepoint, or start with --startFrom=committed and --rewind");
+            + " an earlier savepoint, or start with --startFrom=committed and --rewind",
+        cause);
   }
 
   private static void apply(ByteReader in, ShardIndex index, SessionPolicy policy) {
@@ -255,7 +262,7 @@ final class ShardLog {
         index.appendVisits(slot, in.array(), in.skipBytes(length), length);
       }
       case PAGE -> index.pages().add(in.array(), in.skipBytes(slot), slot);
-      default -> throw new IllegalStateException("a log has no changes of the kind " + kind);
+      default -> throw new IllegalStateException("no change has the kind " + kind);
     }
   }
 

@@ -19,6 +19,7 @@ import io.sessionizer.visits.VisitCursor;
 import io.sessionizer.visits.VisitPacket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -603,25 +605,63 @@ class AnyShardTest {
     assertTrue(compacted > 100 && retained > 1_000, compacted + " " + retained);
   }
 
-  @Test
-  void logWithGapIsRejected() throws Exception {
-    Random random = new Random(0);
-    Driven driven = new Driven(SessionPolicy.of(Duration.ofMillis(9), Duration.ZERO), random);
-    for (long time = 0; time < 5; time++) {
-      driven.consume(List.of(new Visit("v", time, null, "p")));
+  @Nested
+  class DamagedLog {
+    private final Driven driven =
+        new Driven(SessionPolicy.of(Duration.ofMillis(9), Duration.ZERO), new Random(0));
+    private final List<byte[]> log;
+
+    DamagedLog() throws Exception {
+      for (long time = 0; time < 5; time++) {
+        driven.consume(List.of(new Visit("v", time, null, "p")));
+      }
+      log = new ArrayList<>(driven.stored.log);
     }
-    List<byte[]> log = new ArrayList<>(driven.stored.log);
-    log.remove(3);
 
-    IllegalStateException e =
-        assertThrows(
-            IllegalStateException.class, () -> driven.shard().restore(driven.stored.header, log));
+    @Test
+    void missingEntryIsRejected() {
+      log.remove(3);
+      assertRejected("has only 4 entries");
+    }
 
-    assertEquals(
-        "the log of a shard has only 4 entries, and should have those from 0 to 4: the state is"
-            + " damaged; restore an earlier savepoint, or start with --startFrom=committed and"
-            + " --rewind",
-        e.getMessage());
+    @Test
+    void secondEntryOfSameNumberIsRejected() {
+      log.set(3, log.get(2));
+      assertRejected("has a wrong entry 2");
+    }
+
+    @Test
+    void entryOfOtherLogIsRejected() {
+      log.add(new byte[] {77});
+      assertRejected("has a wrong entry 77");
+    }
+
+    @Test
+    void changeOfUnknownKindIsRejected() {
+      log.set(4, new byte[] {4, 99, 0});
+      assertRejected(
+          "has an unreadable entry 4 (java.lang.IllegalStateException: no change has the kind 99)");
+    }
+
+    @Test
+    void truncatedEntryIsRejected() {
+      log.set(4, Arrays.copyOf(log.get(4), log.get(4).length - 1));
+      assertRejected(
+          "has an unreadable entry 4 (java.lang.IllegalStateException: the bytes end within a"
+              + " value, at 4)");
+    }
+
+    private void assertRejected(String why) {
+      IllegalStateException e =
+          assertThrows(
+              IllegalStateException.class, () -> driven.shard().restore(driven.stored.header, log));
+      assertEquals(
+          "the log of a shard "
+              + why
+              + ", and should have those from 0 to 4: the state is damaged; restore an earlier"
+              + " savepoint, or start with --startFrom=committed and --rewind",
+          e.getMessage());
+    }
   }
 
   /** The entries of one visit id do not have its visits again and again. */
