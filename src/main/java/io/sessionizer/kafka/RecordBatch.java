@@ -28,7 +28,17 @@ final class RecordBatch {
    */
   static final int MAX_BYTES = 16 << 20;
 
-  private RecordBatch() {}
+  private final long resumedAtMillis;
+  private final PacketWriter packets;
+  private final List<ConsumedRecord> rejected = new ArrayList<>();
+  private ConsumerRecord<byte[], byte[]> last;
+  private int bytes;
+
+  private RecordBatch(ConsumerRecord<byte[], byte[]> first, long resumedAtMillis) {
+    this.resumedAtMillis = resumedAtMillis;
+    this.packets = new PacketWriter(first.topic(), first.partition(), resumedAtMillis);
+    this.last = first;
+  }
 
   /**
    * Returns records of one partition as batches, in their order.
@@ -39,35 +49,38 @@ final class RecordBatch {
   static List<ConsumerRecord<byte[], byte[]>> of(
       List<ConsumerRecord<byte[], byte[]>> records, long resumedAtMillis) {
     List<ConsumerRecord<byte[], byte[]>> batches = new ArrayList<>(1);
-    int from = 0;
-    int bytes = 0;
-    for (int i = 0; i < records.size(); i++) {
-      bytes += size(records.get(i));
-      if (bytes >= MAX_BYTES || i == records.size() - 1) {
-        batches.add(batch(records.subList(from, i + 1), resumedAtMillis));
-        from = i + 1;
-        bytes = 0;
+    RecordBatch batch = null;
+    for (ConsumerRecord<byte[], byte[]> record : records) {
+      if (batch == null) {
+        batch = new RecordBatch(record, resumedAtMillis);
       }
+      batch.add(record);
+      if (batch.bytes >= MAX_BYTES) {
+        batches.add(batch.asRecord());
+        batch = null;
+      }
+    }
+    if (batch != null) {
+      batches.add(batch.asRecord());
     }
     return batches;
   }
 
-  private static ConsumerRecord<byte[], byte[]> batch(
-      List<ConsumerRecord<byte[], byte[]>> records, long resumedAtMillis) {
-    ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
-    PacketWriter packets = new PacketWriter(last.topic(), last.partition(), resumedAtMillis);
-    List<ConsumedRecord> rejected = new ArrayList<>();
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      Rejection rejection =
-          record.value() == null
-              ? Rejection.WITHOUT_VALUE
-              : packets.add(record.value(), record.offset(), record.timestamp());
-      if (rejection != null) {
-        Provenance provenance =
-            new Provenance(RecordMapping.position(record), record.timestamp(), resumedAtMillis);
-        rejected.add(new ConsumedRecord(provenance, record.key(), rejection));
-      }
+  private void add(ConsumerRecord<byte[], byte[]> record) {
+    last = record;
+    bytes += size(record);
+    Rejection rejection =
+        record.value() == null
+            ? Rejection.WITHOUT_VALUE
+            : packets.add(record.value(), record.offset(), record.timestamp());
+    if (rejection != null) {
+      Provenance provenance =
+          new Provenance(RecordMapping.position(record), record.timestamp(), resumedAtMillis);
+      rejected.add(new ConsumedRecord(provenance, record.key(), rejection));
     }
+  }
+
+  private ConsumerRecord<byte[], byte[]> asRecord() {
     byte[] value = coded(packets.batch(rejected));
     return new ConsumerRecord<>(
         last.topic(),
@@ -85,9 +98,8 @@ final class RecordBatch {
 
   /** Returns a batch without records, whose offset is {@code offset}. */
   static ConsumerRecord<byte[], byte[]> empty(TopicPartition partition, long offset) {
-    PacketWriter none =
-        new PacketWriter(partition.topic(), partition.partition(), Provenance.NOT_RESUMED);
-    byte[] value = coded(none.batch(List.of()));
+    byte[] value =
+        coded(new ConsumedBatch(List.of(), List.of(), Long.MAX_VALUE, Long.MIN_VALUE));
     return new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, value);
   }
 
