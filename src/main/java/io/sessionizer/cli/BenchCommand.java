@@ -67,7 +67,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "COUNT,...",
       split = ",",
       description =
-          "visits of each workload. Two sizes tell the start from a further visit. Without it:"
+          "visits of each workload. Two sizes distinguish the start from a further visit. Without it:"
               + " catch-up with 1000000 and 4000000, many-keys with 2000000 and 6000000, others with"
               + " 1000000")
   private List<Long> visits = new ArrayList<>();

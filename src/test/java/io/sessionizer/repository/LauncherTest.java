@@ -40,7 +40,7 @@ class LauncherTest {
 
   private static final String SAVING =
       """
-      sessionizer: saving class data, so that commands start faster ...
+      sessionizer: making a class-data archive, so that commands start faster ...
       """;
 
   @TempDir private Path folder;
@@ -155,9 +155,9 @@ class LauncherTest {
     assertFalse(Files.exists(jar()));
   }
 
-  /** Java has saved its classes in files. */
+  /** Java has archives of its classes. */
   @Nested
-  class ClassData {
+  class Archives {
     private Path saved;
 
     @BeforeEach
@@ -218,7 +218,7 @@ class LauncherTest {
       assertEquals(
           BUILDING
               + SAVING
-              + "sessionizer: no class data were saved, so commands start slower; the output is in "
+              + "sessionizer: no class-data archive was made, so commands start slower; the output is in "
               + home.resolve("target/class-data.log\n"),
           output.err());
       assertEquals(List.of("class-data.log"), left());
@@ -447,7 +447,7 @@ class LauncherTest {
     script(jdk.resolve("bin/java"), javaScript(version));
   }
 
-  /** Saves class data, or shows its arguments. */
+  /** Makes an archive, or shows its arguments. */
   private static String javaScript(String version) {
     return javaScript(
         version,

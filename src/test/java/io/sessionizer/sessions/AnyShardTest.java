@@ -370,7 +370,7 @@ class AnyShardTest {
 
   /** Most visits are of a visit id that never pauses, so that only bounds end its sessions. */
   @Property(tries = 500)
-  void visitIdThatNeverPausesIsCutByBounds(@ForAll long seed) throws Exception {
+  void capsCutVisitIdThatNeverPauses(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     SessionPolicy policy =
         new SessionPolicy(

@@ -56,7 +56,7 @@ final class Acceptance {
     return new Scenario(STEADY, STEADY.sizes(rate).get(0), false);
   }
 
-  /** Returns the goals, with what was measured. */
+  /** Returns the goals, with the measured figures. */
   static List<Goal> goals(BenchmarkResults results) {
     Figures figures = new Figures(results);
     return List.of(

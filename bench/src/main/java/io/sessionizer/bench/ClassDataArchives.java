@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Archives of class data for the JVMs of contenders (CDS), each made by a run of the contender with
+ * Class-data archives (CDS) for the JVMs of contenders, each made by a run of the contender with
  * 1,000 visits.
  */
 final class ClassDataArchives implements AutoCloseable {

@@ -24,7 +24,7 @@ record Goal(String figure, double measured, double limit, boolean isMost) {
     return measured > 0 && (isMost ? measured <= limit : measured >= limit);
   }
 
-  /** Returns how the figure compares with its limit, in words. */
+  /** Returns how the figure compares with its limit, formatted. */
   String verdict() {
     if (measured <= 0) {
       return "not measured";

@@ -23,7 +23,7 @@ final class Rounds {
   private final TimeLeft timeLeft;
   private int runs;
 
-  /** What is done after each round. */
+  /** Called after each round. */
   interface AfterRound {
     void run() throws IOException, InterruptedException;
   }

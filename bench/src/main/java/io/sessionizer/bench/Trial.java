@@ -24,7 +24,7 @@ final class Trial {
   private static final Pattern AFTER_FULL_GC =
       Pattern.compile("Pause Full \\(Diagnostic Command\\) .*->(\\d+)M\\(");
 
-  /** The shares of the sessions at which the heap is weighed. */
+  /** The parts of the sessions at which the heap is weighed. */
   private static final double[] WEIGHED_AT = {0.25, 0.5, 0.75};
 
   private static final double MEGA = 1 << 20;

@@ -53,8 +53,8 @@ enum Workload {
 
   /**
    * Returns the numbers of visits to run it with, if nobody says otherwise. Where there are two, a
-   * contender's start and a further visit can be told apart. In {@code many-keys} the first visits
-   * expire after more than a million.
+   * contender's start and a further visit can be distinguished. In {@code many-keys} the first
+   * visits expire after more than a million.
    *
    * @param perSecond the rate of a workload that has one
    */

@@ -16,7 +16,7 @@ class AcceptanceTest {
   private final BenchmarkResults results = new BenchmarkResults();
 
   @Test
-  void twoSizesTellStartFromFurtherVisit() {
+  void twoSizesGiveStartAndFurtherVisit() {
     add(TEN, Contender.STATEFUL_HEAP, 100);
     add(FOUR, Contender.STATEFUL_HEAP, 32);
     add(ONE, Contender.STATEFUL_HEAP, 20);
@@ -29,7 +29,7 @@ class AcceptanceTest {
   }
 
   @Test
-  void goalIsMetOrMissedByShare() {
+  void missedGoalHasPercentage() {
     assertEquals("met", Goal.atMost(0.45, "a", 0.45).verdict());
     assertEquals("missed by 20%", Goal.atMost(0.45, "a", 0.54).verdict());
     assertEquals("missed by 10%", Goal.atLeast(2, "a", 1.8).verdict());

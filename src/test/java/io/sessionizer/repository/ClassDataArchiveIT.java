@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Class data as the launcher and this Java save them; only Maven is a script, with a jar ready. */
-class ClassDataIT {
+/** Archives that the launcher makes with this Java; only Maven is a script, with a jar ready. */
+class ClassDataArchiveIT {
   private static final String USED = " source: shared objects file";
 
   @TempDir private static Path folder;
