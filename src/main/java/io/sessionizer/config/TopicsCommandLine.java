@@ -46,7 +46,7 @@ final class TopicsCommandLine {
     List<String> words = new ArrayList<>(List.of("./sessionizer", "topics"));
     GivenFlags given = new GivenFlags(args);
     words.addAll(given.missing(List.of(BOOTSTRAP_SERVERS + "=" + settings.bootstrapServers())));
-    if (settings.engine() == Engine.STATEFUL) { // which may be the default of the job's runner only
+    if (settings.engine() == Engine.WINDOWS) { // which may be the default of the job's runner only
       words.addAll(given.missing(List.of(ENGINE + "=" + settings.engine().flagValue())));
     }
     args.stream()

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.sessionizer.launch.Flags;
+import io.sessionizer.launch.Preflight;
+import io.sessionizer.launch.dataflow.AbsentFlags;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -32,8 +34,17 @@ class TopicsCommandLineTest {
   @Test
   void namesEngineThatRunnerChooses() throws Exception {
     assertEquals(
-        "./sessionizer topics --bootstrapServers=localhost:9092 --engine=stateful",
-        command("--runner=FlinkRunner"));
+        "./sessionizer topics --bootstrapServers=localhost:9092", command("--runner=FlinkRunner"));
+    assertEquals(
+        "./sessionizer topics --engine=windows --bootstrapServers=kafka:9092",
+        Preflight.parse(
+                new AbsentFlags(),
+                "--runner=DataflowRunner",
+                "--project=my-project-1",
+                "--region=europe-west1",
+                "--tempLocation=gs://my-bucket/temp",
+                "--bootstrapServers=kafka:9092")
+            .topicsCommand());
   }
 
   @Test
