@@ -62,6 +62,7 @@ class ArchitectureTest {
               "HelpGroups", "help: the flags of runners",
               "JobFlags", "help: the flags of runners",
               "OutOfMemory", "says which setting gives more memory",
+              "TrainingRun", "runs a demo on each runner",
               "RunCommand", "help: where the job runs",
               "SecretManagerConfigProvider", "says where Google's library is",
               "SessionizationOptions", "help: the default of --engine"));

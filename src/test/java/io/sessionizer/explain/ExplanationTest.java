@@ -60,7 +60,7 @@ class ExplanationTest {
           at 2024-01-01T00:53:03.000Z on partition 0, the slowest, which the others wait for unless it is idle; at 2024-01-01T01:11:00.000Z on partition 1
           the session of 2024-01-01T00:54:03.000Z is emitted once the watermark reaches 2024-01-01T01:10:03.000Z
         """,
-        topics.explanation());
+        topics.explanation("--engine=windows"));
   }
 
   @Test
@@ -124,7 +124,7 @@ class ExplanationTest {
         Watermark, estimated from the visits topic
           at 2024-01-01T01:59:00.000Z on partition 0
         """,
-        topics.explanation("--engine=stateful"));
+        topics.explanation());
   }
 
   @Test
@@ -156,7 +156,7 @@ class ExplanationTest {
         Watermark, estimated from the visits topic
           at 2023-12-31T23:59:00.000Z on partition 1
         """,
-        topics.explanation());
+        topics.explanation("--engine=windows"));
   }
 
   @Test
@@ -187,7 +187,7 @@ class ExplanationTest {
           at 2023-12-31T23:59:00.000Z on partition 0
           the session of 2024-01-01T00:00:00.000Z is emitted once the watermark reaches 2024-01-01T00:16:00.000Z
         """,
-        topics.explanation());
+        topics.explanation("--engine=windows"));
   }
 
   @Test
@@ -208,7 +208,7 @@ class ExplanationTest {
           the session of 2024-01-01T00:01:00.000Z is emitted once the watermark reaches 2024-01-01T00:17:00.000Z
           the session of 2024-01-01T00:50:00.000Z is emitted once the watermark reaches 2024-01-01T01:06:00.000Z
         """,
-        topics.explanation());
+        topics.explanation("--engine=windows"));
   }
 
   @Test
@@ -238,7 +238,7 @@ class ExplanationTest {
           at 2024-01-01T00:09:00.000Z on partition 0, the slowest, which the others wait for unless it is idle; at 2024-01-01T02:59:00.000Z on partition 1
           the session of 2024-01-01T00:10:00.000Z is emitted once the watermark reaches 2024-01-01T00:26:00.000Z
         """,
-        topics.explanation());
+        topics.explanation("--engine=windows"));
   }
 
   @Test
@@ -282,7 +282,7 @@ class ExplanationTest {
         Watermark, estimated from the visits topic
           at 2024-01-01T01:59:00.000Z on partition 0
         """,
-        topics.explanation());
+        topics.explanation("--engine=windows"));
   }
 
   @Test
@@ -336,7 +336,7 @@ class ExplanationTest {
         Watermark, estimated from the visits topic
           at 2024-01-01T00:36:00.000Z on partition 0
         """,
-        topics.explanation("--engine=stateful"));
+        topics.explanation());
   }
 
   @Test
@@ -373,7 +373,7 @@ class ExplanationTest {
         Watermark, estimated from the visits topic
           at 2023-12-31T23:59:00.000Z on partition 0
         """,
-        topics.explanation("--engine=stateful"));
+        topics.explanation());
   }
 
   @Test

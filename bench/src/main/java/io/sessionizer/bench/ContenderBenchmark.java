@@ -44,8 +44,7 @@ public final class ContenderBenchmark implements Benchmark {
         LocalBroker broker =
             LocalBroker.start(folder.path(), 0, Map.of("num.partitions", "" + plan.parallelism()));
         BenchmarkTopics topics = new BenchmarkTopics(broker.address(), plan.parallelism());
-        ClassDataArchives archives =
-            new ClassDataArchives(setup, broker, topics, folder.path(), plan.seed())) {
+        CdsArchives archives = new CdsArchives(setup, broker, topics, folder.path(), plan.seed())) {
       Rounds rounds = new Rounds(plan, setup, broker, topics, archives, measurements, results);
       for (List<Measurement> inTurn : inTurn(measurements)) {
         rounds.run(inTurn, () -> report.write(results, reports));

@@ -18,7 +18,7 @@ final class Rounds {
   private final Setup setup;
   private final LocalBroker broker;
   private final BenchmarkTopics topics;
-  private final ClassDataArchives archives;
+  private final CdsArchives archives;
   private final BenchmarkResults results;
   private final TimeLeft timeLeft;
   private int runs;
@@ -38,7 +38,7 @@ final class Rounds {
       Setup setup,
       LocalBroker broker,
       BenchmarkTopics topics,
-      ClassDataArchives archives,
+      CdsArchives archives,
       List<Measurement> all,
       BenchmarkResults results) {
     this.plan = plan;

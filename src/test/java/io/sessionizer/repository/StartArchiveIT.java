@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Archives that the launcher makes with this Java; only Maven is a script, with a jar ready. */
-class ClassDataArchiveIT {
+class StartArchiveIT {
   private static final String USED = " source: shared objects file";
 
   @TempDir private static Path folder;

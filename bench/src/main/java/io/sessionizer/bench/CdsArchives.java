@@ -14,7 +14,7 @@ import java.util.Map;
  * Class-data archives (CDS) for the JVMs of contenders, each made by a run of the contender with
  * 1,000 visits.
  */
-final class ClassDataArchives implements AutoCloseable {
+final class CdsArchives implements AutoCloseable {
   private static final long VISITS = 1_000;
   private static final String TOPIC = "archive-visits";
 
@@ -35,8 +35,7 @@ final class ClassDataArchives implements AutoCloseable {
   private final Map<Contender, Path> archives = new EnumMap<>(Contender.class);
   private Backlog backlog;
 
-  ClassDataArchives(
-      Setup setup, LocalBroker broker, BenchmarkTopics topics, Path folder, long seed) {
+  CdsArchives(Setup setup, LocalBroker broker, BenchmarkTopics topics, Path folder, long seed) {
     this.setup = setup;
     this.broker = broker;
     this.topics = topics;
