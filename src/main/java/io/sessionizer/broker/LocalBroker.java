@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BinaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -174,9 +175,10 @@ public final class LocalBroker implements AutoCloseable {
     }
     boolean exited = !process.isAlive();
     close();
+    // What fails first at a start is the cause of the other errors.
     throw new NotReadyException(
         exited
-            ? exitReason()
+            ? exitReason((first, next) -> first)
             : "the Kafka broker is not ready after %s s; its log is %s"
                 .formatted(START_TIMEOUT.toSeconds(), folder.resolve(LOG)));
   }
@@ -234,12 +236,12 @@ public final class LocalBroker implements AutoCloseable {
    */
   public void requireRunning() throws IOException {
     if (!process.isAlive()) {
-      throw new IOException(exitReason());
+      throw new IOException(exitReason((before, last) -> last));
     }
   }
 
-  /** Returns the reason from the broker's log, which may be deleted soon. */
-  private String exitReason() {
+  /** Returns the reason, one of the errors in the broker's log, which may be deleted soon. */
+  private String exitReason(BinaryOperator<String> choice) {
     String text = log();
     Matcher cannotWrite = CANNOT_WRITE.matcher(text);
     if (cannotWrite.find()) {
@@ -247,7 +249,7 @@ public final class LocalBroker implements AutoCloseable {
           .formatted(folder, cannotWrite.group());
     }
     String reason =
-        text.lines().filter(line -> line.contains(" ERROR ")).reduce((a, b) -> b).orElse(text);
+        text.lines().filter(line -> line.contains(" ERROR ")).reduce(choice).orElse(text);
     return "the Kafka broker has stopped by itself (log: %s): %s"
         .formatted(folder.resolve(LOG), reason.strip());
   }
