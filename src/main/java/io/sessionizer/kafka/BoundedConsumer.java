@@ -113,7 +113,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   }
 
   private BoundedConsumer(Factory job, Map<String, Object> config, PackingDeserializer values) {
-    super(withoutReset(config), values, PORTION);
+    super(withoutReset(config), values.keys(), values, PORTION);
     this.job = job;
     this.values = values;
     this.lookup = new TopicLookup(job.topic(), config);
@@ -250,7 +250,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     for (TopicPartition partition : polled.partitions()) {
       List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
       int end = 0;
-      while (end < records.size() && records.get(end).value() != PackingDeserializer.UNREAD) {
+      while (end < records.size() && !PackingDeserializer.isUnread(records.get(end))) {
         end++;
       }
       if (end < records.size()) {

@@ -44,16 +44,20 @@ public class ByteLimitedConsumer extends KafkaConsumer<byte[], byte[]> {
 
   /** Creates a consumer with settings; their {@code max.poll.records} bounds its polls as well. */
   public ByteLimitedConsumer(Map<String, Object> config) {
-    this(config, new ByteArrayDeserializer(), PORTION);
+    this(config, new ByteArrayDeserializer(), new ByteArrayDeserializer(), PORTION);
   }
 
   /**
-   * Creates a consumer that makes something else of values.
+   * Creates a consumer that makes something else of keys and values.
    *
    * @param portion how many records are polled at a time
    */
-  ByteLimitedConsumer(Map<String, Object> config, Deserializer<byte[]> values, int portion) {
-    super(inPortions(config, portion), new ByteArrayDeserializer(), values);
+  ByteLimitedConsumer(
+      Map<String, Object> config,
+      Deserializer<byte[]> keys,
+      Deserializer<byte[]> values,
+      int portion) {
+    super(inPortions(config, portion), keys, values);
     this.maxRecords = maxPollRecords(config);
   }
 

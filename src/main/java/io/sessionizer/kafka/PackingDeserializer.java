@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import io.sessionizer.visits.PackedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
@@ -12,35 +13,77 @@ import org.apache.kafka.common.utils.Utils;
  * and returns them as a {@link PackedRecord}: a fifth of the bytes, since few fields of a visit are
  * needed. Never throws, so that no record can stop the reader.
  *
- * <p>Rejected records keep their bytes. So many that they would fill the memory are left unread,
+ * <p>Rejected records keep their bytes, and all of them their key and their headers until they are
+ * in a batch. Records with so many of these bytes that they would fill the memory are left unread,
  * until the next portion.
  */
 final class PackingDeserializer implements Deserializer<byte[]> {
-  /** In place of a record that was left unread. */
-  static final byte[] UNREAD = {};
+  /** In place of the key and the value of a record that was left unread. */
+  private static final byte[] UNREAD = {};
 
-  /** How many bytes the rejected records of a portion have, except for the last of them. */
-  private static final int MAX_REJECTED_BYTES = 32 << 20;
+  /** How many bytes that are not packed a portion has, except for the last of its records. */
+  private static final int MAX_KEPT_BYTES = 32 << 20;
 
   private final PackedRecord.Writer writer;
-  private int rejectedBytes;
+  private final Deserializer<byte[]> keys = new Keys();
+
+  /** Those of the records before. */
+  private long keptBytes;
+
+  /** Those of the record's key and headers, whose value is next, unless it has none. */
+  private long keptByKey;
 
   PackingDeserializer(VisitParser parser) {
     this.writer = new PackedRecord.Writer(parser);
   }
 
+  /** Returns the deserializer of the keys of the same records. */
+  Deserializer<byte[]> keys() {
+    return keys;
+  }
+
   /** Starts a portion of records. */
   void startPortion() {
-    rejectedBytes = 0;
+    keptBytes = 0;
+    keptByKey = 0;
   }
 
   /** Whether records of the portion may have been left unread. */
   boolean isFull() {
-    return rejectedBytes >= MAX_REJECTED_BYTES;
+    return keptBytes + keptByKey >= MAX_KEPT_BYTES;
+  }
+
+  /** Whether a record was left unread. */
+  static boolean isUnread(ConsumerRecord<byte[], byte[]> record) {
+    return record.key() == UNREAD || record.value() == UNREAD;
+  }
+
+  /** Copies keys. Kafka calls it before the other, and neither for what is null. */
+  private final class Keys implements Deserializer<byte[]> {
+    @Override
+    public byte[] deserialize(String topic, Headers headers, ByteBuffer key) {
+      keptBytes += keptByKey;
+      keptByKey = 0;
+      if (keptBytes >= MAX_KEPT_BYTES) {
+        return UNREAD;
+      }
+      keptByKey = key.remaining() + RecordBatch.size(headers);
+      return Utils.toArray(key);
+    }
+
+    @Override
+    public byte[] deserialize(String topic, byte[] key) {
+      throw new UnsupportedOperationException("keys are read from buffers");
+    }
   }
 
   @Override
   public byte[] deserialize(String topic, Headers headers, ByteBuffer value) {
+    if (keptBytes >= MAX_KEPT_BYTES) {
+      return UNREAD;
+    }
+    keptBytes += keptByKey == 0 ? RecordBatch.size(headers) : keptByKey;
+    keptByKey = 0;
     if (value.hasArray()) {
       int from = value.arrayOffset() + value.position();
       return pack(value.array(), from, from + value.remaining());
@@ -54,12 +97,9 @@ final class PackingDeserializer implements Deserializer<byte[]> {
   }
 
   private byte[] pack(byte[] bytes, int from, int to) {
-    if (isFull()) {
-      return UNREAD;
-    }
     byte[] packed = writer.pack(bytes, from, to);
     if (PackedRecord.isRejected(packed)) {
-      rejectedBytes += packed.length;
+      keptBytes += packed.length;
     }
     return packed;
   }

@@ -12,6 +12,8 @@ import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -120,7 +122,19 @@ final class RecordBatch {
   }
 
   static int size(ConsumerRecord<byte[], byte[]> record) {
-    return 2 * Long.BYTES + size(record.key()) + size(record.value());
+    return 2 * Long.BYTES
+        + size(record.key())
+        + size(record.value())
+        + Math.toIntExact(size(record.headers()));
+  }
+
+  /** Returns the bytes of headers, and frees the buffer that Kafka has read them from. */
+  static long size(Headers headers) {
+    long size = 0;
+    for (Header header : headers.toArray()) {
+      size += header.key().length() + size(header.value());
+    }
+    return size;
   }
 
   private static int size(byte @Nullable [] bytes) {

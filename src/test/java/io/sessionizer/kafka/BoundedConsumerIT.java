@@ -26,7 +26,11 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +89,54 @@ class BoundedConsumerIT {
       assertTrue(values.size() < expected.size(), "one portion has all " + count);
       values.addAll(read(consumer, expected.size() - values.size()));
       assertTrue(expected.equals(values), "in order, each once");
+    }
+  }
+
+  @Test
+  void readsLargeKeysInPortions() throws Exception {
+    byte[] visit = bytes("{\"visit_id\":\"v\",\"event_time\":\"2024-01-01T00:00:00Z\"}");
+    assertReadsInPortions(
+        new ProducerRecord<>(full.topic(), 0, new byte[900_000], visit), "a portion has all keys");
+  }
+
+  @Test
+  void readsLargeKeysWithoutValueInPortions() throws Exception {
+    assertReadsInPortions(
+        new ProducerRecord<>(full.topic(), 0, new byte[900_000], null), "a portion has all keys");
+  }
+
+  @Test
+  void readsLargeHeadersInPortions() throws Exception {
+    byte[] visit = bytes("{\"visit_id\":\"v\",\"event_time\":\"2024-01-01T00:00:00Z\"}");
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(full.topic(), 0, null, visit);
+    record.headers().add("trace", new byte[900_000]);
+    assertReadsInPortions(record, "a portion has all headers");
+  }
+
+  /** Compressed, hundreds of large records fit into one fetch. */
+  private void assertReadsInPortions(ProducerRecord<byte[], byte[]> record, String message)
+      throws Exception {
+    int count = 200;
+    Map<String, Object> config = new HashMap<>(TestKafka.config());
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    ByteArraySerializer bytes = new ByteArraySerializer();
+    try (var producer = new KafkaProducer<>(config, bytes, bytes)) {
+      for (int i = 0; i < count; i++) {
+        producer.send(record).get();
+      }
+    }
+    int all = 4 + count;
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.EARLIEST, all)) {
+      int largest = 0;
+      for (int read = 0; read < all; ) {
+        int polled = 0;
+        for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
+          polled += RecordBatch.read(batch.value()).size();
+        }
+        largest = Math.max(largest, polled);
+        read += polled;
+      }
+      assertTrue(largest < count / 2, message + ": " + largest);
     }
   }
 

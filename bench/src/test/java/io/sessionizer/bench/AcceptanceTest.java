@@ -59,7 +59,10 @@ class AcceptanceTest {
     BenchmarkResults all = new BenchmarkResults();
     for (Measurement measurement : Acceptance.measurements(10_000)) {
       for (Contender contender : measurement.contenders()) {
-        all.add(measurement.scenario(), contender, run((double) (1 + measurement.scenario().visits()), 0));
+        all.add(
+            measurement.scenario(),
+            contender,
+            run((double) (1 + measurement.scenario().visits()), 0));
       }
       for (Contender contender : measurement.weighed()) {
         all.add(measurement.scenario(), contender, run(1, 1));
