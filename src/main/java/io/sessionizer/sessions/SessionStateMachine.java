@@ -121,6 +121,9 @@ final class SessionStateMachine {
    * @return whether it is accepted; if not, nothing has changed
    */
   boolean accept(VisitedPage visit, long watermark) {
+    if (isEvicted(visit.eventTimeMillis())) {
+      return false;
+    }
     boolean isLate = policy.isLate(visit.eventTimeMillis(), watermark);
     if (!isLate && mode instanceof Appending && append(visit, watermark)) {
       return true;
@@ -162,9 +165,15 @@ final class SessionStateMachine {
 
   private boolean accepts(long time, long watermark) {
     return policy.accepts(time, watermark)
-        || (!state.isEmpty()
-            && time >= state.evictedUpToMillis()
-            && visits.isAnyWithinGap(time, policy));
+        || (!state.isEmpty() && visits.isAnyWithinGap(time, policy));
+  }
+
+  /**
+   * Whether a visit might belong to a session that has expired. By the policy by which that session
+   * has expired it is not accepted; but by another one it may be.
+   */
+  private boolean isEvicted(long time) {
+    return !state.isEmpty() && time < state.evictedUpToMillis();
   }
 
   /**

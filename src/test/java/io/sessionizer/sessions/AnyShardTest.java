@@ -559,6 +559,25 @@ class AnyShardTest {
         List.of(new Upsert(both, 2, Timing.LATE, EndReason.INACTIVITY)), restored.unpacked());
   }
 
+  /** The session of 0 has expired: a smaller one must not take its place. */
+  @Test
+  void raisedLatenessKeepsExpiredSession() throws Exception {
+    Random random = new Random(0);
+    Driven driven =
+        new Driven(SessionPolicy.of(Duration.ofMillis(16), Duration.ZERO), random);
+    driven.consume(List.of(new Visit("v", 0, null, "p"), new Visit("v", 10, null, "q")));
+    driven.consume(List.of(new Visit("v", 50, null, "r")));
+    driven.advanceTo(50);
+    driven.wake();
+    Driven restored =
+        new Driven(SessionPolicy.of(Duration.ofMillis(16), Duration.ofMillis(100)), random);
+    restored.stored = driven.stored;
+    restored.now = 50;
+    Visit late = new Visit("v", 0, null, "late");
+    assertEquals(Set.of(late), restored.consume(List.of(late), 50));
+    assertEquals(List.of(), restored.changes);
+  }
+
   @Test
   void loweredGapSplitsPublishedSession() throws Exception {
     Random random = new Random(0);
