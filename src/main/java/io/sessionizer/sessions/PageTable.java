@@ -70,9 +70,14 @@ final class PageTable {
     return length < 0 ? NONE : cells[cell(text, from, length)] - 1;
   }
 
+  /** Whether no page can be added. */
+  boolean isFull() {
+    return size == MOST_PAGES;
+  }
+
   /** Whether a page that is not there can be added. */
   boolean hasRoomFor(int length) {
-    return size < MOST_PAGES && length >= 0 && length <= LONGEST_PAGE;
+    return !isFull() && length >= 0 && length <= LONGEST_PAGE;
   }
 
   /** Adds a page that is not there, and returns its number. */

@@ -6,6 +6,7 @@ import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCursor;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -519,13 +520,36 @@ final class SessionShard {
     return bytes;
   }
 
+  /** Whether most of the pages are those of visits that have expired. */
+  private static boolean isHalfUnused(ShardIndex index) {
+    BitSet used = new BitSet();
+    int unused = index.pages().size();
+    for (int slot = 0; slot < index.usedSlots(); slot++) {
+      if (!index.isUsed(slot)) {
+        continue;
+      }
+      PackedVisitReader visits = new PackedVisitReader(index.packed(slot), index.pages());
+      while (visits.next()) {
+        if (visits.page() != PageTable.NONE && !used.get(visits.page())) {
+          used.set(visits.page());
+          if (--unused <= index.pages().size() / 2) {
+            return false;
+          }
+        }
+      }
+    }
+    return true;
+  }
+
   /**
    * Returns the same states in the first slots, and only those pages that they have if there are
    * others.
    */
   private static ShardIndex compacted(ShardIndex index, SessionPolicy policy) {
     PageTable pages = index.pages();
-    boolean renumbers = pages.bytesInLog() > index.bytesAlive() / MOST_BYTES_OF_PAGES;
+    boolean renumbers =
+        pages.bytesInLog() > index.bytesAlive() / MOST_BYTES_OF_PAGES
+            || (pages.isFull() && isHalfUnused(index));
     ShardIndex compacted = new ShardIndex(policy, renumbers ? new PageTable() : pages);
     for (int slot = 0; slot < index.usedSlots(); slot++) {
       if (index.isUsed(slot)) {

@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -563,8 +564,7 @@ class AnyShardTest {
   @Test
   void raisedLatenessKeepsExpiredSession() throws Exception {
     Random random = new Random(0);
-    Driven driven =
-        new Driven(SessionPolicy.of(Duration.ofMillis(16), Duration.ZERO), random);
+    Driven driven = new Driven(SessionPolicy.of(Duration.ofMillis(16), Duration.ZERO), random);
     driven.consume(List.of(new Visit("v", 0, null, "p"), new Visit("v", 10, null, "q")));
     driven.consume(List.of(new Visit("v", 50, null, "r")));
     driven.advanceTo(50);
@@ -681,6 +681,31 @@ class AnyShardTest {
               + " savepoint, or start with --startFrom=committed and --rewind",
           e.getMessage());
     }
+  }
+
+  /** The pages of a site change, while the shard is never empty. */
+  @Test
+  void pagesOfExpiredVisitsMakeRoom() throws Exception {
+    SessionPolicy policy = SessionPolicy.of(Duration.ofSeconds(1), Duration.ZERO);
+    SessionShard shard =
+        new SessionShard(policy, new Random(0), SessionShard.LEAST_BYTES_TO_COMPACT);
+    for (int time = 0; time < 20_000; time += 10) {
+      List<LocatedVisit> visits = new ArrayList<>();
+      for (int i = 5 * time; i < 5 * time + 50; i++) {
+        String page = time < 5_000 ? "old page " + i % 2_000 : "new page " + i % 10;
+        String visitId = "visit " + time / 2_000 + " " + i % 1_000;
+        visits.add(new LocatedVisit(new Visit(visitId, time, null, page), Driven.source()));
+      }
+      for (VisitPacket packet : VisitPacket.of(visits)) {
+        for (VisitCursor visit = packet.cursor(); visit.next(); ) {
+          assertTrue(shard.accept(visit, time, time, new ArrayList<>()));
+        }
+      }
+      shard.advance(time, new ArrayList<>());
+      shard.commit();
+    }
+    byte[] page = "new page 3".getBytes(UTF_8);
+    assertTrue(shard.index().pages().find(page, 0, page.length) >= 0);
   }
 
   /** The entries of one visit id do not have its visits again and again. */
