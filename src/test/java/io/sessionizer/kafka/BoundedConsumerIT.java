@@ -92,6 +92,58 @@ class BoundedConsumerIT {
     }
   }
 
+  /** Some have no value, an empty one, or no key; and none is read twice or left out. */
+  @Test
+  void readsRejectedRecordsOfBothPartitionsInPortions() throws Exception {
+    int count = 50;
+    List<TopicPartition> both = List.of(full, empty);
+    Map<TopicPartition, List<String>> expected = new HashMap<>();
+    both.forEach(partition -> expected.put(partition, new ArrayList<>()));
+    expected.get(full).addAll(List.of("0 1", "1 1", "2 1", "3 1"));
+    ByteArraySerializer bytes = new ByteArraySerializer();
+    try (var producer = new KafkaProducer<>(compressed(), bytes, bytes)) {
+      for (int i = 0; i < count; i++) {
+        byte[] key = i % 3 == 0 ? null : new byte[i * 2_000];
+        byte[] value = i % 7 == 3 ? null : new byte[i % 7 == 5 ? 0 : 900_000 + i];
+        for (TopicPartition partition : both) {
+          var record = new ProducerRecord<>(partition.topic(), partition.partition(), key, value);
+          long offset = producer.send(record).get().offset();
+          expected.get(partition).add(offset + " " + (value == null ? -1 : value.length));
+        }
+      }
+    }
+    Map<TopicPartition, List<String>> read = new HashMap<>();
+    both.forEach(partition -> read.put(partition, new ArrayList<>()));
+    int left = 4 + 2 * count;
+    try (Consumer<byte[], byte[]> consumer = consumer(timestamps(Instant.now()), full)) {
+      consumer.assign(both);
+      while (left > 0) {
+        int polled = 0;
+        for (ConsumerRecord<byte[], byte[]> batch : consumer.poll(Duration.ofMillis(100))) {
+          for (ConsumedRecord record : RecordBatch.read(batch.value()).rejected()) {
+            byte[] value = ((Rejection) record.content()).value();
+            read.get(new TopicPartition(batch.topic(), batch.partition()))
+                .add(
+                    record.provenance().position().offset()
+                        + " "
+                        + (value == null ? -1 : value.length));
+            polled++;
+          }
+        }
+        assertTrue(polled < 2 * count, "one portion has all");
+        left -= polled;
+      }
+      assertEquals(0, consumer.poll(Duration.ofMillis(100)).count());
+    }
+    assertEquals(expected, read);
+  }
+
+  private static Map<String, Object> compressed() {
+    Map<String, Object> config = new HashMap<>(TestKafka.config());
+    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
+    return config;
+  }
+
   @Test
   void readsLargeKeysInPortions() throws Exception {
     byte[] visit = bytes("{\"visit_id\":\"v\",\"event_time\":\"2024-01-01T00:00:00Z\"}");
@@ -117,10 +169,8 @@ class BoundedConsumerIT {
   private void assertReadsInPortions(ProducerRecord<byte[], byte[]> record, String message)
       throws Exception {
     int count = 200;
-    Map<String, Object> config = new HashMap<>(TestKafka.config());
-    config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip");
     ByteArraySerializer bytes = new ByteArraySerializer();
-    try (var producer = new KafkaProducer<>(config, bytes, bytes)) {
+    try (var producer = new KafkaProducer<>(compressed(), bytes, bytes)) {
       for (int i = 0; i < count; i++) {
         producer.send(record).get();
       }
