@@ -14,8 +14,8 @@ import org.apache.beam.sdk.coders.VarLongCoder;
  *
  * @param packets the visits among them, by shard
  * @param rejected the others
- * @param oldestMillis the oldest event time, epoch milliseconds; of no use without visits
- * @param newestMillis the newest event time, epoch milliseconds; of no use without visits
+ * @param oldestMillis the oldest event time, epoch milliseconds; undefined without visits
+ * @param newestMillis the newest event time, epoch milliseconds; undefined without visits
  */
 public record ConsumedBatch(
     List<VisitPacket> packets,
