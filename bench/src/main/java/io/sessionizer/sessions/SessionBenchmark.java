@@ -1,13 +1,11 @@
 package io.sessionizer.sessions;
 
-import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
-import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SourcePosition;
-import io.sessionizer.records.Timing;
+import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
@@ -61,7 +59,7 @@ public class SessionBenchmark {
       var visit = new Visit(session.visitId(), page.eventTimeMillis(), page.userId(), page.page());
       packets.addAll(VisitPacket.of(List.of(new LocatedVisit(visit, provenance))));
     }
-    change = new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY);
+    change = form().get(0);
   }
 
   /** Accepts the visits of a session, each in a packet of its own, and publishes it. */
@@ -89,9 +87,9 @@ public class SessionBenchmark {
     return CoderUtils.decodeFromByteArray(coder, CoderUtils.encodeToByteArray(coder, change));
   }
 
-  /** Writes a session's JSON. */
+  /** Writes a session's record. */
   @Benchmark
-  public byte[] write() {
-    return json.write(session);
+  public TopicRecord write() {
+    return change.write(json);
   }
 }
