@@ -292,6 +292,15 @@ class ArchitectureTest {
       noClasses().should().dependOnClassesThat().resideInAPackage("org.apache.beam.runners..");
 
   @ArchTest
+  static final ArchRule onlyOneClassKnowsFlink =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("SubmittedJob")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.flink..");
+
+  @ArchTest
   static final ArchRule onlyCommandsPrint =
       noClasses()
           .that()

@@ -2,9 +2,9 @@ package io.sessionizer.launch;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricQueryResults;
@@ -15,21 +15,24 @@ import org.joda.time.Duration;
 
 /**
  * A job that is started in a thread of its own, since some runners give control back only when the
- * job has finished; Flink embedded in the process does. Such a job cannot be cancelled before: to
- * cancel it only stops the wait for it, and it stops with the process.
+ * job has finished; Flink embedded in the process does. Beam cannot cancel such a job before.
  */
 final class BackgroundJob implements PipelineResult {
   private final CompletableFuture<PipelineResult> started;
+  private final Runnable stop;
   private final Runnable whenDone;
   private final MetricResults meanwhile;
   private final boolean hasMetrics;
+  private volatile boolean cancelled;
 
   private BackgroundJob(
       CompletableFuture<PipelineResult> started,
+      Runnable stop,
       Runnable whenDone,
       MetricResults meanwhile,
       boolean hasMetrics) {
     this.started = started;
+    this.stop = stop;
     this.whenDone = whenDone;
     this.meanwhile = meanwhile;
     this.hasMetrics = hasMetrics;
@@ -41,20 +44,28 @@ final class BackgroundJob implements PipelineResult {
    * @param whenDone runs in the thread that waits for the job, once that is done
    */
   static BackgroundJob start(Pipeline pipeline, Runnable whenDone) {
-    return start(pipeline, whenDone, new NoMetrics(), true);
+    return start(pipeline, BackgroundJob::inThread, () -> {}, whenDone, new NoMetrics(), true);
   }
 
   /**
    * Starts a job.
    *
+   * @param executor has a thread for the job
+   * @param stop stops the job where Beam cannot
    * @param whenDone runs in the thread that waits for the job, once that is done
    * @param meanwhile the job's metrics until the runner gives control back
    * @param hasMetrics whether it has metrics from then on
    */
   static BackgroundJob start(
-      Pipeline pipeline, Runnable whenDone, MetricResults meanwhile, boolean hasMetrics) {
+      Pipeline pipeline,
+      Executor executor,
+      Runnable stop,
+      Runnable whenDone,
+      MetricResults meanwhile,
+      boolean hasMetrics) {
     return new BackgroundJob(
-        CompletableFuture.supplyAsync(pipeline::run, BackgroundJob::inThread),
+        CompletableFuture.supplyAsync(pipeline::run, executor),
+        stop,
         whenDone,
         meanwhile,
         hasMetrics);
@@ -68,7 +79,7 @@ final class BackgroundJob implements PipelineResult {
 
   @Override
   public State getState() {
-    if (started.isCancelled()) {
+    if (cancelled) {
       return State.CANCELLED;
     }
     if (started.isCompletedExceptionally()) {
@@ -79,7 +90,13 @@ final class BackgroundJob implements PipelineResult {
 
   @Override
   public State cancel() throws IOException {
-    return started.cancel(true) ? State.CANCELLED : result().cancel();
+    if (started.isDone()) {
+      return result().cancel();
+    }
+    cancelled = true;
+    stop.run();
+    started.cancel(true);
+    return State.CANCELLED;
   }
 
   @Override
@@ -90,8 +107,11 @@ final class BackgroundJob implements PipelineResult {
         whenDone.run();
       }
       return state;
-    } catch (CancellationException e) {
-      return State.CANCELLED;
+    } catch (RuntimeException e) {
+      if (cancelled) {
+        return State.CANCELLED;
+      }
+      throw e;
     }
   }
 

@@ -4,6 +4,7 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
+import io.sessionizer.launch.flink.EmbeddedFlink;
 import io.sessionizer.launch.flink.EmbeddedMetrics;
 import io.sessionizer.launch.flink.FlinkDefaults;
 import io.sessionizer.launch.flink.FlinkFlags;
@@ -33,7 +34,12 @@ final class EmbeddedFlinkLauncher implements FlinkLauncher {
     KafkaEdges kafka = KafkaEdges.prepare(job);
     FlinkLauncher.logWarnings(job);
     return BackgroundJob.start(
-        job.pipeline(kafka.edges()), kafka.commitEnds(), new EmbeddedMetrics(), job.hasMetrics());
+        job.pipeline(kafka.edges()),
+        EmbeddedFlink::execute,
+        EmbeddedFlink::stop,
+        kafka.commitEnds(),
+        new EmbeddedMetrics(),
+        job.hasMetrics());
   }
 
   @Override
