@@ -254,7 +254,9 @@ final class BoundedConsumer extends ByteLimitedConsumer {
         end++;
       }
       if (end < records.size()) {
-        logs.seek(partition, records.get(end).offset());
+        ConsumerRecord<byte[], byte[]> unread = records.get(end);
+        // With its epoch, so that a log that is truncated before the next poll is noticed.
+        super.seek(partition, new OffsetAndMetadata(unread.offset(), unread.leaderEpoch(), ""));
       }
       if (end > 0) {
         read.put(partition, records.subList(0, end));

@@ -79,16 +79,29 @@ class BoundedConsumerIT {
       large[i] = bytes(expected.get(4 + i));
     }
     kafka.writeVisits(0, large);
-    Map<String, Object> config = config();
-    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 100 << 20);
-    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 100 << 20);
-    StartFrom earliest = new StartFrom(Position.EARLIEST, null);
-    try (Consumer<byte[], byte[]> consumer =
-        consumer(earliest, Rewind.NONE, expected.size(), config)) {
+    try (Consumer<byte[], byte[]> consumer = largeFetches(expected.size())) {
       List<String> values = new ArrayList<>(poll(consumer));
       assertTrue(values.size() < expected.size(), "one portion has all " + count);
       values.addAll(read(consumer, expected.size() - values.size()));
       assertTrue(expected.equals(values), "in order, each once");
+    }
+  }
+
+  @Test
+  void portionResumesInEpochOfUnreadRecord() throws Exception {
+    byte[][] large = new byte[60][900_000];
+    kafka.writeVisits(0, large);
+    try (Consumer<byte[], byte[]> consumer = largeFetches(4 + large.length)) {
+      int read = 0;
+      while (read == 0 || read == 4) {
+        read += poll(consumer).size();
+      }
+      assertTrue(read < 4 + large.length, "one portion has all");
+      consumer.position(full); // waits until the epoch is validated
+      consumer.commitSync(); // positions with their epochs, which KafkaIO does not commit
+      OffsetAndMetadata position = consumer.committed(Set.of(full)).get(full);
+      assertEquals(read, position.offset());
+      assertEquals(Optional.of(0), position.leaderEpoch());
     }
   }
 
@@ -136,6 +149,13 @@ class BoundedConsumerIT {
       assertEquals(0, consumer.poll(Duration.ofMillis(100)).count());
     }
     assertEquals(expected, read);
+  }
+
+  private Consumer<byte[], byte[]> largeFetches(long end) {
+    Map<String, Object> config = config();
+    config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 100 << 20);
+    config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 100 << 20);
+    return consumer(new StartFrom(Position.EARLIEST, null), Rewind.NONE, end, config);
   }
 
   private static Map<String, Object> compressed() {
