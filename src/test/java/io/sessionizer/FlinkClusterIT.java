@@ -14,7 +14,6 @@ import io.sessionizer.testing.FlinkCluster;
 import io.sessionizer.testing.KilledTraffic;
 import io.sessionizer.testing.KilledTraffic.Victim;
 import io.sessionizer.testing.TestKafka;
-import io.sessionizer.testing.TwentyKills;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +25,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job on a real cluster, whose processes are killed. {@link TwentyKills} is the long form. */
-public class FlinkClusterIT {
+/** The job on a cluster as users start it, whose processes are killed. */
+class FlinkClusterIT {
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
 
-  /** Of a broker; {@link TwentyKills} has longer ones. */
-  private static final int SECONDS_AWAY = 5;
+  /** How long a killed broker stays away at most. */
+  private static final int MOST_SECONDS_AWAY = 5;
 
   /** Of all tests with state on the heap; whatever was killed was started again. */
   private static FlinkCluster cluster;
@@ -61,18 +60,15 @@ public class FlinkClusterIT {
   void killedProcessesNeitherLoseNorRepeatSessions() throws Exception {
     TrafficMix noneLate = new TrafficMix(10, 0, 3, 2);
     KilledTraffic.KillOutcome outcome =
-        kill(cluster, 1, SECONDS_AWAY, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), noneLate);
+        kill(cluster, 1, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), noneLate);
     assertEquals(0, outcome.lateRecords());
   }
 
   @Test
   void rocksdbKeepsAcceptedLateVisitsThroughKills() throws Exception {
-    kill(
-        2,
-        SECONDS_AWAY,
-        List.of(Victim.BROKER, Victim.ALL),
-        "rocksdb",
-        new TrafficMix(10, 3, 3, 2));
+    try (FlinkCluster rocksdb = FlinkCluster.start("--stateBackend=rocksdb")) {
+      kill(rocksdb, 2, List.of(Victim.BROKER, Victim.ALL), new TrafficMix(10, 3, 3, 2));
+    }
   }
 
   @Test
@@ -144,22 +140,9 @@ public class FlinkClusterIT {
         () -> cluster.get("jobs/" + job).path("state").asText().equals("CANCELED"));
   }
 
-  /**
-   * Kills at random moments; the cluster is of two TaskManagers with a slot each.
-   *
-   * @param mostSecondsAway how long a killed broker stays away at most
-   */
-  public static KilledTraffic.KillOutcome kill(
-      long seed, int mostSecondsAway, List<Victim> victims, String stateBackend, TrafficMix mix)
-      throws Exception {
-    try (FlinkCluster cluster = FlinkCluster.start("--stateBackend=" + stateBackend)) {
-      return kill(cluster, seed, mostSecondsAway, victims, mix);
-    }
-  }
-
+  /** Kills at random moments. */
   private static KilledTraffic.KillOutcome kill(
-      FlinkCluster cluster, long seed, int mostSecondsAway, List<Victim> victims, TrafficMix mix)
-      throws Exception {
+      FlinkCluster cluster, long seed, List<Victim> victims, TrafficMix mix) throws Exception {
     Random random = new Random(seed);
     try (KilledTraffic traffic =
         new KilledTraffic(cluster, mix, 2_000, "--checkpointingInterval=2000")) {
@@ -169,7 +152,7 @@ public class FlinkClusterIT {
             "%s killed: all steps run again after %,d ms%n",
             victim,
             traffic
-                .kill(cluster, victim, 1_000L * (1 + random.nextInt(mostSecondsAway)))
+                .kill(cluster, victim, 1_000L * (1 + random.nextInt(MOST_SECONDS_AWAY)))
                 .toMillis());
       }
       KilledTraffic.KillOutcome outcome = traffic.finish();

@@ -29,7 +29,7 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
           .toList();
 
   /** What the manifest of the jar says, for a command that is not started from it. */
-  private static final List<String> OF_THE_MANIFEST =
+  static final List<String> OF_THE_MANIFEST =
       List.of(
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.util=ALL-UNNAMED",
@@ -62,6 +62,17 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     List<String> program =
         List.of("-cp", System.getProperty("java.class.path"), Sessionizer.class.getName());
     return start(folder, name, java(folder, options, program, name, args));
+  }
+
+  /** Starts a program of the tests, with their libraries. */
+  public static Command ofTests(Path folder, Class<?> main, String... args) throws IOException {
+    List<String> program = List.of("-cp", System.getProperty("java.class.path"), main.getName());
+    List<String> line = new ArrayList<>(JAVA);
+    line.addAll(OF_THE_MANIFEST);
+    line.add("-Djava.io.tmpdir=" + folder);
+    line.addAll(program);
+    line.addAll(List.of(args));
+    return start(folder, main.getSimpleName(), line);
   }
 
   /** Starts a command whose files cannot grow beyond 12 MB, as if that filled the disk. */

@@ -19,6 +19,9 @@ import org.apache.kafka.common.utils.Utils;
 
 /** A Flink cluster of several processes, started by {@code runners/flink/cluster.sh}. */
 public final class FlinkCluster extends FlinkRest implements AutoCloseable {
+  /** The jar that clusters get, as the build has made it. */
+  public static final Path JOB = Path.of("target", "sessionizer-flink.jar").toAbsolutePath();
+
   /** A folder for each cluster, with its logs; kept, so that a failed test can be looked into. */
   private static final Path FOLDERS = Path.of("target", "flink-cluster").toAbsolutePath();
 
@@ -162,7 +165,7 @@ public final class FlinkCluster extends FlinkRest implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

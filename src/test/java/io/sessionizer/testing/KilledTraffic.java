@@ -134,13 +134,13 @@ public final class KilledTraffic implements AutoCloseable {
           switch (victim) {
             case TASK_MANAGER -> processes.kill("taskmanager-2");
             case JOB_MANAGER -> processes.kill("jobmanager");
-            case BROKER -> killBroker(awayMillis);
+            case BROKER -> restartBroker(awayMillis);
             case ALL -> {
               processes.kill("jobmanager");
               processes.kill("taskmanager-1");
               processes.kill("taskmanager-2");
               processes.kill("zookeeper");
-              killBroker(awayMillis);
+              restartBroker(awayMillis);
             }
           }
           processes.revive();
@@ -148,12 +148,30 @@ public final class KilledTraffic implements AutoCloseable {
         });
   }
 
-  /** Stops a TaskManager of the job's cluster, starts another, and waits as {@link #kill}. */
-  public Duration kill(MiniFlinkCluster taskManagers) throws Exception {
+  /**
+   * Kills a TaskManager that runs subtasks of the job, and starts another.
+   *
+   * @return how long it took until all steps of the job ran again
+   */
+  public Duration kill(FlinkProcesses taskManagers) throws Exception {
     return restart(
         true,
         () -> {
           taskManagers.replaceOne();
+          return null;
+        });
+  }
+
+  /**
+   * Kills the broker, which stays away for a while.
+   *
+   * @return how long it took until it was there, and all steps of the job ran
+   */
+  public Duration killBroker(long awayMillis) throws Exception {
+    return restart(
+        false,
+        () -> {
+          restartBroker(awayMillis);
           return null;
         });
   }
@@ -189,7 +207,7 @@ public final class KilledTraffic implements AutoCloseable {
     awaitCheckpoint();
   }
 
-  private void killBroker(long awayMillis) throws Exception {
+  private void restartBroker(long awayMillis) throws Exception {
     int port = Integer.parseInt(broker.address().replaceFirst(".*:", ""));
     FlinkCluster.kill(broker.process());
     Thread.sleep(awayMillis);

@@ -1,0 +1,184 @@
+package io.sessionizer.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint;
+import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
+
+/**
+ * A Flink cluster of processes with the libraries of the jar, a JobManager and three TaskManagers
+ * with a slot each. Another TaskManager starts within seconds, since Java maps its classes from an
+ * archive; {@link FlinkCluster} is what users start.
+ */
+public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
+  private static final int TASK_MANAGERS = 3;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Path folder;
+  private final Path emptyJar;
+  private final Thread closing = new Thread(this::killAll, "kill-flink");
+
+  private final List<Process> all = new ArrayList<>();
+
+  /** By the identifier that the cluster knows them by, in the order in which they were started. */
+  private final Map<String, Process> taskManagers = new TreeMap<>();
+
+  private int started;
+
+  private FlinkProcesses(Path folder, String address) {
+    super(address);
+    this.folder = folder;
+    this.emptyJar = folder.resolve("empty.jar");
+    Runtime.getRuntime().addShutdownHook(closing);
+  }
+
+  /**
+   * Starts a cluster.
+   *
+   * @param folder for its checkpoints, other files, and logs
+   * @param stateBackend hashmap or rocksdb
+   */
+  public static FlinkProcesses start(Path folder, String stateBackend) throws Exception {
+    int port = FlinkCluster.freePort();
+    Files.writeString(
+        Files.createDirectory(folder.resolve("conf")).resolve("config.yaml"),
+        """
+        rest.address: localhost
+        rest.bind-address: localhost
+        rest.port: %s
+        jobmanager.rpc.address: localhost
+        jobmanager.rpc.port: %s
+        jobmanager.bind-host: localhost
+        taskmanager.host: localhost
+        taskmanager.bind-host: localhost
+        # A dead process is missed after two heartbeats without a connection. A slow one is not.
+        heartbeat.interval: 500
+        heartbeat.timeout: 300000
+        restart-strategy.type: fixed-delay
+        restart-strategy.fixed-delay.attempts: 1000000
+        restart-strategy.fixed-delay.delay: 100 ms
+        state.backend.type: %s
+        state.backend.incremental: true
+        state.checkpoints.dir: "%s"
+        io.tmp.dirs: "%s"
+        taskmanager.numberOfTaskSlots: 1
+        # What Flink's own scripts compute.
+        taskmanager.cpu.cores: 1
+        taskmanager.memory.framework.heap.size: 128m
+        taskmanager.memory.framework.off-heap.size: 128m
+        taskmanager.memory.task.heap.size: 256m
+        taskmanager.memory.task.off-heap.size: 0
+        taskmanager.memory.managed.size: 64m
+        taskmanager.memory.network.min: 64m
+        taskmanager.memory.network.max: 64m
+        taskmanager.memory.jvm-metaspace.size: 256m
+        taskmanager.memory.jvm-overhead.min: 192m
+        taskmanager.memory.jvm-overhead.max: 192m
+        """
+            .formatted(
+                port,
+                FlinkCluster.freePort(),
+                stateBackend,
+                folder.resolve("checkpoints").toUri(),
+                folder));
+    FlinkProcesses cluster = new FlinkProcesses(folder, "localhost:" + port);
+    try {
+      new JarOutputStream(Files.newOutputStream(cluster.emptyJar), new Manifest()).close();
+      cluster.launch("jobmanager", StandaloneSessionClusterEntrypoint.class);
+      for (int i = 0; i < TASK_MANAGERS; i++) {
+        cluster.startTaskManager();
+      }
+      FlinkCluster.await(
+          "TaskManagers",
+          PATIENCE,
+          () -> {
+            cluster.requireRunning();
+            return cluster.get("overview").path("taskmanagers").asInt() == TASK_MANAGERS;
+          });
+    } catch (Exception | Error e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  private void requireRunning() throws IOException {
+    for (Map.Entry<String, Process> taskManager : taskManagers.entrySet()) {
+      if (!taskManager.getValue().isAlive()) {
+        throw new IllegalStateException(Files.readString(log(taskManager.getKey())));
+      }
+    }
+  }
+
+  private Path log(String name) {
+    return folder.resolve(name + ".log");
+  }
+
+  /** The flag of a job on it: its classes are those of the processes. */
+  public String stagesNothing() {
+    return "--filesToStage=" + emptyJar;
+  }
+
+  /**
+   * Ends a TaskManager that runs subtasks, the one that was started first, as {@code kill -9} does,
+   * and starts another.
+   */
+  public void replaceOne() throws Exception {
+    FlinkCluster.await("a TaskManager with subtasks", PATIENCE, () -> !busy().isEmpty());
+    FlinkCluster.kill(taskManagers.remove(busy().get(0)).toHandle());
+    startTaskManager();
+  }
+
+  private List<String> busy() {
+    List<String> busy = new ArrayList<>();
+    for (JsonNode taskManager : get("taskmanagers").path("taskmanagers")) {
+      String id = taskManager.path("id").asText();
+      if (taskManagers.containsKey(id) && taskManager.path("freeSlots").asInt() == 0) {
+        busy.add(id);
+      }
+    }
+    busy.sort(null);
+    return busy;
+  }
+
+  private void startTaskManager() throws IOException {
+    String id = "taskmanager-%s".formatted(100 + started++);
+    taskManagers.put(id, launch(id, TaskManagerRunner.class, "-Dtaskmanager.resource-id=" + id));
+  }
+
+  private Process launch(String name, Class<?> main, String... settings) throws IOException {
+    List<String> line = new ArrayList<>(Command.JAVA);
+    line.addAll(Command.OF_THE_MANIFEST);
+    line.addAll(SharedClasses.options());
+    line.addAll(List.of("-Xmx512m", "-cp", SharedClasses.JAR.toString(), main.getName()));
+    line.addAll(List.of("--configDir", folder.resolve("conf").toString()));
+    line.addAll(List.of(settings));
+    Process process =
+        new ProcessBuilder(line)
+            .redirectErrorStream(true)
+            .redirectOutput(log(name).toFile())
+            .start();
+    all.add(process);
+    return process;
+  }
+
+  private void killAll() {
+    all.forEach(Process::destroyForcibly);
+    all.forEach(process -> process.onExit().join());
+  }
+
+  @Override
+  public void close() {
+    killAll();
+    Runtime.getRuntime().removeShutdownHook(closing);
+  }
+}
