@@ -3,7 +3,9 @@ package io.sessionizer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.broker.TemporaryFolder;
@@ -83,7 +85,7 @@ class GoldenSavepointIT {
   void clusterRejectsSavepointBeforeShards() throws Exception {
     try (TemporaryFolder folder = TemporaryFolder.create();
         LocalBroker broker = LocalBroker.start(folder.path(), 0);
-        FlinkCluster cluster = FlinkCluster.start()) {
+        FlinkCluster cluster = FlinkCluster.start("--stateBackend=rocksdb")) {
       LocalTopics.create(broker.address());
       String old = "file:" + OldSavepointIT.SAVEPOINT;
       NotReadyException problem =
@@ -93,8 +95,22 @@ class GoldenSavepointIT {
           "Flink at %s rejected the job: %s%s"
               .formatted(cluster.address(), old, OldSavepointIT.reason()),
           problem.getMessage());
+      JsonNode response =
+          cluster.runInJobManager(
+              FlinkCluster.JOB, old, "--bootstrapServers=" + broker.address(), "--parallelism=1");
+      assertTrue(
+          response
+              .toString()
+              .contains(
+                  NotReadyException.class.getName()
+                      + ": "
+                      + old
+                      + OldSavepointIT.reason().replace("\"", "\\\"")),
+          response::toString);
       assertEquals(
-          "FAILED", cluster.get("jobs/overview").at("/jobs/0/state").asText(), "does not restart");
+          List.of("FAILED", "FAILED"),
+          cluster.get("jobs/overview").findValuesAsText("state"),
+          "does not restart");
     }
   }
 

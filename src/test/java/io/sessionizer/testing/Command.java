@@ -3,6 +3,7 @@ package io.sessionizer.testing;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.cli.Sessionizer;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,13 +65,17 @@ public record Command(Process process, Path outFile, Path errFile) implements Au
     return start(folder, name, java(folder, options, program, name, args));
   }
 
-  /** Starts a program of the tests, with their libraries. */
+  /** Starts a program of the tests, a class without others, with the libraries of the jar. */
   public static Command ofTests(Path folder, Class<?> main, String... args) throws IOException {
-    List<String> program = List.of("-cp", System.getProperty("java.class.path"), main.getName());
+    Path classes = folder.resolve("classes");
+    Path copy = classes.resolve(main.getName().replace('.', '/') + ".class");
+    Files.createDirectories(copy.getParent());
+    Files.copy(main.getResourceAsStream(main.getSimpleName() + ".class"), copy);
     List<String> line = new ArrayList<>(JAVA);
     line.addAll(OF_THE_MANIFEST);
+    line.addAll(SharedClasses.options());
     line.add("-Djava.io.tmpdir=" + folder);
-    line.addAll(program);
+    line.addAll(List.of("-cp", SharedClasses.JAR + File.pathSeparator + classes, main.getName()));
     line.addAll(List.of(args));
     return start(folder, main.getSimpleName(), line);
   }

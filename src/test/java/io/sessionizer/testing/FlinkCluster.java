@@ -99,6 +99,11 @@ public final class FlinkCluster extends FlinkRest implements AutoCloseable {
     startProcesses(List.of());
   }
 
+  /** Where checkpoints are; deleted with the cluster. */
+  public Path checkpointFolder() {
+    return folder.resolve("checkpoints");
+  }
+
   /** Runs a script of {@code runners/flink} on this cluster, and returns what it prints. */
   public String script(String name, String... args) throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(List.of(args));

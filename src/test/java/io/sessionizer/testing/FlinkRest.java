@@ -7,12 +7,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** A Flink cluster, by its REST API. */
 public abstract class FlinkRest {
   private static final Duration REST_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration RUN_PATIENCE = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -69,10 +72,43 @@ public abstract class FlinkRest {
     }
   }
 
+  /**
+   * Uploads a jar and runs its main class in the JobManager, as the web interface does.
+   *
+   * @return the response
+   */
+  public final JsonNode runInJobManager(Path jar, String savepoint, String... args)
+      throws IOException {
+    String boundary = "boundary-of-the-only-part";
+    HttpRequest.Builder upload =
+        HttpRequest.newBuilder(uri("jars/upload"))
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(
+                HttpRequest.BodyPublishers.concat(
+                    HttpRequest.BodyPublishers.ofString(
+                        "--%s\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"%s\"\r\nContent-Type: application/java-archive\r\n\r\n"
+                            .formatted(boundary, jar.getFileName())),
+                    HttpRequest.BodyPublishers.ofFile(jar),
+                    HttpRequest.BodyPublishers.ofString("\r\n--%s--\r\n".formatted(boundary))));
+    String uploaded = JSON.readTree(send(upload, RUN_PATIENCE)).path("filename").asText();
+    String id = uploaded.substring(uploaded.lastIndexOf('/') + 1);
+    byte[] run =
+        JSON.writeValueAsBytes(Map.of("savepointPath", savepoint, "programArgsList", args));
+    return JSON.readTree(
+        send(
+            HttpRequest.newBuilder(uri("jars/" + id + "/run"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(run)),
+            RUN_PATIENCE));
+  }
+
   private byte[] send(HttpRequest.Builder request) throws IOException {
+    return send(request, REST_PATIENCE);
+  }
+
+  private byte[] send(HttpRequest.Builder request, Duration patience) throws IOException {
     try {
-      return http.send(
-              request.timeout(REST_PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray())
+      return http.send(request.timeout(patience).build(), HttpResponse.BodyHandlers.ofByteArray())
           .body();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
