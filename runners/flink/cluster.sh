@@ -94,11 +94,10 @@ resources() {
   sed -n 's/^BASH_JAVA_UTILS_EXEC_RESULT://p' <<<"$output"
 }
 
-# Starts $1, whose main class is $2, with the memory that $3 computes; more arguments follow.
+# Starts $1, whose main class is $2, with the memory $3, the two lines of resources; more arguments follow.
 launch_flink() {
-  local name=$1 main=$2 params=$3 memory opens
+  local name=$1 main=$2 memory=$3 opens
   shift 3
-  memory=$(resources "$params")
   opens=$(sed -n 's/^env.java.opts.all: //p' "$here/conf/config.yaml")
   # shellcheck disable=SC2046,SC2086 # lists of options
   launch "$name" $(sed -n 1p <<<"$memory") $opens ${FLINK_ENV_JAVA_OPTS:-} -Dlog.file="$dir/log/$name.log" \
@@ -181,12 +180,17 @@ start() {
     -D io.tmp.dirs="$dir/tmp" -D web.upload.dir="$dir/tmp"
   )
   pid_of zookeeper >/dev/null || start_zookeeper
-  pid_of jobmanager >/dev/null || launch_flink jobmanager \
-    org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint GET_JM_RESOURCE_PARAMS \
-    --executionMode cluster
+  local memory
+  if ! pid_of jobmanager >/dev/null; then
+    memory=$(resources GET_JM_RESOURCE_PARAMS)
+    launch_flink jobmanager org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
+      "$memory" --executionMode cluster
+  fi
+  memory=
   for name in $(taskmanagers); do
-    pid_of "$name" >/dev/null || launch_flink "$name" \
-      org.apache.flink.runtime.taskexecutor.TaskManagerRunner GET_TM_RESOURCE_PARAMS
+    pid_of "$name" >/dev/null && continue
+    memory=${memory:-$(resources GET_TM_RESOURCE_PARAMS)}
+    launch_flink "$name" org.apache.flink.runtime.taskexecutor.TaskManagerRunner "$memory"
   done
   wait_until_ready
   echo "Flink is up: ${setting[taskManagers]} TaskManagers with ${setting[slots]} slots each, state in ${setting[stateBackend]}."

@@ -17,6 +17,7 @@ import io.sessionizer.testing.TestKafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -32,7 +33,7 @@ class FlinkClusterIT {
   /** How long a killed broker stays away at most. */
   private static final int MOST_SECONDS_AWAY = 5;
 
-  /** Of all tests with state on the heap; whatever was killed was started again. */
+  /** Of all tests; whatever was killed was started again. */
   private static FlinkCluster cluster;
 
   @BeforeAll
@@ -60,15 +61,18 @@ class FlinkClusterIT {
   void killedProcessesNeitherLoseNorRepeatSessions() throws Exception {
     TrafficMix noneLate = new TrafficMix(10, 0, 3, 2);
     KilledTraffic.KillOutcome outcome =
-        kill(cluster, 1, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), noneLate);
+        kill(1, List.of(Victim.TASK_MANAGER, Victim.JOB_MANAGER), noneLate);
     assertEquals(0, outcome.lateRecords());
   }
 
   @Test
   void rocksdbKeepsAcceptedLateVisitsThroughKills() throws Exception {
-    try (FlinkCluster rocksdb = FlinkCluster.start("--stateBackend=rocksdb")) {
-      kill(rocksdb, 2, List.of(Victim.BROKER, Victim.ALL), new TrafficMix(10, 3, 3, 2));
-    }
+    kill(
+        2,
+        List.of(Victim.BROKER, Victim.ALL),
+        new TrafficMix(10, 3, 3, 2),
+        "--stateBackend=rocksdb",
+        "--stateBackendStoragePath=" + cluster.checkpointFolder().toUri());
   }
 
   @Test
@@ -142,10 +146,12 @@ class FlinkClusterIT {
 
   /** Kills at random moments. */
   private static KilledTraffic.KillOutcome kill(
-      FlinkCluster cluster, long seed, List<Victim> victims, TrafficMix mix) throws Exception {
+      long seed, List<Victim> victims, TrafficMix mix, String... more) throws Exception {
     Random random = new Random(seed);
+    List<String> flags = new ArrayList<>(List.of("--checkpointingInterval=2000"));
+    flags.addAll(List.of(more));
     try (KilledTraffic traffic =
-        new KilledTraffic(cluster, mix, 2_000, "--checkpointingInterval=2000")) {
+        new KilledTraffic(cluster, mix, 2_000, flags.toArray(String[]::new))) {
       for (Victim victim : victims) {
         Thread.sleep(random.nextInt(5_000));
         System.out.printf(
