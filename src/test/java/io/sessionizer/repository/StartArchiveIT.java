@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +27,7 @@ class StartArchiveIT {
   private static Path launcher;
   private static Path jar;
   private static Path classData;
+  private static Output expected;
 
   @TempDir private Path scratch;
 
@@ -48,13 +48,7 @@ class StartArchiveIT {
     Output output = launch(folder, "", "--version");
     assertTrue(output.err().endsWith("so that commands start faster ...\n"), output.err());
     assertTrue(Files.exists(classData), output.err());
-  }
-
-  private Output expected;
-
-  @BeforeEach
-  void startWithoutClassData() throws Exception {
-    expected = generate("-Xshare:off");
+    expected = generate(folder, "-Xshare:off");
     assertEquals(0, expected.exitCode(), expected.err());
     assertEquals(3, expected.out().lines().count());
     assertEquals("3 records written\n", expected.err());
@@ -117,9 +111,8 @@ class StartArchiveIT {
   }
 
   private void assertIgnored() throws Exception {
-    assertEquals(expected, generate("-Xmx256m"));
     Path log = scratch.resolve("log");
-    generate("-Xlog:class+load:file=" + log);
+    assertEquals(expected, generate(scratch, "-Xmx256m -Xlog:class+load:file=" + log));
     String loaded = Files.readString(log);
     assertFalse(loaded.contains("io.sessionizer.cli.Sessionizer" + USED), loaded);
   }
@@ -129,8 +122,8 @@ class StartArchiveIT {
     assertTrue(loaded.contains(name + USED), loaded);
   }
 
-  private Output generate(String javaOptions) throws Exception {
-    Output output = launch(scratch, javaOptions, "generate", "--visits=3", "--output=-");
+  private static Output generate(Path folder, String javaOptions) throws Exception {
+    Output output = launch(folder, javaOptions, "generate", "--visits=3", "--output=-");
     String withoutTime = output.err().replaceFirst(" in .* malformed\n", "\n");
     return new Output(output.exitCode(), output.out(), withoutTime);
   }
