@@ -159,6 +159,7 @@ public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
     List<String> line = new ArrayList<>(Command.JAVA);
     line.addAll(Command.OF_THE_MANIFEST);
     line.addAll(SharedClasses.options());
+    line.add("-Djava.io.tmpdir=" + folder); // a killed process deletes none of its files
     line.addAll(List.of("-Xmx512m", "-cp", SharedClasses.JAR.toString(), main.getName()));
     line.addAll(List.of("--configDir", folder.resolve("conf").toString()));
     line.addAll(List.of(settings));
