@@ -79,6 +79,34 @@ final class ReadPositions {
   }
 
   /**
+   * Waits until something was polled that was not handed over, or for some time.
+   *
+   * @param handedOver the offset behind the last record handed over, as KafkaIO counts
+   * @return whether something was polled
+   */
+  synchronized boolean waitUntilPolledBehind(
+      Map<TopicPartition, Long> handedOver, Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try {
+      while (!isPolledBehind(handedOver) && deadline - System.nanoTime() > 0) {
+        wait(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptException(e);
+    }
+    return isPolledBehind(handedOver);
+  }
+
+  private boolean isPolledBehind(Map<TopicPartition, Long> handedOver) {
+    return handedOver.entrySet().stream()
+        .anyMatch(
+            partition -> {
+              Polled last = polled.get(partition.getKey());
+              return last != null && last.next() != partition.getValue();
+            });
+  }
+
+  /**
    * Returns the ends to report to KafkaIO; -1 if one is not known.
    *
    * @param ends the ends of the logs, open transactions included

@@ -8,13 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.runners.AppliedPTransform;
+import org.apache.beam.sdk.runners.PTransformOverride;
+import org.apache.beam.sdk.runners.PTransformOverrideFactory;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.util.construction.ReplacementOutputs;
+import org.apache.beam.sdk.util.construction.SplittableParDo.PrimitiveUnboundedRead;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TupleTag;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -35,6 +46,9 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
           ConsumerConfig.ISOLATION_LEVEL_CONFIG,
           ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
           ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG);
+
+  /** The class of the source that KafkaIO makes. */
+  private static final String KAFKA_SOURCE = "org.apache.beam.sdk.io.kafka.KafkaUnboundedSource";
 
   /** How much a reader of all partitions may have fetched, in bytes, if they are few. */
   private static final int FETCHED_BYTES = 32 << 20;
@@ -83,6 +97,64 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   /** Lets the readers in this JVM commit no more offsets, since the job has finished. */
   public void stopCommits() {
     JvmProgress.of(timestamps.job()).ifPresent(progress -> progress.gate().close());
+  }
+
+  /**
+   * Lets readers wait for visits, for a runner that would advance an idle reader all the time. A
+   * job that drains its topic has no idle readers.
+   *
+   * @param pipeline one that has this transform
+   */
+  public void waitWhenIdle(Pipeline pipeline) {
+    if (!settings.stopWhenDrained()) {
+      pipeline.replaceAll(
+          List.of(
+              PTransformOverride.of(
+                  applied ->
+                      applied.getTransform() instanceof Read.Unbounded<?> read
+                          && read.getSource().getClass().getName().equals(KAFKA_SOURCE),
+                  new WaitingReads(timestamps.job()))));
+    }
+  }
+
+  /**
+   * Gives KafkaIO's source readers that wait. It becomes the step that the runner would make of it,
+   * of the same name, and so with the same state.
+   */
+  private static final class WaitingReads
+      implements PTransformOverrideFactory<
+          PBegin,
+          PCollection<KafkaRecord<byte[], ConsumedBatch>>,
+          Read.Unbounded<KafkaRecord<byte[], ConsumedBatch>>> {
+    private final UUID job;
+
+    WaitingReads(UUID job) {
+      this.job = job;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the source that KafkaIO makes has its type of checkpoints
+    public PTransformReplacement<PBegin, PCollection<KafkaRecord<byte[], ConsumedBatch>>>
+        getReplacementTransform(
+            AppliedPTransform<
+                    PBegin,
+                    PCollection<KafkaRecord<byte[], ConsumedBatch>>,
+                    Read.Unbounded<KafkaRecord<byte[], ConsumedBatch>>>
+                read) {
+      var kafka =
+          (UnboundedSource<KafkaRecord<byte[], ConsumedBatch>, KafkaCheckpointMark>)
+              read.getTransform().getSource();
+      return PTransformReplacement.of(
+          read.getPipeline().begin(),
+          new PrimitiveUnboundedRead<>(Read.from(new WaitingSource(kafka, job))));
+    }
+
+    @Override
+    public Map<PCollection<?>, ReplacementOutput> mapOutputs(
+        Map<TupleTag<?>, PCollection<?>> outputs,
+        PCollection<KafkaRecord<byte[], ConsumedBatch>> waiting) {
+      return ReplacementOutputs.singleton(outputs, waiting);
+    }
   }
 
   @Override

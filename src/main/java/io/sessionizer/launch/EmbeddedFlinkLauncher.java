@@ -34,7 +34,7 @@ final class EmbeddedFlinkLauncher implements FlinkLauncher {
     KafkaEdges kafka = KafkaEdges.prepare(job);
     FlinkLauncher.logWarnings(job);
     return BackgroundJob.start(
-        job.pipeline(kafka.edges()),
+        FlinkLauncher.pipeline(job, kafka),
         EmbeddedFlink::execute,
         EmbeddedFlink::stop,
         kafka.commitEnds(),

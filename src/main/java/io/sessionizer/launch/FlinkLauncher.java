@@ -8,6 +8,7 @@ import io.sessionizer.launch.flink.FlinkFlags;
 import io.sessionizer.launch.flink.FlinkOptions;
 import io.sessionizer.sessions.Engine;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -32,6 +33,13 @@ sealed interface FlinkLauncher extends Launcher
     FlinkFlags.of(job.options())
         .warnings(job.settings().engine())
         .forEach(warning -> LOG.warn("{}", warning));
+  }
+
+  /** Creates the pipeline of a job. */
+  static Pipeline pipeline(JobSpec job, KafkaEdges kafka) {
+    Pipeline pipeline = job.pipeline(kafka.edges());
+    kafka.visits().waitWhenIdle(pipeline);
+    return pipeline;
   }
 
   /**

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +96,27 @@ class ReadPositionsTest {
     polled(7, 4);
     positions.reset(P0);
     assertEquals(-1, reported(7, NOW));
+  }
+
+  @Test
+  void waitsNoLongerThanTheTimeout() {
+    polled(7, 4);
+    assertFalse(positions.waitUntilPolledBehind(Map.of(P0, 4L), Duration.ofMillis(20)));
+  }
+
+  @Test
+  void unpolledPartitionIsWaitedFor() {
+    assertFalse(positions.waitUntilPolledBehind(Map.of(P0, 4L), Duration.ofMillis(20)));
+  }
+
+  @Test
+  void pollEndsTheWait() {
+    polled(7, 4);
+    CompletableFuture<Boolean> wait =
+        CompletableFuture.supplyAsync(
+            () -> positions.waitUntilPolledBehind(Map.of(P0, 4L), Duration.ofMinutes(10)));
+    polled(8, 5);
+    assertTrue(wait.orTimeout(1, TimeUnit.MINUTES).join());
   }
 
   @Test
