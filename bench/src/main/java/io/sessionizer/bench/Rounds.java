@@ -105,18 +105,19 @@ final class Rounds {
         List<String> options =
             scenario.archives() ? archives.options(contender) : List.<String>of();
         String name = "run-" + ++runs;
+        long startNanos = System.nanoTime();
         Run run =
             scenario.workload().isRated()
                 ? RatedTrial.run(contender, setup, broker, topics, task, name, plan.rate())
                 : Trial.run(contender, setup, broker, topics, backlog, name, options, weighHeap);
         results.add(scenario, contender, run);
-        timeLeft.count(measurement, contender);
+        timeLeft.count(measurement, contender, Duration.ofNanos(System.nanoTime() - startNanos));
         Duration left = timeLeft.estimate().truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
         say(
             "%s: %s, %s (about %s left)",
             scenario, contender, inShort(run, round), Durations.format(left));
       } else {
-        timeLeft.count(measurement, contender);
+        timeLeft.skip(measurement, contender);
       }
     }
   }

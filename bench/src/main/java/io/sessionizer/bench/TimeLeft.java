@@ -5,12 +5,12 @@ import java.util.List;
 
 /** An estimate of the time that the remaining runs take. */
 final class TimeLeft {
-  private final long startNanos = System.nanoTime();
-  private final double secondsOfAll;
+  private double secondsOfAll;
   private double secondsOfDone;
+  private double elapsedSeconds;
 
   /**
-   * Starts the clock.
+   * Estimates all runs.
    *
    * @param repeats runs of each contender in each measurement
    */
@@ -27,15 +27,20 @@ final class TimeLeft {
     return contenders.stream().mapToDouble(measurement::seconds).sum();
   }
 
-  /** Counts a run as done, or as one that is left out. */
-  void count(Measurement measurement, Contender contender) {
+  /** Counts a run as done. */
+  void count(Measurement measurement, Contender contender, Duration elapsed) {
     secondsOfDone += measurement.seconds(contender);
+    elapsedSeconds += elapsed.toMillis() / 1e3;
+  }
+
+  /** Leaves a run out. */
+  void skip(Measurement measurement, Contender contender) {
+    secondsOfAll -= measurement.seconds(contender);
   }
 
   /** Returns how long the other runs take, if this machine stays as fast as it was. */
   Duration estimate() {
-    double elapsed = (System.nanoTime() - startNanos) / 1e9;
     return Duration.ofSeconds(
-        Math.round(elapsed * (secondsOfAll - secondsOfDone) / Math.max(1, secondsOfDone)));
+        Math.round(elapsedSeconds * (secondsOfAll - secondsOfDone) / Math.max(1, secondsOfDone)));
   }
 }
