@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.knowm.xchart.CategoryChart;
@@ -55,10 +56,11 @@ final class ResultPlot {
     chart.getStyler().setYAxisDecimalPattern("#,##0");
     chart.getStyler().setYAxisMin(0.0);
     chart.getStyler().setAvailableSpaceFill(0.9);
+    chart.getStyler().setXAxisLabelRotation(20);
     Set<Contender> contenders = EnumSet.noneOf(Contender.class);
     results.runs().values().forEach(runs -> contenders.addAll(runs.keySet()));
     List<Scenario> scenarios = List.copyOf(results.runs().keySet());
-    List<String> names = scenarios.stream().map(Scenario::toString).toList();
+    List<String> names = scenarios.stream().map(ResultPlot::label).toList();
     for (Contender contender : contenders) {
       List<Double> bars = new ArrayList<>();
       for (Scenario scenario : scenarios) {
@@ -67,5 +69,14 @@ final class ResultPlot {
       chart.addSeries(contender.toString(), names, bars).setFillColor(COLOURS.get(contender));
     }
     return chart;
+  }
+
+  private static String label(Scenario scenario) {
+    return String.format(
+        Locale.ROOT,
+        "%s %.1f M%s",
+        scenario.workload(),
+        scenario.visits() / 1e6,
+        scenario.archives() ? ", archives" : "");
   }
 }
