@@ -1,6 +1,7 @@
 package io.sessionizer.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -40,7 +41,7 @@ class BenchmarkPageTest {
           "streams-rocksdb",
           "floor");
   private static final String LIVE_HEAP = "heapAfterGcBytes";
-  private static final double MEGA = 1 << 20;
+  private static final String HEAP_PER_VISIT = "heapBytesPerOpenVisit";
 
   private static List<Result> results;
 
@@ -54,7 +55,11 @@ class BenchmarkPageTest {
     OptionalDouble median(String figure) {
       double[] values =
           StreamSupport.stream(runs.spliterator(), false)
-              .filter(run -> figure.equals(LIVE_HEAP) || run.path(LIVE_HEAP).asLong() == 0)
+              .filter(
+                  run ->
+                      figure.equals(LIVE_HEAP)
+                          || figure.equals(HEAP_PER_VISIT)
+                          || run.path(LIVE_HEAP).asLong() == 0)
               .mapToDouble(run -> run.path(figure).asDouble())
               .filter(value -> value > 0)
               .sorted()
@@ -141,29 +146,69 @@ class BenchmarkPageTest {
   }
 
   @Test
-  void tableOfBacklogIsMeasured() throws IOException {
-    List<String> rows = new ArrayList<>(header("`catch-up`, 1 M visits"));
-    rows.add(row("visits/s", "steadyVisitsPerSecond", Figure.WHOLE));
-    rows.add(row("peak MB", "peakBytes", value -> Figure.WHOLE.apply(value / MEGA)));
-    rows.add(row("live heap MB", LIVE_HEAP, value -> Figure.WHOLE.apply(value / MEGA)));
-    rows.add(row("state, bytes per open visit", "stateBytesPerOpenVisit", Figure.WHOLE));
-    rows.add(
-        row(
-            "checkpoint MB",
-            "checkpointBytes",
-            value -> String.format(Locale.ROOT, "%.1f", value / MEGA)));
-    rows.add(row("checkpoint ms", "checkpointMillis", Figure.WHOLE));
-    assertHas("docs/benchmark.md", rows);
+  void tablesOfMemoryAreMeasured() throws IOException {
+    String backlog = "`catch-up`, 1 M visits";
+    assertHas(
+        "docs/benchmark.md",
+        backlog,
+        row(backlog, "visits/s", "steadyVisitsPerSecond", Figure.WHOLE),
+        row(backlog, "peak MB", "peakBytes", Figure.MEGABYTES));
+    String keys = "`many-keys`, 6 M visits";
+    assertHas(
+        "docs/benchmark.md",
+        keys,
+        row(keys, "visits/s", "steadyVisitsPerSecond", Figure.WHOLE),
+        row(keys, "peak MB", "peakBytes", Figure.MEGABYTES),
+        row(keys, "live heap MB", LIVE_HEAP, Figure.MEGABYTES),
+        row(keys, "live heap, bytes per open visit", HEAP_PER_VISIT, Figure.WHOLE));
+    String steady = "`steady`";
+    assertHas(
+        "docs/benchmark.md",
+        steady,
+        row(steady, "peak MB", "peakBytes", Figure.MEGABYTES),
+        row(steady, "state, bytes per open visit", "stateBytesPerOpenVisit", Figure.WHOLE),
+        row(steady, "checkpoint MB", "checkpointBytes", Figure.MEGABYTES),
+        row(steady, "checkpoint ms", "checkpointMillis", Figure.WHOLE));
   }
 
-  private static String row(String title, String figure, Function<Double, String> format) {
+  private static void assertHas(String page, String title, String... rows) throws IOException {
+    List<String> table = new ArrayList<>(header(title));
+    table.addAll(List.of(rows));
+    assertHas(page, table);
+  }
+
+  private static String row(
+      String workload, String title, String figure, Function<Double, String> format) {
     return "| %s | %s |"
         .formatted(
             title,
             CONTENDERS.stream()
-                .map(contender -> result("`catch-up`, 1 M visits", contender))
+                .map(contender -> result(workload, contender))
                 .map(result -> cell(result, figure, format))
                 .collect(Collectors.joining(" | ")));
+  }
+
+  @Test
+  void tableOfGoalsIsMeasured() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (JsonNode file : new ObjectMapper().readTree(Files.readString(RESULTS))) {
+      for (JsonNode goal : file.path("goals")) {
+        rows.add(
+            "| %s | %s %s | %s |"
+                .formatted(
+                    goal.path("figure").asText(),
+                    goal.path("isMost").asBoolean() ? "at most" : "at least",
+                    amount(goal.path("limit")),
+                    amount(goal.path("measured"))));
+      }
+    }
+    assertFalse(rows.isEmpty());
+    assertHas("docs/benchmark.md", rows);
+  }
+
+  private static String amount(JsonNode figure) {
+    double value = figure.asDouble();
+    return String.format(Locale.ROOT, value < 100 ? "%.2f" : "%.0f", value);
   }
 
   @Test
@@ -256,6 +301,12 @@ class BenchmarkPageTest {
       @Override
       public String apply(Double value) {
         return String.format(Locale.ROOT, "%,.0f", value);
+      }
+    },
+    MEGABYTES {
+      @Override
+      public String apply(Double value) {
+        return String.format(Locale.ROOT, "%,.1f", value / (1 << 20));
       }
     }
   }
