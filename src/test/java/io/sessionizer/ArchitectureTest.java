@@ -101,6 +101,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.demo..")
           .layer("watch")
           .definedBy("io.sessionizer.watch..")
+          .layer("verify")
+          .definedBy("io.sessionizer.verify..")
           .layer("cli")
           .definedBy("io.sessionizer.cli..")
           .whereLayer("coders")
@@ -132,6 +134,10 @@ class ArchitectureTest {
           .whereLayer("demo")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("watch")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("verify")
+          .mayOnlyAccessLayers("process", "config", "kafka", "visits", "records")
+          .whereLayer("verify")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
@@ -254,10 +260,22 @@ class ArchitectureTest {
               "io.sessionizer.broker..",
               "io.sessionizer.demo..",
               "io.sessionizer.watch..",
+              "io.sessionizer.verify..",
               "io.sessionizer.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..", "org.apache.beam.sdk.io.kafka..");
+
+  /** A verification that used the engines would repeat their faults. */
+  @ArchTest
+  static final ArchRule verificationIsIndependent =
+      noClasses()
+          .that()
+          .resideInAPackage("io.sessionizer.verify..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.sessionizer.sessions..", "org.apache.beam..", "org.apache.flink..");
 
   @ArchTest
   static final ArchRule thePipelineInquiresNothing =

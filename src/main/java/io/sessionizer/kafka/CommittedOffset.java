@@ -18,11 +18,26 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 public record CommittedOffset(long offset, long flushed) implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The metadata of the offsets that a job commits when it has written all sessions, and stops. */
+  private static final String DRAINED = "drained";
+
   private static final Pattern METADATA = Pattern.compile("(?:^|.* )settled=(\\d{1,18})");
 
   /** Returns an offset before which everything is flushed. */
   public static CommittedOffset of(long offset) {
     return new CommittedOffset(offset, offset);
+  }
+
+  /**
+   * Returns where a job stopped that has read all before {@code offset}, and written all sessions.
+   */
+  public static OffsetAndMetadata drained(long offset) {
+    return new OffsetAndMetadata(offset, DRAINED);
+  }
+
+  /** Whether a job stopped here that had written all sessions, open ones included. */
+  public static boolean isDrained(OffsetAndMetadata committed) {
+    return committed.metadata().equals(DRAINED);
   }
 
   /** Reads what was committed. Before an offset that others committed, everything is flushed. */

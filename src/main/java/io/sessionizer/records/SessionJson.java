@@ -39,7 +39,9 @@ public final class SessionJson implements Serializable {
   private static final String VISITED_PAGES = "visited_pages";
   private static final String PAGE = VisitFormat.PAGE;
   private static final String EVENT_TIME_MILLIS = "event_time_as_milliseconds";
-  private static final String DURATION_MILLIS = "duration_in_milliseconds";
+
+  /** The name of the last field. */
+  public static final String DURATION_MILLIS = "duration_in_milliseconds";
 
   /** The bytes of a visit's JSON without its page and time, with the comma after it. */
   public static final int BYTES_AROUND_VISIT =

@@ -4,6 +4,7 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.ByteLimitedConsumer;
+import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.TopicPartitions;
@@ -203,15 +204,16 @@ public final class TopicCheck {
   }
 
   /**
-   * Commits offsets of the group that reads the visits, as not every runner does at the end of a
-   * job. A failure is only logged: no result depends on it.
+   * Commits offsets of the group that reads the visits, where a job has drained the topic. Not
+   * every runner does, and none says that all sessions are written. A failure is only logged: no
+   * result depends on it.
    */
   public void commit(Map<TopicPartition, Long> offsets) {
     Map<TopicPartition, Long> reached = new HashMap<>(offsets);
     Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       LogEnds.lower(consumer, reached);
-      reached.forEach((partition, offset) -> all.put(partition, new OffsetAndMetadata(offset)));
+      reached.forEach((partition, offset) -> all.put(partition, CommittedOffset.drained(offset)));
       consumer.commitSync(all);
     } catch (KafkaException | NotReadyException e) {
       LOG.warn("the offsets where the job stopped cannot be committed: {}", e.getMessage());

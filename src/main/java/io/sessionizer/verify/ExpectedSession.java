@@ -1,0 +1,37 @@
+package io.sessionizer.verify;
+
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
+import java.util.List;
+
+/**
+ * A session that there has to be, as the visits are.
+ *
+ * @param session the session
+ * @param endReason why it ends where it does
+ * @param visits its visits, in their order
+ * @param nextMillis the visit that it ends before without a gap; else its last one
+ */
+record ExpectedSession(
+    Session session, EndReason endReason, List<AcceptedVisit> visits, long nextMillis) {
+  SessionId id() {
+    return session.id();
+  }
+
+  long startMillis() {
+    return session.startMillis();
+  }
+
+  long endMillis() {
+    return session.endMillis();
+  }
+
+  boolean hasLate() {
+    return visits.stream().anyMatch(AcceptedVisit::isLate);
+  }
+
+  boolean hasRecent() {
+    return visits.stream().anyMatch(AcceptedVisit::isRecent);
+  }
+}

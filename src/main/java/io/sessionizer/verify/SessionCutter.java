@@ -1,0 +1,180 @@
+package io.sessionizer.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * Cuts the visits of one visit id into sessions, one after the other: in memory are the visits of
+ * one session and those of one millisecond.
+ *
+ * <p>A session ends before the visit that it is too long ago for, or with which it would last too
+ * long, or be too large. Visits of one millisecond stay together, unless they are too large for one
+ * session.
+ */
+final class SessionCutter {
+  /** What a record has at most beside its texts and visits: the rule of {@code max_bytes}. */
+  private static final int FRAME_BYTES = 512;
+
+  private final VerifyRules rules;
+  private final String visitId;
+  private final long room;
+  private final Deque<ExpectedSession> cut = new ArrayDeque<>();
+  private final List<AcceptedVisit> together = new ArrayList<>();
+  private List<AcceptedVisit> current = new ArrayList<>();
+  private long currentBytes;
+  private int currentUserBytes;
+  private int ordinal;
+  private long duplicates;
+
+  SessionCutter(VerifyRules rules, byte[] visitId) {
+    this.rules = rules;
+    this.visitId = new String(visitId, UTF_8);
+    this.room =
+        (long) rules.maxBytes() - FRAME_BYTES - jsonBytes(this.visitId) - utf8Bytes(this.visitId);
+  }
+
+  /** Adds a visit that is not earlier than those before. */
+  void add(AcceptedVisit visit) {
+    if (!together.isEmpty() && together.get(0).timeMillis() != visit.timeMillis()) {
+      addTogether();
+    }
+    together.add(visit);
+  }
+
+  /** Cuts the last session, after the last visit. */
+  void finish() {
+    addTogether();
+    if (!current.isEmpty()) {
+      end(EndReason.INACTIVITY, Long.MAX_VALUE);
+    }
+  }
+
+  /** Returns the next session that is cut; null if there is none yet. */
+  @Nullable ExpectedSession poll() {
+    return cut.poll();
+  }
+
+  /** Returns how many visits were left out as duplicates. */
+  long duplicates() {
+    return duplicates;
+  }
+
+  private void addTogether() {
+    if (together.isEmpty()) {
+      return;
+    }
+    together.sort(Comparator.comparing(AcceptedVisit::page));
+    List<AcceptedVisit> visits = rules.deduplicate() ? withoutDuplicates() : together;
+    long time = visits.get(0).timeMillis();
+    long bytes = visits.stream().mapToLong(SessionCutter::visitBytes).sum();
+    int userBytes = visits.stream().mapToInt(SessionCutter::userBytes).max().orElse(0);
+    EndReason before = current.isEmpty() ? null : endBefore(time, bytes, userBytes);
+    if (before != null) {
+      end(before, time);
+    }
+    boolean fits = fits(bytes, userBytes);
+    for (AcceptedVisit visit : visits) {
+      if (!fits && !current.isEmpty() && !fits(visitBytes(visit), userBytes(visit))) {
+        end(EndReason.MAX_BYTES, time);
+      }
+      current.add(visit);
+      currentBytes += visitBytes(visit);
+      currentUserBytes = Math.max(currentUserBytes, userBytes(visit));
+    }
+    together.clear();
+  }
+
+  /** Of the visits of one page, the first one with a user is kept, else the first. */
+  private List<AcceptedVisit> withoutDuplicates() {
+    List<AcceptedVisit> kept = new ArrayList<>();
+    for (AcceptedVisit visit : together) {
+      int last = kept.size() - 1;
+      if (last < 0 || !Objects.equals(kept.get(last).page().page(), visit.page().page())) {
+        kept.add(visit);
+      } else {
+        duplicates++;
+        if (kept.get(last).page().userId() == null) {
+          kept.set(last, visit);
+        }
+      }
+    }
+    return kept;
+  }
+
+  private @Nullable EndReason endBefore(long time, long bytes, int userBytes) {
+    if (current.size() >= rules.maxPages()) {
+      return EndReason.MAX_PAGES;
+    }
+    if (!rules.isWithinGap(current.get(current.size() - 1).timeMillis(), time)) {
+      return EndReason.INACTIVITY;
+    }
+    if (!fits(bytes, userBytes)) {
+      return EndReason.MAX_BYTES;
+    }
+    return time - current.get(0).timeMillis() > rules.maxDuration() ? EndReason.MAX_DURATION : null;
+  }
+
+  private boolean fits(long bytes, int userBytes) {
+    return currentBytes + bytes + Math.max(currentUserBytes, userBytes) <= room;
+  }
+
+  private void end(EndReason why, long nextMillis) {
+    EndReason reason = current.size() >= rules.maxPages() ? EndReason.MAX_PAGES : why;
+    List<AcceptedVisit> visits = current;
+    Session session =
+        new Session(visitId, visits.stream().map(AcceptedVisit::page).toList(), ordinal);
+    boolean isCapped = why == EndReason.MAX_BYTES || why == EndReason.MAX_DURATION;
+    cut.add(
+        new ExpectedSession(session, reason, visits, isCapped ? nextMillis : session.endMillis()));
+    ordinal = nextMillis == session.startMillis() ? ordinal + 1 : 0;
+    current = new ArrayList<>();
+    currentBytes = 0;
+    currentUserBytes = 0;
+  }
+
+  private static int visitBytes(AcceptedVisit visit) {
+    return SessionJson.BYTES_AROUND_VISIT
+        + jsonBytes(visit.page().page())
+        + digits(visit.timeMillis());
+  }
+
+  private static int userBytes(AcceptedVisit visit) {
+    return jsonBytes(visit.page().userId());
+  }
+
+  private static int digits(long number) {
+    int digits = number < 0 ? 2 : 1;
+    for (long left = number / 10; left != 0; left /= 10) {
+      digits++;
+    }
+    return digits;
+  }
+
+  private static int jsonBytes(@Nullable String text) {
+    int bytes = 0;
+    for (int i = 0; text != null && i < text.length(); i++) {
+      char c = text.charAt(i);
+      bytes += c < ' ' ? 6 : c == '"' || c == '\\' ? 2 : utf8Bytes(c);
+    }
+    return bytes;
+  }
+
+  private static int utf8Bytes(String text) {
+    return text.chars().map(c -> utf8Bytes((char) c)).sum();
+  }
+
+  /** Each half of a surrogate pair counts as 3. */
+  private static int utf8Bytes(char c) {
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+  }
+}

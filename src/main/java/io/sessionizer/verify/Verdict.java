@@ -1,0 +1,106 @@
+package io.sessionizer.verify;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+
+/** What a verification has counted, and the hash of the final table. */
+public final class Verdict {
+  long records;
+  long accepted;
+  long lateVisits;
+  long deadLetters;
+  long duplicates;
+  long droppedOrLost;
+  long recentRecords;
+  long sourcesDeleted;
+  long sourcesElsewhere;
+  long tableSize;
+  long right;
+  long replaced;
+  long open;
+  long cutOff;
+  long recent;
+  long differences;
+  String hash = "";
+
+  /** Returns how many differences there are. */
+  public long differences() {
+    return differences;
+  }
+
+  /** Returns how many sessions are as their visits say. */
+  public long right() {
+    return right;
+  }
+
+  /** Returns how many sessions were not checked. */
+  public long unchecked() {
+    return open + cutOff + recent;
+  }
+
+  /** Returns how many visits were dropped as too late, or lost. */
+  public long droppedOrLost() {
+    return droppedOrLost;
+  }
+
+  /** Returns the SHA-256 of the final table, in hexadecimal digits. */
+  public String hash() {
+    return hash;
+  }
+
+  /**
+   * Returns the summary, in ten lines.
+   *
+   * @param startedAt when the ends of the sources were found
+   */
+  public List<String> summary(VerifyRules rules, Verification.Sources sources, Instant startedAt) {
+    RecordSource late = sources.lateVisits();
+    RecordSource dead = sources.deadLetters();
+    return List.of(
+        "verified   %s and %s, up to their ends at %s"
+            .formatted(
+                sources.visits().name(),
+                sources.sessions().name(),
+                startedAt.truncatedTo(ChronoUnit.SECONDS)),
+        "settings   gap %s, at most %s, %s pages and %s, duplicates %s, time zone %s"
+            .formatted(
+                Duration.ofMillis(rules.gap()),
+                Duration.ofMillis(rules.maxDuration()),
+                count(rules.maxPages()),
+                count(rules.maxBytes(), "byte"),
+                rules.deduplicate() ? "dropped" : "kept",
+                rules.timeZone()),
+        "records    %s: %s accepted, %s in %s, %s in %s"
+            .formatted(
+                count(records, "record"),
+                count(accepted),
+                count(lateVisits),
+                late == null ? "late visits" : late.name(),
+                count(deadLetters),
+                dead == null ? "dead letters" : dead.name()),
+        "accepted   %s left out; %s dropped as too late, or lost"
+            .formatted(count(duplicates, "duplicate"), count(droppedOrLost, "visit")),
+        "places     %s of deleted records, and %s of other topics, not checked"
+            .formatted(count(sourcesDeleted), count(sourcesElsewhere)),
+        "sessions   %s in the final table: %s right, %s replaced but not retracted"
+            .formatted(count(tableSize), count(right), count(replaced)),
+        "unchecked  %s: %s may be open, %s may have begun before the first record, %s too recent"
+            .formatted(count(unchecked(), "session"), count(open), count(cutOff), count(recent)),
+        "too recent %s not in a place yet".formatted(count(recentRecords, "rejected record")),
+        "SHA-256    " + hash,
+        differences == 0
+            ? "result     every visit is in exactly one place, and every session is right"
+            : "result     " + count(differences, "difference"));
+  }
+
+  private static String count(long count) {
+    return String.format(Locale.ROOT, "%,d", count);
+  }
+
+  static String count(long count, String noun) {
+    return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+  }
+}

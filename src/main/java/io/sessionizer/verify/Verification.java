@@ -1,0 +1,540 @@
+package io.sessionizer.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.process.TemporaryFolders;
+import io.sessionizer.records.EndReason;
+import io.sessionizer.records.Reason;
+import io.sessionizer.records.RecordHeaders;
+import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.TopicRecord;
+import io.sessionizer.records.VisitedPage;
+import io.sessionizer.verify.Difference.Kind;
+import io.sessionizer.verify.Places.Dead;
+import io.sessionizer.verify.Places.Late;
+import io.sessionizer.verify.Places.Place;
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.Rejection;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitParser;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The verification of a job's output: every record of the input has to be in one place, which is a
+ * session, the late visits or the dead letters, and every session has to equal that of its visits.
+ *
+ * <p>Memory is bounded. The late visits and dead letters are sorted by the position of their
+ * sources, and read beside the input, which is in that order. The other visits are in sessions.
+ * They are sorted by visit id and time, and cut into sessions, which are compared with the newest
+ * records of the sessions, sorted in the same way.
+ */
+public final class Verification implements AutoCloseable {
+  /** A sort may have this part of the heap; four have entries in memory at a time. */
+  private static final int HEAP_FRACTION = 16;
+
+  /** Of how many first visits of a truncated partition the newest shows what was deleted. */
+  private static final int FIRST_VISITS = 10;
+
+  private static final byte[] DURATION =
+      ("\"" + SessionJson.DURATION_MILLIS + "\":").getBytes(UTF_8);
+
+  private final VerifyRules rules;
+  private final Sources sources;
+  private final long startedAtMillis;
+  private final Consumer<Difference> differences;
+  private final Verdict verdict = new Verdict();
+  private final VisitParser parser;
+  private final SortEntry.EntryWriter writer = new SortEntry.EntryWriter();
+  private final Map<Integer, VisitTimes> times = new HashMap<>();
+  private final Path folder;
+  private final long sortBytes;
+  private final DiskSort visits;
+  private long sessionsWatermark = Long.MIN_VALUE;
+  private LongConsumer progress = done -> {};
+  private long done;
+  private volatile boolean isStopped;
+
+  /**
+   * The records that are verified.
+   *
+   * @param visits the input
+   * @param sessions the output
+   * @param lateVisits null if there are none
+   * @param deadLetters null if there are none
+   */
+  public record Sources(
+      RecordSource visits,
+      RecordSource sessions,
+      @Nullable RecordSource lateVisits,
+      @Nullable RecordSource deadLetters) {
+
+    private boolean areComplete() {
+      return visits.isComplete() || sessions.isComplete();
+    }
+  }
+
+  /** The event times of the visits of a part of the input. */
+  private static final class VisitTimes {
+    private long count;
+    private long newestOfFirst = Long.MIN_VALUE;
+    private long newest = Long.MIN_VALUE;
+    private long newestNotRecent = Long.MIN_VALUE;
+
+    void add(long time, boolean isRecent) {
+      newest = Math.max(newest, time);
+      if (count++ < FIRST_VISITS) {
+        newestOfFirst = newest;
+      }
+      if (!isRecent) {
+        newestNotRecent = Math.max(newestNotRecent, time);
+      }
+    }
+  }
+
+  /**
+   * Prepares a verification.
+   *
+   * @param startedAtMillis when the ends of the sources were found, epoch milliseconds
+   * @param differences receives each difference as it is found
+   * @throws IOException if there can be no temporary folder
+   */
+  public Verification(
+      VerifyRules rules, Sources sources, long startedAtMillis, Consumer<Difference> differences)
+      throws IOException {
+    this(
+        rules,
+        sources,
+        startedAtMillis,
+        differences,
+        Runtime.getRuntime().maxMemory() / HEAP_FRACTION);
+  }
+
+  /** With the memory of each sort, bytes. */
+  Verification(
+      VerifyRules rules,
+      Sources sources,
+      long startedAtMillis,
+      Consumer<Difference> differences,
+      long sortBytes)
+      throws IOException {
+    this.rules = rules;
+    this.sources = sources;
+    this.startedAtMillis = startedAtMillis;
+    this.differences = differences;
+    this.sortBytes = sortBytes;
+    // Dead letters are not judged again by time.
+    Clock never = Clock.fixed(Instant.ofEpochMilli(Long.MAX_VALUE), ZoneOffset.UTC);
+    this.parser = new VisitParser(rules.maxRecordBytes(), Duration.ZERO, never);
+    this.folder = TemporaryFolders.create("verify-");
+    this.visits = sort("visits");
+  }
+
+  private DiskSort sort(String name) {
+    return new DiskSort(folder, name, sortBytes);
+  }
+
+  /** Returns about how much there is to do. */
+  public long size() {
+    return 2 * sources.visits().size()
+        + sources.sessions().size()
+        + size(sources.lateVisits())
+        + size(sources.deadLetters());
+  }
+
+  private static long size(@Nullable RecordSource source) {
+    return source == null ? 0 : source.size();
+  }
+
+  /** Stops the verification, from another thread. */
+  public void stop() {
+    isStopped = true;
+  }
+
+  /**
+   * Verifies.
+   *
+   * @param progress receives how much of {@link #size} is done
+   * @throws InterruptedIOException if it was stopped
+   */
+  public Verdict run(LongConsumer progress) throws IOException {
+    this.progress = progress;
+    Places places = new Places(sources.visits(), sort("places"), verdict, this::add);
+    RecordSource late = sources.lateVisits();
+    if (late != null) {
+      read(late, record -> places.addLate(late, record));
+    }
+    RecordSource dead = sources.deadLetters();
+    if (dead != null) {
+      read(dead, record -> places.addDead(dead, record));
+    }
+    try (Places.SortedPlaces sorted = places.sorted()) {
+      read(sources.visits(), record -> visit(record, sorted));
+      noSourcesBefore(Integer.MAX_VALUE, Long.MAX_VALUE, sorted);
+    }
+    FinalTable table =
+        new FinalTable(rules, sources.sessions(), sort("records"), verdict, this::add);
+    read(
+        sources.sessions(),
+        record -> {
+          table.add(record);
+          observeWatermark(record);
+        });
+    DiskSort sessions = sort("sessions");
+    table.finish(sessions);
+    compare(sessions);
+    return verdict;
+  }
+
+  private void add(Difference difference) {
+    verdict.differences++;
+    differences.accept(difference);
+  }
+
+  private void read(RecordSource source, RecordSource.EachRecord each) throws IOException {
+    source.read(
+        record -> {
+          step();
+          each.accept(record);
+        });
+  }
+
+  private void step() throws InterruptedIOException {
+    if (isStopped) {
+      throw new InterruptedIOException("stopped before everything was verified");
+    }
+    if ((++done & 0xFFF) == 0) {
+      progress.accept(done);
+    }
+  }
+
+  private void visit(SourceRecord record, Places.SortedPlaces places) throws IOException {
+    int part = sources.visits().part(record.position());
+    long offset = record.position().offset();
+    noSourcesBefore(part, offset, places);
+    Late late = null;
+    Dead dead = null;
+    for (Place place = places.peek();
+        place != null && place.part() == part && place.offset() == offset;
+        place = places.peek()) {
+      if (place instanceof Late found && late == null) {
+        late = found;
+      } else if (place instanceof Dead found && dead == null) {
+        dead = found;
+      }
+      places.advance();
+    }
+    verdict.records++;
+    ParsedRecord parsed = parser.parse(record.contents().value());
+    if (late != null && dead != null) {
+      String text = "it is in the late visits, at %s, and in the dead letters, at %s";
+      add(
+          difference(
+              Kind.TWO_PLACES, record, parsed, text.formatted(late.position(), dead.position())));
+    }
+    if (dead != null) {
+      verdict.deadLetters++;
+      check(dead, record, parsed);
+    } else if (late != null) {
+      verdict.lateVisits++;
+      check(late, record, parsed);
+    } else if (parsed instanceof Visit visit) {
+      accept(visit, part, record);
+    } else if (record.isRecent()) {
+      verdict.recentRecords++;
+    } else {
+      Rejection rejection = (Rejection) parsed;
+      String text = "the record is not in the dead letters, and is %s: %s";
+      add(
+          difference(
+              Kind.LOST_RECORD,
+              record,
+              parsed,
+              text.formatted(rejection.reason(), rejection.message())));
+    }
+  }
+
+  private Difference difference(Kind kind, SourceRecord record, ParsedRecord parsed, String text) {
+    return new Difference(
+        kind,
+        sources.visits().describe(record.position()),
+        parsed instanceof Visit visit ? visit.visitId() : null,
+        text);
+  }
+
+  /** The places of records that there are not. */
+  private void noSourcesBefore(int part, long offset, Places.SortedPlaces places)
+      throws IOException {
+    for (Place place = places.peek();
+        place != null && (place.part() < part || (place.part() == part && place.offset() < offset));
+        place = places.peek()) {
+      String source =
+          sources.visits().describe(sources.visits().position(place.part(), place.offset()));
+      add(
+          new Difference(
+              Kind.NO_SOURCE,
+              place.position(),
+              null,
+              "it names %s as its source, where there is no record".formatted(source)));
+      places.advance();
+    }
+  }
+
+  private void check(Dead dead, SourceRecord record, ParsedRecord parsed) {
+    TopicRecord contents = record.contents();
+    Reason reason =
+        parsed instanceof Rejection rejection ? rejection.reason() : Reason.FUTURE_EVENT_TIME;
+    String problem =
+        dead.reason() != reason
+            ? parsed instanceof Visit
+                ? "the reason is %s, and the record is a visit".formatted(dead.reason())
+                : "the reason is %s, and has to be %s".formatted(dead.reason(), reason)
+            : !dead.hasValue(contents.value())
+                ? "its value is not that of the record"
+                : !dead.hasKey(contents.key()) ? "its key is not that of the record" : "";
+    if (!problem.isEmpty()) {
+      add(
+          difference(
+              Kind.WRONG_DEAD_LETTER,
+              record,
+              parsed,
+              "the dead letter at %s: %s".formatted(dead.position(), problem)));
+    }
+  }
+
+  private void check(Late late, SourceRecord record, ParsedRecord parsed) {
+    ParsedRecord copy = parser.parse(late.visit());
+    String problem =
+        !(parsed instanceof Visit visit)
+            ? "the record is not a visit"
+            : !copy.equals(visit)
+                ? "it is not the visit of the record"
+                : !late.visitId().equals(visit.visitId())
+                    ? "its key is %s, and has to be %s".formatted(late.visitId(), visit.visitId())
+                    : "";
+    if (!problem.isEmpty()) {
+      add(
+          difference(
+              Kind.WRONG_LATE_VISIT,
+              record,
+              parsed,
+              "the late visit at %s: %s".formatted(late.position(), problem)));
+    }
+  }
+
+  private void accept(Visit visit, int part, SourceRecord record) throws IOException {
+    verdict.accepted++;
+    long time = visit.eventTimeMillis();
+    VisitTimes before = times.computeIfAbsent(part, p -> new VisitTimes());
+    long watermark =
+        before.newest == Long.MIN_VALUE
+            ? Long.MIN_VALUE
+            : before.newest - rules.maxOutOfOrderness();
+    before.add(time, record.isRecent());
+    if (rules.reads(time)) {
+      AcceptedVisit accepted =
+          new AcceptedVisit(
+              visit.visitId().getBytes(UTF_8),
+              new VisitedPage(time, visit.page(), visit.userId()),
+              part,
+              record.position().offset(),
+              rules.isLate(time, watermark),
+              rules.isTooLate(time, watermark),
+              record.isRecent());
+      visits.add(accepted.entry(writer));
+    }
+  }
+
+  /** A session that is emitted on time shows what the watermark has passed. */
+  private void observeWatermark(SourceRecord record) {
+    TopicRecord contents = record.contents();
+    byte[] key = contents.key();
+    byte[] value = contents.value();
+    if (record.isRecent() || key == null || value == null || !isOnTime(contents)) {
+      return;
+    }
+    long duration = duration(value);
+    try {
+      long start = SessionId.parse(new String(key, UTF_8)).start().millis();
+      if (duration >= 0 && duration <= rules.maxDuration()) {
+        sessionsWatermark = Math.max(sessionsWatermark, start + duration + rules.gap());
+      }
+    } catch (IllegalArgumentException e) {
+      return; // it is a difference
+    }
+  }
+
+  private static boolean isOnTime(TopicRecord record) {
+    return record.headers().stream()
+        .noneMatch(
+            header ->
+                is(header, RecordHeaders.TIMING, Timing.LATE.headerValue())
+                    || (header.name().equals(RecordHeaders.END_REASON)
+                        && !is(
+                            header, RecordHeaders.END_REASON, EndReason.INACTIVITY.headerValue())));
+  }
+
+  private static boolean is(TopicRecord.Header header, String name, String value) {
+    byte[] bytes = header.value();
+    return header.name().equals(name) && bytes != null && value.equals(new String(bytes, UTF_8));
+  }
+
+  /** Returns the last field of a session's JSON; -1 if it is something else. */
+  private static long duration(byte[] json) {
+    int at = json.length - 2;
+    long duration = 0;
+    long factor = 1;
+    while (at > 0 && json[at] >= '0' && json[at] <= '9' && factor < Long.MAX_VALUE / 10) {
+      duration += factor * (json[at--] - '0');
+      factor *= 10;
+    }
+    int from = at + 1 - DURATION.length;
+    return factor > 1 && from > 0 && Arrays.equals(json, from, at + 1, DURATION, 0, DURATION.length)
+        ? duration
+        : -1;
+  }
+
+  private SessionComparison.Bounds bounds() {
+    long newest = Long.MIN_VALUE;
+    long slowest = Long.MAX_VALUE;
+    long first = rules.sinceMillis() == null ? Long.MIN_VALUE : rules.readsFrom() + rules.gap();
+    for (Map.Entry<Integer, VisitTimes> part : times.entrySet()) {
+      VisitTimes visitTimes = part.getValue();
+      newest = Math.max(newest, visitTimes.newest);
+      slowest =
+          Math.min(
+              slowest,
+              visitTimes.newestNotRecent == Long.MIN_VALUE
+                  ? Long.MIN_VALUE
+                  : visitTimes.newestNotRecent - rules.maxOutOfOrderness());
+      if (sources.visits().isTruncated(part.getKey())) {
+        first = Math.max(first, visitTimes.newestOfFirst + rules.maxOutOfOrderness() + rules.gap());
+      }
+    }
+    if (newest == Long.MIN_VALUE) {
+      return new SessionComparison.Bounds(Long.MAX_VALUE, first, startedAtMillis);
+    }
+    long written = Math.min(sessionsWatermark, newest + rules.gap());
+    return new SessionComparison.Bounds(
+        sources.areComplete() ? Long.MAX_VALUE : Math.max(written, slowest),
+        first,
+        startedAtMillis);
+  }
+
+  private void compare(DiskSort sessions) throws IOException {
+    SessionComparison comparison =
+        new SessionComparison(
+            rules, bounds(), sources.visits(), sources.sessions(), verdict, this::add);
+    try (VisitsInOrder expected = new VisitsInOrder(visits.sorted());
+        ActualInOrder found = new ActualInOrder(sessions.sorted())) {
+      while (expected.head != null || found.head != null) {
+        byte[] visitId = firstVisitId(expected.head, found.head);
+        SessionCutter cutter = new SessionCutter(rules, visitId);
+        comparison.compare(
+            () -> expected.next(visitId, cutter, this::step), () -> found.next(visitId));
+        verdict.duplicates += cutter.duplicates();
+      }
+    }
+  }
+
+  private static byte[] firstVisitId(
+      @Nullable AcceptedVisit visit, @Nullable ActualSession session) {
+    if (visit == null) {
+      return Objects.requireNonNull(session, "one of them is left").visitId();
+    }
+    return session == null || Arrays.compareUnsigned(visit.visitId(), session.visitId()) <= 0
+        ? visit.visitId()
+        : session.visitId();
+  }
+
+  /** Counts a visit. */
+  private interface Step {
+    void visit() throws IOException;
+  }
+
+  /** The visits, by visit id and time, and the next of them. */
+  private static final class VisitsInOrder implements AutoCloseable {
+    private final DiskSort.Entries entries;
+    private @Nullable AcceptedVisit head;
+
+    VisitsInOrder(DiskSort.Entries entries) throws IOException {
+      this.entries = entries;
+      advance();
+    }
+
+    private void advance() throws IOException {
+      byte[] entry = entries.next();
+      head = entry == null ? null : AcceptedVisit.read(entry);
+    }
+
+    @Nullable ExpectedSession next(byte[] visitId, SessionCutter cutter, Step step)
+        throws IOException {
+      ExpectedSession session = cutter.poll();
+      while (session == null && head != null && Arrays.equals(head.visitId(), visitId)) {
+        cutter.add(head);
+        step.visit();
+        advance();
+        session = cutter.poll();
+      }
+      if (session == null) {
+        cutter.finish();
+        session = cutter.poll();
+      }
+      return session;
+    }
+
+    @Override
+    public void close() throws IOException {
+      entries.close();
+    }
+  }
+
+  /** The sessions of the final table, by visit id and start, and the next of them. */
+  private static final class ActualInOrder implements AutoCloseable {
+    private final DiskSort.Entries entries;
+    private @Nullable ActualSession head;
+
+    ActualInOrder(DiskSort.Entries entries) throws IOException {
+      this.entries = entries;
+      advance();
+    }
+
+    private void advance() throws IOException {
+      byte[] entry = entries.next();
+      head = entry == null ? null : ActualSession.read(entry);
+    }
+
+    @Nullable ActualSession next(byte[] visitId) throws IOException {
+      ActualSession session = head;
+      if (session == null || !Arrays.equals(session.visitId(), visitId)) {
+        return null;
+      }
+      advance();
+      return session;
+    }
+
+    @Override
+    public void close() throws IOException {
+      entries.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    TemporaryFolders.delete(folder);
+  }
+}

@@ -1,0 +1,68 @@
+package io.sessionizer.verify;
+
+import java.time.ZoneId;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The settings of a job that decide what its output is. Times and lengths of time are milliseconds.
+ *
+ * @param gap inactivity that ends a session
+ * @param allowedLateness how long after its end a session still accepts late visits
+ * @param maxOutOfOrderness how far the watermark trails the newest visit
+ * @param maxDuration maximum session length
+ * @param maxPages how many visits a session has at most
+ * @param maxBytes how many bytes the record of a session has at most
+ * @param deduplicate whether visits with the same time and page count as one
+ * @param dropsLateVisits whether the job drops too-late visits, and retracts no session, as the
+ *     windows engine does
+ * @param maxRecordBytes the largest record that is read as a visit
+ * @param timeZone of start and end in a session's JSON
+ * @param sinceMillis the earliest start of the sessions that are verified; or null
+ * @param untilMillis sessions are verified that start before it; or null
+ */
+public record VerifyRules(
+    long gap,
+    long allowedLateness,
+    long maxOutOfOrderness,
+    long maxDuration,
+    int maxPages,
+    int maxBytes,
+    boolean deduplicate,
+    boolean dropsLateVisits,
+    int maxRecordBytes,
+    ZoneId timeZone,
+    @Nullable Long sinceMillis,
+    @Nullable Long untilMillis) {
+
+  /** Whether a session with this start is verified. */
+  boolean includes(long startMillis) {
+    return (sinceMillis == null || startMillis >= sinceMillis)
+        && (untilMillis == null || startMillis < untilMillis);
+  }
+
+  /** Whether a visit at this time may belong to a session that is verified, or to its neighbour. */
+  boolean reads(long millis) {
+    return millis >= readsFrom()
+        && (untilMillis == null || millis < untilMillis + maxDuration + 2 * gap);
+  }
+
+  /** The earliest time that is read. */
+  long readsFrom() {
+    return sinceMillis == null ? Long.MIN_VALUE : sinceMillis - maxDuration - 2 * gap;
+  }
+
+  /** Whether a visit is less than the gap after one that is not later. */
+  boolean isWithinGap(long earlier, long later) {
+    return later - earlier < gap;
+  }
+
+  /** Whether a visit is late at a watermark: a session of its own would be over. */
+  boolean isLate(long time, long watermark) {
+    return time + gap <= watermark;
+  }
+
+  /** Whether a visit is beyond acceptance at a watermark. */
+  boolean isTooLate(long time, long watermark) {
+    return time + gap - 1 + allowedLateness < watermark;
+  }
+}
