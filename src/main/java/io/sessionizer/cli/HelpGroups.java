@@ -43,6 +43,7 @@ final class HelpGroups {
                   "Records", "fromEnd noFollow"),
           "watch", groups("Web page", "port host anyoneMayRead last"),
           "report", groups("Report", "output input"),
+          "verify", groups("Verification", "input sessions since until"),
           "topics", groups("Topics", "dryRun partitions replicationFactor"),
           "bench",
               groups(
@@ -83,6 +84,9 @@ final class HelpGroups {
               "bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
                   + " consumerConfig producerConfig engine maxSessionBytes maxRecordBytes",
           "report", "bootstrapServers visitsTopic sessionsTopic consumerConfig sessionGap timeZone",
+          "verify",
+              "bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
+                  + " consumerConfig sessionGap timeZone engine allowedLateness maxOutOfOrderness",
           "explain",
               "bootstrapServers visitsTopic sessionsTopic consumerConfig sessionGap timeZone engine"
                   + " allowedLateness maxOutOfOrderness startFrom");

@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       WatchCommand.class,
       ReportCommand.class,
+      VerifyCommand.class,
       BenchCommand.class,
       CompletionCommand.class,
       ManCommand.class

@@ -78,6 +78,7 @@ class CompletionCommandTest {
           run --config = cli,                    client.properties climate
           generate --output = clie,              client.properties
           report --input = clie,                 client.properties
+          verify --input = clie,                 client.properties
           bench --workload = c,                  catch-up
           bench --contender = native,            native-heap native-rocksdb
           run --sessionGap = 1,                  ''

@@ -1,0 +1,263 @@
+package io.sessionizer.cli;
+
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import io.sessionizer.config.TopicNames;
+import io.sessionizer.kafka.admin.IgnoredSettings;
+import io.sessionizer.kafka.admin.TopicCheck;
+import io.sessionizer.launch.Flags;
+import io.sessionizer.sessions.Engine;
+import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.verify.Difference;
+import io.sessionizer.verify.JsonLineFiles;
+import io.sessionizer.verify.RecordSource;
+import io.sessionizer.verify.TopicSource;
+import io.sessionizer.verify.Verdict;
+import io.sessionizer.verify.Verification;
+import io.sessionizer.verify.Verification.Sources;
+import io.sessionizer.verify.VerifyRules;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import org.apache.kafka.common.KafkaException;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** Verifies that every visit is in exactly one place, and that every session is right. */
+@Command(
+    name = "verify",
+    description = {
+      "Verifies the output of a job against its input.",
+      "Checks that every visit is in exactly one place and that every session is right, and prints the"
+          + " SHA-256 hash of the final table; else each difference, with its position and the command"
+          + " that explains it. Needs the flags that the job runs with. Reads the topics up to their"
+          + " current ends, or files, and writes nothing but temporary files. Every flag of"
+          + " 'sessionizer run' is accepted."
+    },
+    exitCodeList = "5:there are differences, or out of memory",
+    footer = {
+      "./sessionizer verify",
+      "./sessionizer verify --since=2024-01-01T00:00:00Z --until=2024-02-01T00:00:00Z",
+      "./sessionizer verify --input=visits.jsonl.gz --sessions=january"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  static final int DIFFERENCES = 5;
+
+  /** For how long a job may not have finished with a record: longer than between checkpoints. */
+  private static final long RECENT_MILLIS = 30_000;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description =
+          "read visits from a file of JSON lines, plain or gzipped, instead of the visits topic."
+              + " May be repeated")
+  private List<Path> input = new ArrayList<>();
+
+  @Option(
+      names = "--sessions",
+      paramLabel = "FOLDER",
+      description = "read sessions from the files sessions-* of a folder instead of topics")
+  private @Nullable Path sessions;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "verify sessions that start at this time or later")
+  private @Nullable String since;
+
+  @Option(
+      names = "--until",
+      paramLabel = "TIME",
+      description = "verify sessions that start before this time")
+  private @Nullable String until;
+
+  @Mixin private ConfigFlag config;
+
+  @Unmatched private List<String> jobFlags = new ArrayList<>();
+
+  @Override
+  public Integer call() throws BadFlagsException, NotReadyException, IOException {
+    List<String> problems = new ArrayList<>();
+    Long sinceMillis = millis("--since", since, problems);
+    Long untilMillis = millis("--until", until, problems);
+    if (sinceMillis != null && untilMillis != null && sinceMillis >= untilMillis) {
+      problems.add("--until=%s: must be after --since=%s".formatted(until, since));
+    }
+    Settings settings;
+    try {
+      settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
+    } catch (BadFlagsException e) {
+      problems.addAll(e.problems());
+      throw new BadFlagsException(problems);
+    }
+    if (!problems.isEmpty()) {
+      throw new BadFlagsException(problems);
+    }
+    VerifyRules rules = rules(settings, sinceMillis, untilMillis);
+    List<RecordSource> opened = new ArrayList<>();
+    try {
+      Instant startedAt = Instant.now();
+      Verdict verdict = verify(rules, open(settings, startedAt, opened), startedAt);
+      return verdict.differences() == 0 ? SessionizationJob.DONE : DIFFERENCES;
+    } catch (KafkaException e) {
+      throw new NotReadyException(
+          "Kafka at " + settings.bootstrapServers() + ": " + e.getMessage());
+    } finally {
+      opened.forEach(RecordSource::close);
+    }
+  }
+
+  private Verdict verify(VerifyRules rules, Sources sources, Instant startedAt) throws IOException {
+    Verification verification =
+        new Verification(rules, sources, startedAt.toEpochMilli(), this::print);
+    // The process lives on until the temporary files are deleted.
+    try (StopOnInterrupt interrupt = new StopOnInterrupt(verification::stop);
+        verification;
+        StatusLine line = StatusLine.open();
+        ProgressBar bar =
+            line.bar("verify", verification.size()).setUnit(" records", 1).showSpeed().build()) {
+      Verdict verdict = verification.run(bar::stepTo);
+      bar.stepTo(verification.size());
+      if (!interrupt.interrupted()) {
+        verdict.summary(rules, sources, startedAt).forEach(System.out::println);
+      }
+      return verdict;
+    }
+  }
+
+  private void print(Difference difference) {
+    System.out.println(RecordFormat.printable(difference.toString()));
+    String visitId = difference.visitId();
+    if (visitId != null && input.isEmpty()) {
+      System.out.println("  " + RecordFormat.printable(explains(visitId)));
+    }
+  }
+
+  private String explains(String visitId) {
+    List<String> words = new ArrayList<>(List.of("./sessionizer", "explain"));
+    config.before(jobFlags).forEach(flag -> words.add(quoted(flag)));
+    if (visitId.startsWith("--")) {
+      words.add("--");
+    }
+    words.add(quoted(visitId));
+    return String.join(" ", words);
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  private static @Nullable Long millis(String flag, @Nullable String time, List<String> problems) {
+    try {
+      return time == null ? null : OffsetDateTime.parse(time).toInstant().toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      problems.add(flag + "=" + time + ": must be a time such as 2024-01-01T00:00:00Z");
+      return null;
+    }
+  }
+
+  private static VerifyRules rules(
+      Settings settings, @Nullable Long sinceMillis, @Nullable Long untilMillis) {
+    SessionPolicy policy = settings.policy();
+    return new VerifyRules(
+        policy.gap().toMillis(),
+        policy.allowedLateness().toMillis(),
+        settings.maxOutOfOrderness().toMillis(),
+        policy.maxDuration().toMillis(),
+        policy.maxPages(),
+        policy.maxBytes(),
+        policy.deduplicate(),
+        settings.engine() == Engine.WINDOWS,
+        settings.maxRecordBytes(),
+        settings.timeZone(),
+        sinceMillis,
+        untilMillis);
+  }
+
+  /** Opens the sources, the visits first, so that their results are read further than they are. */
+  private Sources open(Settings settings, Instant startedAt, List<RecordSource> opened)
+      throws NotReadyException, IOException {
+    TopicNames names = settings.topics();
+    List<String> topics = new ArrayList<>();
+    if (input.isEmpty()) {
+      topics.add(names.visits());
+    }
+    if (sessions == null) {
+      topics.addAll(List.of(names.sessions(), names.lateVisits(), names.deadLetters()));
+    }
+    List<String> missing = List.of();
+    TopicCheck check = null;
+    if (!topics.isEmpty()) {
+      IgnoredSettings.warn(
+          "--consumerConfig", settings.consumerConfig(), settings.bootstrapServers());
+      check =
+          new TopicCheck(
+              settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
+      missing = check.missing(topics);
+      // The windows engine writes no late visits.
+      check.requireNone(missing.stream().filter(name -> !name.equals(names.lateVisits())).toList());
+    }
+    long recentFrom = startedAt.toEpochMilli() - RECENT_MILLIS;
+    RecordSource visits =
+        input.isEmpty() && check != null
+            ? add(opened, new TopicSource(names.visits(), check.consumer(), recentFrom))
+            : add(opened, JsonLineFiles.ofVisits(existing(input), settings.maxRecordBytes()));
+    if (sessions != null || check == null) {
+      return new Sources(
+          visits, add(opened, JsonLineFiles.ofSessions(sessionFiles(sessions))), null, null);
+    }
+    boolean hasLate = !missing.contains(names.lateVisits());
+    return new Sources(
+        visits,
+        add(opened, new TopicSource(names.sessions(), check.consumer(), recentFrom)),
+        hasLate
+            ? add(opened, new TopicSource(names.lateVisits(), check.consumer(), recentFrom))
+            : null,
+        add(opened, new TopicSource(names.deadLetters(), check.consumer(), recentFrom)));
+  }
+
+  private static RecordSource add(List<RecordSource> opened, RecordSource source) {
+    opened.add(source);
+    return source;
+  }
+
+  private static List<Path> existing(List<Path> files) throws NotReadyException {
+    List<String> problems =
+        files.stream()
+            .filter(file -> !Files.isRegularFile(file))
+            .map(file -> "--input=" + file + ": no such file")
+            .toList();
+    if (!problems.isEmpty()) {
+      throw new NotReadyException(problems);
+    }
+    return files;
+  }
+
+  private static List<Path> sessionFiles(@Nullable Path folder)
+      throws NotReadyException, IOException {
+    List<Path> files = new ArrayList<>();
+    if (folder != null && Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "sessions-*")) {
+        found.forEach(files::add);
+      }
+    }
+    if (files.isEmpty()) {
+      throw new NotReadyException("--sessions=" + folder + ": there are no files sessions-* in it");
+    }
+    return files;
+  }
+}
