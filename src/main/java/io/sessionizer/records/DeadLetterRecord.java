@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A record of the topic of dead letters: key and value of a rejected record, cut to what the topic
- * accepts, and why it was rejected.
+ * A record of the topic of dead letters, or of a file of them: key and value of a rejected record,
+ * cut to what the topic accepts, and why it was rejected.
  *
  * @param source where it was read
  * @param timestampMillis the rejected record's own Kafka timestamp, epoch milliseconds
@@ -94,7 +94,9 @@ public record DeadLetterRecord(
     headers.add(Header.of(RecordHeaders.ERROR_REASON, reason));
     headers.add(Header.of(RecordHeaders.ERROR_MESSAGE, message));
     source.addTo(headers);
-    headers.add(Header.of(RecordHeaders.SOURCE_TIMESTAMP, timestampMillis));
+    if (!source.isInFile()) {
+      headers.add(Header.of(RecordHeaders.SOURCE_TIMESTAMP, timestampMillis));
+    }
     key.addTo(headers, RecordHeaders.ORIGINAL_KEY_BYTES);
     value.addTo(headers, RecordHeaders.ORIGINAL_BYTES);
     return new TopicRecord(key.bytes(), value.bytes(), headers);
@@ -107,9 +109,12 @@ public record DeadLetterRecord(
    */
   public static DeadLetterRecord read(TopicRecord record) throws MalformedRecordException {
     Reason reason = reason(record.header(RecordHeaders.ERROR_REASON));
+    SourcePosition source = SourcePosition.read(record);
     return new DeadLetterRecord(
-        SourcePosition.read(record),
-        record.longHeader(RecordHeaders.SOURCE_TIMESTAMP),
+        source,
+        source.isInFile()
+            ? Provenance.NO_TIMESTAMP
+            : record.longHeader(RecordHeaders.SOURCE_TIMESTAMP),
         reason,
         record.header(RecordHeaders.ERROR_MESSAGE),
         Payload.read(record.key(), RecordHeaders.ORIGINAL_KEY_BYTES, record),

@@ -1,6 +1,6 @@
 package io.sessionizer.records;
 
-/** The names of the headers on a job's topics. */
+/** The names of the headers on a job's topics and in its files. */
 public final class RecordHeaders {
   /** Of a session: which record of its key it is, from 1. */
   public static final String REVISION = "revision";
@@ -37,6 +37,12 @@ public final class RecordHeaders {
 
   /** Of a late visit and a dead letter: the offset at which it was read. */
   public static final String SOURCE_OFFSET = "source.offset";
+
+  /** Of a dead letter: the file in which it was read. */
+  public static final String SOURCE_FILE = "source.file";
+
+  /** Of a dead letter: where it starts in the text of its file, in bytes. */
+  public static final String SOURCE_BYTE = "source.byte";
 
   /** Of a dead letter: its own Kafka timestamp when it was read, epoch milliseconds. */
   public static final String SOURCE_TIMESTAMP = "source.timestamp";

@@ -1,0 +1,62 @@
+package io.sessionizer.files;
+
+import io.sessionizer.config.NotReadyException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+
+/** The files that globs match. */
+final class InputFiles {
+  private InputFiles() {}
+
+  /**
+   * Returns the files that globs match, each once, by name.
+   *
+   * @throws NotReadyException with all globs that match nothing, or a file that cannot be read
+   */
+  static List<InputFile> matching(List<String> globs) throws NotReadyException {
+    if (globs.equals(List.of(InputFile.STANDARD_INPUT))) {
+      return List.of(new InputFile(InputFile.STANDARD_INPUT, 0, false));
+    }
+    Map<String, Metadata> matched = new TreeMap<>();
+    List<String> problems = new ArrayList<>();
+    for (String glob : globs) {
+      List<Metadata> files = match(glob, problems);
+      files.forEach(file -> matched.put(file.resourceId().toString(), file));
+    }
+    List<InputFile> files = new ArrayList<>();
+    for (Metadata file : matched.values()) {
+      String name = file.resourceId().toString();
+      try {
+        files.add(InputFile.of(name, file.sizeBytes()));
+      } catch (IOException e) {
+        problems.add("cannot read %s: %s".formatted(name, e.getMessage()));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new NotReadyException(problems);
+    }
+    return files;
+  }
+
+  private static List<Metadata> match(String glob, List<String> problems) {
+    try {
+      MatchResult result = FileSystems.match(glob, EmptyMatchTreatment.ALLOW);
+      List<Metadata> files =
+          result.metadata().stream().filter(file -> !file.resourceId().isDirectory()).toList();
+      if (files.isEmpty()) {
+        problems.add("--input=%s: matches no file".formatted(glob));
+      }
+      return files;
+    } catch (IOException | IllegalArgumentException e) {
+      problems.add("--input=%s: %s".formatted(glob, e.getMessage()));
+      return List.of();
+    }
+  }
+}

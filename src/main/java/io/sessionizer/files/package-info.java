@@ -1,0 +1,2 @@
+/** Visits from files, and results into files. */
+package io.sessionizer.files;
