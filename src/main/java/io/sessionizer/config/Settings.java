@@ -36,6 +36,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param consumerConfig Kafka consumer settings of the user
  * @param producerConfig Kafka producer settings of the user
  * @param metrics address of the metrics endpoint, unresolved; or null
+ * @param files what a job reads and writes in place of topics; or null
  */
 public record Settings(
     String bootstrapServers,
@@ -52,7 +53,8 @@ public record Settings(
     boolean stopWhenDrained,
     Map<String, String> consumerConfig,
     Map<String, String> producerConfig,
-    @Nullable InetSocketAddress metrics) {
+    @Nullable InetSocketAddress metrics,
+    @Nullable FileNames files) {
 
   /** What {@link #shortestRewind} is made of, in flags. */
   public static final String SHORTEST_REWIND =
@@ -83,6 +85,9 @@ public record Settings(
   /** One line for the log; of the Kafka settings only the names, since values may be secrets. */
   @Override
   public String toString() {
+    if (files != null) {
+      return "%s, gap %s, time zone %s".formatted(files, policy.gap(), timeZone);
+    }
     return "%s -> %s at %s, gap %s, lateness %s, out-of-orderness %s, from %s%s%s, time zone %s%s%s"
         .formatted(
             topics.visits(),
@@ -123,8 +128,11 @@ public record Settings(
     return all;
   }
 
-  /** The command that shows the dead letters; the settings of clients may be secrets. */
+  /** What shows the dead letters; the settings of clients may be secrets. */
   public String showsDeadLetters() {
+    if (files != null) {
+      return files.showsDeadLetters();
+    }
     return "./sessionizer tail --topic=%s --bootstrapServers=%s --noFollow%s"
         .formatted(
             topics.deadLetters(),
@@ -191,6 +199,7 @@ public record Settings(
       Engine engine = engine(options.getEngine());
       Duration rewind = rewind(options.getRewind(), start);
       InetSocketAddress metrics = metrics(options);
+      FileNames files = files(options, engine);
       requireNoProblems();
       SessionPolicy policy =
           new SessionPolicy(gap, lateness, longest, maxPages, maxBytes, deduplicate);
@@ -218,7 +227,8 @@ public record Settings(
           stopWhenDrained,
           config(options.getConsumerConfig()),
           config(options.getProducerConfig()),
-          metrics);
+          metrics,
+          files);
     }
 
     private void requireNoProblems() throws BadFlagsException {
@@ -274,6 +284,39 @@ public record Settings(
       }
       problems.add("--engine=" + name + ": must be windows or stateful");
       return usualEngine;
+    }
+
+    private @Nullable FileNames files(SessionizationOptions options, Engine engine) {
+      List<String> input = options.getInput() == null ? List.of() : options.getInput();
+      String output = options.getOutput();
+      String deadLetters = options.getDeadLetters();
+      if (input.isEmpty()) {
+        if (output != null) {
+          problems.add("--output=" + output + ": needs --input; visits of a topic go to topics");
+        }
+        if (deadLetters != null) {
+          problems.add("--deadLetters=" + deadLetters + ": needs --input and --output=-");
+        }
+        return null;
+      }
+      if (output == null || output.isBlank()) {
+        problems.add("--input=" + String.join(",", input) + ": needs --output=DIR or --output=-");
+        return null;
+      }
+      FileNames files = new FileNames(input, output, deadLetters);
+      if (files.readsStandardInput() && input.size() > 1) {
+        problems.add(
+            "--input=" + String.join(",", input) + ": the standard input (-) is read alone");
+      }
+      if (deadLetters != null && !files.writesStandardOutput()) {
+        problems.add(
+            "--deadLetters=%s: is for --output=-; here they are in %s"
+                .formatted(deadLetters, files.showsDeadLetters()));
+      }
+      if (engine == Engine.WINDOWS) {
+        problems.add("--engine=windows: not with --input; omit it");
+      }
+      return files;
     }
 
     private Map<String, String> config(@Nullable Map<String, String> config) {

@@ -60,8 +60,8 @@ final class DirectLauncher implements Launcher {
 
   @Override
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
-    KafkaEdges kafka = KafkaEdges.prepare(job);
-    return BackgroundJob.start(job.pipeline(kafka.edges()), kafka.commitEnds());
+    JobEdges edges = JobEdges.prepare(job);
+    return BackgroundJob.start(job.pipeline(edges.edges()), edges.whenDone());
   }
 
   @Override

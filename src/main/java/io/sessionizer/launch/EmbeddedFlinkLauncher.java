@@ -31,13 +31,13 @@ final class EmbeddedFlinkLauncher implements FlinkLauncher {
 
   @Override
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
-    KafkaEdges kafka = KafkaEdges.prepare(job);
+    JobEdges edges = JobEdges.prepare(job);
     FlinkLauncher.logWarnings(job);
     return BackgroundJob.start(
-        FlinkLauncher.pipeline(job, kafka),
+        FlinkLauncher.pipeline(job, edges.edges()),
         EmbeddedFlink::execute,
         EmbeddedFlink::stop,
-        kafka.commitEnds(),
+        edges.whenDone(),
         new EmbeddedMetrics(),
         job.hasMetrics());
   }

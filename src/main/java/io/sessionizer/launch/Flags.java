@@ -45,6 +45,9 @@ public final class Flags {
     Settings settings = settings(options, launcher, reader);
     Engine engine = settings == null ? null : settings.engine();
     reader.report(launcher.problems(options, engine));
+    if (settings != null && settings.files() != null && !launcher.isInThisProcess()) {
+      reader.report(List.of("--input=...: needs a runner in this process; omit --runner"));
+    }
     reader.report(DirectLauncher.parallelismProblems(options));
     if (settings == null || reader.hasProblems()) {
       throw reader.badFlags();

@@ -51,7 +51,7 @@ final class FlinkClusterLauncher implements FlinkLauncher {
     }
     LOG.info("--flinkMaster={} --parallelism={}", master, flink.getParallelism());
     FlinkLauncher.logWarnings(job);
-    Pipeline pipeline = FlinkLauncher.pipeline(job, kafka);
+    Pipeline pipeline = FlinkLauncher.pipeline(job, kafka.edges());
     try {
       return pipeline.run();
     } catch (RuntimeException e) {

@@ -2,8 +2,10 @@ package io.sessionizer.launch;
 
 import static io.sessionizer.launch.JobLog.LOG;
 
+import io.sessionizer.Edges;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.kafka.Delivery;
+import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.launch.flink.FlinkFlags;
 import io.sessionizer.launch.flink.FlinkOptions;
 import io.sessionizer.sessions.Engine;
@@ -36,9 +38,11 @@ sealed interface FlinkLauncher extends Launcher
   }
 
   /** Creates the pipeline of a job. */
-  static Pipeline pipeline(JobSpec job, KafkaEdges kafka) {
-    Pipeline pipeline = job.pipeline(kafka.edges());
-    kafka.visits().waitWhenIdle(pipeline);
+  static Pipeline pipeline(JobSpec job, Edges edges) {
+    Pipeline pipeline = job.pipeline(edges);
+    if (edges.visits() instanceof ReadVisits visits) {
+      visits.waitWhenIdle(pipeline);
+    }
     return pipeline;
   }
 

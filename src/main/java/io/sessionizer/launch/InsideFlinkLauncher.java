@@ -33,7 +33,7 @@ record InsideFlinkLauncher(boolean isCalledByCluster) implements FlinkLauncher {
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
     KafkaEdges kafka = KafkaEdges.prepare(job);
     FlinkLauncher.logWarnings(job);
-    Pipeline pipeline = FlinkLauncher.pipeline(job, kafka);
+    Pipeline pipeline = FlinkLauncher.pipeline(job, kafka.edges());
     return isCalledByCluster
         ? inCluster(pipeline)
         : BackgroundJob.start(pipeline, kafka.commitEnds());

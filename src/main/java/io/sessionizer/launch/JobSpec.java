@@ -8,6 +8,7 @@ import io.sessionizer.config.FlagReader;
 import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.config.Settings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
@@ -66,7 +67,11 @@ public record JobSpec(
   String runnerFlags() {
     String runner = "--runner=" + options.getRunner().getSimpleName();
     // Where the job runs is in another line.
-    GivenFlags named = new GivenFlags(List.of(runner, "--flinkMaster="));
+    List<String> where = new ArrayList<>(List.of(runner, "--flinkMaster="));
+    if (settings.files() != null) {
+      where.add("--input=" + String.join(",", settings.files().input()));
+    }
+    GivenFlags named = new GivenFlags(where);
     return FlagReader.inForce(
         launcher.defaults(named).stream().map(GivenFlags::name).distinct().toList(), options);
   }

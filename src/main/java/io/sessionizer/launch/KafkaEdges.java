@@ -27,11 +27,10 @@ import org.apache.kafka.common.TopicPartition;
  * The edges of a job in Kafka, after a check of brokers, topics and settings.
  *
  * @param edges what reads and writes
- * @param visits what reads
  * @param partitions how many partitions are read
  * @param commitEnds commits where a job that drained its topic stopped, for a runner that does not
  */
-record KafkaEdges(Edges edges, ReadVisits visits, int partitions, Runnable commitEnds) {
+record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
 
   /**
    * Checks Kafka for a job, and logs what the job does.
@@ -74,7 +73,7 @@ record KafkaEdges(Edges edges, ReadVisits visits, int partitions, Runnable commi
           visits.stopCommits();
           input.commit(ends);
         };
-    return new KafkaEdges(edges, visits, partitions.size(), commitEnds);
+    return new KafkaEdges(edges, partitions.size(), commitEnds);
   }
 
   /**

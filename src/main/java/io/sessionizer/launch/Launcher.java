@@ -19,7 +19,7 @@ public sealed interface Launcher permits DirectLauncher, FlinkLauncher, Dataflow
 
   /** Returns the launcher for the runner, and its place, that flags name. */
   static Launcher of(GivenFlags given) {
-    return switch (runner(given, DirectLauncher.RUNNER)) {
+    return switch (runner(given, usual(given))) {
       case FlinkLauncher.RUNNER -> {
         String master = given.value("--flinkMaster", FlinkOptions.EMBEDDED);
         if (master.equals(FlinkOptions.SURROUNDING)) {
@@ -32,6 +32,11 @@ public sealed interface Launcher permits DirectLauncher, FlinkLauncher, Dataflow
       case DataflowLauncher.RUNNER -> new DataflowLauncher();
       default -> new DirectLauncher();
     };
+  }
+
+  /** The DirectRunner has all visits of files in memory; Flink sorts them on disk. */
+  private static String usual(GivenFlags given) {
+    return given.values("--input").isEmpty() ? DirectLauncher.RUNNER : FlinkLauncher.RUNNER;
   }
 
   /**

@@ -42,6 +42,9 @@ public sealed interface SessionRecord
   /** Returns the record as bytes, with the session as {@code json} writes it. */
   TopicRecord write(SessionJson json);
 
+  /** Returns the value of the record as bytes; null if the session was replaced. */
+  byte @Nullable [] writeValue(SessionJson json);
+
   /**
    * Reads a record. It may lack headers, if another program wrote or deleted the session: then it
    * is the first revision, on time, of a session that ended by inactivity.
@@ -94,8 +97,13 @@ public sealed interface SessionRecord
     public TopicRecord write(SessionJson json) {
       return new TopicRecord(
           sessionId().toString().getBytes(UTF_8),
-          json.write(session),
+          writeValue(json),
           headers(revision, timing, endReason));
+    }
+
+    @Override
+    public byte[] writeValue(SessionJson json) {
+      return json.write(session);
     }
 
     private static List<Header> headers(int revision, Timing timing, EndReason endReason) {
@@ -161,8 +169,13 @@ public sealed interface SessionRecord
     public TopicRecord write(SessionJson json) {
       return new TopicRecord(
           sessionId().toString().getBytes(UTF_8),
-          json.write(session),
+          writeValue(json),
           Upsert.headers(revision, timing, endReason));
+    }
+
+    @Override
+    public byte[] writeValue(SessionJson json) {
+      return json.write(session);
     }
   }
 
@@ -186,6 +199,11 @@ public sealed interface SessionRecord
           supersededBy == null
               ? List.of(revisionHeader)
               : List.of(revisionHeader, Header.of(RecordHeaders.SUPERSEDED_BY, supersededBy)));
+    }
+
+    @Override
+    public byte @Nullable [] writeValue(SessionJson json) {
+      return null;
     }
 
     private static Tombstone read(SessionId id, TopicRecord record)

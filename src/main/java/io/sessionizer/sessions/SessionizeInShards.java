@@ -3,10 +3,8 @@ package io.sessionizer.sessions;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.VisitPacket;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -35,14 +33,5 @@ final class SessionizeInShards extends PTransform<PCollection<VisitPacket>, PCol
     sessionized.get(SessionizeVisits.SESSIONS).setCoder(SessionRecordCoder.of());
     sessionized.get(SessionizeVisits.LATE_VISITS).setCoder(LateVisit.CODER);
     return sessionized;
-  }
-
-  private static final class KeyByShardFn extends DoFn<VisitPacket, KV<Integer, VisitPacket>> {
-    private static final long serialVersionUID = 1L;
-
-    @ProcessElement
-    public void key(@Element VisitPacket packet, OutputReceiver<KV<Integer, VisitPacket>> out) {
-      out.output(KV.of(ShardKeys.of(packet), packet));
-    }
   }
 }

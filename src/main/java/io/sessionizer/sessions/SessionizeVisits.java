@@ -11,7 +11,7 @@ import org.apache.beam.sdk.values.TupleTag;
 /**
  * Visits in, by shard as they were read together; {@link #SESSIONS} out, and {@link #LATE_VISITS},
  * which were too late for any session. The windows engine has none of these: it drops and counts
- * them.
+ * them. Nor has an archive, visits that have an end: none of them is late.
  */
 public final class SessionizeVisits extends PTransform<PCollection<VisitPacket>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -40,7 +40,11 @@ public final class SessionizeVisits extends PTransform<PCollection<VisitPacket>,
     return switch (engine) {
       case WINDOWS ->
           PCollectionTuple.of(SESSIONS, visits.apply("InWindows", new SessionizeInWindows(policy)));
-      case STATEFUL -> visits.apply("InShards", new SessionizeInShards(policy));
+      case STATEFUL ->
+          visits.isBounded() == PCollection.IsBounded.BOUNDED
+              ? PCollectionTuple.of(
+                  SESSIONS, visits.apply("OfArchive", new SessionizeArchive(policy)))
+              : visits.apply("InShards", new SessionizeInShards(policy));
     };
   }
 }

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.UserFile;
-import io.sessionizer.kafka.admin.RecordJson;
 import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.TopicRecord;
+import io.sessionizer.records.TopicRecordJson;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +96,7 @@ public final class Report {
   private static SessionRevision session(Path file, long number, String line) throws IOException {
     try {
       SourcePosition position = new SourcePosition(file.getFileName().toString(), 0, number);
-      Optional<TopicRecord> record = RecordJson.read(JSON.readTree(line));
+      Optional<TopicRecord> record = TopicRecordJson.read(JSON.readTree(line));
       return record.isPresent()
           ? SessionRevision.of(SessionRecord.read(record.get()), position)
           : SessionRevision.of(SessionJson.read(line.getBytes(UTF_8), 0), position);

@@ -1,104 +1,20 @@
 package io.sessionizer.kafka.admin;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sessionizer.records.TopicRecord;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import io.sessionizer.kafka.RecordMapping;
+import io.sessionizer.records.TopicRecordJson;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A Kafka record as JSON: partition, offset, key, headers and value. */
 public final class RecordJson {
-  private static final String KEY = "key";
-  private static final String HEADERS = "headers";
-  private static final String VALUE = "value";
-
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
   private RecordJson() {}
 
-  /**
-   * Returns the parts of a record: its texts as they are, its value as JSON if it is JSON, and what
-   * is not UTF-8 in base64, under a name that ends with {@code _base64}.
-   */
+  /** Returns the parts of a record: {@link TopicRecordJson#addTo}. */
   public static ObjectNode of(ConsumerRecord<byte[], byte[]> record) {
-    ObjectNode json = MAPPER.createObjectNode();
+    ObjectNode json = TopicRecordJson.empty();
     json.put("partition", record.partition());
     json.put("offset", record.offset());
-    String key = text(record.key());
-    put(json, KEY, key, key == null ? record.key() : null);
-    ObjectNode headers = json.putObject(HEADERS);
-    for (Header header : record.headers()) {
-      String value = text(header.value());
-      put(headers, header.key(), value, value == null ? header.value() : null);
-    }
-    JsonNode value = tree(record.value());
-    if (value != null) {
-      json.set(VALUE, value);
-    } else {
-      String text = text(record.value());
-      put(json, VALUE, text, text == null ? record.value() : null);
-    }
+    TopicRecordJson.addTo(json, RecordMapping.contents(record));
     return json;
-  }
-
-  /** Returns the record whose parts {@link #of} gave; nothing if {@code json} is something else. */
-  public static Optional<TopicRecord> read(JsonNode json) {
-    if (!json.has(HEADERS)) {
-      return Optional.empty();
-    }
-    List<TopicRecord.Header> headers = new ArrayList<>();
-    json.get(HEADERS)
-        .properties()
-        .forEach(h -> headers.add(new TopicRecord.Header(h.getKey(), bytes(h.getValue()))));
-    return Optional.of(new TopicRecord(bytes(json.path(KEY)), bytes(json.path(VALUE)), headers));
-  }
-
-  private static byte @Nullable [] bytes(JsonNode part) {
-    if (part.isNull() || part.isMissingNode()) {
-      return null;
-    }
-    return (part.isTextual() ? part.textValue() : part.toString()).getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static void put(
-      ObjectNode json, String name, @Nullable String text, byte @Nullable [] bytes) {
-    if (text == null && bytes != null) {
-      json.put(name + "_base64", bytes);
-    } else {
-      json.put(name, text);
-    }
-  }
-
-  private static @Nullable JsonNode tree(byte @Nullable [] bytes) {
-    try {
-      String text = text(bytes);
-      JsonNode tree = text == null ? null : MAPPER.readTree(text);
-      return tree == null || tree.isMissingNode() ? null : tree;
-    } catch (JsonProcessingException e) {
-      return null;
-    }
-  }
-
-  private static @Nullable String text(byte @Nullable [] bytes) {
-    if (bytes == null) {
-      return null;
-    }
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      return null;
-    }
   }
 }

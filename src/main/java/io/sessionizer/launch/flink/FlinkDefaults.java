@@ -13,13 +13,8 @@ public final class FlinkDefaults {
           "--flinkMaster=" + FlinkOptions.EMBEDDED,
           // Beam's own is made of the user's name and the time.
           "--jobName=sessionizer",
-          // Visits are a stream, also those of a job that stops by itself.
-          "--streaming=true",
           // No step changes what it is given, so none needs a copy.
           "--objectReuse=true",
-          // Without checkpoints a failed job restarts at the first visit.
-          "--checkpointingInterval=10000",
-          "--checkpointingMode=EXACTLY_ONCE",
           // Elements written at once; the watermark waits for them, and so does a checkpoint.
           "--maxBundleSize=1000",
           "--maxBundleTimeMills=1000",
@@ -27,6 +22,17 @@ public final class FlinkDefaults {
           "--autoWatermarkInterval=200",
           // The name of a step is the address of its state: two of one name would be mixed up.
           "--stableUniqueNames=ERROR");
+
+  /** Visits of a topic are a stream, also in a job that stops by itself. */
+  private static final List<String> STREAM =
+      List.of(
+          "--streaming=true",
+          // Without checkpoints a failed job restarts at the first visit.
+          "--checkpointingInterval=10000",
+          "--checkpointingMode=EXACTLY_ONCE");
+
+  /** Files have an end: visits are sorted on disk. */
+  private static final List<String> FILES = List.of("--runner=FlinkRunner", "--streaming=false");
 
   /**
    * What waits for a checkpoint waits in one buffer more than there may be checkpoints at a time.
@@ -69,8 +75,9 @@ public final class FlinkDefaults {
             // checkpoint fails, and the job restarts, for ever.
             "--stateBackend=filesystem",
             "--stateBackendStoragePath=" + EmbeddedFlink.checkpoints().toUri(),
-            // Flink's own default is to try again for ever, also after an error that stays.
-            "--numberOfExecutionRetries=3",
+            // Flink's own default is to try again for ever, also after an error that stays. What is
+            // wrong with a file stays.
+            "--numberOfExecutionRetries=" + (readsFiles(given) ? 0 : 3),
             "--executionRetryDelay=10000"));
   }
 
@@ -90,11 +97,16 @@ public final class FlinkDefaults {
   private static List<String> missing(GivenFlags given, List<String> more) {
     boolean isUnaligned = given.isOn("--unalignedCheckpointEnabled");
     List<String> flags = new ArrayList<>(ALL);
+    flags.addAll(readsFiles(given) ? FILES : STREAM);
     flags.addAll(isUnaligned ? UNALIGNED_CHECKPOINTS : CHECKPOINTS);
     if (!given.value("--engine", "").equals(Engine.WINDOWS.flagValue())) {
       flags.add(FASTER_COPY);
     }
     flags.addAll(more);
     return given.missing(flags);
+  }
+
+  private static boolean readsFiles(GivenFlags given) {
+    return !given.values("--input").isEmpty();
   }
 }

@@ -1,0 +1,45 @@
+package io.sessionizer.config;
+
+import java.util.List;
+import org.checkerframework.checker.nullness.qual.Nullable;
+
+/**
+ * The files of a job that reads no topic.
+ *
+ * @param input globs, or {@link #STANDARD} alone
+ * @param output the folder to write to, or {@link #STANDARD}
+ * @param deadLetters the file for dead letters, beside {@link #STANDARD} as the output; or null
+ */
+public record FileNames(List<String> input, String output, @Nullable String deadLetters) {
+  /** Stands for the standard input, and the standard output. */
+  public static final String STANDARD = "-";
+
+  /** Copies the list. */
+  public FileNames {
+    input = List.copyOf(input);
+  }
+
+  /** Whether the standard input is read. */
+  public boolean readsStandardInput() {
+    return input.contains(STANDARD);
+  }
+
+  /** Whether sessions are written to the standard output. */
+  public boolean writesStandardOutput() {
+    return output.equals(STANDARD);
+  }
+
+  /** The dead letters, for a message. */
+  public String showsDeadLetters() {
+    if (!writesStandardOutput()) {
+      return output.replaceFirst("/+$", "") + "/dead-letters-*.jsonl";
+    }
+    return deadLetters == null ? "--deadLetters=FILE" : deadLetters;
+  }
+
+  /** Returns {@code input -> output}. */
+  @Override
+  public String toString() {
+    return String.join(", ", input) + " -> " + output;
+  }
+}

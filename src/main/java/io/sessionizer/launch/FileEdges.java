@@ -1,0 +1,53 @@
+package io.sessionizer.launch;
+
+import static io.sessionizer.launch.JobLog.LOG;
+
+import io.sessionizer.Edges;
+import io.sessionizer.config.FileNames;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
+import io.sessionizer.files.OutputFolder;
+import io.sessionizer.files.ReadFiles;
+import io.sessionizer.files.WriteDeadLetterFiles;
+import io.sessionizer.files.WriteSessionFiles;
+import io.sessionizer.visits.LateVisit;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+
+/** The edges of a job in files, after a check of these. */
+final class FileEdges {
+  private FileEdges() {}
+
+  /**
+   * Checks the files of a job, and logs what it does.
+   *
+   * @throws NotReadyException if a glob matches no file, or the folder is not empty
+   */
+  static JobEdges prepare(JobSpec job, FileNames files) throws NotReadyException {
+    Settings settings = job.settings();
+    FileSystems.setDefaultPipelineOptions(job.options());
+    ReadFiles visits = ReadFiles.from(files.input(), settings);
+    OutputFolder folder = OutputFolder.prepare(files.output());
+    job.log();
+    LOG.info("{}", job.runnerFlags());
+    return new JobEdges(
+        new Edges(
+            visits,
+            new WriteSessionFiles(files.output(), settings.timeZone()),
+            new NoLateVisits(),
+            new WriteDeadLetterFiles(files.output())),
+        folder::finish);
+  }
+
+  /** Files have no lateness. */
+  private static final class NoLateVisits extends PTransform<PCollection<LateVisit>, PDone> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public PDone expand(PCollection<LateVisit> visits) {
+      throw new IllegalStateException("a visit of a file is never late");
+    }
+  }
+}
