@@ -51,7 +51,8 @@ class ArchitectureTest {
   /** Text blocks, texts and characters; comments, so that no text is found in one. */
   private static final Pattern TOKEN =
       Pattern.compile(
-          "(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'|//[^\\n]*|/\\*.*?\\*/");
+          "(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'|//[^\\n"
+              + "]*|/\\*.*?\\*/");
 
   /** Classes outside launch with a text that names a runner, and why. */
   private static final Map<String, String> TEXTS_OF_RUNNERS =
@@ -89,6 +90,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.launch..")
           .layer("kafka")
           .definedBy("io.sessionizer.kafka..")
+          .layer("files")
+          .definedBy("io.sessionizer.files..")
           .layer("root")
           .definedBy("io.sessionizer")
           .layer("explain")
@@ -120,9 +123,11 @@ class ArchitectureTest {
           .whereLayer("config")
           .mayOnlyAccessLayers("process", "sessions")
           .whereLayer("launch")
-          .mayOnlyAccessLayers("root", "process", "config", "metrics", "sessions", "kafka")
+          .mayOnlyAccessLayers("root", "process", "config", "metrics", "sessions", "kafka", "files")
           .whereLayer("kafka")
           .mayOnlyAccessLayers("process", "config", "metrics", "visits", "records", "sessions")
+          .whereLayer("files")
+          .mayOnlyAccessLayers("config", "metrics", "visits", "records")
           .whereLayer("root")
           .mayOnlyBeAccessedByLayers("launch", "demo", "cli")
           .whereLayer("explain")

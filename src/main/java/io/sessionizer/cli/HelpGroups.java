@@ -55,6 +55,8 @@ final class HelpGroups {
 
   private static final Map<String, String> JOB =
       groups(
+          "Files in place of topics",
+          "input output deadLetters",
           "Kafka and topics",
           "bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
               + " consumerConfig producerConfig",
@@ -73,8 +75,8 @@ final class HelpGroups {
   private static final Map<String, String> COMMON =
       Map.of(
           "run",
-              "bootstrapServers visitsTopic sessionsTopic consumerConfig producerConfig"
-                  + " sessionGap timeZone engine allowedLateness maxOutOfOrderness"
+              "input output bootstrapServers visitsTopic sessionsTopic consumerConfig"
+                  + " producerConfig sessionGap timeZone engine allowedLateness maxOutOfOrderness"
                   + " startFrom stopWhenDrained runner flinkMaster metricsPort",
           "demo", "sessionGap timeZone engine allowedLateness runner",
           "watch",

@@ -31,6 +31,9 @@ final class JobFlags {
   private static final Map<String, String> LABELS =
       Map.ofEntries(
           Map.entry("--bootstrapServers", "HOST:PORT"),
+          Map.entry("--input", "GLOB"),
+          Map.entry("--output", "DIR"),
+          Map.entry("--deadLetters", "FILE"),
           Map.entry("--visitsTopic", "TOPIC"),
           Map.entry("--sessionsTopic", "TOPIC"),
           Map.entry("--lateVisitsTopic", "TOPIC"),

@@ -3,6 +3,7 @@ package io.sessionizer.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.config.FileNames;
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.TopicRecordJson;
@@ -14,21 +15,24 @@ import org.apache.beam.sdk.values.PDone;
 public final class WriteDeadLetterFiles extends PTransform<PCollection<DeadLetter>, PDone> {
   private static final long serialVersionUID = 1L;
 
-  private final String folder;
+  private final transient FileNames files;
 
-  /**
-   * Writes dead letters.
-   *
-   * @param folder the folder of the files
-   */
-  public WriteDeadLetterFiles(String folder) {
-    this.folder = folder;
+  /** Writes dead letters into the folder, or to the file for them, if there is one. */
+  public WriteDeadLetterFiles(FileNames files) {
+    this.files = files;
   }
 
   @Override
   public PDone expand(PCollection<DeadLetter> letters) {
-    return letters.apply(
-        "WriteLines", new WriteLines<>(folder, OutputFolder.DEAD_LETTERS, new DeadLetterFormat()));
+    LineFormat<DeadLetter> format = new DeadLetterFormat();
+    if (!files.writesStandardOutput()) {
+      return letters.apply(
+          "WriteLines", new WriteLines<>(files.output(), OutputFolder.DEAD_LETTERS, format));
+    }
+    String file = files.deadLetters();
+    return file == null
+        ? PDone.in(letters.getPipeline())
+        : letters.apply("WriteLines", new WriteFile<>(file, format));
   }
 
   private static final class DeadLetterFormat implements LineFormat<DeadLetter> {

@@ -10,17 +10,17 @@ final class WriteLines<T> extends PTransform<PCollection<T>, PDone> {
   private static final long serialVersionUID = 1L;
 
   private final String folder;
-  private final String name;
+  private final String prefix;
   private final LineFormat<T> format;
 
   /**
    * Writes files.
    *
-   * @param name what their names start with
+   * @param prefix what their names start with
    */
-  WriteLines(String folder, String name, LineFormat<T> format) {
+  WriteLines(String folder, String prefix, LineFormat<T> format) {
     this.folder = folder;
-    this.name = name;
+    this.prefix = prefix;
     this.format = format;
   }
 
@@ -31,7 +31,7 @@ final class WriteLines<T> extends PTransform<PCollection<T>, PDone> {
         FileIO.<T>write()
             .via(new LineSink<>(format))
             .to(folder)
-            .withNaming(FileIO.Write.defaultNaming(name, OutputFolder.SUFFIX)));
+            .withNaming(FileIO.Write.defaultNaming(prefix, OutputFolder.SUFFIX)));
     return PDone.in(elements.getPipeline());
   }
 }

@@ -1,5 +1,6 @@
 package io.sessionizer.files;
 
+import io.sessionizer.config.FileNames;
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
@@ -19,7 +20,7 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
   /**
    * Writes sessions.
    *
-   * @param folder the folder of the files
+   * @param folder the folder of the files; {@link FileNames#STANDARD} for the standard output
    * @param timeZone of start and end
    */
   public WriteSessionFiles(String folder, ZoneId timeZone) {
@@ -29,8 +30,10 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
 
   @Override
   public PDone expand(PCollection<SessionRecord> sessions) {
-    return sessions.apply(
-        "WriteLines", new WriteLines<>(folder, OutputFolder.SESSIONS, new SessionFormat(json)));
+    LineFormat<SessionRecord> format = new SessionFormat(json);
+    return folder.equals(FileNames.STANDARD)
+        ? sessions.apply("Print", new PrintLines<>(format))
+        : sessions.apply("WriteLines", new WriteLines<>(folder, OutputFolder.SESSIONS, format));
   }
 
   private static final class SessionFormat implements LineFormat<SessionRecord> {

@@ -29,7 +29,8 @@ final class FileEdges {
     Settings settings = job.settings();
     FileSystems.setDefaultPipelineOptions(job.options());
     ReadFiles visits = ReadFiles.from(files.input(), settings);
-    OutputFolder folder = OutputFolder.prepare(files.output());
+    Runnable finish =
+        files.writesStandardOutput() ? () -> {} : OutputFolder.prepare(files.output())::finish;
     job.log();
     LOG.info("{}", job.runnerFlags());
     return new JobEdges(
@@ -37,8 +38,8 @@ final class FileEdges {
             visits,
             new WriteSessionFiles(files.output(), settings.timeZone()),
             new NoLateVisits(),
-            new WriteDeadLetterFiles(files.output())),
-        folder::finish);
+            new WriteDeadLetterFiles(files)),
+        finish);
   }
 
   /** Files have no lateness. */

@@ -4,6 +4,7 @@ import static io.sessionizer.launch.JobLog.LOG;
 
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Shutdown;
+import io.sessionizer.files.StandardOutput;
 import io.sessionizer.launch.flink.UnreadableState;
 import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.process.OutOfMemory;
@@ -53,6 +54,9 @@ public enum JobOutcome {
       return FAILED;
     } catch (RuntimeException | Error e) {
       OutOfMemory.endIfCauseOf(e);
+      if (StandardOutput.isClosed()) {
+        return DONE;
+      }
       Optional<String> unreadable = UnreadableState.reason(e);
       if (unreadable.isPresent()) {
         throw new NotReadyException(unreadable.get());
