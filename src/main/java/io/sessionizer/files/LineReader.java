@@ -131,7 +131,7 @@ final class LineReader implements Closeable {
     position = bufferPosition + next;
     boolean isCrLf = end > from && end < filled && buffer[end - 1] == '\r';
     int textEnd = isCrLf ? end - 1 : end;
-    length = textEnd - from;
+    length = (long) textEnd - from;
     to = Math.min(textEnd, from + maxLineBytes);
   }
 

@@ -9,6 +9,7 @@ import io.sessionizer.visits.PackedRecord;
 import io.sessionizer.visits.PacketWriter;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.VisitParser;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
   private static final long serialVersionUID = 1L;
 
   /** How many bytes a range of a file has. */
-  private static final long RANGE_BYTES = 32 << 20;
+  private static final long RANGE_BYTES = 32L << 20;
 
   /** How many bytes the lines of a batch have, about. */
   private static final int BATCH_BYTES = 16 << 20;
@@ -125,8 +126,14 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
         return read(range, lines);
       } catch (IOException e) {
         throw new IOException(
-            "cannot read %s%s: %s".formatted(range.file().name(), position(), e.getMessage()), e);
+            "cannot read %s%s: %s".formatted(range.file().name(), position(), reason(e)), e);
       }
+    }
+
+    private static String reason(IOException e) {
+      return e instanceof EOFException
+          ? "the archive is truncated"
+          : String.valueOf(e.getMessage());
     }
 
     private String position() {
@@ -155,7 +162,7 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
               new ConsumedRecord(
                   new Provenance(position, Provenance.NO_TIMESTAMP), null, rejection));
         }
-        bytes += reader.to() - reader.from();
+        bytes += reader.nextPosition() - reader.position();
       }
       return packets.batch(rejected);
     }

@@ -69,7 +69,7 @@ class FilesIT {
     assertEquals(
         List.of(
             "{\"key\":null,\"headers\":{\"error.reason\":\"MISSING_EVENT_TIME\","
-                + "\"error.message\":\"event_time is missing\",\"source.file\":\""
+                + "\"error.message\":\"event_time is missing or null\",\"source.file\":\""
                 + in
                 + "\",\"source.byte\":\"54\"},\"value\":{\"visit_id\":\"v\"}}"),
         lines(out, "dead-letters-"));

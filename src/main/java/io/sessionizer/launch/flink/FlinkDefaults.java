@@ -65,20 +65,27 @@ public final class FlinkDefaults {
 
   /** Returns those for a Flink in this process. */
   public static List<String> embedded(GivenFlags given) {
-    return missing(
-        given,
-        List.of(
-            "--flinkConfDir=" + EmbeddedFlink.conf(),
-            // More subtasks than this need more network buffers than Flink takes by default.
-            "--parallelism=" + Math.min(8, Runtime.getRuntime().availableProcessors()),
-            // Flink's own default keeps checkpoints in memory, 5 MB at most: with more state every
-            // checkpoint fails, and the job restarts, for ever.
-            "--stateBackend=filesystem",
-            "--stateBackendStoragePath=" + EmbeddedFlink.checkpoints().toUri(),
-            // Flink's own default is to try again for ever, also after an error that stays. What is
-            // wrong with a file stays.
-            "--numberOfExecutionRetries=" + (readsFiles(given) ? 0 : 3),
-            "--executionRetryDelay=10000"));
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--flinkConfDir=" + EmbeddedFlink.conf(),
+                // More subtasks than this need more network buffers than Flink takes by default.
+                "--parallelism=" + Math.min(8, Runtime.getRuntime().availableProcessors())));
+    if (readsFiles(given)) {
+      // What is wrong with a file stays wrong, and the standard input can be read once.
+      flags.add("--numberOfExecutionRetries=0");
+    } else {
+      flags.addAll(
+          List.of(
+              // Flink's own default keeps checkpoints in memory, 5 MB at most: with more state
+              // every checkpoint fails, and the job restarts, for ever.
+              "--stateBackend=filesystem",
+              "--stateBackendStoragePath=" + EmbeddedFlink.checkpoints().toUri(),
+              // Flink's own default is to try again for ever, also after an error that stays.
+              "--numberOfExecutionRetries=3",
+              "--executionRetryDelay=10000"));
+    }
+    return missing(given, flags);
   }
 
   /** Returns those for the cluster that this code runs in. */
@@ -95,12 +102,16 @@ public final class FlinkDefaults {
   }
 
   private static List<String> missing(GivenFlags given, List<String> more) {
-    boolean isUnaligned = given.isOn("--unalignedCheckpointEnabled");
     List<String> flags = new ArrayList<>(ALL);
-    flags.addAll(readsFiles(given) ? FILES : STREAM);
-    flags.addAll(isUnaligned ? UNALIGNED_CHECKPOINTS : CHECKPOINTS);
-    if (!given.value("--engine", "").equals(Engine.WINDOWS.flagValue())) {
-      flags.add(FASTER_COPY);
+    if (readsFiles(given)) {
+      flags.addAll(FILES);
+    } else {
+      flags.addAll(STREAM);
+      boolean isUnaligned = given.isOn("--unalignedCheckpointEnabled");
+      flags.addAll(isUnaligned ? UNALIGNED_CHECKPOINTS : CHECKPOINTS);
+      if (!given.value("--engine", "").equals(Engine.WINDOWS.flagValue())) {
+        flags.add(FASTER_COPY);
+      }
     }
     flags.addAll(more);
     return given.missing(flags);
