@@ -25,7 +25,7 @@ public final class StandardOutput {
       try {
         out.write(lines, 0, length);
       } catch (IOException e) {
-        isClosed |= "Broken pipe".equals(e.getMessage());
+        isClosed |= String.valueOf(e.getMessage()).endsWith(" pipe"); // EPIPE
         throw new IOException("cannot write to the standard output: " + e.getMessage(), e);
       }
     }

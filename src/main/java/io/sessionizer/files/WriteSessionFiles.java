@@ -21,7 +21,7 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
    * Writes sessions.
    *
    * @param folder the folder of the files; {@link FileNames#STANDARD} for the standard output
-   * @param timeZone of start and end
+   * @param timeZone of the times of a session
    */
   public WriteSessionFiles(String folder, ZoneId timeZone) {
     this.folder = folder;

@@ -6,15 +6,12 @@ import io.sessionizer.Edges;
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.files.NoLateVisits;
 import io.sessionizer.files.OutputFolder;
 import io.sessionizer.files.ReadFiles;
 import io.sessionizer.files.WriteDeadLetterFiles;
 import io.sessionizer.files.WriteSessionFiles;
-import io.sessionizer.visits.LateVisit;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PDone;
 
 /** The edges of a job in files, after a check of these. */
 final class FileEdges {
@@ -40,15 +37,5 @@ final class FileEdges {
             new NoLateVisits(),
             new WriteDeadLetterFiles(files)),
         finish);
-  }
-
-  /** Files have no lateness. */
-  private static final class NoLateVisits extends PTransform<PCollection<LateVisit>, PDone> {
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public PDone expand(PCollection<LateVisit> visits) {
-      throw new IllegalStateException("a visit of a file is never late");
-    }
   }
 }

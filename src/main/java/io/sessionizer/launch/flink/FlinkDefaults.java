@@ -72,7 +72,7 @@ public final class FlinkDefaults {
                 // More subtasks than this need more network buffers than Flink takes by default.
                 "--parallelism=" + Math.min(8, Runtime.getRuntime().availableProcessors())));
     if (readsFiles(given)) {
-      // What is wrong with a file stays wrong, and the standard input can be read once.
+      // A damaged file stays damaged, and the standard input can be read once.
       flags.add("--numberOfExecutionRetries=0");
     } else {
       flags.addAll(
