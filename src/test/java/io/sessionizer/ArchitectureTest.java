@@ -51,8 +51,7 @@ class ArchitectureTest {
   /** Text blocks, texts and characters; comments, so that no text is found in one. */
   private static final Pattern TOKEN =
       Pattern.compile(
-          "(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'|//[^\\n"
-              + "]*|/\\*.*?\\*/");
+          "(?s)\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])+'|//[^\\n]*|/\\*.*?\\*/");
 
   /** Classes outside launch with a text that names a runner, and why. */
   private static final Map<String, String> TEXTS_OF_RUNNERS =

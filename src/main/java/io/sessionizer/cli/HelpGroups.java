@@ -55,10 +55,8 @@ final class HelpGroups {
 
   private static final Map<String, String> JOB =
       groups(
-          "Files in place of topics",
-          "input output deadLetters",
-          "Kafka and topics",
-          "bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
+          "Input and output",
+          "input output deadLetters bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
               + " consumerConfig producerConfig",
           "Sessions",
           "sessionGap timeZone engine deduplicate maxSessionDuration maxPagesPerSession"
@@ -75,9 +73,9 @@ final class HelpGroups {
   private static final Map<String, String> COMMON =
       Map.of(
           "run",
-              "input output bootstrapServers visitsTopic sessionsTopic consumerConfig"
-                  + " producerConfig sessionGap timeZone engine allowedLateness maxOutOfOrderness"
-                  + " startFrom stopWhenDrained runner flinkMaster metricsPort",
+              "input output bootstrapServers visitsTopic sessionsTopic sessionGap timeZone engine"
+                  + " allowedLateness maxOutOfOrderness startFrom stopWhenDrained runner flinkMaster"
+                  + " metricsPort",
           "demo", "sessionGap timeZone engine allowedLateness runner",
           "watch",
               "bootstrapServers visitsTopic sessionsTopic consumerConfig sessionGap engine"
@@ -122,6 +120,7 @@ final class HelpGroups {
     }
     if (FlagWords.hasJobFlags(command)) {
       Map<String, FlagHelp> job = JobFlags.documented();
+      command.options().forEach(option -> job.remove(option.longestName()));
       Set<String> less = less(command.name(), job.keySet());
       JOB.forEach((title, names) -> groups.add(group(title, names, job, less)));
     }

@@ -14,12 +14,11 @@ import picocli.CommandLine.Unmatched;
 @Command(
     name = RunCommand.NAME,
     description = {
-      "Turns the visits on a Kafka topic into sessions on another topic, or files into files.",
+      "Turns visits of a Kafka topic, or of files, into sessions.",
       "Runs on this machine or on a cluster. Every flag of Beam and of the runner is accepted."
     },
     exitCodeList = "4:with --stopWhenDrained: records were read, and none was accepted",
     footer = {
-      "./sessionizer run --runner=FlinkRunner",
       "./sessionizer run --runner=FlinkRunner --flinkMaster=localhost:8081",
       "./sessionizer run --stopWhenDrained --timeZone=Europe/Paris",
       "./sessionizer run --input='visits/*.jsonl.gz' --output=out"

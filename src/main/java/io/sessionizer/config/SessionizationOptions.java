@@ -16,15 +16,15 @@ public interface SessionizationOptions extends PipelineOptions {
   void setBootstrapServers(String value);
 
   @Description(
-      "files to read visits from, for example 'visits/*.jsonl.gz'. JSON lines, compressed or not; -"
-          + " is the standard input. The flag may be repeated; no topic is read")
+      "files to read visits from, not a topic. A glob such as 'visits/*.jsonl.gz', or - for the"
+          + " standard input; JSON lines, compressed or not. The flag may be repeated")
   List<String> getInput();
 
   void setInput(List<String> value);
 
   @Description(
-      "with --input: folder to write sessions and dead letters to. New or empty; - writes sessions"
-          + " to the standard output")
+      "folder to write files to, with --input. New or empty; - writes sessions to the standard"
+          + " output")
   String getOutput();
 
   void setOutput(String value);
@@ -65,17 +65,14 @@ public interface SessionizationOptions extends PipelineOptions {
   void setSessionGap(String value);
 
   @Description(
-      "how long a session accepts late visits (a duration). It is counted from the end of the"
-          + " session, which is one --sessionGap after its last visit")
+      "how long a session accepts late visits (a duration). It is counted from the end of the session, which is one --sessionGap after its last visit")
   @Default.String("15m")
   String getAllowedLateness();
 
   void setAllowedLateness(String value);
 
   @Description(
-      "windows or stateful. The windows engine uses Beam's session windows; the stateful engine"
-          + " also retracts sessions that late visits merge or move. The default is stateful on"
-          + " FlinkRunner, else windows [depends on the runner]")
+      "windows or stateful. The windows engine uses Beam's session windows; the stateful engine also retracts sessions that late visits merge or move. The default is stateful on FlinkRunner, else windows [depends on the runner]")
   String getEngine();
 
   void setEngine(String value);
@@ -111,8 +108,7 @@ public interface SessionizationOptions extends PipelineOptions {
   void setMaxOutOfOrderness(String value);
 
   @Description(
-      "how long a caught-up partition may be silent before it no longer holds back the watermark (a"
-          + " duration). Measured by the wall clock")
+      "how long a caught-up partition may be silent before it no longer holds back the watermark (a duration). Measured by the wall clock")
   @Default.String("30s")
   String getIdleAfter();
 
@@ -137,18 +133,14 @@ public interface SessionizationOptions extends PipelineOptions {
   void setTimeZone(String value);
 
   @Description(
-      "earliest, latest, committed or a time. With committed, reading starts at the consumer"
-          + " group's offsets, or at earliest if it has none. A time, such as 2024-01-01T00:00:00Z,"
-          + " is that of the Kafka records, not of the visits")
+      "earliest, latest, committed or a time. With committed, reading starts at the consumer group's offsets, or at earliest if it has none. A time, such as 2024-01-01T00:00:00Z, is that of the Kafka records, not of the visits")
   @Default.String("earliest")
   String getStartFrom();
 
   void setStartFrom(String value);
 
   @Description(
-      "with --startFrom=committed: how far before the committed offsets to start (a duration)."
-          + " Sessions that were open then are formed again. It is measured by the times of the"
-          + " Kafka records")
+      "with --startFrom=committed: how far before the committed offsets to start (a duration). Sessions that were open then are formed again. It is measured by the times of the Kafka records")
   String getRewind();
 
   void setRewind(String value);
@@ -160,8 +152,7 @@ public interface SessionizationOptions extends PipelineOptions {
   void setStopWhenDrained(Boolean value);
 
   @Description(
-      "port for /metrics and /-/healthy. The metrics are in the format of Prometheus; 0 is any free"
-          + " port; the job must run in this process [off]")
+      "port for /metrics and /-/healthy. The metrics are in the format of Prometheus; 0 is any free port; the job must run in this process [off]")
   Integer getMetricsPort();
 
   void setMetricsPort(Integer value);
@@ -174,15 +165,13 @@ public interface SessionizationOptions extends PipelineOptions {
   void setMetricsHost(String value);
 
   @Description(
-      "Kafka consumer settings: a file or KEY=VALUE. The file is a properties file. The flag may be"
-          + " repeated")
+      "Kafka consumer settings: a file or KEY=VALUE. The file is a properties file. The flag may be repeated")
   Map<String, String> getConsumerConfig();
 
   void setConsumerConfig(Map<String, String> value);
 
   @Description(
-      "Kafka producer settings: a file or KEY=VALUE. The file is a properties file. The flag may be"
-          + " repeated")
+      "Kafka producer settings: a file or KEY=VALUE. The file is a properties file. The flag may be repeated")
   Map<String, String> getProducerConfig();
 
   void setProducerConfig(Map<String, String> value);

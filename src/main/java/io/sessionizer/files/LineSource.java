@@ -9,7 +9,6 @@ import io.sessionizer.visits.PackedRecord;
 import io.sessionizer.visits.PacketWriter;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.VisitParser;
-import java.io.EOFException;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -125,15 +124,8 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
         }
         return read(range, lines);
       } catch (IOException e) {
-        throw new IOException(
-            "cannot read %s%s: %s".formatted(range.file().name(), position(), reason(e)), e);
+        throw new UnreadableFileException(range.file().name(), position(), e);
       }
-    }
-
-    private static String reason(IOException e) {
-      return e instanceof EOFException
-          ? "the archive is truncated"
-          : String.valueOf(e.getMessage());
     }
 
     private String position() {

@@ -3,11 +3,19 @@ package io.sessionizer.files;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The standard output of this process, which the steps of a job share. */
 public final class StandardOutput {
+  private static final int FILE_TYPE = 0xF000;
+  private static final int PIPE = 0x1000;
+  private static final int SOCKET = 0xC000;
+
   private static final Object LOCK = new Object();
   private static volatile boolean isClosed;
+  private static @Nullable Runnable whenClosed;
 
   private StandardOutput() {}
 
@@ -16,18 +24,42 @@ public final class StandardOutput {
     return isClosed;
   }
 
-  /** Writes whole lines. */
+  /** Runs {@code action}, in a thread of its own, when the program behind a pipe closes it. */
+  public static void whenClosed(Runnable action) {
+    synchronized (LOCK) {
+      whenClosed = action;
+    }
+  }
+
+  /** Writes whole lines; nothing to a pipe that is closed. */
   static void write(byte[] lines, int length) throws IOException {
     synchronized (LOCK) {
+      if (isClosed) {
+        return;
+      }
       // Not System.out, which hides a full disk or a closed pipe. It stays open.
       @SuppressWarnings("resource")
       FileOutputStream out = new FileOutputStream(FileDescriptor.out);
       try {
         out.write(lines, 0, length);
       } catch (IOException e) {
-        isClosed |= String.valueOf(e.getMessage()).endsWith(" pipe"); // EPIPE
-        throw new IOException("cannot write to the standard output: " + e.getMessage(), e);
+        if (!isPipe()) {
+          throw new IOException("cannot write to the standard output: " + e.getMessage(), e);
+        }
+        isClosed = true;
+        if (whenClosed != null) {
+          Thread thread = new Thread(whenClosed, "closed pipe");
+          thread.setDaemon(true);
+          thread.start();
+        }
       }
     }
+  }
+
+  /** Nothing but a closed one keeps a pipe from being written; a disk may be full. */
+  private static boolean isPipe() throws IOException {
+    Object mode = Files.getAttribute(Path.of("/dev/stdout"), "unix:mode");
+    int type = mode instanceof Integer bits ? bits & FILE_TYPE : 0;
+    return type == PIPE || type == SOCKET;
   }
 }

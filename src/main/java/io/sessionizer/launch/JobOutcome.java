@@ -5,6 +5,7 @@ import static io.sessionizer.launch.JobLog.LOG;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Shutdown;
 import io.sessionizer.files.StandardOutput;
+import io.sessionizer.files.UnreadableFileException;
 import io.sessionizer.launch.flink.UnreadableState;
 import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.process.OutOfMemory;
@@ -43,8 +44,12 @@ public enum JobOutcome {
     AtomicBoolean cancelled = new AtomicBoolean();
     Runnable cancel = () -> cancel(started, cancelled);
     Shutdown.first(cancel);
+    StandardOutput.whenClosed(() -> stop(started));
     try {
       PipelineResult.State state = started.waitUntilFinish();
+      if (StandardOutput.isClosed()) {
+        return DONE;
+      }
       if (state == PipelineResult.State.DONE) {
         return counted(job, started);
       }
@@ -63,7 +68,7 @@ public enum JobOutcome {
       }
       // A job that is cancelled in the middle of something may fail at that.
       if (!cancelled.get()) {
-        LOG.error("the job failed: {}", rootCause(e), e);
+        logFailure(e);
       }
       return FAILED;
     } finally {
@@ -102,10 +107,23 @@ public enum JobOutcome {
   private static void cancel(PipelineResult job, AtomicBoolean cancelled) {
     cancelled.set(true);
     LOG.info("stopping the job; sessions that are still open are not written");
+    stop(job);
+  }
+
+  private static void stop(PipelineResult job) {
     try {
       job.cancel();
     } catch (IOException | UnsupportedOperationException e) {
       LOG.warn("the job cannot be cancelled: {}", e.getMessage());
+    }
+  }
+
+  private static void logFailure(Throwable e) {
+    Optional<String> unreadable = UnreadableFileException.messageOf(e);
+    if (unreadable.isPresent()) {
+      LOG.error("the job failed: {}", unreadable.get());
+    } else {
+      LOG.error("the job failed: {}", rootCause(e), e);
     }
   }
 

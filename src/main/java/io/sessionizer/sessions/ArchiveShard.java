@@ -61,11 +61,6 @@ final class ArchiveShard {
         : page;
   }
 
-  /** How many bytes of memory it has, about. */
-  long bytes() {
-    return index.bytes();
-  }
-
   /** Publishes the sessions of all visits, and has none of them any more. */
   void publish(Consumer<SessionRecord> sessions) {
     for (int slot = 0; slot < index.usedSlots(); slot++) {

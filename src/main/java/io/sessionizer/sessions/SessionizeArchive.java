@@ -2,8 +2,8 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.SessionRecord;
-import io.sessionizer.visits.VisitCursor;
 import io.sessionizer.visits.VisitPacket;
+import java.io.IOException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -21,10 +21,24 @@ final class SessionizeArchive
     extends PTransform<PCollection<VisitPacket>, PCollection<SessionRecord>> {
   private static final long serialVersionUID = 1L;
 
+  /** In packets a visit takes some 50 bytes; its session in memory takes as many again. */
+  private static final long MAX_BYTES = 64 << 20;
+
   private final SessionPolicy policy;
+  private final long maxBytes;
 
   SessionizeArchive(SessionPolicy policy) {
+    this(policy, MAX_BYTES);
+  }
+
+  /**
+   * Forms sessions.
+   *
+   * @param maxBytes how many bytes of packets are in memory at a time
+   */
+  SessionizeArchive(SessionPolicy policy, long maxBytes) {
     this.policy = policy;
+    this.maxBytes = maxBytes;
   }
 
   @Override
@@ -33,7 +47,7 @@ final class SessionizeArchive
         .apply("KeyByShard", ParDo.of(new KeyByShardFn()))
         .setCoder(KvCoder.of(ShardKeys.CODER, VisitPacket.CODER))
         .apply("GroupByShard", GroupByKey.create())
-        .apply("FormSessions", ParDo.of(new FormArchiveSessionsFn(policy)))
+        .apply("FormSessions", ParDo.of(new FormArchiveSessionsFn(policy, maxBytes)))
         .setCoder(SessionRecordCoder.of());
   }
 
@@ -42,22 +56,28 @@ final class SessionizeArchive
     private static final long serialVersionUID = 1L;
     private final Counter accepted = JobMetric.VISITS_ACCEPTED.counter();
     private final SessionPolicy policy;
+    private final long maxBytes;
 
-    FormArchiveSessionsFn(SessionPolicy policy) {
+    FormArchiveSessionsFn(SessionPolicy policy, long maxBytes) {
       this.policy = policy;
+      this.maxBytes = maxBytes;
     }
 
     @ProcessElement
     public void form(
-        @Element KV<Integer, Iterable<VisitPacket>> packets, OutputReceiver<SessionRecord> out) {
-      ArchiveShard shard = new ArchiveShard(policy);
-      for (VisitPacket packet : packets.getValue()) {
-        for (VisitCursor visit = packet.cursor(); visit.next(); ) {
-          shard.add(visit);
+        @Element KV<Integer, Iterable<VisitPacket>> shard, OutputReceiver<SessionRecord> out)
+        throws IOException {
+      try (PacketBuffer packets = new PacketBuffer(maxBytes)) {
+        for (VisitPacket packet : shard.getValue()) {
+          packets.add(packet);
+          accepted.inc(packet.count());
         }
-        accepted.inc(packet.count());
+        ArchiveShard sessions = new ArchiveShard(policy);
+        for (int part = 0; part < packets.parts(); part++) {
+          packets.read(part, sessions::add);
+          sessions.publish(out::output);
+        }
       }
-      shard.publish(out::output);
     }
   }
 }

@@ -85,6 +85,15 @@ public final class VisitCursor {
     return pageLength;
   }
 
+  /**
+   * Returns the part of the visit id if each shard is divided by a hash of the visit ids.
+   *
+   * @param parts how many there are, at least one
+   */
+  public int part(int parts) {
+    return parts == 1 ? 0 : VisitPacket.partOf(bytes, visitIdFrom, visitIdLength, parts);
+  }
+
   /** Returns when the page was viewed, epoch milliseconds. */
   public long eventTimeMillis() {
     return eventTimeMillis;

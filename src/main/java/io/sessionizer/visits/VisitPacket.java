@@ -61,9 +61,22 @@ public final class VisitPacket {
    * of the format of saved state.
    */
   public static int shardOf(byte[] utf8, int from, int length) {
+    return (int) hash(utf8, from, length) & (SHARDS - 1);
+  }
+
+  private static long hash(byte[] utf8, int from, int length) {
     CRC32C crc = new CRC32C();
     crc.update(utf8, from, length);
-    return (int) crc.getValue() & (SHARDS - 1);
+    return crc.getValue();
+  }
+
+  /**
+   * Returns the part of a visit id if each shard is divided, by the other bits of the hash.
+   *
+   * @param parts how many there are, at least one
+   */
+  static int partOf(byte[] utf8, int from, int length, int parts) {
+    return (int) (((hash(utf8, from, length) >>> 8) * parts) >>> 24);
   }
 
   /** Returns the shard of a visit id, from 0. */
@@ -102,6 +115,11 @@ public final class VisitPacket {
   /** Returns how many visits there are, at least one. */
   public int count() {
     return count;
+  }
+
+  /** Returns how many bytes it takes. */
+  public int size() {
+    return bytes.length;
   }
 
   /** Returns the topic that the visits were read from. */

@@ -39,6 +39,6 @@ class ManCommandTest {
   void printsTitlesAndFlagsInBold() {
     assertTrue(page.contains("\n  \\fB\\-\\-sessionGap\\fR=DURATION "), page);
     assertTrue(page.contains("\n  \\fB\\-\\-help\\fR "), page);
-    assertTrue(page.contains("\n\\fBKafka and topics:\\fR\n"), page);
+    assertTrue(page.contains("\n\\fBInput and output:\\fR\n"), page);
   }
 }

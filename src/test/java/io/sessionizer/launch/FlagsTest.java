@@ -227,10 +227,8 @@ class FlagsTest {
         "--sessionsTopic=a b | must be 1 to 249 letters, digits, dots, '_' or '-'",
         "--lateVisitsTopic=.. | must be 1 to 249 letters, digits, dots, '_' or '-'",
         "--deadLettersTopic=é | must be 1 to 249 letters, digits, dots, '_' or '-'",
-        "--sessionsTopic=visits | is used for --visitsTopic already; every topic needs a name of"
-            + " its own",
-        "--deadLettersTopic=late-visits | is used for --lateVisitsTopic already; every topic needs"
-            + " a name of its own",
+        "--sessionsTopic=visits | is used for --visitsTopic already; every topic needs a name of its own",
+        "--deadLettersTopic=late-visits | is used for --lateVisitsTopic already; every topic needs a name of its own",
         "--bootstrapServers=kafka | 'kafka' is not of the form HOST:PORT",
         "--bootstrapServers=a:1,b | 'b' is not of the form HOST:PORT",
         "--bootstrapServers=a:1, | '' is not of the form HOST:PORT",
@@ -316,12 +314,9 @@ class FlagsTest {
   void misplacedPasswordIsNotShown() {
     assertEquals(
         List.of(
-            "--consumerConfig=sasl.password: must be KEY=VALUE, or a properties file that can be"
-                + " read",
-            "--consumerConfig: the word after its value is not a flag; write"
-                + " --consumerConfig=KEY=VALUE",
-            "--producerConfig=ssl.key.password...: must be KEY=VALUE, or a properties file that can"
-                + " be read",
+            "--consumerConfig=sasl.password: must be KEY=VALUE, or a properties file that can be read",
+            "--consumerConfig: the word after its value is not a flag; write --consumerConfig=KEY=VALUE",
+            "--producerConfig=ssl.key.password...: must be KEY=VALUE, or a properties file that can be read",
             "--consumerConfig=...: must be KEY=VALUE, or a properties file that can be read"),
         problems(
             "--consumerConfig",
@@ -370,8 +365,7 @@ class FlagsTest {
             "--runner=NoSuchRunner: must be DirectRunner, FlinkRunner or DataflowRunner",
             "--maxRecordBytes=many: must be a whole number, 2147483647 at most",
             "--idleAfter: given 2 times; give it once",
-            "--sessionsTopic=visits: is used for --visitsTopic already; every topic needs a name of"
-                + " its own",
+            "--sessionsTopic=visits: is used for --visitsTopic already; every topic needs a name of its own",
             "--sessionGap=16: must be a duration such as 16m, 1h30m or PT16M",
             "--timeZone=Mars: must be a time zone such as Europe/Paris",
             "--startFrom=then: must be earliest, latest, committed or a time such as"

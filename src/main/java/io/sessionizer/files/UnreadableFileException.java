@@ -1,0 +1,30 @@
+package io.sessionizer.files;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Signals that a file cannot be read to its end; the message has its name and the reason. */
+public final class UnreadableFileException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  UnreadableFileException(String name, String where, IOException cause) {
+    super("cannot read %s%s: %s".formatted(name, where, reason(cause)), cause);
+  }
+
+  /** Returns the message, if a job failed because of such a file. */
+  public static Optional<String> messageOf(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnreadableFileException) {
+        return Optional.ofNullable(cause.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String reason(IOException cause) {
+    return cause instanceof EOFException
+        ? "the archive is truncated"
+        : String.valueOf(cause.getMessage());
+  }
+}
