@@ -8,6 +8,7 @@ import io.sessionizer.config.TopicNames;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.lines.LocalGlob;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.verify.Difference;
@@ -51,7 +52,7 @@ import picocli.CommandLine.Unmatched;
     footer = {
       "./sessionizer verify",
       "./sessionizer verify --since=2024-01-01T00:00:00Z --until=2024-02-01T00:00:00Z",
-      "./sessionizer verify --input=visits.jsonl.gz --sessions=january"
+      "./sessionizer verify --input='visits/*.jsonl.gz' --sessions=out"
     })
 final class VerifyCommand implements Callable<Integer> {
   static final int DIFFERENCES = 5;
@@ -61,16 +62,14 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--input",
-      paramLabel = "FILE",
-      description =
-          "read visits from a file of JSON lines, plain or gzipped, instead of the visits topic."
-              + " May be repeated")
-  private List<Path> input = new ArrayList<>();
+      paramLabel = "GLOB",
+      description = "read visits from files of this machine, as 'run' does. May be repeated")
+  private List<String> input = new ArrayList<>();
 
   @Option(
       names = "--sessions",
-      paramLabel = "FOLDER",
-      description = "read sessions from the files sessions-* of a folder instead of topics")
+      paramLabel = "DIR",
+      description = "read sessions and dead letters from a folder that 'run --output' wrote")
   private @Nullable Path sessions;
 
   @Option(
@@ -215,10 +214,13 @@ final class VerifyCommand implements Callable<Integer> {
     RecordSource visits =
         input.isEmpty() && check != null
             ? add(opened, new TopicSource(names.visits(), check.consumer(), recentFrom))
-            : add(opened, JsonLineFiles.ofVisits(existing(input), settings.maxRecordBytes()));
+            : add(opened, JsonLineFiles.ofVisits(visitFiles(), settings.maxRecordBytes()));
     if (sessions != null || check == null) {
       return new Sources(
-          visits, add(opened, JsonLineFiles.ofSessions(sessionFiles(sessions))), null, null);
+          visits,
+          add(opened, JsonLineFiles.ofSessions(outputFiles("sessions-*"))),
+          null,
+          add(opened, JsonLineFiles.ofDeadLetters(outputFiles("dead-letters-*"))));
     }
     boolean hasLate = !missing.contains(names.lateVisits());
     return new Sources(
@@ -235,28 +237,32 @@ final class VerifyCommand implements Callable<Integer> {
     return source;
   }
 
-  private static List<Path> existing(List<Path> files) throws NotReadyException {
-    List<String> problems =
-        files.stream()
-            .filter(file -> !Files.isRegularFile(file))
-            .map(file -> "--input=" + file + ": no such file")
-            .toList();
+  private List<Path> visitFiles() throws NotReadyException, IOException {
+    List<Path> files = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (String glob : input) {
+      List<Path> found = LocalGlob.files(glob);
+      if (found.isEmpty()) {
+        problems.add("--input=" + glob + ": matches no file of this machine");
+      }
+      files.addAll(found);
+    }
     if (!problems.isEmpty()) {
       throw new NotReadyException(problems);
     }
     return files;
   }
 
-  private static List<Path> sessionFiles(@Nullable Path folder)
-      throws NotReadyException, IOException {
-    List<Path> files = new ArrayList<>();
-    if (folder != null && Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, "sessions-*")) {
-        found.forEach(files::add);
-      }
+  /** Returns the files of a job that is done; one without sessions has a file without lines. */
+  private List<Path> outputFiles(String glob) throws NotReadyException, IOException {
+    if (sessions == null || !Files.exists(sessions.resolve("_SUCCESS"))) {
+      throw new NotReadyException(
+          "--sessions=%s: has no file _SUCCESS; name the folder of a job that is done"
+              .formatted(sessions));
     }
-    if (files.isEmpty()) {
-      throw new NotReadyException("--sessions=" + folder + ": there are no files sessions-* in it");
+    List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(sessions, glob)) {
+      found.forEach(files::add);
     }
     return files;
   }

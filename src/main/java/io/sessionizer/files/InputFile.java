@@ -1,10 +1,10 @@
 package io.sessionizer.files;
 
+import io.sessionizer.lines.Compression;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -43,10 +43,7 @@ record InputFile(String name, long bytes, boolean isSplittable) implements Seria
     if (isSplittable) {
       return open(name, from);
     }
-    PushbackInputStream file = new PushbackInputStream(open(name, 0), Compression.MAGIC_BYTES);
-    byte[] magic = file.readNBytes(Compression.MAGIC_BYTES);
-    file.unread(magic);
-    return Compression.of(magic).text(file);
+    return Compression.textOf(open(name, 0));
   }
 
   private static InputStream open(String name, long from) throws IOException {

@@ -1,5 +1,6 @@
 package io.sessionizer.files;
 
+import io.sessionizer.lines.LineReader;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.sessionizer.files;
 
+import io.sessionizer.lines.LineReader;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ public final class TopicRecordJson {
   private static final String KEY = "key";
   private static final String HEADERS = "headers";
   private static final String VALUE = "value";
+  private static final String BASE64 = "_base64";
 
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -61,21 +63,40 @@ public final class TopicRecordJson {
     List<TopicRecord.Header> headers = new ArrayList<>();
     json.get(HEADERS)
         .properties()
-        .forEach(h -> headers.add(new TopicRecord.Header(h.getKey(), bytes(h.getValue()))));
-    return Optional.of(new TopicRecord(bytes(json.path(KEY)), bytes(json.path(VALUE)), headers));
+        .forEach(
+            header -> {
+              String name = header.getKey();
+              if (name.endsWith(BASE64)) {
+                name = name.substring(0, name.length() - BASE64.length());
+              }
+              headers.add(new TopicRecord.Header(name, bytes(json.get(HEADERS), name)));
+            });
+    return Optional.of(new TopicRecord(bytes(json, KEY), bytes(json, VALUE), headers));
   }
 
-  private static byte @Nullable [] bytes(JsonNode part) {
+  private static byte @Nullable [] bytes(JsonNode json, String name) {
+    if (json.has(name + BASE64)) {
+      return base64(json.get(name + BASE64));
+    }
+    JsonNode part = json.path(name);
     if (part.isNull() || part.isMissingNode()) {
       return null;
     }
     return (part.isTextual() ? part.textValue() : part.toString()).getBytes(StandardCharsets.UTF_8);
   }
 
+  private static byte @Nullable [] base64(JsonNode part) {
+    try {
+      return part.binaryValue();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   private static void put(
       ObjectNode json, String name, @Nullable String text, byte @Nullable [] bytes) {
     if (text == null && bytes != null) {
-      json.put(name + "_base64", bytes);
+      json.put(name + BASE64, bytes);
     } else {
       json.put(name, text);
     }

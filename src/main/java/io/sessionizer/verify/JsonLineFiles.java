@@ -2,12 +2,17 @@ package io.sessionizer.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.lines.Compression;
+import io.sessionizer.lines.LineReader;
 import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.TopicRecord;
-import java.io.BufferedInputStream;
+import io.sessionizer.records.TopicRecordJson;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,19 +20,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
+import java.util.Map;
 
 /**
- * Files of JSON, a record on each line, plain or gzipped. A line ends with a line feed; blank lines
- * are no records. A position is a file and the byte offset of the line in its text.
+ * Files of lines, a record on each, as a job on files reads and writes them. A position is a file
+ * and the byte offset of the line in its text.
  */
 public final class JsonLineFiles implements RecordSource {
-  private static final int GZIP = 0x1F8B;
-  private static final int BUFFER_BYTES = 64 << 10;
+  /** Sessions and dead letters are as long as they are. */
+  private static final int LONGEST_LINE = 1 << 30;
 
-  private final List<Path> files;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final TopicRecord MALFORMED = new TopicRecord(null, null, List.of());
+
+  private final List<String> files;
+  private final Map<String, Integer> parts = new HashMap<>();
   private final int maxLineBytes;
   private final Contents contents;
 
@@ -37,7 +46,9 @@ public final class JsonLineFiles implements RecordSource {
   }
 
   private JsonLineFiles(List<Path> files, int maxLineBytes, Contents contents) {
-    this.files = files.stream().map(Path::toAbsolutePath).distinct().sorted().toList();
+    this.files =
+        files.stream().map(file -> file.toAbsolutePath().toString()).distinct().sorted().toList();
+    this.files.forEach(file -> parts.put(file, parts.size()));
     this.maxLineBytes = maxLineBytes;
     this.contents = contents;
   }
@@ -48,13 +59,19 @@ public final class JsonLineFiles implements RecordSource {
    * @param maxRecordBytes the largest record; of a longer line only a byte more is read
    */
   public static JsonLineFiles ofVisits(List<Path> files, int maxRecordBytes) {
-    return new JsonLineFiles(files, maxRecordBytes, line -> new TopicRecord(null, line, List.of()));
+    return new JsonLineFiles(
+        files, maxRecordBytes + 1, line -> new TopicRecord(null, line, List.of()));
   }
 
   /** Files of sessions. */
   public static JsonLineFiles ofSessions(List<Path> files) {
     return new JsonLineFiles(
-        files, Integer.MAX_VALUE - 16, line -> new TopicRecord(key(line), line, List.of()));
+        files, LONGEST_LINE, line -> new TopicRecord(key(line), line, List.of()));
+  }
+
+  /** Files of dead letters. */
+  public static JsonLineFiles ofDeadLetters(List<Path> files) {
+    return new JsonLineFiles(files, LONGEST_LINE, JsonLineFiles::record);
   }
 
   /** Sessions in files have no keys: they are known by visit id and start. */
@@ -67,10 +84,25 @@ public final class JsonLineFiles implements RecordSource {
     }
   }
 
+  private static TopicRecord record(byte[] line) {
+    try {
+      return TopicRecordJson.read(JSON.readTree(new String(line, UTF_8))).orElse(MALFORMED);
+    } catch (JsonProcessingException e) {
+      return MALFORMED;
+    }
+  }
+
+  /** Returns a record as it is read again after it was written to a file as JSON. */
+  static TopicRecord asWritten(TopicRecord record) {
+    ObjectNode json = TopicRecordJson.empty();
+    TopicRecordJson.addTo(json, record);
+    return TopicRecordJson.read(json).orElse(MALFORMED);
+  }
+
   @Override
   public String name() {
     return files.size() == 1
-        ? files.get(0).getFileName().toString()
+        ? String.valueOf(Path.of(files.get(0)).getFileName())
         : Verdict.count(files.size(), "file");
   }
 
@@ -78,8 +110,8 @@ public final class JsonLineFiles implements RecordSource {
   public long size() {
     try {
       long bytes = 0;
-      for (Path file : files) {
-        bytes += Files.size(file);
+      for (String file : files) {
+        bytes += Files.size(Path.of(file));
       }
       return bytes / 200; // about the bytes of a visit
     } catch (IOException e) {
@@ -99,19 +131,14 @@ public final class JsonLineFiles implements RecordSource {
 
   @Override
   public Coverage coverage(SourcePosition position) {
-    return position.partition() < files.size()
-            && position.topic().equals(name(position.partition()))
+    return position.isInFile() && parts.containsKey(position.topic())
         ? Coverage.WITHIN
         : Coverage.ELSEWHERE;
   }
 
-  private String name(int part) {
-    return files.get(part).getFileName().toString();
-  }
-
   @Override
   public int part(SourcePosition position) {
-    return position.partition();
+    return parts.getOrDefault(position.topic(), -1);
   }
 
   @Override
@@ -121,7 +148,7 @@ public final class JsonLineFiles implements RecordSource {
 
   @Override
   public SourcePosition position(int part, long offset) {
-    return new SourcePosition(name(part), part, offset);
+    return new SourcePosition(files.get(part), SourcePosition.IN_FILE, offset);
   }
 
   @Override
@@ -132,65 +159,17 @@ public final class JsonLineFiles implements RecordSource {
   @Override
   public void read(EachRecord each) throws IOException {
     for (int part = 0; part < files.size(); part++) {
-      Path file = files.get(part);
-      try (InputStream in = open(file)) {
-        read(part, in, each);
-      } catch (EOFException | ZipException e) {
-        throw new IOException(file + " is not a complete archive: " + e.getMessage(), e);
+      String file = files.get(part);
+      try (InputStream in = Files.newInputStream(Path.of(file))) {
+        LineReader lines = new LineReader(Compression.textOf(in), 0, maxLineBytes);
+        while (lines.next()) {
+          byte[] line = Arrays.copyOfRange(lines.bytes(), lines.from(), lines.to());
+          each.accept(
+              new SourceRecord(position(part, lines.position()), 0, false, contents.of(line)));
+        }
+      } catch (EOFException e) {
+        throw new IOException("cannot read %s: the archive is truncated".formatted(file), e);
       }
-    }
-  }
-
-  private static InputStream open(Path file) throws IOException {
-    BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
-    in.mark(2);
-    int magic = (in.read() << 8) | in.read();
-    in.reset();
-    return magic == GZIP
-        ? new BufferedInputStream(new GZIPInputStream(in, BUFFER_BYTES), BUFFER_BYTES)
-        : in;
-  }
-
-  private void read(int part, InputStream in, EachRecord each) throws IOException {
-    byte[] buffer = new byte[BUFFER_BYTES];
-    byte[] line = new byte[512];
-    int length = 0;
-    long lineAt = 0;
-    long at = 0;
-    for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-      int from = 0;
-      for (int i = 0; i <= count; i++) {
-        if (i < count && buffer[i] != '\n') {
-          continue;
-        }
-        int kept = (int) Math.min(i - from, (long) maxLineBytes + 2 - length);
-        if (kept > line.length - length) {
-          line = Arrays.copyOf(line, Math.max(length + kept, 2 * line.length));
-        }
-        System.arraycopy(buffer, from, line, length, kept);
-        length += kept;
-        from = i + 1;
-        if (i < count) {
-          accept(part, lineAt, line, length, each);
-          length = 0;
-          lineAt = at + i + 1;
-        }
-      }
-      at += count;
-    }
-    accept(part, lineAt, line, length, each);
-  }
-
-  private void accept(int part, long at, byte[] line, int length, EachRecord each)
-      throws IOException {
-    int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
-    boolean isBlank = true;
-    for (int i = 0; i < end && isBlank; i++) {
-      isBlank = line[i] == ' ' || line[i] == '\t';
-    }
-    if (!isBlank) {
-      each.accept(
-          new SourceRecord(position(part, at), 0, false, contents.of(Arrays.copyOf(line, end))));
     }
   }
 

@@ -60,6 +60,11 @@ final class Places {
       return isSame(key, keyLength, original);
     }
 
+    /** Whether {@code bytes} are what is kept of the value. */
+    boolean keeps(byte @Nullable [] bytes) {
+      return Arrays.equals(value, bytes);
+    }
+
     boolean hasValue(byte @Nullable [] original) {
       return isSame(value, valueLength, original);
     }

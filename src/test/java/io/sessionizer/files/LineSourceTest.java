@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.lines.Compression;
 import io.sessionizer.records.Reason;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.ConsumedRecord;

@@ -1,4 +1,4 @@
-package io.sessionizer.files;
+package io.sessionizer.lines;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <p>For example, the text {@code a\r\n\nbc} has the lines {@code a} at 0 and {@code bc} at 4.
  */
-final class LineReader implements Closeable {
+public final class LineReader implements Closeable {
   private static final int BUFFER_BYTES = 1 << 18;
   private static final int LINE_ENDING_BYTES = 2;
 
@@ -41,7 +41,7 @@ final class LineReader implements Closeable {
    * @param position of that byte
    * @param maxLineBytes how many bytes of a line are kept at most
    */
-  LineReader(InputStream text, long position, int maxLineBytes) {
+  public LineReader(InputStream text, long position, int maxLineBytes) {
     this.text = text;
     this.bufferPosition = position;
     this.maxLineBytes = maxLineBytes;
@@ -53,7 +53,7 @@ final class LineReader implements Closeable {
   }
 
   /** Moves to the next line that is not blank; false behind the last. */
-  boolean next() throws IOException {
+  public boolean next() throws IOException {
     while (nextLine()) {
       if (!isBlank()) {
         return true;
@@ -63,42 +63,42 @@ final class LineReader implements Closeable {
   }
 
   /** Skips up to the first line that starts behind the next byte. */
-  void skipLine() throws IOException {
+  public void skipLine() throws IOException {
     nextLine();
   }
 
   /** Returns the array with the line; to be read only, and until the next line. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return buffer;
   }
 
   /** Returns where the line starts in the array. */
-  int from() {
+  public int from() {
     return from;
   }
 
   /** Returns where the line, or what is kept of it, ends in the array. */
-  int to() {
+  public int to() {
     return to;
   }
 
   /** Returns how long the line is, bytes, without its ending. */
-  long length() {
+  public long length() {
     return length;
   }
 
   /** Whether only the beginning of the line is kept. */
-  boolean isCut() {
+  public boolean isCut() {
     return length > to - from;
   }
 
   /** Returns where the line starts in the text, in bytes. */
-  long position() {
+  public long position() {
     return position;
   }
 
   /** Returns where the next line starts in the text, in bytes. */
-  long nextPosition() {
+  public long nextPosition() {
     return bufferPosition + next;
   }
 

@@ -1,4 +1,4 @@
-package io.sessionizer.files;
+package io.sessionizer.lines;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,8 +1,9 @@
-package io.sessionizer.files;
+package io.sessionizer.lines;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -10,14 +11,14 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.compress.compressors.zstandard.ZstdCompressorInputStream;
 
 /** How a file is compressed, known by its first bytes and not by its name. */
-enum Compression {
+public enum Compression {
   NONE(""),
   GZIP("1f8b08"),
   ZSTD("28b52ffd"),
   BZIP2("425a68");
 
   /** How many of a file's first bytes are needed, if it has as many. */
-  static final int MAGIC_BYTES = 4;
+  public static final int MAGIC_BYTES = 4;
 
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -29,7 +30,7 @@ enum Compression {
   }
 
   /** Returns the compression of a file that starts with {@code bytes}. */
-  static Compression of(byte[] bytes) {
+  public static Compression of(byte[] bytes) {
     String start = HexFormat.of().formatHex(bytes);
     return Stream.of(GZIP, ZSTD, BZIP2)
         .filter(compression -> start.startsWith(compression.magic))
@@ -37,11 +38,19 @@ enum Compression {
         .orElse(NONE);
   }
 
+  /** Returns the text of a file, compressed or not. */
+  public static InputStream textOf(InputStream file) throws IOException {
+    PushbackInputStream start = new PushbackInputStream(file, MAGIC_BYTES);
+    byte[] magic = start.readNBytes(MAGIC_BYTES);
+    start.unread(magic);
+    return of(magic).text(start);
+  }
+
   /**
    * Returns the text of a file. All members of an archive are read, as {@code cat a.gz b.gz} makes
    * it.
    */
-  InputStream text(InputStream file) throws IOException {
+  private InputStream text(InputStream file) throws IOException {
     return switch (this) {
       case NONE -> file;
       case GZIP -> new GzipCompressorInputStream(new BufferedInputStream(file, BUFFER_BYTES), true);
