@@ -88,6 +88,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Unmatched private List<String> jobFlags = new ArrayList<>();
 
+  /** The visit id of the last difference: several in a row have one command. */
+  private @Nullable String explained;
+
   @Override
   public Integer call() throws BadFlagsException, NotReadyException, IOException {
     List<String> problems = new ArrayList<>();
@@ -141,7 +144,8 @@ final class VerifyCommand implements Callable<Integer> {
   private void print(Difference difference) {
     System.out.println(RecordFormat.printable(difference.toString()));
     String visitId = difference.visitId();
-    if (visitId != null && input.isEmpty()) {
+    if (visitId != null && input.isEmpty() && !visitId.equals(explained)) {
+      explained = visitId;
       System.out.println("  " + RecordFormat.printable(explains(visitId)));
     }
   }

@@ -3,6 +3,7 @@ package io.sessionizer.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.records.VisitedPage;
+import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -44,12 +45,23 @@ record AcceptedVisit(
         .entry();
   }
 
-  static AcceptedVisit read(byte[] entry) {
+  /**
+   * Reads an entry.
+   *
+   * @param before the visit before, whose visit id and user id are shared if they are the same
+   */
+  static AcceptedVisit read(byte[] entry, @Nullable AcceptedVisit before) {
     SortEntry.EntryReader reader = new SortEntry.EntryReader(entry);
     byte[] visitId = reader.text();
     long time = reader.number();
     String page = text(reader.optional());
     String userId = text(reader.optional());
+    if (before != null && Arrays.equals(before.visitId, visitId)) {
+      visitId = before.visitId;
+    }
+    if (before != null && userId != null && userId.equals(before.page.userId())) {
+      userId = before.page.userId();
+    }
     int part = (int) reader.number();
     long offset = reader.number();
     long flags = reader.number();

@@ -35,6 +35,7 @@ final class DiskSort {
   private final Path folder;
   private final String name;
   private final long maxBytes;
+  private final Written onWritten;
   private final List<Path> runs = new ArrayList<>();
   private final List<byte[]> buffered = new ArrayList<>();
   private long bufferedBytes;
@@ -46,11 +47,13 @@ final class DiskSort {
    * @param folder of its files
    * @param name with which the names of its files start
    * @param maxBytes how much memory the entries may have that are not in files
+   * @param onWritten receives how many bytes were written, after each file
    */
-  DiskSort(Path folder, String name, long maxBytes) {
+  DiskSort(Path folder, String name, long maxBytes, Written onWritten) {
     this.folder = folder;
     this.name = name;
     this.maxBytes = maxBytes;
+    this.onWritten = onWritten;
   }
 
   /** Adds an entry, which is not copied. */
@@ -101,7 +104,13 @@ final class DiskSort {
       }
       out.writeInt(END);
     }
+    onWritten.bytes(Files.size(file));
     return file;
+  }
+
+  /** Accepts how many bytes were written to a file. */
+  interface Written {
+    void bytes(long count) throws IOException;
   }
 
   /** Entries in their order. */

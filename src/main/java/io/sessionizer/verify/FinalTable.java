@@ -220,7 +220,7 @@ final class FinalTable {
   }
 
   private byte[] inUtc(byte[] value, int ordinal) {
-    if (rules.timeZone().equals(ZoneOffset.UTC)) {
+    if (rules.timeZone().normalized().equals(ZoneOffset.UTC)) {
       return value;
     }
     try {

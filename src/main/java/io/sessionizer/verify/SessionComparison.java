@@ -35,6 +35,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class SessionComparison {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_NAMED_VISITS = 3;
+
+  /** From how many visits on the sessions that overlap are judged in several parts. */
+  private static final int MAX_VISITS_TOGETHER = 50_000;
+
+  /** About what a visit has in a session's JSON. */
+  private static final int JSON_BYTES_OF_VISIT = 64;
+
   private static final Comparator<SessionId> BY_START = Comparator.comparing(SessionId::start);
 
   private final VerifyRules rules;
@@ -51,6 +58,11 @@ final class SessionComparison {
   private long chainStart;
   private long chainEnd;
   private boolean isChained;
+  private boolean isChainRecent;
+  private long lastVisitMillis = Long.MIN_VALUE;
+
+  /** Of the windows engine: the differences of each session since the last gap. */
+  private final List<List<Difference>> untilGap = new ArrayList<>();
 
   /**
    * What a verification cannot see beyond.
@@ -90,12 +102,11 @@ final class SessionComparison {
   /** Compares the sessions of one visit id. */
   void compare(Expected expectedSessions, Actual actualSessions) throws IOException {
     equalBefore = null;
-    isChained = false;
     ExpectedSession e = expectedSessions.next();
     ActualSession f = actualSessions.next();
     while (e != null || f != null) {
       if (e != null && f != null && e.id().start().equals(f.start()) && isEqual(e, f)) {
-        chain(e.startMillis(), e.endMillis());
+        chain(e);
         right(e);
         equalBefore = e;
         e = expectedSessions.next();
@@ -105,23 +116,42 @@ final class SessionComparison {
       expected = new ArrayList<>();
       found = new ArrayList<>();
       long end = Long.MIN_VALUE;
+      long start;
+      boolean overlaps;
+      long together = 0;
       do {
         if (f == null || (e != null && e.startMillis() <= f.startMillis())) {
           ExpectedSession added = Objects.requireNonNull(e, "one of them is left");
-          chain(added.startMillis(), added.endMillis());
+          chain(added);
           expected.add(added);
+          start = added.startMillis();
           end = Math.max(end, added.endMillis());
+          together += added.visits().size();
           e = expectedSessions.next();
         } else {
           long last = Math.min(f.endMillis(), f.startMillis() + rules.maxDuration());
           chain(f.startMillis(), last);
           found.add(f);
+          start = f.startMillis();
           end = Math.max(end, last);
+          together += f.value().length / JSON_BYTES_OF_VISIT;
           f = actualSessions.next();
         }
-      } while ((e != null && e.startMillis() <= end) || (f != null && f.startMillis() <= end));
+        long limit = isTooMuch(together) ? start : end;
+        overlaps =
+            (e != null && e.startMillis() <= limit) || (f != null && f.startMillis() <= limit);
+      } while (overlaps);
       judge();
     }
+    endChain();
+  }
+
+  /**
+   * Whether sessions are judged although others overlap them, for the sake of memory: those of one
+   * start are judged together. The windows engine has all visits up to a gap in memory itself.
+   */
+  private boolean isTooMuch(long visitsTogether) {
+    return visitsTogether >= MAX_VISITS_TOGETHER && !rules.dropsLateVisits();
   }
 
   private boolean isEqual(ExpectedSession e, ActualSession f) {
@@ -132,14 +162,41 @@ final class SessionComparison {
     return f.endReason() == null || f.endReason().equals(e.endReason().headerValue());
   }
 
+  private void chain(ExpectedSession e) {
+    chain(e.startMillis(), e.endMillis());
+    lastVisitMillis = e.endMillis();
+  }
+
   /** Where caps cut depends on all visits since the last gap. */
   private void chain(long start, long end) {
     if (!isChained || !rules.isWithinGap(chainEnd, start)) {
+      endChain();
       chainStart = start;
       chainEnd = end;
       isChained = true;
     }
     chainEnd = Math.max(chainEnd, end);
+  }
+
+  /** The windows engine writes sessions that caps have ended only when the visit id pauses. */
+  private void endChain() {
+    if (lastVisitMillis + rules.gap() > bounds.watermark) {
+      verdict.open += untilGap.size();
+    } else {
+      untilGap.forEach(ofSession -> ofSession.forEach(findings::add));
+    }
+    untilGap.clear();
+    isChained = false;
+    isChainRecent = false;
+    lastVisitMillis = Long.MIN_VALUE;
+  }
+
+  private void add(List<Difference> ofSession) {
+    if (rules.dropsLateVisits()) {
+      untilGap.add(ofSession);
+    } else {
+      ofSession.forEach(findings::add);
+    }
   }
 
   private void right(ExpectedSession e) {
@@ -149,6 +206,9 @@ final class SessionComparison {
   }
 
   private void judge() {
+    isChainRecent |=
+        expected.stream().anyMatch(ExpectedSession::hasRecent)
+            || found.stream().anyMatch(f -> f.timestampMillis() >= bounds.startedAtMillis);
     expected.removeIf(e -> !rules.includes(e.startMillis()));
     found.removeIf(f -> !rules.includes(f.startMillis()));
     if (rules.dropsLateVisits() && hasLate()) {
@@ -161,17 +221,17 @@ final class SessionComparison {
       ActualSession f = left.remove(e.id());
       if (f == null) {
         if (!isUnchecked()) {
-          missing(e);
+          add(List.of(missing(e)));
         }
       } else if (isEqual(e, f)) {
         right(e);
       } else if (!isUnchecked()) {
-        wrong(e, f);
+        add(List.of(wrong(e, f)));
       }
     }
     for (ActualSession f : left.values()) {
       if (!isUnchecked()) {
-        extra(f);
+        add(List.of(extra(f)));
       }
     }
   }
@@ -190,10 +250,7 @@ final class SessionComparison {
       verdict.open++;
       return true;
     }
-    boolean isRecent =
-        expected.stream().anyMatch(ExpectedSession::hasRecent)
-            || found.stream().anyMatch(f -> f.timestampMillis() >= bounds.startedAtMillis);
-    if (isRecent) {
+    if (isChainRecent) {
       verdict.recent++;
       return true;
     }
@@ -239,7 +296,7 @@ final class SessionComparison {
       Session session = f.session();
       if (session == null || !isConsistent(f, session, read, users)) {
         if (!isUnchecked()) {
-          extra(f);
+          add(List.of(extra(f)));
         }
         continue;
       }
@@ -266,19 +323,18 @@ final class SessionComparison {
         }
       }
       if (!lost.isEmpty() && !isUnchecked()) {
-        lost.forEach(visit -> lost(e, visit));
+        add(lost.stream().map(visit -> lost(e, visit)).toList());
       }
     }
   }
 
-  private void lost(ExpectedSession e, AcceptedVisit visit) {
-    findings.add(
-        new Difference(
-            Kind.LOST_VISIT,
-            describe(visit),
-            e.session().visitId(),
-            "the visit of %s at %s is in no session"
-                .formatted(e.session().visitId(), Instant.ofEpochMilli(visit.timeMillis()))));
+  private Difference lost(ExpectedSession e, AcceptedVisit visit) {
+    return new Difference(
+        Kind.LOST_VISIT,
+        describe(visit),
+        e.session().visitId(),
+        "the visit of %s at %s is in no session"
+            .formatted(e.session().visitId(), Instant.ofEpochMilli(visit.timeMillis())));
   }
 
   /** Whether a session is the JSON of visits that there are. */
@@ -317,30 +373,28 @@ final class SessionComparison {
     return false;
   }
 
-  private void missing(ExpectedSession e) {
-    findings.add(
-        new Difference(
-            Kind.MISSING_SESSION,
-            describe(e.visits().get(0)),
-            e.session().visitId(),
-            "there is no session %s, which this visit starts; it has %s, %s to %s"
-                .formatted(
-                    e.id(),
-                    Verdict.count(e.visits().size(), "visit"),
-                    Instant.ofEpochMilli(e.startMillis()),
-                    Instant.ofEpochMilli(e.endMillis()))));
+  private Difference missing(ExpectedSession e) {
+    return new Difference(
+        Kind.MISSING_SESSION,
+        describe(e.visits().get(0)),
+        e.session().visitId(),
+        "there is no session %s, which this visit starts; it has %s, %s to %s"
+            .formatted(
+                e.id(),
+                Verdict.count(e.visits().size(), "visit"),
+                Instant.ofEpochMilli(e.startMillis()),
+                Instant.ofEpochMilli(e.endMillis())));
   }
 
-  private void extra(ActualSession f) {
-    findings.add(
-        new Difference(
-            Kind.EXTRA_SESSION,
-            describe(f),
-            new String(f.visitId(), UTF_8),
-            "%s is a session that the visits do not have".formatted(f.id())));
+  private Difference extra(ActualSession f) {
+    return new Difference(
+        Kind.EXTRA_SESSION,
+        describe(f),
+        new String(f.visitId(), UTF_8),
+        "%s is a session that the visits do not have".formatted(f.id()));
   }
 
-  private void wrong(ExpectedSession e, ActualSession f) {
+  private Difference wrong(ExpectedSession e, ActualSession f) {
     List<String> problems = new ArrayList<>();
     if (!hasEndReason(e, f)) {
       problems.add(
@@ -350,12 +404,11 @@ final class SessionComparison {
     if (!Arrays.equals(json.write(e.session()), f.value())) {
       addProblems(e, f, problems);
     }
-    findings.add(
-        new Difference(
-            Kind.WRONG_SESSION,
-            describe(f),
-            e.session().visitId(),
-            "%s: %s".formatted(f.id(), String.join("; ", problems))));
+    return new Difference(
+        Kind.WRONG_SESSION,
+        describe(f),
+        e.session().visitId(),
+        "%s: %s".formatted(f.id(), String.join("; ", problems)));
   }
 
   private void addProblems(ExpectedSession e, ActualSession f, List<String> problems) {

@@ -3,6 +3,7 @@ package io.sessionizer.verify;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -60,11 +61,12 @@ public final class Verdict {
     RecordSource late = sources.lateVisits();
     RecordSource dead = sources.deadLetters();
     return List.of(
-        "verified   %s and %s, up to their ends at %s"
+        "verified   %s and %s, up to their ends at %s%s"
             .formatted(
                 sources.visits().name(),
                 sources.sessions().name(),
-                startedAt.truncatedTo(ChronoUnit.SECONDS)),
+                startedAt.truncatedTo(ChronoUnit.SECONDS),
+                starts(rules)),
         "settings   gap %s, at most %s, %s pages and %s, duplicates %s, time zone %s"
             .formatted(
                 Duration.ofMillis(rules.gap()),
@@ -83,17 +85,51 @@ public final class Verdict {
                 dead == null ? "dead letters" : dead.name()),
         "accepted   %s left out; %s dropped as too late, or lost"
             .formatted(count(duplicates, "duplicate"), count(droppedOrLost, "visit")),
-        "places     %s of deleted records, and %s of other topics, not checked"
-            .formatted(count(sourcesDeleted), count(sourcesElsewhere)),
+        "unmatched  %s of deleted records, and %s of other topics: not checked"
+            .formatted(
+                count(sourcesDeleted, "late visit or dead letter", "late visits or dead letters"),
+                count(sourcesElsewhere)),
         "sessions   %s in the final table: %s right, %s replaced but not retracted"
             .formatted(count(tableSize), count(right), count(replaced)),
-        "unchecked  %s: %s may be open, %s may have begun before the first record, %s too recent"
+        "unchecked  %s: %s may be open, %s may start before the first record, %s too recent"
             .formatted(count(unchecked(), "session"), count(open), count(cutOff), count(recent)),
-        "too recent %s not in a place yet".formatted(count(recentRecords, "rejected record")),
+        "too recent %s not in %s yet"
+            .formatted(
+                count(recentRecords, "rejected record"),
+                dead == null ? "dead letters" : dead.name()),
         "SHA-256    " + hash,
-        differences == 0
-            ? "result     every visit is in exactly one place, and every session is right"
-            : "result     " + count(differences, "difference"));
+        "result     " + result());
+  }
+
+  private String result() {
+    if (differences > 0) {
+      return count(differences, "difference");
+    }
+    if (records == 0 && tableSize == 0) {
+      return "there are no records, so nothing is verified";
+    }
+    List<String> unverified = new ArrayList<>();
+    add(unchecked(), "session", unverified);
+    add(recentRecords, "rejected record", unverified);
+    add(droppedOrLost, "visit", unverified);
+    return unverified.isEmpty()
+        ? "every visit is in exactly one place, and every session is right"
+        : "no differences; not verified: " + String.join(", ", unverified);
+  }
+
+  private static void add(long count, String noun, List<String> counts) {
+    if (count > 0) {
+      counts.add(count(count, noun));
+    }
+  }
+
+  /** Which sessions were chosen by their starts. */
+  private static String starts(VerifyRules rules) {
+    Long since = rules.sinceMillis();
+    Long until = rules.untilMillis();
+    String from = since == null ? "" : " from " + Instant.ofEpochMilli(since);
+    String before = until == null ? "" : " before " + Instant.ofEpochMilli(until);
+    return since == null && until == null ? "" : ", sessions that start" + from + before;
   }
 
   private static String count(long count) {
@@ -101,6 +137,10 @@ public final class Verdict {
   }
 
   static String count(long count, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+    return count(count, noun, noun + "s");
+  }
+
+  private static String count(long count, String one, String several) {
+    return count(count) + " " + (count == 1 ? one : several);
   }
 }

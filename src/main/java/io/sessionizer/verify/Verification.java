@@ -21,6 +21,7 @@ import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The verification of a job's output: every record of the input has to be in one place, which is a
@@ -45,11 +48,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * records of the sessions, sorted in the same way.
  */
 public final class Verification implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Verification.class);
+
   /** A sort may have this part of the heap; four have entries in memory at a time. */
   private static final int HEAP_FRACTION = 16;
 
   /** Of how many first visits of a truncated partition the newest shows what was deleted. */
   private static final int FIRST_VISITS = 10;
+
+  /** The sessions have about as many bytes in files as the visits. */
+  private static final double FILE_BYTES_OF_VISIT = 2;
 
   private static final byte[] DURATION =
       ("\"" + SessionJson.DURATION_MILLIS + "\":").getBytes(UTF_8);
@@ -68,6 +76,7 @@ public final class Verification implements AutoCloseable {
   private long sessionsWatermark = Long.MIN_VALUE;
   private LongConsumer progress = done -> {};
   private long done;
+  private boolean isOnDisk;
   private volatile boolean isStopped;
 
   /**
@@ -146,7 +155,24 @@ public final class Verification implements AutoCloseable {
   }
 
   private DiskSort sort(String name) {
-    return new DiskSort(folder, name, sortBytes);
+    return new DiskSort(folder, name, sortBytes, this::written);
+  }
+
+  /** Says how much of the disk is needed, as soon as some of it is. */
+  private void written(long bytes) throws IOException {
+    if (isOnDisk || verdict.records == 0) {
+      return;
+    }
+    isOnDisk = true;
+    long size = Math.max(verdict.records, sources.visits().size());
+    long megabytes = Math.round(FILE_BYTES_OF_VISIT * bytes / verdict.records * size / 1e6);
+    if (megabytes > 0) {
+      LOG.info(
+          "what exceeds the memory is sorted in {}: about {} MB, of {} MB that are free there",
+          folder,
+          megabytes,
+          Files.getFileStore(folder).getUsableSpace() / 1_000_000);
+    }
   }
 
   /** Returns about how much there is to do. */
@@ -488,7 +514,7 @@ public final class Verification implements AutoCloseable {
 
     private void advance() throws IOException {
       byte[] entry = entries.next();
-      head = entry == null ? null : AcceptedVisit.read(entry);
+      head = entry == null ? null : AcceptedVisit.read(entry, head);
     }
 
     @Nullable ExpectedSession next(byte[] visitId, SessionCutter cutter, Step step)

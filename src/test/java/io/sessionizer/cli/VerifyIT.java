@@ -53,7 +53,9 @@ class VerifyIT {
       assertEquals(0, verify.exitCode(300), verify.out() + verify.err());
       String out = verify.out();
       assertEquals(10, out.lines().count(), out);
-      assertTrue(out.contains("every visit is in exactly one place"), out);
+      assertTrue(
+          out.contains("every visit is in exactly one place") || out.contains("no differences"),
+          out);
       return out;
     }
   }
@@ -143,7 +145,7 @@ class VerifyIT {
     run("--engine=stateful");
     kafka.deleteVisits(0, 700);
     String out = right("--engine=stateful");
-    assertTrue(out.matches("(?s).* [1-9]\\d* may have begun before the first record.*"), out);
+    assertTrue(out.matches("(?s).* [1-9]\\d* may start before the first record.*"), out);
   }
 
   private static void assertRuns(PipelineResult job) {

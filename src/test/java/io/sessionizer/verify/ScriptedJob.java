@@ -60,6 +60,7 @@ final class ScriptedJob {
         List.of(new ArrayList<>(), new ArrayList<>());
     final long[] first = new long[2];
     boolean isRecent;
+    long recentFrom = Long.MAX_VALUE;
 
     Topic(String name) {
       this.name = name;
@@ -153,7 +154,9 @@ final class ScriptedJob {
         for (int offset = (int) first[partition]; offset < records.size(); offset++) {
           TopicRecord record = records.get(offset);
           if (record != null) {
-            each.accept(new SourceRecord(position(partition, offset), 0, isRecent, record));
+            each.accept(
+                new SourceRecord(
+                    position(partition, offset), 0, isRecent || offset >= recentFrom, record));
           }
         }
       }
@@ -191,6 +194,11 @@ final class ScriptedJob {
   }
 
   private ScriptedJob() {}
+
+  /** A job without records. */
+  static ScriptedJob empty() {
+    return new ScriptedJob();
+  }
 
   /** The job of docs/verify.md: two sessions, an open one, a late visit and a dead letter. */
   static ScriptedJob ofPage() {
@@ -259,8 +267,12 @@ final class ScriptedJob {
   }
 
   static TopicRecord upsert(Session session, int revision) {
+    return upsert(session, revision, EndReason.INACTIVITY);
+  }
+
+  static TopicRecord upsert(Session session, int revision, EndReason endReason) {
     Timing timing = revision > 1 ? Timing.LATE : Timing.ON_TIME;
-    return new Upsert(session, revision, timing, EndReason.INACTIVITY).write(JSON);
+    return new Upsert(session, revision, timing, endReason).write(JSON);
   }
 
   static byte[] json(Visit visit) {
