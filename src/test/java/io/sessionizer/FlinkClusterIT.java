@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
+import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.Command;
+import io.sessionizer.testing.DrainedTraffic;
 import io.sessionizer.testing.FlinkCluster;
 import io.sessionizer.testing.KilledTraffic;
 import io.sessionizer.testing.KilledTraffic.Victim;
@@ -112,6 +114,16 @@ class FlinkClusterIT {
     FlinkCluster.await("a session", Duration.ofMinutes(5), () -> !kafka.read("sessions").isEmpty());
     assertEquals("a@1704067200000", new String(kafka.read("sessions").get(0).key(), UTF_8));
     cluster.cancelJobs();
+  }
+
+  @Test
+  void drainedJobCommitsThatAllIsWritten() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics();
+    DrainedTraffic.run(
+            kafka, 2_000, 20, "--runner=FlinkRunner", "--flinkMaster=" + cluster.address())
+        .assertGaveTheSessionsOfTheModelAndDeadLetters();
+    assertEquals(2_000, kafka.committed().values().stream().mapToLong(o -> o.offset()).sum());
+    assertTrue(kafka.committed().values().stream().allMatch(CommittedOffset::isDrained));
   }
 
   @Test

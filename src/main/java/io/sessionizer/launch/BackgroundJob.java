@@ -71,6 +71,16 @@ final class BackgroundJob implements PipelineResult {
         hasMetrics);
   }
 
+  /**
+   * Completes a job that its runner has started and given back.
+   *
+   * @param whenDone runs in the thread that waits for the job, once that is done
+   */
+  static BackgroundJob of(PipelineResult started, Runnable whenDone) {
+    return new BackgroundJob(
+        CompletableFuture.completedFuture(started), () -> {}, whenDone, new NoMetrics(), true);
+  }
+
   private static void inThread(Runnable task) {
     Thread thread = new Thread(task, "job");
     thread.setDaemon(true);

@@ -53,7 +53,7 @@ final class FlinkClusterLauncher implements FlinkLauncher {
     FlinkLauncher.logWarnings(job);
     Pipeline pipeline = FlinkLauncher.pipeline(job, kafka.edges());
     try {
-      return pipeline.run();
+      return BackgroundJob.of(pipeline.run(), kafka.commitEnds());
     } catch (RuntimeException e) {
       LOG.debug("handing over the job", e);
       throw new NotReadyException(

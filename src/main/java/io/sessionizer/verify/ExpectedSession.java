@@ -11,10 +11,8 @@ import java.util.List;
  * @param session the session
  * @param endReason why it ends where it does
  * @param visits its visits, in their order
- * @param nextMillis the visit that it ends before without a gap; else its last one
  */
-record ExpectedSession(
-    Session session, EndReason endReason, List<AcceptedVisit> visits, long nextMillis) {
+record ExpectedSession(Session session, EndReason endReason, List<AcceptedVisit> visits) {
   SessionId id() {
     return session.id();
   }

@@ -133,9 +133,7 @@ final class SessionCutter {
     List<AcceptedVisit> visits = current;
     Session session =
         new Session(visitId, visits.stream().map(AcceptedVisit::page).toList(), ordinal);
-    boolean isCapped = why == EndReason.MAX_BYTES || why == EndReason.MAX_DURATION;
-    cut.add(
-        new ExpectedSession(session, reason, visits, isCapped ? nextMillis : session.endMillis()));
+    cut.add(new ExpectedSession(session, reason, visits));
     ordinal = nextMillis == session.startMillis() ? ordinal + 1 : 0;
     current = new ArrayList<>();
     currentBytes = 0;
