@@ -27,21 +27,15 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Compares the sessions of one visit id that there have to be with those that there are, by their
- * starts. Sessions that are not equal are judged together with those that overlap them.
+ * starts. Those of the windows engine that are not equal are judged together with those that
+ * overlap them, since it retracts none.
  *
  * <p>For example, of the visits at 0:00, 0:10 and 1:00 the second one is missing in the table: the
- * session of 0:00 is judged alone, and the one of 1:00 is equal.
+ * session of 0:00 is judged, and the one of 1:00 is equal.
  */
 final class SessionComparison {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_NAMED_VISITS = 3;
-
-  /** From how many visits on the sessions that overlap are judged in several parts. */
-  private static final int MAX_VISITS_TOGETHER = 50_000;
-
-  /** About what a visit has in a session's JSON. */
-  private static final int JSON_BYTES_OF_VISIT = 64;
-
   private static final Comparator<SessionId> BY_START = Comparator.comparing(SessionId::start);
 
   private final VerifyRules rules;
@@ -118,7 +112,6 @@ final class SessionComparison {
       long end = Long.MIN_VALUE;
       long start;
       boolean overlaps;
-      long together = 0;
       do {
         if (f == null || (e != null && e.startMillis() <= f.startMillis())) {
           ExpectedSession added = Objects.requireNonNull(e, "one of them is left");
@@ -126,7 +119,6 @@ final class SessionComparison {
           expected.add(added);
           start = added.startMillis();
           end = Math.max(end, added.endMillis());
-          together += added.visits().size();
           e = expectedSessions.next();
         } else {
           long last = Math.min(f.endMillis(), f.startMillis() + rules.maxDuration());
@@ -134,24 +126,16 @@ final class SessionComparison {
           found.add(f);
           start = f.startMillis();
           end = Math.max(end, last);
-          together += f.value().length / JSON_BYTES_OF_VISIT;
           f = actualSessions.next();
         }
-        long limit = isTooMuch(together) ? start : end;
+        // The windows engine has all visits up to a gap in memory itself.
+        long limit = rules.dropsLateVisits() ? end : start;
         overlaps =
             (e != null && e.startMillis() <= limit) || (f != null && f.startMillis() <= limit);
       } while (overlaps);
       judge();
     }
     endChain();
-  }
-
-  /**
-   * Whether sessions are judged although others overlap them, for the sake of memory: those of one
-   * start are judged together. The windows engine has all visits up to a gap in memory itself.
-   */
-  private boolean isTooMuch(long visitsTogether) {
-    return visitsTogether >= MAX_VISITS_TOGETHER && !rules.dropsLateVisits();
   }
 
   private boolean isEqual(ExpectedSession e, ActualSession f) {

@@ -59,6 +59,8 @@ final class ScriptedJob {
     final List<List<@Nullable TopicRecord>> partitions =
         List.of(new ArrayList<>(), new ArrayList<>());
     final long[] first = new long[2];
+    final long[] timestamps = new long[2];
+    boolean isComplete;
     boolean isRecent;
     long recentFrom = Long.MAX_VALUE;
 
@@ -107,7 +109,7 @@ final class ScriptedJob {
 
     @Override
     public boolean isComplete() {
-      return false;
+      return isComplete;
     }
 
     @Override
@@ -156,7 +158,10 @@ final class ScriptedJob {
           if (record != null) {
             each.accept(
                 new SourceRecord(
-                    position(partition, offset), 0, isRecent || offset >= recentFrom, record));
+                    position(partition, offset),
+                    timestamps[partition],
+                    isRecent || offset >= recentFrom,
+                    record));
           }
         }
       }

@@ -76,6 +76,13 @@ class UnverifiedSessionsTest {
     }
 
     @Test
+    void drainedTopicHasNoOpenSession() throws IOException {
+      visits("v1", 0);
+      job.visits.isComplete = true;
+      assertEquals(List.of(Kind.MISSING_SESSION), kinds());
+    }
+
+    @Test
     void slowestPartitionShowsProgress() throws IOException {
       visits("v1", 0);
       visits("v2", 17);
@@ -95,6 +102,18 @@ class UnverifiedSessionsTest {
       Verdict verdict = verdict();
       assertEquals(1, verdict.recent);
       assertEquals(1, verdict.right);
+    }
+
+    @Test
+    void recentVisitHidesNoOtherSession() throws IOException {
+      visits("v1", 0, 50);
+      visits("v2", 0);
+      job.visits.recentFrom = 3;
+      visits("v1", 0);
+      visits("v3", 100);
+      session("v3", 100);
+      assertEquals(List.of(Kind.MISSING_SESSION, Kind.MISSING_SESSION), kinds());
+      assertEquals(1, verify().verdict().recent);
     }
 
     @Test
@@ -166,6 +185,28 @@ class UnverifiedSessionsTest {
     }
 
     @Test
+    void onlyLateVisitOfSessionIsLost() throws IOException {
+      rules = ScriptedJob.rules(true);
+      visits("v1", 70, 100, 69);
+      visits("v2", 200);
+      session("v1", 70);
+      session("v1", 100);
+      session("v2", 200);
+      assertEquals(List.of(Kind.LOST_VISIT), kinds());
+    }
+
+    @Test
+    void sessionAcrossGapIsDifference() throws IOException {
+      rules = ScriptedJob.rules(true);
+      visits("v1", 70, 100, 69);
+      visits("v2", 200);
+      session("v1", 69, 70, 100);
+      session("v1", 100);
+      session("v2", 200);
+      assertTrue(kinds().contains(Kind.EXTRA_SESSION));
+    }
+
+    @Test
     void joinedSessionIsReplaced() throws IOException {
       rules = ScriptedJob.rules(true);
       visits("v1", 70, 100, 69);
@@ -211,7 +252,7 @@ class UnverifiedSessionsTest {
       assertEquals(List.of(Kind.MISSING_SESSION, Kind.MISSING_SESSION), kinds());
     }
 
-    /** One lost visit moves all cuts after it: they are judged in parts. */
+    /** One lost visit moves all cuts after it. */
     @Test
     void manyOverlappingSessionsAreJudged() throws IOException {
       rules = capped(false, 10_000);
@@ -239,10 +280,27 @@ class UnverifiedSessionsTest {
     VerifyRules all = rules;
     rules = chosen(all, 100, 101);
     assertEquals(List.of(Kind.MISSING_SESSION), kinds());
+    session("v1", 0);
+    session("v1", 100);
+    assertEquals(1, verdict().tableSize);
     rules = chosen(all, 101, 200);
     assertEquals(List.of(), kinds());
-    rules = chosen(all, 100, 201);
-    assertEquals(2, kinds().size());
+    rules = chosen(all, 0, 201);
+    assertEquals(List.of(Kind.MISSING_SESSION), kinds());
+  }
+
+  @Test
+  void newestRecordOfKeyCounts() throws IOException {
+    visits("v1", 0);
+    visits("v2", 100);
+    session("v2", 100);
+    session("v1", 0);
+    job.sessions.timestamps[0] = 2;
+    Session other = new Session("v1", List.of(new VisitedPage(0, "other", null)));
+    job.sessions.add(1, ScriptedJob.upsert(other, 1));
+    assertEquals(2, verdict().right);
+    job.sessions.timestamps[1] = 3;
+    assertEquals(List.of(Kind.WRONG_SESSION), kinds());
   }
 
   private static VerifyRules chosen(VerifyRules r, long since, long until) {
