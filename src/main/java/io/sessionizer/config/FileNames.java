@@ -7,10 +7,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * The files of a job that reads no topic.
  *
  * @param input globs, or {@link #STANDARD} alone
- * @param output the folder to write to, or {@link #STANDARD}
+ * @param output the folder to write to, {@link #STANDARD}, or null for topics
  * @param deadLetters the file for dead letters, beside {@link #STANDARD} as the output; or null
  */
-public record FileNames(List<String> input, String output, @Nullable String deadLetters) {
+public record FileNames(List<String> input, @Nullable String output, @Nullable String deadLetters) {
   /** Stands for the standard input, and the standard output. */
   public static final String STANDARD = "-";
 
@@ -26,20 +26,22 @@ public record FileNames(List<String> input, String output, @Nullable String dead
 
   /** Whether sessions are written to the standard output. */
   public boolean writesStandardOutput() {
-    return output.equals(STANDARD);
+    return STANDARD.equals(output);
   }
 
-  /** The dead letters, for a message. */
-  public String showsDeadLetters() {
+  /** The input, for a message. */
+  public String showsInput() {
+    return readsStandardInput() ? "standard input" : String.join(", ", input);
+  }
+
+  /** What shows the dead letters of files; null if they are on a topic. */
+  public @Nullable String showsDeadLetters() {
+    if (output == null) {
+      return null;
+    }
     if (!writesStandardOutput()) {
       return output.replaceFirst("/+$", "") + "/dead-letters-*.jsonl";
     }
     return deadLetters == null ? "--deadLetters=FILE" : deadLetters;
-  }
-
-  /** Returns {@code input -> output}. */
-  @Override
-  public String toString() {
-    return String.join(", ", input) + " -> " + output;
   }
 }

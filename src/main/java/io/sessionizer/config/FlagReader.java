@@ -43,6 +43,7 @@ public final class FlagReader {
   private final List<String> args;
   private final ConfigFile file;
   private final List<String> good = new ArrayList<>();
+  private final List<String> input = new ArrayList<>();
   private final Map<String, Map<String, String>> kafkaConfigs = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private String lastFlag = "";
@@ -64,6 +65,9 @@ public final class FlagReader {
     List<String> flags = normalized(args, runners);
     FlagReader reader = new FlagReader(flags, runners);
     reader.file.flagsUnder(flags).forEach(reader::read);
+    if (!reader.input.isEmpty()) {
+      reader.good.add(InputGlobs.FLAG + "=" + json(reader.input));
+    }
     reader.keepFirstOfEach();
     reader.problems.replaceAll(reader::withHint);
     return reader;
@@ -163,6 +167,8 @@ public final class FlagReader {
       kafkaConfigs
           .computeIfAbsent(kafkaConfig.group(1), flag -> new LinkedHashMap<>())
           .putAll(kafkaConfig(arg, kafkaConfig.group(2)));
+    } else if (lastFlag.equals(InputGlobs.FLAG) && !arg.endsWith("=")) {
+      input.add(arg.substring(InputGlobs.FLAG.length() + 1));
     } else if (runners.has(arg)) {
       runners.read(arg, problems);
     } else if (!arg.startsWith("--")) {
@@ -280,11 +286,11 @@ public final class FlagReader {
     }
   }
 
-  private static String json(Map<String, String> config) {
+  private static String json(Object texts) {
     try {
-      return new ObjectMapper().writeValueAsString(config);
+      return JSON.writeValueAsString(texts);
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a map of texts is always JSON", e);
+      throw new IllegalStateException("texts are always JSON", e);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.sessionizer.config;
 
-import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
@@ -18,9 +17,9 @@ public interface SessionizationOptions extends PipelineOptions {
   @Description(
       "files to read visits from, not a topic. A glob such as 'visits/*.jsonl.gz', or - for the"
           + " standard input; JSON lines, compressed or not. The flag may be repeated")
-  List<String> getInput();
+  InputGlobs getInput();
 
-  void setInput(List<String> value);
+  void setInput(InputGlobs value);
 
   @Description(
       "folder to write files to, with --input. New or empty; - writes sessions to the standard"

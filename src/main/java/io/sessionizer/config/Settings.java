@@ -86,7 +86,8 @@ public record Settings(
   @Override
   public String toString() {
     if (files != null) {
-      return "%s, gap %s, time zone %s".formatted(files, policy.gap(), timeZone);
+      return "%s -> %s, gap %s, time zone %s"
+          .formatted(files.showsInput(), showsOutput(files), policy.gap(), timeZone);
     }
     return "%s -> %s at %s, gap %s, lateness %s, out-of-orderness %s, from %s%s%s, time zone %s%s%s"
         .formatted(
@@ -128,10 +129,18 @@ public record Settings(
     return all;
   }
 
+  private String showsOutput(FileNames files) {
+    if (files.output() == null) {
+      return "%s at %s".formatted(topics.sessions(), bootstrapServers);
+    }
+    return files.writesStandardOutput() ? "standard output" : files.output();
+  }
+
   /** What shows the dead letters; the settings of clients may be secrets. */
   public String showsDeadLetters() {
-    if (files != null) {
-      return files.showsDeadLetters();
+    String inFiles = files == null ? null : files.showsDeadLetters();
+    if (inFiles != null) {
+      return inFiles;
     }
     return "./sessionizer tail --topic=%s --bootstrapServers=%s --noFollow%s"
         .formatted(
@@ -287,7 +296,7 @@ public record Settings(
     }
 
     private @Nullable FileNames files(SessionizationOptions options, Engine engine) {
-      List<String> input = options.getInput() == null ? List.of() : options.getInput();
+      List<String> input = options.getInput() == null ? List.of() : options.getInput().globs();
       String output = options.getOutput();
       String deadLetters = options.getDeadLetters();
       if (input.isEmpty()) {
@@ -299,19 +308,17 @@ public record Settings(
         }
         return null;
       }
-      if (output == null || output.isBlank()) {
-        problems.add("--input=" + String.join(",", input) + ": needs --output=DIR or --output=-");
-        return null;
-      }
       FileNames files = new FileNames(input, output, deadLetters);
       if (files.readsStandardInput() && input.size() > 1) {
-        problems.add(
-            "--input=" + String.join(",", input) + ": the standard input (-) is read alone");
+        problems.add("--input=-: the standard input is read alone; name no other file");
       }
       if (deadLetters != null && !files.writesStandardOutput()) {
+        String where = files.showsDeadLetters();
         problems.add(
-            "--deadLetters=%s: is for --output=-; here they are in %s"
-                .formatted(deadLetters, files.showsDeadLetters()));
+            "--deadLetters=%s: is for --output=-; here they are %s"
+                .formatted(
+                    deadLetters,
+                    where == null ? "on topic " + options.getDeadLettersTopic() : "in " + where));
       }
       if (engine == Engine.WINDOWS) {
         problems.add("--engine=windows: not with --input; omit it");

@@ -9,6 +9,8 @@ import java.io.Serializable;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.beam.sdk.io.FileSystems;
 
 /**
@@ -24,12 +26,20 @@ record InputFile(String name, long bytes, boolean isSplittable) implements Seria
   /** The name of the standard input, as on a command line. */
   static final String STANDARD_INPUT = "-";
 
-  /** Returns a file, whose first bytes are read. */
+  /** Returns a file, whose first bytes are read, unless it is a pipe, which has them once. */
   static InputFile of(String name, long bytes) throws IOException {
+    if (isPipe(name)) {
+      return new InputFile(name, 0, false);
+    }
     try (InputStream file = open(name, 0)) {
       byte[] magic = file.readNBytes(Compression.MAGIC_BYTES);
       return new InputFile(name, bytes, Compression.of(magic) == Compression.NONE && canSeek(name));
     }
+  }
+
+  private static boolean isPipe(String name) {
+    Path path = Path.of(name);
+    return Files.exists(path) && !Files.isRegularFile(path);
   }
 
   private static boolean canSeek(String name) throws IOException {
@@ -48,7 +58,8 @@ record InputFile(String name, long bytes, boolean isSplittable) implements Seria
 
   private static InputStream open(String name, long from) throws IOException {
     if (name.equals(STANDARD_INPUT)) {
-      return new FileInputStream(FileDescriptor.in);
+      // A job that is cancelled interrupts its reader, which only a channel notices.
+      return Channels.newInputStream(new FileInputStream(FileDescriptor.in).getChannel());
     }
     ReadableByteChannel channel = channel(name);
     if (from > 0) {

@@ -45,13 +45,23 @@ final class InputFiles {
     return files;
   }
 
+  private static String hint(String glob) throws IOException {
+    String folder = glob.replaceFirst("/+$", "");
+    List<Metadata> inFolder =
+        FileSystems.match(folder + "/*", EmptyMatchTreatment.ALLOW).metadata();
+    if (!inFolder.isEmpty()) {
+      return "; for those in the folder, name " + folder + "/*";
+    }
+    return glob.contains(",") ? "; a comma is part of a name, repeat the flag for another" : "";
+  }
+
   private static List<Metadata> match(String glob, List<String> problems) {
     try {
       MatchResult result = FileSystems.match(glob, EmptyMatchTreatment.ALLOW);
       List<Metadata> files =
           result.metadata().stream().filter(file -> !file.resourceId().isDirectory()).toList();
       if (files.isEmpty()) {
-        problems.add("--input=%s: matches no file".formatted(glob));
+        problems.add("--input=%s: matches no file%s".formatted(glob, hint(glob)));
       }
       return files;
     } catch (IOException | IllegalArgumentException e) {

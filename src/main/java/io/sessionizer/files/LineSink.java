@@ -13,10 +13,12 @@ final class LineSink<T> implements FileIO.Sink<T> {
   private static final long serialVersionUID = 1L;
   private static final int BUFFER_BYTES = 1 << 18;
 
+  private final String folder;
   private final LineFormat<T> format;
   private transient @Nullable OutputStream lines;
 
-  LineSink(LineFormat<T> format) {
+  LineSink(String folder, LineFormat<T> format) {
+    this.folder = folder;
     this.format = format;
   }
 
@@ -27,13 +29,22 @@ final class LineSink<T> implements FileIO.Sink<T> {
 
   @Override
   public void write(T element) throws IOException {
-    opened().write(format.line(element));
-    opened().write('\n');
+    byte[] line = format.line(element);
+    try {
+      opened().write(line);
+      opened().write('\n');
+    } catch (IOException e) {
+      throw new UnusableFileException("write to " + folder, e);
+    }
   }
 
   @Override
   public void flush() throws IOException {
-    opened().flush();
+    try {
+      opened().flush();
+    } catch (IOException e) {
+      throw new UnusableFileException("write to " + folder, e);
+    }
   }
 
   private OutputStream opened() {

@@ -125,7 +125,7 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
         }
         return read(range, lines);
       } catch (IOException e) {
-        throw new UnreadableFileException(range.file().name(), position(), e);
+        throw new UnusableFileException("read " + range.file().name() + position(), e);
       }
     }
 

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
@@ -41,12 +44,21 @@ public final class OutputFolder {
   /** Of Beam, for files that are being written. */
   private static final String TEMPORARY = ".temp-beam";
 
+  /** A step that is being stopped may create a file after the others were deleted. */
+  private static final int DELETIONS = 20;
+
+  private static final long PAUSE_MILLIS = 50;
+
   private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
 
+  private final String name;
   private final ResourceId folder;
+  private final boolean existed;
 
-  private OutputFolder(ResourceId folder) {
-    this.folder = folder;
+  private OutputFolder(String name) {
+    this.name = name;
+    this.folder = FileSystems.matchNewResource(name, true);
+    this.existed = !isLocal() || Files.exists(path());
   }
 
   /**
@@ -56,68 +68,123 @@ public final class OutputFolder {
    */
   public static OutputFolder prepare(String name) throws NotReadyException {
     try {
-      OutputFolder folder = new OutputFolder(FileSystems.matchNewResource(name, true));
-      folder.clear(name);
+      OutputFolder folder = new OutputFolder(name);
+      folder.requireEmpty();
       folder.create(INCOMPLETE, "A job writes to this folder, or was killed.\n");
       return folder;
     } catch (IOException | IllegalArgumentException e) {
-      throw new NotReadyException("cannot write to --output=%s: %s".formatted(name, reason(e)));
-    }
-  }
-
-  private static String reason(Exception e) {
-    return e.getClass().getSimpleName() + " " + e.getMessage();
-  }
-
-  private void clear(String name) throws IOException, NotReadyException {
-    List<ResourceId> left = new ArrayList<>();
-    Set<String> others = new TreeSet<>();
-    boolean isIncomplete = false;
-    for (Metadata file : FileSystems.match(folder + "**", EmptyMatchTreatment.ALLOW).metadata()) {
-      String path = file.resourceId().toString().substring(folder.toString().length());
-      if (path.equals(INCOMPLETE)) {
-        isIncomplete = true;
-      } else if (isOurs(path)) {
-        left.add(file.resourceId());
-      } else {
-        others.add(path);
-      }
-    }
-    if (!isIncomplete) {
-      left.forEach(file -> others.add(String.valueOf(file.getFilename())));
-    }
-    if (!others.isEmpty()) {
       throw new NotReadyException(
-          "--output=%s: is not empty (%s); name a new folder"
-              .formatted(name, others.iterator().next()));
+          "--output=%s: cannot be written: %s %s"
+              .formatted(name, e.getClass().getSimpleName(), e.getMessage()));
     }
-    if (!left.isEmpty()) {
-      LOG.info("deleting {} files of an incomplete run in {}", left.size(), name);
-      FileSystems.delete(left, StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+
+  private void requireEmpty() throws IOException, NotReadyException {
+    if (isLocal() && existed && !Files.isDirectory(path())) {
+      throw new NotReadyException("--output=%s: is a file; name a new folder".formatted(name));
     }
+    List<String> paths = paths();
+    boolean isIncomplete = paths.contains(INCOMPLETE);
+    String other =
+        paths.stream().filter(path -> !isIncomplete || !isOurs(path)).findFirst().orElse(null);
+    if (other != null) {
+      throw new NotReadyException(
+          "--output=%s: is not empty (%s); name a new folder".formatted(name, other));
+    }
+    if (isIncomplete) {
+      LOG.info("deleting files of an incomplete run in {}", name);
+      deleteOurs();
+    }
+  }
+
+  /** Returns the paths of all files in the folder, from there on. */
+  private List<String> paths() throws IOException {
+    var paths = new TreeSet<String>();
+    for (Metadata file : FileSystems.match(folder + "**", EmptyMatchTreatment.ALLOW).metadata()) {
+      paths.add(file.resourceId().toString().substring(folder.toString().length()));
+    }
+    return new ArrayList<>(paths);
   }
 
   private static boolean isOurs(String path) {
-    return path.startsWith(TEMPORARY)
+    return path.equals(INCOMPLETE)
+        || path.equals(SUCCESS)
+        || path.startsWith(TEMPORARY)
         || (path.endsWith(SUFFIX)
             && (path.startsWith(SESSIONS + "-") || path.startsWith(DEAD_LETTERS + "-")));
   }
 
   /** Notes that all files are there. */
-  public void finish() {
+  public synchronized void finish() {
     try {
       create(SUCCESS, "");
       FileSystems.delete(
           List.of(folder.resolve(INCOMPLETE, StandardResolveOptions.RESOLVE_FILE)),
           StandardMoveOptions.IGNORE_MISSING_FILES);
+      deleteTemporaryFolders();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot finish " + folder, e);
     }
   }
 
-  private void create(String name, String text) throws IOException {
-    ResourceId file = folder.resolve(name, StandardResolveOptions.RESOLVE_FILE);
-    try (WritableByteChannel channel = FileSystems.create(file, MimeTypes.TEXT)) {
+  /** Deletes what a job has written that was not done, as if it had not been started. */
+  public synchronized void abandon() {
+    try {
+      for (int i = 0; i < DELETIONS && deleteOurs(); i++) {
+        Thread.sleep(PAUSE_MILLIS);
+      }
+      if (!existed) {
+        Files.deleteIfExists(path());
+      }
+    } catch (IOException e) {
+      LOG.warn("files of the incomplete run are left in {}: {}", name, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Deletes all files of a job; returns whether there were any. */
+  private boolean deleteOurs() throws IOException {
+    List<ResourceId> ours = new ArrayList<>();
+    for (String path : paths()) {
+      if (isOurs(path)) {
+        ours.add(folder.resolve(path, StandardResolveOptions.RESOLVE_FILE));
+      }
+    }
+    FileSystems.delete(ours, StandardMoveOptions.IGNORE_MISSING_FILES);
+    return deleteTemporaryFolders() || !ours.isEmpty();
+  }
+
+  /** Deletes Beam's folders, which other file systems than a local one do not have. */
+  private boolean deleteTemporaryFolders() throws IOException {
+    if (!isLocal() || !Files.isDirectory(path())) {
+      return false;
+    }
+    try (Stream<Path> walk = Files.walk(path())) {
+      List<Path> temporary =
+          walk.filter(path -> path().relativize(path).toString().startsWith(TEMPORARY))
+              .sorted(Comparator.reverseOrder())
+              .toList();
+      for (Path path : temporary) {
+        Files.deleteIfExists(path);
+      }
+      return !temporary.isEmpty();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private boolean isLocal() {
+    return folder.getScheme().equals("file");
+  }
+
+  private Path path() {
+    return Path.of(folder.toString());
+  }
+
+  private void create(String file, String text) throws IOException {
+    ResourceId resource = folder.resolve(file, StandardResolveOptions.RESOLVE_FILE);
+    try (WritableByteChannel channel = FileSystems.create(resource, MimeTypes.TEXT)) {
       channel.write(ByteBuffer.wrap(text.getBytes(UTF_8)));
     }
   }

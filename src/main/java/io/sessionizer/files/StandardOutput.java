@@ -8,16 +8,18 @@ import java.nio.file.Path;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The standard output of this process, which the steps of a job share. */
-public final class StandardOutput {
+public final class StandardOutput implements LineDestination {
+  private static final long serialVersionUID = 1L;
+
   private static final int FILE_TYPE = 0xF000;
   private static final int PIPE = 0x1000;
   private static final int SOCKET = 0xC000;
 
   private static final Object LOCK = new Object();
   private static volatile boolean isClosed;
-  private static @Nullable Runnable whenClosed;
+  private static @Nullable Thread whenClosed;
 
-  private StandardOutput() {}
+  StandardOutput() {}
 
   /** Whether the program behind a pipe has closed it, as {@code head} does. */
   public static boolean isClosed() {
@@ -26,13 +28,17 @@ public final class StandardOutput {
 
   /** Runs {@code action}, in a thread of its own, when the program behind a pipe closes it. */
   public static void whenClosed(Runnable action) {
+    // Made here, so that it is in no thread group of a runner that it stops.
+    Thread thread = new Thread(action, "closed pipe");
+    thread.setDaemon(true);
     synchronized (LOCK) {
-      whenClosed = action;
+      whenClosed = thread;
     }
   }
 
   /** Writes whole lines; nothing to a pipe that is closed. */
-  static void write(byte[] lines, int length) throws IOException {
+  @Override
+  public void append(byte[] lines, int length) throws IOException {
     synchronized (LOCK) {
       if (isClosed) {
         return;
@@ -44,13 +50,11 @@ public final class StandardOutput {
         out.write(lines, 0, length);
       } catch (IOException e) {
         if (!isPipe()) {
-          throw new IOException("cannot write to the standard output: " + e.getMessage(), e);
+          throw new UnusableFileException("write to the standard output", e);
         }
         isClosed = true;
         if (whenClosed != null) {
-          Thread thread = new Thread(whenClosed, "closed pipe");
-          thread.setDaemon(true);
-          thread.start();
+          whenClosed.start();
         }
       }
     }

@@ -3,7 +3,7 @@ package io.sessionizer.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sessionizer.config.FileNames;
+import io.sessionizer.config.NotReadyException;
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.TopicRecordJson;
@@ -12,27 +12,40 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Writes dead letters to files: a line is a record of their topic, as JSON. */
 public final class WriteDeadLetterFiles extends PTransform<PCollection<DeadLetter>, PDone> {
   private static final long serialVersionUID = 1L;
 
-  private final transient FileNames files;
+  private final PTransform<PCollection<DeadLetter>, PDone> write;
 
-  /** Writes dead letters into the folder, or to the file for them, if there is one. */
-  public WriteDeadLetterFiles(FileNames files) {
-    this.files = files;
+  private WriteDeadLetterFiles(PTransform<PCollection<DeadLetter>, PDone> write) {
+    this.write = write;
+  }
+
+  /** Writes dead letters to files of a folder. */
+  public static WriteDeadLetterFiles toFolder(String folder) {
+    return new WriteDeadLetterFiles(
+        new WriteLines<>(folder, OutputFolder.DEAD_LETTERS, new DeadLetterFormat()));
+  }
+
+  /**
+   * Writes dead letters to one file of this machine.
+   *
+   * @param file must not exist; null to count dead letters only
+   * @throws NotReadyException if it exists, or cannot be written
+   */
+  public static WriteDeadLetterFiles toFile(@Nullable String file) throws NotReadyException {
+    return new WriteDeadLetterFiles(
+        file == null
+            ? new Drop()
+            : new AppendLines<>(LineFile.create("--deadLetters", file), new DeadLetterFormat()));
   }
 
   @Override
   public PDone expand(PCollection<DeadLetter> letters) {
-    LineFormat<DeadLetter> format = new DeadLetterFormat();
-    if (!files.writesStandardOutput()) {
-      return letters.apply(
-          "WriteLines", new WriteLines<>(files.output(), OutputFolder.DEAD_LETTERS, format));
-    }
-    String file = files.deadLetters();
-    return letters.apply("WriteLines", file == null ? new Drop() : new WriteFile<>(file, format));
+    return letters.apply("WriteLines", write);
   }
 
   private static final class DeadLetterFormat implements LineFormat<DeadLetter> {

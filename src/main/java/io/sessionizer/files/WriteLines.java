@@ -29,7 +29,7 @@ final class WriteLines<T> extends PTransform<PCollection<T>, PDone> {
     elements.apply(
         "WriteFiles",
         FileIO.<T>write()
-            .via(new LineSink<>(format))
+            .via(new LineSink<>(folder, format))
             .to(folder)
             .withNaming(FileIO.Write.defaultNaming(prefix, OutputFolder.SUFFIX)));
     return PDone.in(elements.getPipeline());

@@ -1,6 +1,5 @@
 package io.sessionizer.files;
 
-import io.sessionizer.config.FileNames;
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
@@ -14,26 +13,35 @@ import org.apache.beam.sdk.values.PDone;
 public final class WriteSessionFiles extends PTransform<PCollection<SessionRecord>, PDone> {
   private static final long serialVersionUID = 1L;
 
-  private final String folder;
-  private final SessionJson json;
+  private final PTransform<PCollection<SessionRecord>, PDone> write;
+
+  private WriteSessionFiles(PTransform<PCollection<SessionRecord>, PDone> write) {
+    this.write = write;
+  }
 
   /**
-   * Writes sessions.
+   * Writes sessions to files of a folder.
    *
-   * @param folder the folder of the files; {@link FileNames#STANDARD} for the standard output
    * @param timeZone of the times of a session
    */
-  public WriteSessionFiles(String folder, ZoneId timeZone) {
-    this.folder = folder;
-    this.json = new SessionJson(timeZone);
+  public static WriteSessionFiles toFolder(String folder, ZoneId timeZone) {
+    return new WriteSessionFiles(
+        new WriteLines<>(folder, OutputFolder.SESSIONS, new SessionFormat(timeZone)));
+  }
+
+  /**
+   * Writes sessions to the standard output.
+   *
+   * @param timeZone of the times of a session
+   */
+  public static WriteSessionFiles toStandardOutput(ZoneId timeZone) {
+    return new WriteSessionFiles(
+        new AppendLines<>(new StandardOutput(), new SessionFormat(timeZone)));
   }
 
   @Override
   public PDone expand(PCollection<SessionRecord> sessions) {
-    LineFormat<SessionRecord> format = new SessionFormat(json);
-    return folder.equals(FileNames.STANDARD)
-        ? sessions.apply("Print", new PrintLines<>(format))
-        : sessions.apply("WriteLines", new WriteLines<>(folder, OutputFolder.SESSIONS, format));
+    return sessions.apply("WriteLines", write);
   }
 
   private static final class SessionFormat implements LineFormat<SessionRecord> {
@@ -41,8 +49,8 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
     private final Counter written = JobMetric.SESSIONS_WRITTEN.counter();
     private final SessionJson json;
 
-    SessionFormat(SessionJson json) {
-      this.json = json;
+    SessionFormat(ZoneId timeZone) {
+      this.json = new SessionJson(timeZone);
     }
 
     @Override

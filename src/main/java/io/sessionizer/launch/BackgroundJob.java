@@ -20,7 +20,7 @@ import org.joda.time.Duration;
 final class BackgroundJob implements PipelineResult {
   private final CompletableFuture<PipelineResult> started;
   private final Runnable stop;
-  private final Runnable whenDone;
+  private final JobEnd end;
   private final MetricResults meanwhile;
   private final boolean hasMetrics;
   private volatile boolean cancelled;
@@ -28,12 +28,12 @@ final class BackgroundJob implements PipelineResult {
   private BackgroundJob(
       CompletableFuture<PipelineResult> started,
       Runnable stop,
-      Runnable whenDone,
+      JobEnd end,
       MetricResults meanwhile,
       boolean hasMetrics) {
     this.started = started;
     this.stop = stop;
-    this.whenDone = whenDone;
+    this.end = end;
     this.meanwhile = meanwhile;
     this.hasMetrics = hasMetrics;
   }
@@ -41,10 +41,10 @@ final class BackgroundJob implements PipelineResult {
   /**
    * Starts a job.
    *
-   * @param whenDone runs in the thread that waits for the job, once that is done
+   * @param end runs in the thread that waits for the job
    */
-  static BackgroundJob start(Pipeline pipeline, Runnable whenDone) {
-    return start(pipeline, BackgroundJob::inThread, () -> {}, whenDone, new NoMetrics(), true);
+  static BackgroundJob start(Pipeline pipeline, JobEnd end) {
+    return start(pipeline, BackgroundJob::inThread, () -> {}, end, new NoMetrics(), true);
   }
 
   /**
@@ -52,7 +52,7 @@ final class BackgroundJob implements PipelineResult {
    *
    * @param executor has a thread for the job
    * @param stop stops the job where Beam cannot
-   * @param whenDone runs in the thread that waits for the job, once that is done
+   * @param end runs in the thread that waits for the job
    * @param meanwhile the job's metrics until the runner gives control back
    * @param hasMetrics whether it has metrics from then on
    */
@@ -60,25 +60,21 @@ final class BackgroundJob implements PipelineResult {
       Pipeline pipeline,
       Executor executor,
       Runnable stop,
-      Runnable whenDone,
+      JobEnd end,
       MetricResults meanwhile,
       boolean hasMetrics) {
     return new BackgroundJob(
-        CompletableFuture.supplyAsync(pipeline::run, executor),
-        stop,
-        whenDone,
-        meanwhile,
-        hasMetrics);
+        CompletableFuture.supplyAsync(pipeline::run, executor), stop, end, meanwhile, hasMetrics);
   }
 
   /**
    * Completes a job that its runner has started and given back.
    *
-   * @param whenDone runs in the thread that waits for the job, once that is done
+   * @param end runs in the thread that waits for the job
    */
-  static BackgroundJob of(PipelineResult started, Runnable whenDone) {
+  static BackgroundJob of(PipelineResult started, JobEnd end) {
     return new BackgroundJob(
-        CompletableFuture.completedFuture(started), () -> {}, whenDone, new NoMetrics(), true);
+        CompletableFuture.completedFuture(started), () -> {}, end, new NoMetrics(), true);
   }
 
   private static void inThread(Runnable task) {
@@ -111,10 +107,12 @@ final class BackgroundJob implements PipelineResult {
 
   @Override
   public State waitUntilFinish() {
+    boolean isDone = false;
     try {
       State state = result().waitUntilFinish();
       if (state == State.DONE) {
-        whenDone.run();
+        end.whenDone().run();
+        isDone = true;
       }
       return state;
     } catch (RuntimeException e) {
@@ -122,6 +120,10 @@ final class BackgroundJob implements PipelineResult {
         return State.CANCELLED;
       }
       throw e;
+    } finally {
+      if (!isDone) {
+        end.otherwise().run();
+      }
     }
   }
 

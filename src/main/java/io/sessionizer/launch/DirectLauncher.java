@@ -61,7 +61,7 @@ final class DirectLauncher implements Launcher {
   @Override
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
     JobEdges edges = JobEdges.prepare(job);
-    return BackgroundJob.start(job.pipeline(edges.edges()), edges.whenDone());
+    return BackgroundJob.start(job.pipeline(edges.edges()), edges.end());
   }
 
   @Override

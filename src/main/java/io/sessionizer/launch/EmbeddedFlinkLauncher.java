@@ -8,6 +8,7 @@ import io.sessionizer.launch.flink.EmbeddedFlink;
 import io.sessionizer.launch.flink.EmbeddedMetrics;
 import io.sessionizer.launch.flink.FlinkDefaults;
 import io.sessionizer.launch.flink.FlinkFlags;
+import io.sessionizer.launch.flink.TaskLog;
 import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,13 +32,16 @@ final class EmbeddedFlinkLauncher implements FlinkLauncher {
 
   @Override
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
+    if (job.settings().files() != null) {
+      TaskLog.leaveFailuresToJob();
+    }
     JobEdges edges = JobEdges.prepare(job);
     FlinkLauncher.logWarnings(job);
     return BackgroundJob.start(
         FlinkLauncher.pipeline(job, edges.edges()),
         EmbeddedFlink::execute,
         EmbeddedFlink::stop,
-        edges.whenDone(),
+        edges.end(),
         new EmbeddedMetrics(),
         job.hasMetrics());
   }

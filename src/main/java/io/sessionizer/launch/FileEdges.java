@@ -6,36 +6,77 @@ import io.sessionizer.Edges;
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.config.Shutdown;
 import io.sessionizer.files.NoLateVisits;
 import io.sessionizer.files.OutputFolder;
 import io.sessionizer.files.ReadFiles;
 import io.sessionizer.files.WriteDeadLetterFiles;
 import io.sessionizer.files.WriteSessionFiles;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
 
-/** The edges of a job in files, after a check of these. */
+/** The edges of a job that reads files, after a check of these, and of what it writes. */
 final class FileEdges {
   private FileEdges() {}
 
   /**
    * Checks the files of a job, and logs what it does.
    *
-   * @throws NotReadyException if a glob matches no file, or the folder is not empty
+   * @throws NotReadyException if a glob matches no file, or the output is not ready
    */
   static JobEdges prepare(JobSpec job, FileNames files) throws NotReadyException {
-    Settings settings = job.settings();
     FileSystems.setDefaultPipelineOptions(job.options());
-    ReadFiles visits = ReadFiles.from(files.input(), settings);
-    Runnable finish =
-        files.writesStandardOutput() ? () -> {} : OutputFolder.prepare(files.output())::finish;
+    ReadFiles visits = ReadFiles.from(files.input(), job.settings());
+    JobEdges edges = prepare(job, files, visits);
     job.log();
     LOG.info("{}", job.runnerFlags());
+    return edges;
+  }
+
+  private static JobEdges prepare(JobSpec job, FileNames files, ReadFiles visits)
+      throws NotReadyException {
+    Settings settings = job.settings();
+    String output = files.output();
+    if (output == null) {
+      return new JobEdges(topics(job, visits), JobEnd.whenDone(() -> {}));
+    }
+    if (files.writesStandardOutput()) {
+      return new JobEdges(
+          new Edges(
+              visits,
+              WriteSessionFiles.toStandardOutput(settings.timeZone()),
+              new NoLateVisits(),
+              WriteDeadLetterFiles.toFile(files.deadLetters())),
+          JobEnd.whenDone(() -> {}));
+    }
+    OutputFolder folder = OutputFolder.prepare(output);
+    Runnable abandon = folder::abandon;
+    Shutdown.last(abandon);
     return new JobEdges(
         new Edges(
             visits,
-            new WriteSessionFiles(files.output(), settings.timeZone()),
+            WriteSessionFiles.toFolder(output, settings.timeZone()),
             new NoLateVisits(),
-            new WriteDeadLetterFiles(files)),
-        finish);
+            WriteDeadLetterFiles.toFolder(output)),
+        new JobEnd(
+            () -> {
+              folder.finish();
+              Shutdown.remove(abandon);
+            },
+            () -> {
+              abandon.run();
+              Shutdown.remove(abandon);
+            }));
+  }
+
+  private static Edges topics(JobSpec job, ReadFiles visits) throws NotReadyException {
+    try {
+      return KafkaEdges.ofOutput(job, visits);
+    } catch (NotReadyException e) {
+      List<String> problems = new ArrayList<>(e.problems());
+      problems.add("without --output, sessions are written to Kafka; --output=DIR names a folder");
+      throw new NotReadyException(problems);
+    }
   }
 }

@@ -36,7 +36,7 @@ record InsideFlinkLauncher(boolean isCalledByCluster) implements FlinkLauncher {
     Pipeline pipeline = FlinkLauncher.pipeline(job, kafka.edges());
     return isCalledByCluster
         ? inCluster(pipeline)
-        : BackgroundJob.start(pipeline, kafka.commitEnds());
+        : BackgroundJob.start(pipeline, JobEnd.whenDone(kafka.commitEnds()));
   }
 
   private static PipelineResult inCluster(Pipeline pipeline) throws NotReadyException {

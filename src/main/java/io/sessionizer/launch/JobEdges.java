@@ -9,9 +9,9 @@ import io.sessionizer.config.NotReadyException;
  * The edges of a job that runs in this process.
  *
  * @param edges what reads and writes
- * @param whenDone is run when the job is done
+ * @param end what follows
  */
-record JobEdges(Edges edges, Runnable whenDone) {
+record JobEdges(Edges edges, JobEnd end) {
 
   /**
    * Checks what a job reads and writes, and logs what it does.
@@ -25,6 +25,6 @@ record JobEdges(Edges edges, Runnable whenDone) {
       return FileEdges.prepare(job, files);
     }
     KafkaEdges kafka = KafkaEdges.prepare(job);
-    return new JobEdges(kafka.edges(), kafka.commitEnds());
+    return new JobEdges(kafka.edges(), JobEnd.whenDone(kafka.commitEnds()));
   }
 }

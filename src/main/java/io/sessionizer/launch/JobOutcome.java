@@ -2,10 +2,11 @@ package io.sessionizer.launch;
 
 import static io.sessionizer.launch.JobLog.LOG;
 
+import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Shutdown;
 import io.sessionizer.files.StandardOutput;
-import io.sessionizer.files.UnreadableFileException;
+import io.sessionizer.files.UnusableFileException;
 import io.sessionizer.launch.flink.UnreadableState;
 import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.process.OutOfMemory;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.sdk.PipelineResult;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** How a job finished. */
 public enum JobOutcome {
@@ -42,7 +44,7 @@ public enum JobOutcome {
    */
   public static JobOutcome waitFor(JobSpec job, PipelineResult started) throws NotReadyException {
     AtomicBoolean cancelled = new AtomicBoolean();
-    Runnable cancel = () -> cancel(started, cancelled);
+    Runnable cancel = () -> cancel(job, started, cancelled);
     Shutdown.first(cancel);
     StandardOutput.whenClosed(() -> stop(started));
     try {
@@ -82,12 +84,20 @@ public enum JobOutcome {
       return DONE;
     }
     JobProgress progress = JobProgress.of(done);
-    LOG.info(
-        "done: {} visits read, {} too late, {} dead letters, {} session records written",
-        progress.visitsRead(),
-        progress.visitsLate(),
-        progress.visitsRejected(),
-        progress.sessionsWritten());
+    if (job.settings().files() == null) {
+      LOG.info(
+          "done: {} visits read, {} too late, {} dead letters, {} session records written",
+          progress.visitsRead(),
+          progress.visitsLate(),
+          progress.visitsRejected(),
+          progress.sessionsWritten());
+    } else {
+      LOG.info(
+          "done: {} visits read, {} dead letters, {} sessions written",
+          progress.visitsRead(),
+          progress.visitsRejected(),
+          progress.sessionsWritten());
+    }
     JobOutcome outcome = progress.hasAcceptedNone() ? NONE_ACCEPTED : DONE;
     if (outcome == NONE_ACCEPTED) {
       LOG.warn(
@@ -104,10 +114,19 @@ public enum JobOutcome {
     return outcome;
   }
 
-  private static void cancel(PipelineResult job, AtomicBoolean cancelled) {
+  private static void cancel(JobSpec job, PipelineResult started, AtomicBoolean cancelled) {
     cancelled.set(true);
-    LOG.info("stopping the job; sessions that are still open are not written");
-    stop(job);
+    LOG.info("stopping the job; {}", afterCancel(job.settings().files()));
+    stop(started);
+  }
+
+  private static String afterCancel(@Nullable FileNames files) {
+    if (files == null) {
+      return "sessions that are still open are not written";
+    }
+    return files.output() == null || files.writesStandardOutput()
+        ? "not all sessions are written"
+        : "what it has written to " + files.output() + " is deleted";
   }
 
   private static void stop(PipelineResult job) {
@@ -119,9 +138,9 @@ public enum JobOutcome {
   }
 
   private static void logFailure(Throwable e) {
-    Optional<String> unreadable = UnreadableFileException.messageOf(e);
-    if (unreadable.isPresent()) {
-      LOG.error("the job failed: {}", unreadable.get());
+    Optional<String> unusable = UnusableFileException.messageOf(e);
+    if (unusable.isPresent()) {
+      LOG.error("the job failed: {}", unusable.get());
     } else {
       LOG.error("the job failed: {}", rootCause(e), e);
     }

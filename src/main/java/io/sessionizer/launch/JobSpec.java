@@ -50,6 +50,10 @@ public record JobSpec(
 
   /** Logs what the job does, where, and with which engine. */
   void log() {
+    if (settings.files() != null) {
+      LOG.info("{} on {}", settings, options.getRunner().getSimpleName());
+      return;
+    }
     String reason =
         options.getEngine() == null ? launcher.defaultEngine(options).reason() : "as requested";
     LOG.info(
@@ -69,7 +73,7 @@ public record JobSpec(
     // Where the job runs is in another line.
     List<String> where = new ArrayList<>(List.of(runner, "--flinkMaster="));
     if (settings.files() != null) {
-      where.add("--input=" + String.join(",", settings.files().input()));
+      where.add("--input=" + settings.files().showsInput());
     }
     GivenFlags named = new GivenFlags(where);
     return FlagReader.inForce(

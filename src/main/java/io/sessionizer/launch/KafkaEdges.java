@@ -7,6 +7,8 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.files.NoLateVisits;
+import io.sessionizer.files.ReadFiles;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
@@ -74,6 +76,28 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
           input.commit(ends);
         };
     return new KafkaEdges(edges, partitions.size(), commitEnds);
+  }
+
+  /**
+   * Checks the topics that a job on files writes.
+   *
+   * @param visits reads the files
+   * @throws NotReadyException if a broker, a topic or a setting is not ready
+   */
+  static Edges ofOutput(JobSpec job, ReadFiles visits) throws NotReadyException {
+    Settings settings = job.settings();
+    TopicNames topics = settings.topics();
+    List<String> written = List.of(topics.sessions(), topics.deadLetters());
+    KafkaSettingsCheck.require(settings, settings.policy().maxBytes());
+    TopicCheck output = TopicCheck.ofOutput(settings);
+    output.requireNone(output.missing(written), job.topicsCommand());
+    ProducerCheck.require(settings, written);
+    OutputTopicCheck.require(settings, output, output, written);
+    return new Edges(
+        visits,
+        WriteSessions.with(settings, Delivery.AT_ONCE, Rewind.NONE),
+        new NoLateVisits(),
+        WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
   }
 
   /**

@@ -36,7 +36,7 @@ public sealed interface Launcher permits DirectLauncher, FlinkLauncher, Dataflow
 
   /** The DirectRunner has all visits of files in memory; Flink sorts them on disk. */
   private static String usual(GivenFlags given) {
-    return given.values("--input").isEmpty() ? DirectLauncher.RUNNER : FlinkLauncher.RUNNER;
+    return given.value("--input", "").isEmpty() ? DirectLauncher.RUNNER : FlinkLauncher.RUNNER;
   }
 
   /**

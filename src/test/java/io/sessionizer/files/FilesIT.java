@@ -6,18 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.cli.Sessionizer;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.testing.Command;
 import io.sessionizer.testing.ModelSessionizer;
+import io.sessionizer.testing.TestKafka;
 import io.sessionizer.visits.Visit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -34,6 +39,7 @@ class FilesIT {
   private static final long START = Instant.parse("2024-01-01T00:00:00Z").toEpochMilli();
   private static final Duration GAP = Duration.ofMinutes(16);
   private static final int VISITS = 20_000;
+  private static final int PATIENCE_SECONDS = 300;
 
   @TempDir private Path folder;
 
@@ -50,7 +56,7 @@ class FilesIT {
     assertEquals(sessionsOfModel(visits), lines(out, "sessions-"));
     assertEquals(List.of(), lines(out, "dead-letters-"));
     assertTrue(Files.exists(out.resolve("_SUCCESS")));
-    assertFalse(Files.exists(out.resolve("_INCOMPLETE")));
+    assertTrue(names(out).stream().allMatch(name -> name.matches("_SUCCESS|sessions-.*\\.jsonl")));
   }
 
   @Test
@@ -95,20 +101,85 @@ class FilesIT {
     write(visits);
     Path cut = folder.resolve("in").resolve("0.jsonl.gz");
     byte[] whole = Files.readAllBytes(cut);
-    Files.write(cut, java.util.Arrays.copyOf(whole, whole.length - 100));
+    Files.write(cut, Arrays.copyOf(whole, whole.length - 100));
+    Path out = folder.resolve("out");
+    Process process = run("--input=" + folder + "/in/*", "--output=" + out);
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    assertEquals(SessionizationJob.FAILED, process.exitValue());
+    String err = err();
+    assertTrue(err.contains("cannot read " + cut + " "), err);
+    assertTrue(err.contains("the archive is truncated\n"), err);
+    assertFalse(err.contains("\tat "), err);
+    assertFalse(Files.exists(out));
+    assertNoTemporaryFiles();
+  }
+
+  @Test
+  void cancelledRunLeavesNothing() throws Exception {
+    Path in = folder.resolve("in");
+    assertEquals(0, new ProcessBuilder("mkfifo", in.toString()).start().waitFor());
+    Path out = Files.createDirectory(folder.resolve("out"));
+    // To open a named pipe for writing alone would wait for its reader.
+    try (RandomAccessFile pipe = new RandomAccessFile(in.toFile(), "rw")) {
+      pipe.write((json(visits().get(0)) + "\n").getBytes(UTF_8));
+      Process process = startedRun(out, "--input=" + in, "--output=" + out);
+      process.destroy();
+      assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+      assertEquals(143, process.exitValue(), err());
+    }
+    assertEquals(List.of(), names(out));
+    assertNoTemporaryFiles();
+  }
+
+  @Test
+  void killedRunIsStartedAgain() throws Exception {
+    List<Visit> visits = visits();
+    write(visits);
     Path out = folder.resolve("out");
     String[] args = {"--input=" + folder + "/in/*", "--output=" + out};
-    assertEquals(SessionizationJob.FAILED, SessionizationJob.run(args));
-    assertEquals(List.of("_INCOMPLETE"), names(out));
-    Files.write(cut, whole);
+    Process process = startedRun(out, args);
+    Files.createDirectories(out.resolve(".temp-beam-1"));
+    Files.writeString(out.resolve(".temp-beam-1").resolve("x"), "half of");
+    Files.writeString(out.resolve("sessions-00000-of-00002.jsonl"), "a run\n");
+    process.destroyForcibly().waitFor();
+    assertFalse(Files.exists(out.resolve("_SUCCESS")));
     assertEquals(SessionizationJob.DONE, SessionizationJob.run(args));
     assertEquals(sessionsOfModel(visits), lines(out, "sessions-"));
+    assertFalse(Files.exists(out.resolve(".temp-beam-1")));
+  }
+
+  @Test
+  void withoutOutputSessionsGoToKafka() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics();
+    List<Visit> visits = visits();
+    write(visits);
+    Files.writeString(folder.resolve("in").resolve("4"), "no visit\n");
+    assertEquals(
+        SessionizationJob.DONE, SessionizationJob.run(kafka.flags("--input=" + folder + "/in/*")));
+    assertEquals(
+        sessionsOfModel(visits),
+        kafka.read("sessions").stream()
+            .map(record -> new String(record.value(), UTF_8))
+            .sorted()
+            .toList());
+    assertEquals(1, kafka.read("dead-letters").size());
+  }
+
+  @Test
+  void deadLettersDoNotReplaceFile() throws Exception {
+    Path in = Files.writeString(folder.resolve("visits.jsonl"), "no visit\n");
+    Path dead = Files.writeString(folder.resolve("dead.jsonl"), "mine");
+    assertEquals(
+        SessionizationJob.NOT_READY,
+        SessionizationJob.run("--input=" + in, "--output=-", "--deadLetters=" + dead));
+    assertEquals("mine", Files.readString(dead));
   }
 
   @Test
   void pipesLikeAnyTool() throws Exception {
     List<Visit> visits = visits();
-    var process = pipe("--deadLetters=" + folder.resolve("dead.jsonl"));
+    Process process =
+        run("--input=-", "--output=-", "--deadLetters=" + folder.resolve("dead.jsonl"));
     try (OutputStream in = process.getOutputStream()) {
       for (Visit visit : visits) {
         in.write((json(visit) + "\n").getBytes(UTF_8));
@@ -116,7 +187,7 @@ class FilesIT {
       in.write("no visit\n".getBytes(UTF_8));
     }
     String out = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
     assertEquals(SessionizationJob.DONE, process.exitValue());
     assertEquals(sessionsOfModel(visits), out.lines().sorted().toList());
     List<String> dead = Files.readAllLines(folder.resolve("dead.jsonl"));
@@ -126,32 +197,49 @@ class FilesIT {
 
   @Test
   void closedPipeEndsQuietly() throws Exception {
-    var process = pipe();
+    Process process = run("--input=-", "--output=-");
     try (OutputStream in = process.getOutputStream()) {
       for (Visit visit : visits()) {
         in.write((json(visit) + "\n").getBytes(UTF_8));
       }
       process.getInputStream().close();
     }
-    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-    String err = Files.readString(folder.resolve("err"));
-    assertEquals(SessionizationJob.DONE, process.exitValue(), err);
-    assertFalse(err.contains("Exception"), err);
+    assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    assertEquals(SessionizationJob.DONE, process.exitValue(), err());
+    assertFalse(err().matches("(?s).* (WARN|ERROR) .*|.*Exception.*"), err());
+    assertNoTemporaryFiles();
   }
 
-  private Process pipe(String... more) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.sessionizer.cli.Sessionizer",
-                "run",
-                "--input=-",
-                "--output=-"));
-    command.addAll(List.of(more));
+  /** Starts a run, and waits until it writes to its folder. */
+  private Process startedRun(Path out, String... flags) throws Exception {
+    Process process = run(flags);
+    while (!Files.exists(out.resolve("_INCOMPLETE"))) {
+      assertTrue(process.isAlive(), err());
+      Thread.sleep(10);
+    }
+    return process;
+  }
+
+  private Process run(String... flags) throws IOException {
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    List<String> command = new ArrayList<>(Command.JAVA);
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-Djava.io.tmpdir=" + temporary,
+            Sessionizer.class.getName(),
+            "run"));
+    command.addAll(List.of(flags));
     return new ProcessBuilder(command).redirectError(folder.resolve("err").toFile()).start();
+  }
+
+  private String err() throws IOException {
+    return Files.readString(folder.resolve("err"));
+  }
+
+  private void assertNoTemporaryFiles() throws IOException {
+    assertEquals(List.of(), names(folder.resolve("tmp")));
   }
 
   private static List<Visit> visits() {
@@ -209,14 +297,9 @@ class FilesIT {
     return lines.stream().sorted().toList();
   }
 
-  /** The files that are not hidden. */
   private static List<String> names(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> !name.startsWith("."))
-          .sorted()
-          .toList();
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.ExperimentalOptions;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -535,5 +536,49 @@ class FlagsTest {
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner", "--streaming=false").engine());
     assertEquals(Engine.WINDOWS, settings("--engine=windows").engine());
     assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--engine=windows").engine());
+  }
+
+  @Nested
+  class JobsOnFiles {
+    @Test
+    void commaBelongsToGlob() throws BadFlagsException {
+      assertEquals(
+          List.of("{a,b}/*.gz", "c,d"),
+          settings("--input={a,b}/*.gz", "--input", "c,d", "--output=out").files().input());
+    }
+
+    @Test
+    void allProblemsAreReported() {
+      assertEquals(
+          List.of(
+              "--input=-: the standard input is read alone; name no other file",
+              "--deadLetters=d: is for --output=-; here they are in out/dead-letters-*.jsonl",
+              "--engine=windows: not with --input; omit it"),
+          problems(
+              "--input=-", "--input=a", "--output=out/", "--deadLetters=d", "--engine=windows"));
+    }
+
+    @Test
+    void outputIsThatOfInput() {
+      assertEquals(
+          List.of(
+              "--output=out: needs --input; visits of a topic go to topics",
+              "--deadLetters=d: needs --input and --output=-"),
+          problems("--output=out", "--deadLetters=d"));
+      assertEquals(
+          List.of("--deadLetters=d: is for --output=-; here they are on topic dead-letters"),
+          problems("--input=a", "--deadLetters=d"));
+    }
+
+    @Test
+    void runsInThisProcessOnly() throws BadFlagsException {
+      assertEquals(
+          "FlinkRunner",
+          Flags.parse("--input=a", "--output=b").options().getRunner().getSimpleName());
+      assertEquals(
+          List.of("--input=...: needs a runner in this process; omit --runner"),
+          problems(
+              "--input=a", "--output=b", "--runner=FlinkRunner", "--flinkMaster=localhost:8081"));
+    }
   }
 }

@@ -118,6 +118,6 @@ public final class FlinkDefaults {
   }
 
   private static boolean readsFiles(GivenFlags given) {
-    return !given.values("--input").isEmpty();
+    return !given.value("--input", "").isEmpty();
   }
 }

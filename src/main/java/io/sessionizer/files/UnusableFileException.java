@@ -4,18 +4,26 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Signals that a file cannot be read to its end; the message has its name and the reason. */
-public final class UnreadableFileException extends IOException {
+/**
+ * Signals that a file cannot be read to its end, or not be written; the message has its name and
+ * the reason.
+ */
+public final class UnusableFileException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  UnreadableFileException(String name, String where, IOException cause) {
-    super("cannot read %s%s: %s".formatted(name, where, reason(cause)), cause);
+  /**
+   * Reports a file.
+   *
+   * @param what cannot be done, and where: {@code "read visits.jsonl"}
+   */
+  UnusableFileException(String what, IOException cause) {
+    super("cannot %s: %s".formatted(what, reason(cause)), cause);
   }
 
   /** Returns the message, if a job failed because of such a file. */
   public static Optional<String> messageOf(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnreadableFileException) {
+      if (cause instanceof UnusableFileException) {
         return Optional.ofNullable(cause.getMessage());
       }
     }

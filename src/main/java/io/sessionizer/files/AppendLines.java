@@ -8,30 +8,34 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
-/** Writes elements to the standard output of this process, one per line. */
-final class PrintLines<T> extends PTransform<PCollection<T>, PDone> {
+/** Writes elements, one per line, to a destination in this process, which has them at once. */
+final class AppendLines<T> extends PTransform<PCollection<T>, PDone> {
   private static final long serialVersionUID = 1L;
 
+  private final LineDestination destination;
   private final LineFormat<T> format;
 
-  PrintLines(LineFormat<T> format) {
+  AppendLines(LineDestination destination, LineFormat<T> format) {
+    this.destination = destination;
     this.format = format;
   }
 
   @Override
   public PDone expand(PCollection<T> elements) {
-    elements.apply("PrintLines", ParDo.of(new PrintLinesFn<>(format)));
+    elements.apply("AppendLines", ParDo.of(new AppendLinesFn<>(destination, format)));
     return PDone.in(elements.getPipeline());
   }
 
-  private static final class PrintLinesFn<T> extends DoFn<T, Void> {
+  private static final class AppendLinesFn<T> extends DoFn<T, Void> {
     private static final long serialVersionUID = 1L;
     private static final int BUFFER_BYTES = 1 << 16;
 
+    private final LineDestination destination;
     private final LineFormat<T> format;
     private transient LineBuffer lines;
 
-    PrintLinesFn(LineFormat<T> format) {
+    AppendLinesFn(LineDestination destination, LineFormat<T> format) {
+      this.destination = destination;
       this.format = format;
     }
 
@@ -41,16 +45,16 @@ final class PrintLines<T> extends PTransform<PCollection<T>, PDone> {
     }
 
     @ProcessElement
-    public void print(@Element T element) throws IOException {
+    public void append(@Element T element) throws IOException {
       lines.add(format.line(element));
       if (lines.size() > BUFFER_BYTES) {
-        lines.print();
+        lines.writeTo(destination);
       }
     }
 
     @FinishBundle
     public void finishBundle() throws IOException {
-      lines.print();
+      lines.writeTo(destination);
     }
   }
 
@@ -61,9 +65,11 @@ final class PrintLines<T> extends PTransform<PCollection<T>, PDone> {
       write('\n');
     }
 
-    void print() throws IOException {
-      StandardOutput.write(buf, count);
-      reset();
+    void writeTo(LineDestination destination) throws IOException {
+      if (count > 0) {
+        destination.append(buf, count);
+        reset();
+      }
     }
   }
 }
