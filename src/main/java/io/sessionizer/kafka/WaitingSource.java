@@ -27,7 +27,10 @@ import org.joda.time.Instant;
  * at a low rate that is most of what the source costs.
  *
  * <p>A reader waits in the thread of its subtask, which meanwhile does nothing else. So it does not
- * wait where the thread has another reader, and never for long.
+ * wait where the thread has another reader, and never for long. Nor does it wait right after a
+ * record: an operator of Beam forwards watermarks only between bundles, and does so in this thread
+ * some time after a bundle has ended. If the reader only ever waited and emitted records, which
+ * start the next bundle, the watermark would stop.
  */
 final class WaitingSource
     extends UnboundedSource<KafkaRecord<byte[], ConsumedBatch>, KafkaCheckpointMark> {
@@ -110,6 +113,7 @@ final class WaitingSource
 
   private final class Reader extends UnboundedReader<KafkaRecord<byte[], ConsumedBatch>> {
     private final UnboundedReader<KafkaRecord<byte[], ConsumedBatch>> reader;
+    private boolean hasRecord;
 
     Reader(UnboundedReader<KafkaRecord<byte[], ConsumedBatch>> reader) {
       this.reader = reader;
@@ -117,12 +121,15 @@ final class WaitingSource
 
     @Override
     public boolean start() throws IOException {
-      return reader.start();
+      hasRecord = reader.start();
+      return hasRecord;
     }
 
     @Override
     public boolean advance() throws IOException {
-      return reader.advance() || (hasPolledMeanwhile() && reader.advance());
+      boolean mayWait = !hasRecord;
+      hasRecord = reader.advance() || (mayWait && hasPolledMeanwhile() && reader.advance());
+      return hasRecord;
     }
 
     private boolean hasPolledMeanwhile() {

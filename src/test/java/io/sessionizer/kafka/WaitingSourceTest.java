@@ -67,6 +67,35 @@ class WaitingSourceTest {
   }
 
   @Test
+  void readerDoesNotWaitRightAfterRecord() {
+    poll(1);
+    CompletableFuture<Boolean> afterRecord =
+        inThread(
+            () -> {
+              var reader = reader(source);
+              return reader.advance() && !reader.advance();
+            });
+    assertTrue(afterRecord.join());
+  }
+
+  @Test
+  void idleReaderWaitsAgainAfterRecord() {
+    poll(1);
+    CompletableFuture<Void> isWaiting = new CompletableFuture<>();
+    CompletableFuture<Boolean> advanced =
+        inThread(
+            () -> {
+              var reader = reader(source);
+              boolean isOne = reader.advance() && !reader.advance();
+              isWaiting.complete(null);
+              return isOne && reader.advance();
+            });
+    isWaiting.join();
+    poll(2);
+    assertTrue(advanced.join());
+  }
+
+  @Test
   void idleReaderStopsWaitingInTime() {
     WaitingSource hasty = new WaitingSource(new Numbers(end), job, Duration.ofMillis(20));
     assertFalse(inThread(() -> reader(hasty).advance()).join());

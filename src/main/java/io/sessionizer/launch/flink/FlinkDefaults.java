@@ -15,9 +15,10 @@ public final class FlinkDefaults {
           "--jobName=sessionizer",
           // No step changes what it is given, so none needs a copy.
           "--objectReuse=true",
-          // Elements written at once; the watermark waits for them, and so does a checkpoint.
+          // An operator forwards watermarks between bundles only. Those of Beam's length, a second,
+          // follow so closely on each other that the watermark may stand still for many of them.
           "--maxBundleSize=1000",
-          "--maxBundleTimeMills=1000",
+          "--maxBundleTimeMills=200",
           // Flink's own default; left out, every reader warns that it is.
           "--autoWatermarkInterval=200",
           // The name of a step is the address of its state: two of one name would be mixed up.
