@@ -116,17 +116,17 @@ public enum JobOutcome {
 
   private static void cancel(JobSpec job, PipelineResult started, AtomicBoolean cancelled) {
     cancelled.set(true);
-    LOG.info("stopping the job; {}", afterCancel(job.settings().files()));
+    LOG.info("{}", stopping(job.settings().files()));
     stop(started);
   }
 
-  private static String afterCancel(@Nullable FileNames files) {
+  private static String stopping(@Nullable FileNames files) {
     if (files == null) {
-      return "sessions that are still open are not written";
+      return "stopping the job; sessions that are still open are not written";
     }
     return files.output() == null || files.writesStandardOutput()
-        ? "not all sessions are written"
-        : "what it has written to " + files.output() + " is deleted";
+        ? "stopping the job; not all sessions are written"
+        : "stopping the job; what it has written to %s is deleted".formatted(files.output());
   }
 
   private static void stop(PipelineResult job) {

@@ -24,15 +24,18 @@ class OwnVisitsIT {
   private static PageShell shell;
   private static String clicks;
   private static String sessions;
-  private static Command threeCommands;
+  private static Command inFiles;
+  private static Command onTopics;
 
   @BeforeAll
-  static void runThreeCommands() throws Exception {
+  static void runCommands() throws Exception {
     clicks = Page.of(README).code("Your own visits", "json").get(0);
     sessions = Page.of(README).code("Your own visits", "text").get(0);
     shell = PageShell.open(folder);
     shell.write("clicks.jsonl", clicks);
-    threeCommands = shell.run(Page.of(README).code("Your own visits", "sh").get(0));
+    List<String> commands = Page.of(README).code("Your own visits", "sh");
+    inFiles = shell.run(commands.get(0));
+    onTopics = shell.run(commands.get(1));
   }
 
   @AfterAll
@@ -41,13 +44,19 @@ class OwnVisitsIT {
   }
 
   @Test
-  void clicksBecomeSessionsInThreeCommands() throws Exception {
-    assertEquals(sessions.lines().sorted().toList(), PageShell.sortedLines(threeCommands));
+  void clicksBecomeSessionsWithoutKafka() throws Exception {
+    assertEquals(sessions.lines().sorted().toList(), PageShell.sortedLines(inFiles));
+  }
+
+  @Test
+  void sessionsOfTopicAreVerified() throws Exception {
+    String err = onTopics.err();
     assertTrue(
-        threeCommands
-            .err()
-            .contains(clicks.lines().count() + " records written to topic 'visits' in "),
-        threeCommands.err());
+        err.contains(clicks.lines().count() + " records written to topic 'visits' in "), err);
+    String out = onTopics.out();
+    assertTrue(out.contains("sessions   1 in the final table: 1 right"), out);
+    assertTrue(
+        out.contains("every visit is in exactly one place, and every session is right"), out);
   }
 
   @Test
