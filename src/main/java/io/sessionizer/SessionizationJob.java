@@ -7,6 +7,7 @@ import io.sessionizer.launch.JobOutcome;
 import io.sessionizer.launch.JobSpec;
 import io.sessionizer.metrics.JobEndpoint;
 import io.sessionizer.process.TemporaryFolders;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.PipelineResult;
 
 /** The job, from flags to exit code; also the main class of a job that a cluster starts. */
@@ -55,13 +56,24 @@ public final class SessionizationJob {
     }
   }
 
-  /** Runs the job, or hands it over if it has no end and a cluster, and returns the exit code. */
+  /** Like {@link #run(JobSpec, Consumer)}. */
   public static int run(JobSpec job) throws BadFlagsException, NotReadyException {
+    return run(job, started -> {});
+  }
+
+  /**
+   * Runs the job, or hands it over if it has no end and a cluster, and returns the exit code.
+   *
+   * @param onStart is given the job when it has started
+   */
+  public static int run(JobSpec job, Consumer<PipelineResult> onStart)
+      throws BadFlagsException, NotReadyException {
     TemporaryFolders.deleteThoseOfDeadProcesses();
     try (JobEndpoint endpoint =
         JobEndpoint.open(job.settings().metrics(), NotReadyException::new)) {
       PipelineResult started = start(job);
       endpoint.watch(started);
+      onStart.accept(started);
       if (job.launcher().waitsFor(job)) {
         return JobOutcome.waitFor(job, started).exitCode();
       }

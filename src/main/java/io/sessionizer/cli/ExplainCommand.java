@@ -53,7 +53,8 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BadFlagsException, NotReadyException, IOException {
-    Settings settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
+    Settings settings =
+        Flags.parseForTopics(config.before(jobFlags).toArray(String[]::new)).settings();
     try (Investigation investigation = Investigation.of(visitId, settings)) {
       read(investigation);
       if (investigation.isEmpty()) {

@@ -54,7 +54,8 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Settings settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
+    Settings settings =
+        Flags.parseForTopics(config.before(jobFlags).toArray(String[]::new)).settings();
     Report report = input == null ? Report.ofTopics(settings) : ofFile(settings);
     try {
       report.write(output);

@@ -2,6 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.launch.JobSpec;
 import io.sessionizer.launch.Preflight;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,9 @@ final class RunCommand implements Callable<Integer> {
       Preflight.check(preflight, all);
       return SessionizationJob.DONE;
     }
-    return SessionizationJob.run(Flags.parse(all));
+    JobSpec job = Flags.parse(all);
+    try (RunProgress progress = RunProgress.open(job.settings().files())) {
+      return SessionizationJob.run(job, progress::watch);
+    }
   }
 }

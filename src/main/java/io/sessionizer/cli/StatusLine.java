@@ -50,9 +50,7 @@ final class StatusLine implements AutoCloseable {
     PrintStream out = System.out;
     PrintStream err = System.err;
     if (!Terminal.STDERR.canRewriteLine()) {
-      StatusLine none = new StatusLine(err, () -> {});
-      none.close();
-      return none;
+      return none();
     }
     StatusLine line =
         new StatusLine(
@@ -68,6 +66,13 @@ final class StatusLine implements AutoCloseable {
     // A signal may stop a command before it closes the line.
     Runtime.getRuntime().addShutdownHook(new Thread(line::close, "erase-status"));
     return line;
+  }
+
+  /** Returns a line that is not shown. */
+  static StatusLine none() {
+    StatusLine none = new StatusLine(System.err, () -> {});
+    none.close();
+    return none;
   }
 
   /**

@@ -101,7 +101,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     Settings settings;
     try {
-      settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
+      settings = Flags.parseForTopics(config.before(jobFlags).toArray(String[]::new)).settings();
     } catch (BadFlagsException e) {
       problems.addAll(e.problems());
       throw new BadFlagsException(problems);

@@ -91,7 +91,7 @@ final class WatchCommand implements Callable<Integer> {
     checkHost(problems);
     Settings settings = null;
     try {
-      settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
+      settings = Flags.parseForTopics(config.before(jobFlags).toArray(String[]::new)).settings();
     } catch (BadFlagsException e) {
       problems.addAll(e.problems());
     }

@@ -119,7 +119,7 @@ public final class Demo {
   public Summary run(BooleanSupplier stopped)
       throws NotReadyException, BadFlagsException, IOException, InterruptedException {
     // Reports invalid flags before it starts a broker.
-    JobSpec first = Flags.parse(flags("127.0.0.1:9092"));
+    JobSpec first = Flags.parseForTopics(flags("127.0.0.1:9092"));
     if (!first.hasMetrics()) {
       throw new BadFlagsException(
           List.of("--disableMetrics=true: is for run; the demo shows what the job has counted"));

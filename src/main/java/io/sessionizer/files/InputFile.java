@@ -50,10 +50,11 @@ record InputFile(String name, long bytes, boolean isSplittable) implements Seria
 
   /** Opens the text from a byte on, uncompressed. */
   InputStream text(long from) throws IOException {
+    InputStream counted = InputProgress.counting(open(name, from));
     if (isSplittable) {
-      return open(name, from);
+      return counted;
     }
-    return Compression.textOf(open(name, 0));
+    return Compression.textOf(counted);
   }
 
   private static InputStream open(String name, long from) throws IOException {

@@ -14,9 +14,11 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<ConsumedBatc
   private static final long serialVersionUID = 1L;
 
   private final LineSource lines;
+  private final transient SortSpace sortSpace;
 
-  private ReadFiles(LineSource lines) {
+  private ReadFiles(LineSource lines, SortSpace sortSpace) {
     this.lines = lines;
+    this.sortSpace = sortSpace;
   }
 
   /**
@@ -26,9 +28,23 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<ConsumedBatc
    * @throws NotReadyException with every glob that matches no file
    */
   public static ReadFiles from(List<String> globs, Settings settings) throws NotReadyException {
+    List<InputFile> files = InputFiles.matching(globs);
+    InputProgress.start(files.stream().mapToLong(InputFile::bytes).sum());
     return new ReadFiles(
-        LineSource.of(
-            InputFiles.matching(globs), settings.maxRecordBytes(), settings.maxFutureSkew()));
+        LineSource.of(files, settings.maxRecordBytes(), settings.maxFutureSkew()),
+        SortSpace.of(bytes(files, true), bytes(files, false)));
+  }
+
+  private static long bytes(List<InputFile> files, boolean areSplittable) {
+    return files.stream()
+        .filter(file -> file.isSplittable() == areSplittable)
+        .mapToLong(InputFile::bytes)
+        .sum();
+  }
+
+  /** Returns the disk space for a runner that sorts the visits on disk. */
+  public SortSpace sortSpace() {
+    return sortSpace;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.sessionizer.config.Shutdown;
 import io.sessionizer.files.NoLateVisits;
 import io.sessionizer.files.OutputFolder;
 import io.sessionizer.files.ReadFiles;
+import io.sessionizer.files.SortSpace;
 import io.sessionizer.files.WriteDeadLetterFiles;
 import io.sessionizer.files.WriteSessionFiles;
 import java.util.ArrayList;
@@ -31,7 +32,18 @@ final class FileEdges {
     JobEdges edges = prepare(job, files, visits);
     job.log();
     LOG.info("{}", job.runnerFlags());
+    if (job.launcher() instanceof FlinkLauncher) {
+      log(visits.sortSpace());
+    }
     return edges;
+  }
+
+  private static void log(SortSpace space) {
+    if (space.mayBeTooLittle()) {
+      LOG.warn("{}: name another folder with SESSIONIZER_JAVA_OPTS=-Djava.io.tmpdir=DIR", space);
+    } else {
+      LOG.info("{}", space);
+    }
   }
 
   private static JobEdges prepare(JobSpec job, FileNames files, ReadFiles visits)

@@ -27,6 +27,20 @@ public final class Flags {
   }
 
   /**
+   * Like {@link #parse}, for a command that reads the topics of a job.
+   *
+   * @throws BadFlagsException also if the job reads files
+   */
+  public static JobSpec parseForTopics(String... args) throws BadFlagsException {
+    JobSpec job = parse(args);
+    if (job.settings().files() != null) {
+      throw new BadFlagsException(
+          List.of("--input=...: only ./sessionizer run forms the sessions of files"));
+    }
+    return job;
+  }
+
+  /**
    * Like {@link #parse}, with the cluster that this code runs in as the default for where to run.
    */
   public static JobSpec parseInCluster(String... args) throws BadFlagsException {

@@ -5,6 +5,7 @@ import static io.sessionizer.launch.JobLog.LOG;
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Shutdown;
+import io.sessionizer.files.LinePosition;
 import io.sessionizer.files.StandardOutput;
 import io.sessionizer.files.UnusableFileException;
 import io.sessionizer.launch.flink.UnreadableState;
@@ -108,7 +109,9 @@ public enum JobOutcome {
           "{} of {} records rejected: {}; {} shows them",
           progress.visitsRejected(),
           progress.visitsRead(),
-          progress.rejections(),
+          job.settings().files() == null
+              ? progress.rejections()
+              : progress.rejections().withPositions(LinePosition::of),
           job.settings().showsDeadLetters());
     }
     return outcome;

@@ -75,7 +75,7 @@ public final class Preflight {
     JobSpec job =
         Launcher.of(given) instanceof DataflowLauncher
             ? parse(new AbsentFlags(), args)
-            : Flags.parse(args);
+            : Flags.parseForTopics(args);
     return job.settings();
   }
 

@@ -14,6 +14,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param visitsRead records read from the visits topic
  * @param visitsRejected of these, the rejected ones
  * @param rejections the same, by reason
+ * @param visitsAccepted of these, visits accepted into sessions
  * @param visitsLate of these, visits that were too late
  * @param sessionsWritten records written to the sessions topic
  * @param watermark that of the slowest partition, unless it is at either end of time
@@ -22,6 +23,7 @@ public record JobProgress(
     long visitsRead,
     long visitsRejected,
     RejectionCounts rejections,
+    long visitsAccepted,
     long visitsLate,
     long sessionsWritten,
     Optional<Instant> watermark) {
@@ -33,6 +35,7 @@ public record JobProgress(
         values.count(JobMetric.VISITS_READ),
         values.count(JobMetric.VISITS_REJECTED),
         rejections(values),
+        values.count(JobMetric.VISITS_ACCEPTED),
         values.count(JobMetric.VISITS_LATE),
         values.count(JobMetric.SESSIONS_WRITTEN),
         watermark(values));

@@ -4,6 +4,7 @@ import io.sessionizer.records.Reason;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -29,6 +30,18 @@ public final class RejectionCounts {
    */
   public void add(Reason reason, long count, @Nullable String position) {
     byReason.merge(reason, new Rejected(count, position), Rejected::plus);
+  }
+
+  /** Returns the same with positions as {@code format} gives them. */
+  public RejectionCounts withPositions(UnaryOperator<String> format) {
+    RejectionCounts formatted = new RejectionCounts();
+    byReason.forEach(
+        (reason, rejected) ->
+            formatted.add(
+                reason,
+                rejected.count,
+                rejected.position == null ? null : format.apply(rejected.position)));
+    return formatted;
   }
 
   /** Returns the number of rejected records. */

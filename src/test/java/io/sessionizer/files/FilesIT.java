@@ -210,6 +210,18 @@ class FilesIT {
     assertNoTemporaryFiles();
   }
 
+  @Test
+  void showsProgressOnTerminal() throws Exception {
+    write(visits());
+    String[] flags = {"--input=" + folder + "/in/*", "--output=" + folder.resolve("out")};
+    try (Command command = Command.onTerminal(folder, "run", flags)) {
+      assertEquals(SessionizationJob.DONE, command.exitCode(PATIENCE_SECONDS), command.out());
+      String out = command.out();
+      assertTrue(out.matches("(?s).*run +\\d+% \\[.*/\\d+ KB \\(0:.*"), out);
+      assertTrue(out.contains("done: " + VISITS + " visits read, 0 dead letters, "), out);
+    }
+  }
+
   /** Starts a run, and waits until it writes to its folder. */
   private Process startedRun(Path out, String... flags) throws Exception {
     Process process = run(flags);

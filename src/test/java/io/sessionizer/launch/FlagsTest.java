@@ -571,6 +571,15 @@ class FlagsTest {
     }
 
     @Test
+    void commandsOnTopicsRejectInput() {
+      BadFlagsException e =
+          assertThrows(
+              BadFlagsException.class, () -> Flags.parseForTopics("--input=a", "--output=b"));
+      assertEquals(
+          List.of("--input=...: only ./sessionizer run forms the sessions of files"), e.problems());
+    }
+
+    @Test
     void runsInThisProcessOnly() throws BadFlagsException {
       assertEquals(
           "FlinkRunner",
