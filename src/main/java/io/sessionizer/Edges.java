@@ -16,9 +16,26 @@ import org.apache.beam.sdk.values.POutput;
  * @param sessions writes sessions
  * @param lateVisits writes visits that came too late for any session
  * @param deadLetters writes what was not a visit
+ * @param seam where another job has the visits
  */
 public record Edges(
     PTransform<PBegin, PCollection<ConsumedBatch>> visits,
     PTransform<PCollection<SessionRecord>, ? extends POutput> sessions,
     PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
-    PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {}
+    PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters,
+    Seam seam) {
+
+  /** Edges of a job that has all visits. */
+  public Edges(
+      PTransform<PBegin, PCollection<ConsumedBatch>> visits,
+      PTransform<PCollection<SessionRecord>, ? extends POutput> sessions,
+      PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
+      PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {
+    this(visits, sessions, lateVisits, deadLetters, new Seam.None());
+  }
+
+  /** Returns the edges of a job that has the visits on one side of a seam. */
+  public Edges with(Seam one) {
+    return new Edges(visits, sessions, lateVisits, deadLetters, one);
+  }
+}

@@ -47,6 +47,13 @@ public enum JobMetric {
       "visits_rejected_at",
       "Positions of some rejected records, at least one for each reason."),
 
+  VISITS_OVERLAP(
+      Type.COUNTER,
+      Unit.VISITS,
+      Namespace.ROUTE_VISITS,
+      "visits_overlap",
+      "Visits skipped, since they are beyond the seam."),
+
   VISITS_ACCEPTED(
       Type.COUNTER,
       Unit.VISITS,
@@ -60,6 +67,13 @@ public enum JobMetric {
       Namespace.SESSIONIZE_VISITS,
       "visits_late",
       "Visits that were too late."),
+
+  VISITS_OPEN(
+      Type.UNEXPORTED_COUNTER,
+      Unit.VISITS,
+      Namespace.SESSIONIZE_VISITS,
+      "visits_open",
+      "Visits of sessions that are open at the seam."),
 
   VISIT_IDS_HELD(
       Type.UP_DOWN_COUNTER,

@@ -16,6 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rejections the same, by reason
  * @param visitsAccepted of these, visits accepted into sessions
  * @param visitsLate of these, visits that were too late
+ * @param visitsOverlap of these, visits that were skipped, since they are beyond the seam
+ * @param visitsOpen of these, visits of sessions that are open at the seam
  * @param sessionsWritten records written to the sessions topic
  * @param watermark that of the slowest partition, unless it is at either end of time
  */
@@ -25,6 +27,8 @@ public record JobProgress(
     RejectionCounts rejections,
     long visitsAccepted,
     long visitsLate,
+    long visitsOverlap,
+    long visitsOpen,
     long sessionsWritten,
     Optional<Instant> watermark) {
 
@@ -37,13 +41,15 @@ public record JobProgress(
         rejections(values),
         values.count(JobMetric.VISITS_ACCEPTED),
         values.count(JobMetric.VISITS_LATE),
+        values.count(JobMetric.VISITS_OVERLAP),
+        values.count(JobMetric.VISITS_OPEN),
         values.count(JobMetric.SESSIONS_WRITTEN),
         watermark(values));
   }
 
   /** Returns whether records were read, and none was accepted. */
   public boolean hasAcceptedNone() {
-    return visitsRead > 0 && visitsRead <= visitsRejected + visitsLate;
+    return visitsRead > 0 && visitsRead <= visitsRejected + visitsLate + visitsOverlap;
   }
 
   private static RejectionCounts rejections(MetricValues values) {

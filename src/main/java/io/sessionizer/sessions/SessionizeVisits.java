@@ -1,7 +1,9 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.visits.EventTimeRange;
 import io.sessionizer.visits.LateVisit;
+import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitPacket;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
@@ -11,7 +13,8 @@ import org.apache.beam.sdk.values.TupleTag;
 /**
  * Visits in, by shard as they were read together; {@link #SESSIONS} out, and {@link #LATE_VISITS},
  * which were too late for any session. The windows engine has none of these: it drops and counts
- * them. Nor has an archive, visits that have an end: none of them is late.
+ * them. Nor has an archive, visits that have an end: none of them is late. Of an archive up to a
+ * seam, where another input continues, there are {@link #OPEN_VISITS}.
  */
 public final class SessionizeVisits extends PTransform<PCollection<VisitPacket>, PCollectionTuple> {
   private static final long serialVersionUID = 1L;
@@ -22,17 +25,27 @@ public final class SessionizeVisits extends PTransform<PCollection<VisitPacket>,
   /** Visits that were too late for any session. */
   public static final TupleTag<LateVisit> LATE_VISITS = new TupleTag<>() {};
 
+  /** Visits of sessions that are open at the seam. */
+  public static final TupleTag<Visit> OPEN_VISITS = new TupleTag<>() {};
+
   private final SessionPolicy policy;
   private final Engine engine;
+  private final EventTimeRange range;
 
-  private SessionizeVisits(SessionPolicy policy, Engine engine) {
+  private SessionizeVisits(SessionPolicy policy, Engine engine, EventTimeRange range) {
     this.policy = policy;
     this.engine = engine;
+    this.range = range;
   }
 
   /** Forms sessions by {@code policy}. */
   public static SessionizeVisits with(SessionPolicy policy, Engine engine) {
-    return new SessionizeVisits(policy, engine);
+    return with(policy, engine, EventTimeRange.ALL);
+  }
+
+  /** Forms sessions by {@code policy}, of visits in a range of event times. */
+  public static SessionizeVisits with(SessionPolicy policy, Engine engine, EventTimeRange range) {
+    return new SessionizeVisits(policy, engine, range);
   }
 
   @Override
@@ -42,8 +55,7 @@ public final class SessionizeVisits extends PTransform<PCollection<VisitPacket>,
           PCollectionTuple.of(SESSIONS, visits.apply("InWindows", new SessionizeInWindows(policy)));
       case STATEFUL ->
           visits.isBounded() == PCollection.IsBounded.BOUNDED
-              ? PCollectionTuple.of(
-                  SESSIONS, visits.apply("OfArchive", new SessionizeArchive(policy)))
+              ? visits.apply("OfArchive", new SessionizeArchive(policy, range))
               : visits.apply("InShards", new SessionizeInShards(policy));
     };
   }

@@ -56,6 +56,17 @@ public final class PacketWriter {
     return null;
   }
 
+  /** Adds the visit of a cursor, which is of a shard. */
+  void add(int number, VisitCursor visit) {
+    Shard shard = shard(number);
+    writeNumbers(shard, visit.eventTimeMillis(), visit.offset(), visit.timestampMillis());
+    byte[] bytes = visit.bytes();
+    int visitIdFrom = visit.visitIdFrom();
+    shard.visits.writeText(bytes, visitIdFrom, visitIdFrom + visit.visitIdLength(), 0);
+    shard.visits.writeText(bytes, visit.userIdFrom(), visit.userIdLength());
+    shard.visits.writeText(bytes, visit.pageFrom(), visit.pageLength());
+  }
+
   private void writeNumbers(Shard shard, long eventTimeMillis, long offset, long timestampMillis) {
     shard.writeNumbers(eventTimeMillis, offset, timestampMillis);
     oldestMillis = Math.min(oldestMillis, eventTimeMillis);

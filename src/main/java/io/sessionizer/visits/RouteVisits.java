@@ -7,6 +7,7 @@ import io.sessionizer.records.Reason;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.StringSet;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -20,7 +21,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Routes every record: visits on, by shard as they were read together, the rest to the dead
- * letters.
+ * letters. Visits outside a range of event times are skipped and counted.
  */
 public final class RouteVisits
     extends PTransform<
@@ -29,13 +30,21 @@ public final class RouteVisits
   private static final TupleTag<VisitPacket> VISITS = new TupleTag<>() {};
   private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>() {};
 
+  private final EventTimeRange range;
+
+  /** Routes visits in {@code range}. */
+  public RouteVisits(EventTimeRange range) {
+    this.range = range;
+  }
+
   @Override
   public WithFailures.Result<PCollection<VisitPacket>, DeadLetter> expand(
       PCollection<ConsumedBatch> records) {
     PCollectionTuple routed =
         records.apply(
             "RouteVisit",
-            ParDo.of(new RouteVisitFn()).withOutputTags(VISITS, TupleTagList.of(DEAD_LETTERS)));
+            ParDo.of(new RouteVisitFn(range))
+                .withOutputTags(VISITS, TupleTagList.of(DEAD_LETTERS)));
     return WithFailures.Result.of(
         routed.get(VISITS).setCoder(VisitPacket.CODER),
         routed.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of()));
@@ -45,11 +54,15 @@ public final class RouteVisits
     private static final long serialVersionUID = 1L;
     private final Counter read = JobMetric.VISITS_READ.counter();
     private final Counter rejected = JobMetric.VISITS_REJECTED.counter();
+    private final Counter overlap = JobMetric.VISITS_OVERLAP.counter();
     private final EnumMap<Reason, Counter> rejectedFor = new EnumMap<>(Reason.class);
     private final StringSet rejectedAt = JobMetric.VISITS_REJECTED_AT.texts();
     private final EnumSet<Reason> seen = EnumSet.noneOf(Reason.class);
 
-    RouteVisitFn() {
+    private final EventTimeRange range;
+
+    RouteVisitFn(EventTimeRange range) {
+      this.range = range;
       for (Reason reason : Reason.values()) {
         rejectedFor.put(reason, JobMetric.VISITS_REJECTED_BY_REASON.counter(reason.name()));
       }
@@ -64,7 +77,17 @@ public final class RouteVisits
           out.get(DEAD_LETTERS).output(deadLetter(record, rejection));
         }
       }
-      batch.packets().forEach(out.get(VISITS)::output);
+      if (range.containsAllOf(batch)) {
+        batch.packets().forEach(out.get(VISITS)::output);
+      } else {
+        batch.packets().forEach(packet -> routeWithin(packet, out));
+      }
+    }
+
+    private void routeWithin(VisitPacket packet, MultiOutputReceiver out) {
+      Optional<VisitPacket> within = packet.within(range);
+      overlap.inc(packet.count() - within.map(VisitPacket::count).orElse(0));
+      within.ifPresent(out.get(VISITS)::output);
     }
 
     private void reject(Reason reason, Provenance provenance) {

@@ -56,6 +56,15 @@ final class VisitBytes {
     }
   }
 
+  /** Writes a text that is missing if its length is negative. */
+  void writeText(byte[] utf8, int from, int length) {
+    if (length < 0) {
+      writeByte(0);
+    } else {
+      writeText(utf8, from, from + length, 1);
+    }
+  }
+
   /** Writes a text behind its length and {@code plus}. */
   void writeText(byte[] utf8, int from, int to, int plus) {
     writeNumber((long) to - from + plus);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
@@ -140,6 +141,17 @@ public final class VisitPacket {
   /** Returns a cursor before the first visit. */
   public VisitCursor cursor() {
     return new VisitCursor(this, bytes, visitsFrom);
+  }
+
+  /** Returns a packet of the visits in a range of event times; empty if there is none. */
+  Optional<VisitPacket> within(EventTimeRange range) {
+    PacketWriter within = new PacketWriter(topic, partition, resumedAtMillis);
+    for (VisitCursor visit = cursor(); visit.next(); ) {
+      if (range.contains(visit.eventTimeMillis())) {
+        within.add(shard, visit);
+      }
+    }
+    return within.packets().stream().findFirst();
   }
 
   /** Returns the visits as objects. */

@@ -1,0 +1,204 @@
+package io.sessionizer.sessions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.records.Provenance;
+import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.Timing;
+import io.sessionizer.records.VisitedPage;
+import io.sessionizer.visits.LocatedVisit;
+import io.sessionizer.visits.RejectedVisitException;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitCursor;
+import io.sessionizer.visits.VisitJson;
+import io.sessionizer.visits.VisitPacket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * An archive up to a seam and a stream from there on give the sessions that all visits give which
+ * are cut once. Times are small numbers, so that visits meet at every limit.
+ */
+class AnySeamTest {
+  private static final long UNKNOWN = Long.MIN_VALUE / 2;
+  private static final long LONGEST = 120;
+
+  @Property(tries = 5_000)
+  void archiveAndStreamAreOne(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    SessionPolicy policy = policy(random);
+    List<Visit> visits = visits(random);
+    long seam = random.nextInt((int) LONGEST);
+    Map<String, String> table = new TreeMap<>();
+
+    List<Visit> open = new ArrayList<>();
+    ArchiveShard archive = new ArchiveShard(policy, seam);
+    packets(visits.stream().filter(visit -> visit.eventTimeMillis() < seam).toList(), random)
+        .forEach(packet -> forEach(packet, archive::add));
+    archive.publish(session -> put(session, table), visit -> open.add(writtenAndRead(visit)));
+
+    Map<String, String> ofStream = new TreeMap<>();
+    stream(
+        open,
+        visits.stream().filter(visit -> visit.eventTimeMillis() >= seam).toList(),
+        policy,
+        random,
+        ofStream);
+    ofStream.forEach((key, session) -> assertNull(table.put(key, session), key));
+    assertEquals(cutOnce(visits, policy), table);
+  }
+
+  /** Nothing is carried over that no visit from the seam on can change. */
+  @Property(tries = 1_000)
+  void onlySessionsWithinGapOfSeamAreOpen(@ForAll long seed) {
+    Random random = new Random(seed);
+    Duration gap = Duration.ofMillis(1 + random.nextInt(8));
+    SessionPolicy policy = SessionPolicy.of(gap, Duration.ZERO);
+    ArchiveShard archive = new ArchiveShard(policy, LONGEST);
+    List<Visit> visits = visits(random);
+    packets(visits, random).forEach(packet -> forEach(packet, archive::add));
+    List<Visit> open = new ArrayList<>();
+    archive.publish(
+        session -> assertTrue(policy.closesAt(end(session)) <= LONGEST, session::toString),
+        open::add);
+    Map<String, Long> last = new TreeMap<>();
+    open.forEach(visit -> last.merge(visit.visitId(), visit.eventTimeMillis(), Math::max));
+    last.values().forEach(end -> assertTrue(policy.closesAt(end) > LONGEST));
+  }
+
+  /** Before the open visits are read no watermark is known; visits of the stream may come first. */
+  private static void stream(
+      List<Visit> open,
+      List<Visit> visits,
+      SessionPolicy policy,
+      Random random,
+      Map<String, String> table)
+      throws Exception {
+    SessionShard shard = new SessionShard(policy);
+    List<SessionRecord> changes = new ArrayList<>();
+    List<Visit> ordered = new ArrayList<>(visits);
+    ordered.sort(Comparator.comparingLong(Visit::eventTimeMillis));
+    int early = random.nextInt(ordered.size() + 1);
+    List<Visit> first = new ArrayList<>(open);
+    first.addAll(ordered.subList(0, early));
+    Collections.shuffle(first, random);
+    for (VisitPacket packet : packets(first, random)) {
+      accept(shard, packet, UNKNOWN, changes);
+    }
+    for (Visit visit : ordered.subList(early, ordered.size())) {
+      shard.advance(visit.eventTimeMillis(), changes);
+      shard.commit();
+      for (VisitPacket packet : packets(List.of(visit), random)) {
+        accept(shard, packet, visit.eventTimeMillis(), changes);
+      }
+    }
+    shard.advance(1_000_000, changes);
+    changes.forEach(change -> put(change, table));
+  }
+
+  private static void accept(
+      SessionShard shard, VisitPacket packet, long now, List<SessionRecord> changes) {
+    for (VisitCursor visit = packet.cursor(); visit.next(); ) {
+      assertTrue(shard.accept(visit, now, now, changes));
+    }
+    shard.amend(now, changes);
+    shard.commit();
+  }
+
+  private static Map<String, String> cutOnce(List<Visit> visits, SessionPolicy policy) {
+    Map<String, List<VisitedPage>> byVisitId = new TreeMap<>();
+    for (Visit visit : visits) {
+      byVisitId
+          .computeIfAbsent(visit.visitId(), none -> new ArrayList<>())
+          .add(new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId()));
+    }
+    Map<String, String> table = new TreeMap<>();
+    byVisitId.forEach(
+        (visitId, pages) -> {
+          Collections.sort(pages);
+          List<VisitedPage> all = policy.deduplicate() ? Duplicates.dropped(pages) : pages;
+          for (SessionCut cut : SessionCut.all(visitId, all, policy)) {
+            put(cut.record(visitId, 1, Timing.ON_TIME), table);
+          }
+        });
+    return table;
+  }
+
+  private static void put(SessionRecord change, Map<String, String> table) {
+    Upsert upsert = (Upsert) change.unpacked();
+    table.put(upsert.session().id().toString(), upsert.session() + " " + upsert.endReason());
+  }
+
+  private static long end(SessionRecord change) {
+    return ((Upsert) change.unpacked()).session().endMillis();
+  }
+
+  private static Visit writtenAndRead(Visit visit) {
+    try {
+      return VisitJson.parse(VisitJson.write(visit));
+    } catch (RejectedVisitException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static SessionPolicy policy(Random random) {
+    return new SessionPolicy(
+        Duration.ofMillis(1 + random.nextInt(8)),
+        Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(24)),
+        Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
+        random.nextBoolean() ? 1_000 : 1 + random.nextInt(4),
+        random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
+        random.nextInt(4) == 0);
+  }
+
+  private static List<Visit> visits(Random random) {
+    List<Visit> visits = new ArrayList<>();
+    int longest = 1 + random.nextInt((int) LONGEST);
+    for (int i = random.nextInt(60); i >= 0; i--) {
+      visits.add(
+          new Visit(
+              "v" + random.nextInt(3),
+              random.nextInt(longest),
+              random.nextBoolean() ? null : "u" + random.nextInt(2),
+              random.nextInt(9) == 0 ? null : "p".repeat(random.nextInt(3))));
+    }
+    return visits;
+  }
+
+  private static void forEach(VisitPacket packet, Consumer<VisitCursor> action) {
+    for (VisitCursor visit = packet.cursor(); visit.next(); ) {
+      action.accept(visit);
+    }
+  }
+
+  /** All in one shard here: a shard finds visit ids by their text. */
+  private static List<VisitPacket> packets(List<Visit> visits, Random random) {
+    List<Visit> shuffled = new ArrayList<>(visits);
+    Collections.shuffle(shuffled, random);
+    Provenance provenance = new Provenance(new SourcePosition("visits", 0, 0), 0);
+    List<VisitPacket> packets = new ArrayList<>();
+    for (int from = 0; from < shuffled.size(); ) {
+      int to = Math.min(shuffled.size(), from + 1 + random.nextInt(9));
+      packets.addAll(
+          VisitPacket.of(
+              shuffled.subList(from, to).stream()
+                  .map(visit -> new LocatedVisit(visit, provenance))
+                  .toList()));
+      from = to;
+    }
+    return packets;
+  }
+}
