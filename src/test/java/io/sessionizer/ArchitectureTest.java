@@ -130,7 +130,7 @@ class ArchitectureTest {
           .whereLayer("kafka")
           .mayOnlyAccessLayers("process", "config", "metrics", "visits", "records", "sessions")
           .whereLayer("files")
-          .mayOnlyAccessLayers("config", "lines", "metrics", "visits", "records")
+          .mayOnlyAccessLayers("coders", "config", "lines", "metrics", "visits", "records")
           .whereLayer("root")
           .mayOnlyBeAccessedByLayers("launch", "demo", "cli")
           .whereLayer("explain")

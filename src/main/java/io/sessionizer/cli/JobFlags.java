@@ -34,6 +34,8 @@ final class JobFlags {
           Map.entry("--input", "GLOB"),
           Map.entry("--output", "DIR"),
           Map.entry("--deadLetters", "FILE"),
+          Map.entry("--seam", "TIME"),
+          Map.entry("--openVisits", "DIR"),
           Map.entry("--visitsTopic", "TOPIC"),
           Map.entry("--sessionsTopic", "TOPIC"),
           Map.entry("--lateVisitsTopic", "TOPIC"),

@@ -33,6 +33,20 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setDeadLetters(String value);
 
+  @Description(
+      "event time where a stream continues the archive of --input. Visits from then on are skipped;"
+          + " those of sessions that are open then are written to files, for --openVisits")
+  String getSeam();
+
+  void setSeam(String value);
+
+  @Description(
+      "folder with the visits of sessions that were open at the seam. They are read first, and"
+          + " visits of the topic before the seam are skipped. With --input, the folder to write")
+  String getOpenVisits();
+
+  void setOpenVisits(String value);
+
   @Description("topic to read visits from")
   @Default.String("visits")
   String getVisitsTopic();

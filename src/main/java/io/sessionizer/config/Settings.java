@@ -5,6 +5,8 @@ import io.sessionizer.sessions.SessionPolicy;
 import java.net.InetSocketAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -37,6 +40,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param producerConfig Kafka producer settings of the user
  * @param metrics address of the metrics endpoint, unresolved; or null
  * @param files what a job reads and writes in place of topics; or null
+ * @param seam the event time where a stream continues the visits of files; or null
+ * @param openVisits the folder with the visits of sessions that are open at the seam: written by a
+ *     job on files, else read; or null
  */
 public record Settings(
     String bootstrapServers,
@@ -54,7 +60,9 @@ public record Settings(
     Map<String, String> consumerConfig,
     Map<String, String> producerConfig,
     @Nullable InetSocketAddress metrics,
-    @Nullable FileNames files) {
+    @Nullable FileNames files,
+    @Nullable Instant seam,
+    @Nullable String openVisits) {
 
   /** What {@link #shortestRewind} is made of, in flags. */
   public static final String SHORTEST_REWIND =
@@ -86,8 +94,13 @@ public record Settings(
   @Override
   public String toString() {
     if (files != null) {
-      return "%s -> %s, gap %s, time zone %s"
-          .formatted(files.showsInput(), showsOutput(files), policy.gap(), timeZone);
+      return "%s -> %s, gap %s, time zone %s%s"
+          .formatted(
+              files.showsInput(),
+              showsOutput(files),
+              policy.gap(),
+              timeZone,
+              seam == null ? "" : ", up to the seam " + seam);
     }
     return "%s -> %s at %s, gap %s, lateness %s, out-of-orderness %s, from %s%s%s, time zone %s%s%s"
         .formatted(
@@ -127,6 +140,21 @@ public record Settings(
     all.put("--timeZone", timeZone.getId());
     all.put("--consumerConfig", new TreeSet<>(consumerConfig.keySet()).toString());
     return all;
+  }
+
+  /** Those flags that decide where a session ends. */
+  public Map<String, String> policyAsFlags() {
+    Map<String, String> flags = asFlags();
+    flags
+        .keySet()
+        .retainAll(
+            Set.of(
+                "--sessionGap",
+                "--maxSessionDuration",
+                "--maxPagesPerSession",
+                "--maxSessionBytes",
+                "--deduplicate"));
+    return flags;
   }
 
   private String showsOutput(FileNames files) {
@@ -209,6 +237,8 @@ public record Settings(
       Duration rewind = rewind(options.getRewind(), start);
       InetSocketAddress metrics = metrics(options);
       FileNames files = files(options, engine);
+      Instant seam = seam(options.getSeam(), files);
+      String openVisits = openVisits(options.getOpenVisits(), files, seam, engine, start);
       requireNoProblems();
       SessionPolicy policy =
           new SessionPolicy(gap, lateness, longest, maxPages, maxBytes, deduplicate);
@@ -237,7 +267,9 @@ public record Settings(
           config(options.getConsumerConfig()),
           config(options.getProducerConfig()),
           metrics,
-          files);
+          files,
+          seam,
+          openVisits);
     }
 
     private void requireNoProblems() throws BadFlagsException {
@@ -324,6 +356,55 @@ public record Settings(
         problems.add("--engine=windows: not with --input; omit it");
       }
       return files;
+    }
+
+    private @Nullable Instant seam(@Nullable String text, @Nullable FileNames files) {
+      if (text == null) {
+        return null;
+      }
+      if (files == null) {
+        problems.add(
+            "--seam=" + text + ": needs --input; a job on a topic has it of --openVisits=DIR");
+      }
+      Instant seam =
+          value(
+              "--seam",
+              text,
+              "a time such as 2024-01-01T00:00:00Z",
+              time -> OffsetDateTime.parse(time).toInstant(),
+              Instant.EPOCH);
+      if (!seam.truncatedTo(ChronoUnit.MILLIS).equals(seam)) {
+        problems.add("--seam=" + text + ": must be whole milliseconds");
+      }
+      return seam;
+    }
+
+    /** Returns the folder of the open visits; a job that writes a folder has no other for them. */
+    private @Nullable String openVisits(
+        @Nullable String folder,
+        @Nullable FileNames files,
+        @Nullable Instant seam,
+        Engine engine,
+        StartFrom start) {
+      if (files == null) {
+        if (folder != null && engine == Engine.WINDOWS) {
+          problems.add("--openVisits=" + folder + ": needs --engine=stateful");
+        }
+        if (folder != null && start.position() == StartFrom.Position.LATEST) {
+          problems.add(
+              "--startFrom=latest: not with --openVisits; visits from the seam on would be missing");
+        }
+        return folder;
+      }
+      String output = files.writesStandardOutput() ? null : files.output();
+      if (folder != null && seam == null) {
+        problems.add("--openVisits=" + folder + ": needs --seam with --input");
+      } else if (folder != null && output != null) {
+        problems.add("--openVisits=%s: here they are in --output=%s".formatted(folder, output));
+      } else if (folder == null && output == null && seam != null) {
+        problems.add("--seam=" + seam + ": needs --openVisits=DIR, or --output=DIR");
+      }
+      return seam == null || output == null ? folder : output;
     }
 
     private Map<String, String> config(@Nullable Map<String, String> config) {

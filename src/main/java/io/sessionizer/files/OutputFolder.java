@@ -9,9 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.io.FileSystems;
@@ -35,10 +37,15 @@ public final class OutputFolder {
   /** What the names of files with dead letters start with. */
   static final String DEAD_LETTERS = "dead-letters";
 
+  /** What the names of files with visits of open sessions start with. */
+  static final String OPEN_VISITS = "open-visits";
+
   /** What the names of files end with. */
   static final String SUFFIX = ".jsonl";
 
-  private static final String SUCCESS = "_SUCCESS";
+  /** The file that is written last. */
+  static final String SUCCESS = "_SUCCESS";
+
   private static final String INCOMPLETE = "_INCOMPLETE";
 
   /** Of Beam, for files that are being written. */
@@ -51,11 +58,13 @@ public final class OutputFolder {
 
   private static final Logger LOG = LoggerFactory.getLogger(OutputFolder.class);
 
+  private final String flag;
   private final String name;
   private final ResourceId folder;
   private final boolean existed;
 
-  private OutputFolder(String name) {
+  private OutputFolder(String flag, String name) {
+    this.flag = flag;
     this.name = name;
     this.folder = FileSystems.matchNewResource(name, true);
     this.existed = !isLocal() || Files.exists(path());
@@ -64,24 +73,25 @@ public final class OutputFolder {
   /**
    * Makes a folder ready to be written to: what a run has left that was killed is deleted.
    *
+   * @param flag has named it
    * @throws NotReadyException if something else is in the folder, or it cannot be written to
    */
-  public static OutputFolder prepare(String name) throws NotReadyException {
+  public static OutputFolder prepare(String flag, String name) throws NotReadyException {
     try {
-      OutputFolder folder = new OutputFolder(name);
+      OutputFolder folder = new OutputFolder(flag, name);
       folder.requireEmpty();
       folder.create(INCOMPLETE, "A job writes to this folder, or was killed.\n");
       return folder;
     } catch (IOException | IllegalArgumentException e) {
       throw new NotReadyException(
-          "--output=%s: cannot be written: %s %s"
-              .formatted(name, e.getClass().getSimpleName(), e.getMessage()));
+          "%s=%s: cannot be written: %s %s"
+              .formatted(flag, name, e.getClass().getSimpleName(), e.getMessage()));
     }
   }
 
   private void requireEmpty() throws IOException, NotReadyException {
     if (isLocal() && existed && !Files.isDirectory(path())) {
-      throw new NotReadyException("--output=%s: is a file; name a new folder".formatted(name));
+      throw new NotReadyException("%s=%s: is a file; name a new folder".formatted(flag, name));
     }
     List<String> paths = paths();
     boolean isIncomplete = paths.contains(INCOMPLETE);
@@ -89,7 +99,7 @@ public final class OutputFolder {
         paths.stream().filter(path -> !isIncomplete || !isOurs(path)).findFirst().orElse(null);
     if (other != null) {
       throw new NotReadyException(
-          "--output=%s: is not empty (%s); name a new folder".formatted(name, other));
+          "%s=%s: is not empty (%s); name a new folder".formatted(flag, name, other));
     }
     if (isIncomplete) {
       LOG.info("deleting files of an incomplete run in {}", name);
@@ -111,7 +121,29 @@ public final class OutputFolder {
         || path.equals(SUCCESS)
         || path.startsWith(TEMPORARY)
         || (path.endsWith(SUFFIX)
-            && (path.startsWith(SESSIONS + "-") || path.startsWith(DEAD_LETTERS + "-")));
+            && (path.startsWith(SESSIONS + "-") || path.startsWith(DEAD_LETTERS + "-")))
+        || path.equals(SeamFile.NAME)
+        || isOpenVisits(path);
+  }
+
+  /** Whether a file has visits of open sessions, by its name. */
+  static boolean isOpenVisits(String path) {
+    return path.startsWith(OPEN_VISITS + "-") && path.endsWith(SUFFIX);
+  }
+
+  /**
+   * Notes where the archive ends.
+   *
+   * @param seam the event time
+   * @param flags the flags that decide where a session ends, by name
+   * @throws NotReadyException if the folder cannot be written to
+   */
+  public void writeSeam(Instant seam, Map<String, String> flags) throws NotReadyException {
+    try {
+      create(SeamFile.NAME, new SeamFile(seam, flags).text());
+    } catch (IOException e) {
+      throw new NotReadyException("%s=%s: cannot be written: %s".formatted(flag, name, e));
+    }
   }
 
   /** Notes that all files are there. */

@@ -3,6 +3,7 @@ package io.sessionizer.launch;
 import static io.sessionizer.launch.JobLog.LOG;
 
 import io.sessionizer.Edges;
+import io.sessionizer.Seam;
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
@@ -12,6 +13,7 @@ import io.sessionizer.files.OutputFolder;
 import io.sessionizer.files.ReadFiles;
 import io.sessionizer.files.SortSpace;
 import io.sessionizer.files.WriteDeadLetterFiles;
+import io.sessionizer.files.WriteOpenVisits;
 import io.sessionizer.files.WriteSessionFiles;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,27 +52,45 @@ final class FileEdges {
       throws NotReadyException {
     Settings settings = job.settings();
     String output = files.output();
-    if (output == null) {
-      return new JobEdges(topics(job, visits), JobEnd.whenDone(() -> {}));
-    }
-    if (files.writesStandardOutput()) {
-      return new JobEdges(
+    if (output != null && !files.writesStandardOutput()) {
+      OutputFolder folder = OutputFolder.prepare("--output", output);
+      Edges edges =
           new Edges(
               visits,
-              WriteSessionFiles.toStandardOutput(settings.timeZone()),
+              WriteSessionFiles.toFolder(output, settings.timeZone()),
               new NoLateVisits(),
-              WriteDeadLetterFiles.toFile(files.deadLetters())),
-          JobEnd.whenDone(() -> {}));
+              WriteDeadLetterFiles.toFolder(output));
+      return in(folder, edges, settings);
     }
-    OutputFolder folder = OutputFolder.prepare(output);
+    Edges edges =
+        output == null
+            ? topics(job, visits)
+            : new Edges(
+                visits,
+                WriteSessionFiles.toStandardOutput(settings.timeZone()),
+                new NoLateVisits(),
+                WriteDeadLetterFiles.toFile(files.deadLetters()));
+    String openVisits = settings.openVisits();
+    return openVisits == null
+        ? new JobEdges(edges, JobEnd.whenDone(() -> {}))
+        : in(OutputFolder.prepare("--openVisits", openVisits), edges, settings);
+  }
+
+  /** Returns the edges of a job that writes a folder, with the seam that is noted there. */
+  private static JobEdges in(OutputFolder folder, Edges edges, Settings settings)
+      throws NotReadyException {
+    Edges all = edges;
+    if (settings.seam() != null && settings.openVisits() != null) {
+      folder.writeSeam(settings.seam(), settings.policyAsFlags());
+      all =
+          edges.with(
+              new Seam.End(
+                  settings.seam().toEpochMilli(), new WriteOpenVisits(settings.openVisits())));
+    }
     Runnable abandon = folder::abandon;
     Shutdown.last(abandon);
     return new JobEdges(
-        new Edges(
-            visits,
-            WriteSessionFiles.toFolder(output, settings.timeZone()),
-            new NoLateVisits(),
-            WriteDeadLetterFiles.toFolder(output)),
+        all,
         new JobEnd(
             () -> {
               folder.finish();

@@ -62,6 +62,9 @@ public final class Flags {
     if (settings != null && settings.files() != null && !launcher.isInThisProcess()) {
       reader.report(List.of("--input=...: needs a runner in this process; omit --runner"));
     }
+    if (settings != null && settings.openVisits() != null && launcher instanceof DataflowLauncher) {
+      reader.report(List.of("--openVisits=" + settings.openVisits() + ": not with DataflowRunner"));
+    }
     reader.report(DirectLauncher.parallelismProblems(options));
     if (settings == null || reader.hasProblems()) {
       throw reader.badFlags();

@@ -4,6 +4,7 @@ import static io.sessionizer.launch.JobLog.LOG;
 
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
 import io.sessionizer.config.Shutdown;
 import io.sessionizer.files.LinePosition;
 import io.sessionizer.files.StandardOutput;
@@ -99,6 +100,9 @@ public enum JobOutcome {
           progress.visitsRejected(),
           progress.sessionsWritten());
     }
+    if (job.settings().openVisits() != null) {
+      logSeam(job.settings(), progress);
+    }
     JobOutcome outcome = progress.hasAcceptedNone() ? NONE_ACCEPTED : DONE;
     if (outcome == NONE_ACCEPTED) {
       LOG.warn(
@@ -115,6 +119,18 @@ public enum JobOutcome {
           job.settings().showsDeadLetters());
     }
     return outcome;
+  }
+
+  private static void logSeam(Settings settings, JobProgress progress) {
+    if (settings.files() == null) {
+      LOG.info("{} visits before the seam were skipped", progress.visitsOverlap());
+    } else {
+      LOG.info(
+          "{} visits from the seam on were skipped; {} visits of open sessions are in {}",
+          progress.visitsOverlap(),
+          progress.visitsOpen(),
+          settings.openVisits());
+    }
   }
 
   private static void cancel(JobSpec job, PipelineResult started, AtomicBoolean cancelled) {

@@ -3,12 +3,15 @@ package io.sessionizer.launch;
 import static io.sessionizer.launch.JobLog.LOG;
 
 import io.sessionizer.Edges;
+import io.sessionizer.Seam;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.TopicNames;
 import io.sessionizer.files.NoLateVisits;
+import io.sessionizer.files.OpenVisits;
 import io.sessionizer.files.ReadFiles;
+import io.sessionizer.files.ReadOpenVisits;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
@@ -23,6 +26,7 @@ import io.sessionizer.kafka.admin.TopicCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -65,6 +69,9 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
             WriteSessions.with(settings, delivery, rewind),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
+    if (settings.openVisits() != null) {
+      edges = edges.with(start(job, settings.openVisits()));
+    }
     job.log();
     if (settings.rewind() != null) {
       LOG.info("{}", rewind);
@@ -76,6 +83,15 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
           input.commit(ends);
         };
     return new KafkaEdges(edges, partitions.size(), commitEnds);
+  }
+
+  /** Reads the open visits once, so that a damaged file is found before the job starts. */
+  private static Seam start(JobSpec job, String folder) throws NotReadyException {
+    FileSystems.setDefaultPipelineOptions(job.options());
+    OpenVisits open = OpenVisits.in(folder, job.settings().policyAsFlags());
+    long count = open.count();
+    LOG.info("seam {}: {} visits of open sessions in {}", open.seam(), count, folder);
+    return new Seam.Start(open.seam().toEpochMilli(), new ReadOpenVisits(open));
   }
 
   /**

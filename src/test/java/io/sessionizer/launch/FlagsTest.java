@@ -52,6 +52,8 @@ class FlagsTest {
           Map.of(),
           Map.of(),
           null,
+          null,
+          null,
           null);
 
   private static Settings settings(String... args) throws BadFlagsException {
@@ -87,6 +89,8 @@ class FlagsTest {
             Map.of("group.id", "g"),
             Map.of("linger.ms", "5"),
             InetSocketAddress.createUnresolved("0.0.0.0", 9400),
+            null,
+            null,
             null),
         settings(
             "--bootstrapServers=a:1,[::1]:65535",
@@ -588,6 +592,47 @@ class FlagsTest {
           List.of("--input=...: needs a runner in this process; omit --runner"),
           problems(
               "--input=a", "--output=b", "--runner=FlinkRunner", "--flinkMaster=localhost:8081"));
+    }
+  }
+
+  @Nested
+  class JobsAtSeam {
+    @Test
+    void archiveHasOpenVisitsBesideSessions() throws BadFlagsException {
+      Settings archive = settings("--input=a", "--output=b", "--seam=2024-01-01T01:00:00+01:00");
+      assertEquals(Instant.parse("2024-01-01T00:00:00Z"), archive.seam());
+      assertEquals("b", archive.openVisits());
+      assertEquals(
+          "c", settings("--input=a", "--seam=2024-01-01T00:00:00Z", "--openVisits=c").openVisits());
+      assertEquals("c", settings("--openVisits=c").openVisits());
+    }
+
+    @Test
+    void seamIsThatOfArchive() {
+      String seam = "--seam=2024-01-01T00:00:00Z";
+      assertEquals(
+          List.of(seam + ": needs --input; a job on a topic has it of --openVisits=DIR"),
+          problems(seam, "--openVisits=a"));
+      assertEquals(
+          List.of(seam + ": needs --openVisits=DIR, or --output=DIR"), problems("--input=a", seam));
+      assertEquals(
+          List.of("--openVisits=c: here they are in --output=b"),
+          problems("--input=a", "--output=b", seam, "--openVisits=c"));
+      assertEquals(
+          List.of("--openVisits=c: needs --seam with --input"),
+          problems("--input=a", "--openVisits=c"));
+      assertEquals(
+          List.of("--seam=noon: must be a time such as 2024-01-01T00:00:00Z"),
+          problems("--input=a", "--output=b", "--seam=noon"));
+    }
+
+    @Test
+    void streamMissesNoVisit() {
+      assertEquals(
+          List.of(
+              "--openVisits=a: needs --engine=stateful",
+              "--startFrom=latest: not with --openVisits; visits from the seam on would be missing"),
+          problems("--openVisits=a", "--startFrom=latest", "--engine=windows"));
     }
   }
 }

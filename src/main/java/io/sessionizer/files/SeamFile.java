@@ -1,0 +1,54 @@
+package io.sessionizer.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The file of a folder that says where the seam is, and by which rules sessions were formed: a JSON
+ * object with {@code seam}, a time, and {@code flags}, an object of texts.
+ *
+ * @param seam the time of the seam
+ * @param flags the flags that decide where a session ends, by name
+ */
+record SeamFile(Instant seam, Map<String, String> flags) {
+  /** Its name. */
+  static final String NAME = "seam.json";
+
+  private static final String SEAM = "seam";
+  private static final String FLAGS = "flags";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Returns the file's text. */
+  String text() {
+    ObjectNode json = JSON.createObjectNode().put(SEAM, seam.toString());
+    ObjectNode all = json.putObject(FLAGS);
+    flags.forEach(all::put);
+    return json.toPrettyString() + "\n";
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws IOException if it was not written by {@link #text}
+   */
+  static SeamFile read(byte[] text) throws IOException {
+    JsonNode json = JSON.readTree(new String(text, UTF_8));
+    Map<String, String> flags = new TreeMap<>();
+    json.path(FLAGS)
+        .fields()
+        .forEachRemaining(flag -> flags.put(flag.getKey(), flag.getValue().asText()));
+    try {
+      return new SeamFile(Instant.parse(json.path(SEAM).asText()), flags);
+    } catch (DateTimeException e) {
+      throw new IOException("it has no time of a seam", e);
+    }
+  }
+}
