@@ -29,11 +29,11 @@ public final class ReadOpenVisits extends PTransform<PBegin, PCollection<VisitPa
   public PCollection<VisitPacket> expand(PBegin begin) {
     return begin
         .apply("ReadLines", Read.from(source))
-        .apply("UnpackBatches", ParDo.of(new UnpackBatchesFn()))
+        .apply("UnpackBatches", ParDo.of(new UnpackOpenVisitsFn()))
         .setCoder(VisitPacket.CODER);
   }
 
-  private static final class UnpackBatchesFn extends DoFn<ConsumedBatch, VisitPacket> {
+  private static final class UnpackOpenVisitsFn extends DoFn<ConsumedBatch, VisitPacket> {
     private static final long serialVersionUID = 1L;
     private final Counter read = JobMetric.VISITS_READ.counter();
 

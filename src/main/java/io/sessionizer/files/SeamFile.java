@@ -42,9 +42,9 @@ record SeamFile(Instant seam, Map<String, String> flags) {
   static SeamFile read(byte[] text) throws IOException {
     JsonNode json = JSON.readTree(new String(text, UTF_8));
     Map<String, String> flags = new TreeMap<>();
-    json.path(FLAGS)
-        .fields()
-        .forEachRemaining(flag -> flags.put(flag.getKey(), flag.getValue().asText()));
+    for (Map.Entry<String, JsonNode> flag : json.path(FLAGS).properties()) {
+      flags.put(flag.getKey(), flag.getValue().asText());
+    }
     try {
       return new SeamFile(Instant.parse(json.path(SEAM).asText()), flags);
     } catch (DateTimeException e) {

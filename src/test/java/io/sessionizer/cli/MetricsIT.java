@@ -71,6 +71,9 @@ class MetricsIT {
       # HELP sessionizer_visits_late_total Visits that were too late.
       # TYPE sessionizer_visits_late_total counter
       sessionizer_visits_late_total 1.0
+      # HELP sessionizer_visits_overlap_total Visits skipped, since they are beyond the seam.
+      # TYPE sessionizer_visits_overlap_total counter
+      sessionizer_visits_overlap_total 0.0
       # HELP sessionizer_visits_read_total Records read from the visits topic.
       # TYPE sessionizer_visits_read_total counter
       sessionizer_visits_read_total 6.0

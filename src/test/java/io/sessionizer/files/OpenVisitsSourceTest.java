@@ -66,7 +66,7 @@ class OpenVisitsSourceTest {
   }
 
   @Test
-  void lineThatIsNoVisitFails() throws Exception {
+  void malformedLineFails() throws Exception {
     OpenVisitsSource source = source("v1");
     Files.writeString(folder.resolve("open-visits-0.jsonl"), "{\"visit_id\":\"v1\"");
     try (var reader = source.createReader(OPTIONS, null)) {

@@ -46,6 +46,7 @@ class JobEndpointTest {
           sessionizer_visit_ids_held 0.0
           sessionizer_visits_accepted_total 0.0
           sessionizer_visits_late_total 0.0
+          sessionizer_visits_overlap_total 0.0
           sessionizer_visits_read_total 0.0
           sessionizer_visits_rejected_total 0.0
           sessionizer_visits_rejected_by_reason_total{reason="BAD_EVENT_TIME"} 0.0

@@ -18,8 +18,10 @@ class JobMetricTest {
         COUNTER visits_rejected = io.sessionizer.visits.RouteVisits visits_rejected
         COUNTER_BY_REASON visits_rejected_by_reason = io.sessionizer.visits.RouteVisits visits_rejected_
         TEXTS visits_rejected_at = io.sessionizer.visits.RouteVisits visits_rejected_at
+        COUNTER visits_overlap = io.sessionizer.visits.RouteVisits visits_overlap
         COUNTER visits_accepted = io.sessionizer.sessions.SessionizeVisits visits_accepted
         COUNTER visits_late = io.sessionizer.sessions.SessionizeVisits visits_late
+        UNEXPORTED_COUNTER visits_open = io.sessionizer.sessions.SessionizeVisits visits_open
         UP_DOWN_COUNTER visit_ids_held = io.sessionizer.sessions.SessionizeVisits visit_ids_held
         UP_DOWN_COUNTER shard_index_bytes = io.sessionizer.sessions.SessionizeVisits shard_index_bytes
         UP_DOWN_COUNTER shard_log_bytes = io.sessionizer.sessions.SessionizeVisits shard_log_bytes

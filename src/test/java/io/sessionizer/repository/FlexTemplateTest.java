@@ -57,7 +57,14 @@ class FlexTemplateTest {
 
   /** Of a job in the process that is started, which none on Dataflow is. */
   private static final Set<String> OF_OTHER_RUNNERS =
-      Set.of("getMetricsPort", "getMetricsHost", "getInput", "getOutput", "getDeadLetters");
+      Set.of(
+          "getMetricsPort",
+          "getMetricsHost",
+          "getInput",
+          "getOutput",
+          "getDeadLetters",
+          "getSeam",
+          "getOpenVisits");
 
   private static final String DURATION = "P[0-9DTHMS.]+|([0-9]+(d|h|m|s|ms))+";
   private static final String COUNT = "[1-9][0-9]*";
