@@ -56,7 +56,7 @@ final class HelpGroups {
   private static final Map<String, String> JOB =
       groups(
           "Input and output",
-          "input output deadLetters seam openVisits bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
+          "input output outputFormat deadLetters seam openVisits bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
               + " consumerConfig producerConfig",
           "Sessions",
           "sessionGap timeZone engine deduplicate maxSessionDuration maxPagesPerSession"

@@ -33,6 +33,7 @@ final class JobFlags {
           Map.entry("--bootstrapServers", "HOST:PORT"),
           Map.entry("--input", "GLOB"),
           Map.entry("--output", "DIR"),
+          Map.entry("--outputFormat", "FORMAT"),
           Map.entry("--deadLetters", "FILE"),
           Map.entry("--seam", "TIME"),
           Map.entry("--openVisits", "DIR"),

@@ -8,9 +8,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * @param input globs, or {@link #STANDARD} alone
  * @param output the folder to write to, {@link #STANDARD}, or null for topics
+ * @param format of sessions in a folder
  * @param deadLetters the file for dead letters, beside {@link #STANDARD} as the output; or null
  */
-public record FileNames(List<String> input, @Nullable String output, @Nullable String deadLetters) {
+public record FileNames(
+    List<String> input,
+    @Nullable String output,
+    OutputFormat format,
+    @Nullable String deadLetters) {
   /** Stands for the standard input, and the standard output. */
   public static final String STANDARD = "-";
 

@@ -28,6 +28,12 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setOutput(String value);
 
+  @Description("jsonl or parquet: what sessions are written as, with --output=DIR")
+  @Default.String("jsonl")
+  String getOutputFormat();
+
+  void setOutputFormat(String value);
+
   @Description("with --output=-: file for rejected records, with the reason")
   String getDeadLetters();
 

@@ -340,7 +340,7 @@ public record Settings(
         }
         return null;
       }
-      FileNames files = new FileNames(input, output, deadLetters);
+      FileNames files = new FileNames(input, output, outputFormat(options, output), deadLetters);
       if (files.readsStandardInput() && input.size() > 1) {
         problems.add("--input=-: the standard input is read alone; name no other file");
       }
@@ -405,6 +405,21 @@ public record Settings(
         problems.add("--seam=" + seam + ": needs --openVisits=DIR, or --output=DIR");
       }
       return seam == null || output == null ? folder : output;
+    }
+
+    private OutputFormat outputFormat(SessionizationOptions options, @Nullable String output) {
+      String value = String.valueOf(options.getOutputFormat());
+      OutputFormat format =
+          OutputFormat.of(value)
+              .orElseGet(
+                  () -> {
+                    problems.add("--outputFormat=" + value + ": must be jsonl or parquet");
+                    return OutputFormat.JSONL;
+                  });
+      if (format == OutputFormat.PARQUET && (output == null || output.equals(FileNames.STANDARD))) {
+        problems.add("--outputFormat=parquet: needs --output=DIR");
+      }
+      return format;
     }
 
     private Map<String, String> config(@Nullable Map<String, String> config) {

@@ -40,8 +40,11 @@ public final class OutputFolder {
   /** What the names of files with visits of open sessions start with. */
   static final String OPEN_VISITS = "open-visits";
 
-  /** What the names of files end with. */
-  static final String SUFFIX = ".jsonl";
+  /** What the names of files with lines end with. */
+  static final String LINES = ".jsonl";
+
+  /** What the names of Parquet files end with. */
+  static final String PARQUET = ".parquet";
 
   /** The file that is written last. */
   static final String SUCCESS = "_SUCCESS";
@@ -120,7 +123,7 @@ public final class OutputFolder {
     return path.equals(INCOMPLETE)
         || path.equals(SUCCESS)
         || path.startsWith(TEMPORARY)
-        || (path.endsWith(SUFFIX)
+        || ((path.endsWith(LINES) || path.endsWith(PARQUET))
             && (path.startsWith(SESSIONS + "-") || path.startsWith(DEAD_LETTERS + "-")))
         || path.equals(SeamFile.NAME)
         || isOpenVisits(path);
@@ -128,7 +131,7 @@ public final class OutputFolder {
 
   /** Whether a file has visits of open sessions, by its name. */
   static boolean isOpenVisits(String path) {
-    return path.startsWith(OPEN_VISITS + "-") && path.endsWith(SUFFIX);
+    return path.startsWith(OPEN_VISITS + "-") && path.endsWith(LINES);
   }
 
   /**

@@ -27,7 +27,11 @@ public final class WriteDeadLetterFiles extends PTransform<PCollection<DeadLette
   /** Writes dead letters to files of a folder. */
   public static WriteDeadLetterFiles toFolder(String folder) {
     return new WriteDeadLetterFiles(
-        new WriteLines<>(folder, OutputFolder.DEAD_LETTERS, new DeadLetterFormat()));
+        new WriteToFolder<>(
+            folder,
+            OutputFolder.DEAD_LETTERS,
+            OutputFolder.LINES,
+            new LineSink<>(folder, new DeadLetterFormat())));
   }
 
   /**

@@ -20,7 +20,12 @@ public final class WriteOpenVisits extends PTransform<PCollection<Visit>, PDone>
   @Override
   public PDone expand(PCollection<Visit> visits) {
     return visits.apply(
-        "WriteLines", new WriteLines<>(folder, OutputFolder.OPEN_VISITS, new VisitLineFormat()));
+        "WriteLines",
+        new WriteToFolder<>(
+            folder,
+            OutputFolder.OPEN_VISITS,
+            OutputFolder.LINES,
+            new LineSink<>(new VisitLineFormat())));
   }
 
   private static final class VisitLineFormat implements LineFormat<Visit> {

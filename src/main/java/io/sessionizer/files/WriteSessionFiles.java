@@ -1,5 +1,6 @@
 package io.sessionizer.files;
 
+import io.sessionizer.config.OutputFormat;
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
@@ -22,11 +23,18 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
   /**
    * Writes sessions to files of a folder.
    *
-   * @param timeZone of the times of a session
+   * @param timeZone of the times of a session in JSON
    */
-  public static WriteSessionFiles toFolder(String folder, ZoneId timeZone) {
+  public static WriteSessionFiles toFolder(String folder, OutputFormat format, ZoneId timeZone) {
+    boolean isParquet = format == OutputFormat.PARQUET;
     return new WriteSessionFiles(
-        new WriteLines<>(folder, OutputFolder.SESSIONS, new SessionFormat(timeZone)));
+        new WriteToFolder<>(
+            folder,
+            OutputFolder.SESSIONS,
+            isParquet ? OutputFolder.PARQUET : OutputFolder.LINES,
+            isParquet
+                ? new ParquetSink(folder)
+                : new LineSink<>(folder, new SessionFormat(timeZone))));
   }
 
   /**

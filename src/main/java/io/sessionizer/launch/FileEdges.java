@@ -57,7 +57,7 @@ final class FileEdges {
       Edges edges =
           new Edges(
               visits,
-              WriteSessionFiles.toFolder(output, settings.timeZone()),
+              WriteSessionFiles.toFolder(output, files.format(), settings.timeZone()),
               new NoLateVisits(),
               WriteDeadLetterFiles.toFolder(output));
       return in(folder, edges, settings);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.cli.Sessionizer;
+import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.ModelSessionizer;
@@ -18,6 +19,10 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -208,6 +213,51 @@ class FilesIT {
     assertEquals(SessionizationJob.DONE, process.exitValue(), err());
     assertFalse(err().matches("(?s).* (WARN|ERROR) .*|.*Exception.*"), err());
     assertNoTemporaryFiles();
+  }
+
+  @Test
+  void duckDbReadsParquet() throws Exception {
+    List<Visit> visits = visits();
+    write(visits);
+    Path out = folder.resolve("out");
+    assertEquals(
+        SessionizationJob.DONE,
+        SessionizationJob.run(
+            "--input=" + folder + "/in/*", "--output=" + out, "--outputFormat=parquet"));
+    List<String> expected = new ArrayList<>();
+    for (Session session : ModelSessionizer.sessions(visits, GAP)) {
+      List<String> pages =
+          session.pages().stream().map(page -> page.page() + "@" + page.eventTimeMillis()).toList();
+      expected.add(
+          String.join(
+              "|",
+              session.id().toString(),
+              session.visitId(),
+              String.valueOf(session.userId()),
+              String.valueOf(session.startMillis()),
+              String.valueOf(session.endMillis()),
+              String.valueOf(session.endMillis() - session.startMillis()),
+              "inactivity",
+              pages.toString()));
+    }
+    String query =
+        """
+        SELECT concat_ws('|', session_id, visit_id, coalesce(user_id, 'null'), epoch_ms(start_time),
+          epoch_ms(end_time), duration_in_milliseconds, end_reason,
+          '[' || array_to_string(
+            [p.page || '@' || epoch_ms(p.event_time) FOR p IN visited_pages], ', ') || ']')
+        FROM '%s/sessions-*.parquet'
+        """
+            .formatted(out);
+    List<String> actual = new ArrayList<>();
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckDb.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        actual.add(rows.getString(1));
+      }
+    }
+    assertEquals(expected.stream().sorted().toList(), actual.stream().sorted().toList());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.OutputFormat;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
@@ -572,6 +573,19 @@ class FlagsTest {
       assertEquals(
           List.of("--deadLetters=d: is for --output=-; here they are on topic dead-letters"),
           problems("--input=a", "--deadLetters=d"));
+    }
+
+    @Test
+    void parquetNeedsFolder() throws BadFlagsException {
+      assertEquals(
+          OutputFormat.PARQUET,
+          settings("--input=a", "--output=b", "--outputFormat=parquet").files().format());
+      assertEquals(
+          List.of("--outputFormat=parquet: needs --output=DIR"),
+          problems("--input=a", "--output=-", "--outputFormat=parquet"));
+      assertEquals(
+          List.of("--outputFormat=csv: must be jsonl or parquet"),
+          problems("--input=a", "--output=b", "--outputFormat=csv"));
     }
 
     @Test

@@ -63,6 +63,7 @@ class FlexTemplateTest {
           "getInput",
           "getOutput",
           "getDeadLetters",
+          "getOutputFormat",
           "getSeam",
           "getOpenVisits");
 

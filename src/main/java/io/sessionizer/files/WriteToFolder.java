@@ -6,22 +6,26 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
 /** Writes elements to files of a folder, which appear complete, at the end, or not at all. */
-final class WriteLines<T> extends PTransform<PCollection<T>, PDone> {
+final class WriteToFolder<T> extends PTransform<PCollection<T>, PDone> {
   private static final long serialVersionUID = 1L;
 
   private final String folder;
   private final String prefix;
-  private final LineFormat<T> format;
+  private final String suffix;
+  private final FileIO.Sink<T> file;
 
   /**
    * Writes files.
    *
    * @param prefix what their names start with
+   * @param suffix what their names end with
+   * @param file writes one of them
    */
-  WriteLines(String folder, String prefix, LineFormat<T> format) {
+  WriteToFolder(String folder, String prefix, String suffix, FileIO.Sink<T> file) {
     this.folder = folder;
     this.prefix = prefix;
-    this.format = format;
+    this.suffix = suffix;
+    this.file = file;
   }
 
   @Override
@@ -29,9 +33,9 @@ final class WriteLines<T> extends PTransform<PCollection<T>, PDone> {
     elements.apply(
         "WriteFiles",
         FileIO.<T>write()
-            .via(new LineSink<>(folder, format))
+            .via(file)
             .to(folder)
-            .withNaming(FileIO.Write.defaultNaming(prefix, OutputFolder.SUFFIX)));
+            .withNaming(FileIO.Write.defaultNaming(prefix, suffix)));
     return PDone.in(elements.getPipeline());
   }
 }
