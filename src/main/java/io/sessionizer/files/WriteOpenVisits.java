@@ -25,7 +25,7 @@ public final class WriteOpenVisits extends PTransform<PCollection<Visit>, PDone>
             folder,
             OutputFolder.OPEN_VISITS,
             OutputFolder.LINES,
-            new LineSink<>(new VisitLineFormat())));
+            new LineSink<>(folder, new VisitLineFormat())));
   }
 
   private static final class VisitLineFormat implements LineFormat<Visit> {

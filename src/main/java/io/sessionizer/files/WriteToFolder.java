@@ -32,10 +32,7 @@ final class WriteToFolder<T> extends PTransform<PCollection<T>, PDone> {
   public PDone expand(PCollection<T> elements) {
     elements.apply(
         "WriteFiles",
-        FileIO.<T>write()
-            .via(file)
-            .to(folder)
-            .withNaming(FileIO.Write.defaultNaming(prefix, suffix)));
+        FileIO.<T>write().via(file).to(folder).withNaming(new UniqueNames(prefix, suffix)));
     return PDone.in(elements.getPipeline());
   }
 }
