@@ -46,7 +46,7 @@ import org.apache.beam.sdk.metrics.Metrics;
 @AnalyzeClasses(packages = "io.sessionizer", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final Pattern RUNNER =
-      Pattern.compile("flink|dataflow|directrunner", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("flink|dataflow|spark|directrunner", Pattern.CASE_INSENSITIVE);
 
   /** Text blocks, texts and characters; comments, so that no text is found in one. */
   private static final Pattern TOKEN =

@@ -89,7 +89,7 @@ final class CompletionCommand implements Runnable {
   private static final Map<String, List<String>> VALUES =
       Map.of(
           "--engine", List.of("windows", "stateful"),
-          "--runner", List.of("DirectRunner", "FlinkRunner", "DataflowRunner"),
+          "--runner", List.of("DirectRunner", "FlinkRunner", "SparkRunner", "DataflowRunner"),
           "--startFrom", List.of("earliest", "latest", "committed"),
           "--workload", Benchmark.WORKLOADS,
           "--contender", Benchmark.CONTENDERS);

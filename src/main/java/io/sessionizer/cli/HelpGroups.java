@@ -66,8 +66,8 @@ final class HelpGroups {
           "Start and stop",
           "startFrom rewind stopWhenDrained",
           "Where it runs, and metrics",
-          "runner flinkMaster parallelism checkpointingInterval savepointPath jobName project"
-              + " region tempLocation update metricsPort metricsHost");
+          "runner flinkMaster sparkMaster parallelism checkpointingInterval savepointPath jobName"
+              + " project region tempLocation update metricsPort metricsHost");
 
   /** The job's flags that {@code --help} shows; of other flags it shows all. */
   private static final Map<String, String> COMMON =

@@ -56,7 +56,9 @@ final class JobFlags {
   private static final List<FlagHelp> WHERE_IT_RUNS =
       List.of(
           FlagHelp.of(
-              "--runner", "RUNNER", "DirectRunner, FlinkRunner or DataflowRunner [DirectRunner]"),
+              "--runner",
+              "RUNNER",
+              "DirectRunner, FlinkRunner, SparkRunner or DataflowRunner [DirectRunner]"),
           FlagHelp.of(
               "--flinkMaster",
               "HOST:PORT",
@@ -76,6 +78,11 @@ final class JobFlags {
               "PATH",
               "savepoint or checkpoint that a job on Flink resumes from"),
           FlagHelp.of("--jobName", "NAME", "name of the job on a cluster [sessionizer]"),
+          FlagHelp.of(
+              "--sparkMaster",
+              "MASTER",
+              "Spark to run on, for files: spark://HOST:PORT, or local[THREADS]. Without it,"
+                  + " SparkRunner runs in this process"),
           FlagHelp.of("--project", "ID", "Google Cloud project of a job on Dataflow"),
           FlagHelp.of(
               "--region", "REGION", "region of a job on Dataflow, for example europe-west1"),

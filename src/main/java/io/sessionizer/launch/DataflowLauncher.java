@@ -5,7 +5,6 @@ import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.kafka.Delivery;
-import io.sessionizer.launch.dataflow.AbsentFlags;
 import io.sessionizer.launch.dataflow.DataflowDefaults;
 import io.sessionizer.launch.dataflow.DataflowFlags;
 import io.sessionizer.launch.dataflow.DataflowHandover;

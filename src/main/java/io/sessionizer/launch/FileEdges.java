@@ -29,8 +29,7 @@ final class FileEdges {
    * @throws NotReadyException if a glob matches no file, or the output is not ready
    */
   static JobEdges prepare(JobSpec job, FileNames files) throws NotReadyException {
-    FileSystems.setDefaultPipelineOptions(job.options());
-    ReadFiles visits = ReadFiles.from(files.input(), job.settings());
+    ReadFiles visits = requireInput(job, files);
     JobEdges edges = prepare(job, files, visits);
     job.log();
     LOG.info("{}", job.runnerFlags());
@@ -110,5 +109,15 @@ final class FileEdges {
       problems.add("without --output, sessions are written to Kafka; --output=DIR names a folder");
       throw new NotReadyException(problems);
     }
+  }
+
+  /**
+   * Returns what reads the files of a job.
+   *
+   * @throws NotReadyException if a glob matches no file
+   */
+  static ReadFiles requireInput(JobSpec job, FileNames files) throws NotReadyException {
+    FileSystems.setDefaultPipelineOptions(job.options());
+    return ReadFiles.from(files.input(), job.settings());
   }
 }

@@ -15,7 +15,8 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** A way to run the job, with everything that is special about it. */
-public sealed interface Launcher permits DirectLauncher, FlinkLauncher, DataflowLauncher {
+public sealed interface Launcher
+    permits DirectLauncher, FlinkLauncher, DataflowLauncher, SparkLauncher {
 
   /** Returns the launcher for the runner, and its place, that flags name. */
   static Launcher of(GivenFlags given) {
@@ -30,6 +31,7 @@ public sealed interface Launcher permits DirectLauncher, FlinkLauncher, Dataflow
             : new EmbeddedFlinkLauncher();
       }
       case DataflowLauncher.RUNNER -> new DataflowLauncher();
+      case SparkLauncher.RUNNER -> new SparkLauncher();
       default -> new DirectLauncher();
     };
   }
@@ -51,9 +53,11 @@ public sealed interface Launcher permits DirectLauncher, FlinkLauncher, Dataflow
 
   /** Returns what the flag {@code --runner} must be, for one that is not on the class path. */
   static String supported(String flag) {
-    return runner(new GivenFlags(List.of(flag)), "").equals(DataflowLauncher.RUNNER)
-        ? "only ./sessionizer run and topics support it"
-        : "must be DirectRunner, FlinkRunner or DataflowRunner";
+    return switch (runner(new GivenFlags(List.of(flag)), "")) {
+      case DataflowLauncher.RUNNER -> "only ./sessionizer run and topics support it";
+      case SparkLauncher.RUNNER -> "only ./sessionizer run supports it";
+      default -> "must be DirectRunner, FlinkRunner, SparkRunner or DataflowRunner";
+    };
   }
 
   /**

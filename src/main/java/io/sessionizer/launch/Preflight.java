@@ -1,22 +1,23 @@
 package io.sessionizer.launch;
 
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.FileNames;
 import io.sessionizer.config.FlagReader;
 import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.SecretManagerConfigProvider;
-import io.sessionizer.launch.dataflow.AbsentFlags;
 import io.sessionizer.launch.dataflow.DataflowFlags;
 import io.sessionizer.launch.dataflow.DefaultCredentials;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Checks a job for Dataflow without the runner, which is in a jar that takes minutes to build: the
- * script that starts commands runs this first.
+ * Checks a job for Dataflow or Spark without the runner, which is in a jar that takes minutes to
+ * build: the script that starts commands runs this first.
  */
 public final class Preflight {
   /**
@@ -31,18 +32,24 @@ public final class Preflight {
   private Preflight() {}
 
   /**
-   * Checks flags and, unless a template starts the job, credentials, brokers and topics.
+   * Checks flags and, unless a template starts the job, credentials, brokers and topics, or files.
    *
    * @param what the value of the property
    * @throws BadFlagsException with every problem there is with flags
-   * @throws NotReadyException if there are no credentials, no broker responds, or a topic is
-   *     missing
+   * @throws NotReadyException if there are no credentials, no broker responds, or a topic or a file
+   *     is missing
    */
   public static void check(String what, String... args)
       throws BadFlagsException, NotReadyException {
-    AbsentFlags absent = new AbsentFlags();
+    AbsentFlags absent =
+        AbsentFlags.of(GivenFlags.withFile(List.of(args))).orElseGet(AbsentFlags::ofDataflow);
     JobSpec job = parse(absent, args);
     if (what.equals(TEMPLATE)) {
+      return;
+    }
+    FileNames files = job.settings().files();
+    if (files != null) {
+      FileEdges.requireInput(job, files);
       return;
     }
     DataflowFlags flags = DataflowFlags.of(job.options(), absent.values());
@@ -55,13 +62,13 @@ public final class Preflight {
   }
 
   /**
-   * Like {@link Flags#parse} of flags for Dataflow.
+   * Like {@link Flags#parse} of flags for a runner that is not on the class path.
    *
    * @param absent reads the runner's own flags
    * @return a job that cannot be started, without the runner and its flags
    */
   public static JobSpec parse(AbsentFlags absent, String... args) throws BadFlagsException {
-    return Flags.spec(FlagReader.read(List.of(args), absent), new DataflowLauncher(absent));
+    return Flags.spec(FlagReader.read(List.of(args), absent), absent.launcher());
   }
 
   /**
@@ -71,11 +78,8 @@ public final class Preflight {
    * @throws BadFlagsException with every problem there is
    */
   public static Settings settings(String... args) throws BadFlagsException {
-    GivenFlags given = GivenFlags.withFile(List.of(args));
-    JobSpec job =
-        Launcher.of(given) instanceof DataflowLauncher
-            ? parse(new AbsentFlags(), args)
-            : Flags.parseForTopics(args);
+    Optional<AbsentFlags> absent = AbsentFlags.of(GivenFlags.withFile(List.of(args)));
+    JobSpec job = absent.isPresent() ? parse(absent.get(), args) : Flags.parseForTopics(args);
     return job.settings();
   }
 

@@ -3,7 +3,7 @@ package io.sessionizer.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.config.FlagReader;
-import io.sessionizer.launch.dataflow.AbsentFlags;
+import io.sessionizer.launch.AbsentFlags;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +29,7 @@ class AnyFlagWordsTest {
   @Property(tries = 300)
   void splitJobFlagsAreReadAlike(@ForAll("jobFlags") List<String> flags, @ForAll Random random) {
     List<String> words = split(flags, random, List.of());
-    assertEquals(flags, FlagReader.normalized(words, new AbsentFlags()));
+    assertEquals(flags, FlagReader.normalized(words, AbsentFlags.ofDataflow()));
 
     List<String> withVisitId = split(flags, random, List.of("v1"));
     ParseResult explain = parse("explain", withVisitId);

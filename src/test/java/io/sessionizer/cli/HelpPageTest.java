@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.RegisteredFlags;
-import io.sessionizer.launch.dataflow.AbsentFlags;
+import io.sessionizer.launch.AbsentFlags;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
@@ -91,13 +91,15 @@ class HelpPageTest {
     assertFalse(CommandLines.help("run").contains("--stateBackend"));
   }
 
-  /** The flags of Dataflow that the help has, which another jar reads. */
+  /** The help has flags of Dataflow and Spark, which other jars read. */
   @Test
   void documentedFlagsAreRegistered() {
     Set<String> unknown = new TreeSet<>(JobFlags.documented().keySet());
     unknown.removeAll(RegisteredFlags.all().keySet());
-    AbsentFlags ofDataflow = new AbsentFlags();
+    AbsentFlags ofDataflow = AbsentFlags.ofDataflow();
     unknown.removeIf(flag -> ofDataflow.has(flag + "=x"));
+    AbsentFlags ofSpark = AbsentFlags.ofSpark();
+    unknown.removeIf(flag -> ofSpark.has(flag + "=x"));
     assertEquals(Set.of(), unknown);
   }
 

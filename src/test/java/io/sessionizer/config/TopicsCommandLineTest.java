@@ -3,9 +3,9 @@ package io.sessionizer.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.sessionizer.launch.AbsentFlags;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.Preflight;
-import io.sessionizer.launch.dataflow.AbsentFlags;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,7 @@ class TopicsCommandLineTest {
     assertEquals(
         "./sessionizer topics --engine=windows --bootstrapServers=kafka:9092",
         Preflight.parse(
-                new AbsentFlags(),
+                AbsentFlags.ofDataflow(),
                 "--runner=DataflowRunner",
                 "--project=my-project-1",
                 "--region=europe-west1",

@@ -260,8 +260,9 @@ class FlagsTest {
   @Test
   void unknownRunnerListsRunners() {
     assertEquals(
-        List.of("--runner=SparkRunner: must be DirectRunner, FlinkRunner or DataflowRunner"),
-        problems("--runner=SparkRunner"));
+        List.of(
+            "--runner=SamzaRunner: must be DirectRunner, FlinkRunner, SparkRunner or DataflowRunner"),
+        problems("--runner=SamzaRunner"));
   }
 
   @ParameterizedTest
@@ -368,7 +369,7 @@ class FlagsTest {
             "--consumerConfig="
                 + missing
                 + ": must be KEY=VALUE, or a properties file that can be read",
-            "--runner=NoSuchRunner: must be DirectRunner, FlinkRunner or DataflowRunner",
+            "--runner=NoSuchRunner: must be DirectRunner, FlinkRunner, SparkRunner or DataflowRunner",
             "--maxRecordBytes=many: must be a whole number, 2147483647 at most",
             "--idleAfter: given 2 times; give it once",
             "--sessionsTopic=visits: is used for --visitsTopic already; every topic needs a name of its own",

@@ -112,8 +112,24 @@ class LauncherDefaultsTest {
   }
 
   @Test
+  void sparkReadsNothingTwice() {
+    assertEquals(
+        List.of(
+            "--jobName=sessionizer",
+            "--appName=sessionizer",
+            "--storageLevel=MEMORY_AND_DISK",
+            "--preferGroupByKeyToHandleHugeValues=true",
+            "--sparkMaster=local[*]"),
+        missing(List.of("--runner=SparkRunner")));
+    assertEquals(
+        "DISK_ONLY",
+        defaults("--runner=spark", "--storageLevel=DISK_ONLY")
+            .getOrDefault("--storageLevel", "DISK_ONLY"));
+  }
+
+  @Test
   void otherRunnersKeepTheirDefaults() {
-    assertEquals(Map.of(), defaults("--runner=SparkRunner"));
+    assertEquals(Map.of(), defaults("--runner=SamzaRunner"));
     assertEquals(defaults(), defaults("--runner=DirectRunner"));
   }
 

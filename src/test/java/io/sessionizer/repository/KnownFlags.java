@@ -2,6 +2,7 @@ package io.sessionizer.repository;
 
 import io.sessionizer.cli.CommandLines;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.launch.AbsentFlags;
 import io.sessionizer.launch.Flags;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,9 @@ final class KnownFlags {
 
   /** Whether Beam or a runner has a flag. */
   static boolean isRunners(String flag) {
+    if (AbsentFlags.ofSpark().has(flag + "=1")) {
+      return true;
+    }
     try {
       Flags.parse(flag + "=1");
       return true;
@@ -66,7 +70,7 @@ final class KnownFlags {
   /** Returns those that the scripts of the runners list in their help. */
   private static Set<String> ofScripts() throws IOException {
     Set<String> flags = new TreeSet<>();
-    for (String runner : List.of("flink", "dataflow")) {
+    for (String runner : List.of("flink", "spark", "dataflow")) {
       try (var scripts = Files.newDirectoryStream(Path.of("runners", runner), "*.sh")) {
         for (Path script : scripts) {
           for (String line : Files.readAllLines(script)) {

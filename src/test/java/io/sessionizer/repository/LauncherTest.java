@@ -28,6 +28,7 @@ class LauncherTest {
       mkdir -p target
       case "$*" in
         *-Pdataflow*) touch target/sessionizer-dataflow.jar ;;
+        *-Pspark*) mkdir -p target/spark; touch target/spark/sessionizer-spark.jar ;;
         *withoutFlinkJar=false*) touch target/sessionizer.jar target/sessionizer-flink.jar ;;
         *) touch target/sessionizer.jar ;;
       esac
@@ -370,6 +371,33 @@ class LauncherTest {
     void flagsNameDataflow() throws Exception {
       assertStarts("sessionizer-dataflow.jar", "run", "--runner=dataflow");
       assertStarts("sessionizer.jar", "demo", "--runner=dataflow");
+    }
+
+    @Test
+    void flagsNameSpark() throws Exception {
+      Files.createDirectories(home.resolve("runners/spark"));
+      Files.createFile(home.resolve("runners/spark/pom.xml"));
+      Files.createDirectories(home.resolve("runners/spark/spark"));
+      Files.createFile(home.resolve("runners/spark/spark/pom.xml"));
+      String started = launch(launcher, "run", "--runner=SparkRunner", "--input=a").out();
+      String jars = home.resolve("target/spark").toString();
+      assertTrue(
+          started.endsWith(
+              "[-cp] [%s/sessionizer-spark.jar:%s/spark/*] [io.sessionizer.cli.Sessionizer] [run] [--runner=SparkRunner] [--input=a]\n"
+                  .formatted(jars, jars)),
+          started);
+      assertTrue(started.contains("[--add-opens=java.base/sun.nio.ch=ALL-UNNAMED]"), started);
+      assertTrue(exists("checked"));
+    }
+
+    @Test
+    void sparkNeedsOlderJava() throws Exception {
+      script(
+          jdk.resolve("bin/java"),
+          Files.readString(jdk.resolve("bin/java")).replace("17.0.15", "25.0.1"));
+      assertEquals(
+          failure("Spark 3.5 does not run on %s/bin/java, version 25: set JAVA_HOME to a JDK 17."),
+          launch(launcher, "run", "--runner=SparkRunner"));
     }
 
     @Test

@@ -96,7 +96,8 @@ class PagesTest {
   }
 
   private static String missing(String type, String method) {
-    for (String folder : List.of("src/test/java", "bench/src/test/java")) {
+    for (String folder :
+        List.of("src/test/java", "bench/src/test/java", "runners/spark/test/java")) {
       try (Stream<Path> files = Files.walk(Path.of(folder))) {
         List<Path> named = files.filter(file -> file.endsWith(type + ".java")).toList();
         for (Path file : named) {

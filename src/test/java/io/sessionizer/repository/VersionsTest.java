@@ -31,6 +31,17 @@ class VersionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "runners/spark/README.md, Spark (\\d+\\.\\d+\\.\\d+)",
+  })
+  void versionOfSparkMatchesBuild(Path file, Pattern mention) throws IOException {
+    Path module = Path.of("runners/spark/spark/pom.xml");
+    assertEquals(
+        found(module, Pattern.compile("<spark\\.version>(.*)</spark\\.version>")),
+        found(file, mention));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "runners/flink/README.md, Flink (\\d[\\d.]*\\d)",
     "runners/flink/cluster/pom.xml, Flink (\\d[\\d.]*\\d)",
     "src/main/java/io/sessionizer/launch/flink/ClusterCheck.java, VERSION = \"(.*)\\.\"",

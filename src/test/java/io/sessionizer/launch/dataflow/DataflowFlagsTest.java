@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.launch.AbsentFlags;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.JobSpec;
 import io.sessionizer.launch.Preflight;
@@ -193,7 +194,7 @@ class DataflowFlagsTest {
 
     @Test
     void acceptsFlagsOfRunner() throws Exception {
-      AbsentFlags absent = new AbsentFlags();
+      AbsentFlags absent = AbsentFlags.ofDataflow();
       JobSpec job =
           Preflight.parse(
               absent,
@@ -265,7 +266,8 @@ class DataflowFlagsTest {
               "--region=Frankfurt: must be where the job is to run, such as europe-west1",
               "--dataflowServiceOptions=streaming_mode_at_least_once: may count a visit several times; also give --deduplicate",
               LOOPBACK),
-          assertThrows(BadFlagsException.class, () -> Preflight.parse(new AbsentFlags(), flags))
+          assertThrows(
+                  BadFlagsException.class, () -> Preflight.parse(AbsentFlags.ofDataflow(), flags))
               .problems());
     }
 

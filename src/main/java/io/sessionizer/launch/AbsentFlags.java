@@ -1,4 +1,4 @@
-package io.sessionizer.launch.dataflow;
+package io.sessionizer.launch;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.NameSuggestions;
 import io.sessionizer.config.RunnerFlags;
 import java.io.BufferedReader;
@@ -16,41 +17,69 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The flags of the Dataflow runner where that is not on the class path: it is in a jar that takes
- * minutes to build, and flags are checked before. Names and types come from a file that a test
- * compares with the runner.
+ * The flags of a runner that is not on the class path: it is in a jar that takes minutes to build,
+ * and flags are checked before. Names and types come from a file that a test compares with the
+ * runner.
  */
 public final class AbsentFlags implements RunnerFlags {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern FLAG = Pattern.compile("--(\\w+)(?:=(.*))?", Pattern.DOTALL);
   private static final String RUNNER = "--runner=";
-  private static final String FILE = "dataflow-flags.txt";
 
+  private final String runner;
+  private final Function<AbsentFlags, Launcher> launcher;
   private final Map<String, String> types = new TreeMap<>();
   private final ObjectNode values = JsonNodeFactory.instance.objectNode();
 
-  /** Reads names and types. */
-  public AbsentFlags() {
+  private AbsentFlags(String runner, String file, Function<AbsentFlags, Launcher> launcher) {
+    this.runner = runner;
+    this.launcher = launcher;
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(
-                AbsentFlags.class.getResourceAsStream(FILE), StandardCharsets.UTF_8))) {
+                AbsentFlags.class.getResourceAsStream(file), StandardCharsets.UTF_8))) {
       lines.lines().map(line -> line.split(" ", 2)).forEach(flag -> types.put(flag[0], flag[1]));
     } catch (IOException e) {
-      throw new UncheckedIOException(FILE, e);
+      throw new UncheckedIOException(file, e);
     }
+  }
+
+  /** Returns those of the Dataflow runner. */
+  public static AbsentFlags ofDataflow() {
+    return new AbsentFlags("DataflowRunner", "dataflow/dataflow-flags.txt", DataflowLauncher::new);
+  }
+
+  /** Returns those of the Spark runner. */
+  public static AbsentFlags ofSpark() {
+    return new AbsentFlags("SparkRunner", "spark/spark-flags.txt", SparkLauncher::new);
+  }
+
+  /** Returns those of the runner that flags name, if it is in a jar of its own. */
+  static Optional<AbsentFlags> of(GivenFlags given) {
+    Launcher named = Launcher.of(given);
+    if (named instanceof DataflowLauncher) {
+      return Optional.of(ofDataflow());
+    }
+    return named instanceof SparkLauncher ? Optional.of(ofSpark()) : Optional.empty();
+  }
+
+  /** Returns a launcher that checks these flags, and starts nothing. */
+  Launcher launcher() {
+    return launcher.apply(this);
   }
 
   /** There is one runner only, whatever {@link #RUNNER} says. */
   @Override
-  public String supported(String runner) {
-    return "must be DataflowRunner";
+  public String supported(String flag) {
+    return "must be " + runner;
   }
 
   @Override
