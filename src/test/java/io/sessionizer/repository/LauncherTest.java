@@ -406,13 +406,15 @@ class LauncherTest {
       assertTrue(exists("target/sessionizer-flink.jar"));
     }
 
-    @Test
-    void badJobIsNotBuiltFor() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"DataflowRunner", "SparkRunner"})
+    void badJobIsNotBuiltFor(String runner) throws Exception {
       script(
           jdk.resolve("bin/java"),
           Files.readString(jdk.resolve("bin/java")).replace("touch checked; exit", "exit 2"));
-      assertEquals(2, launch(launcher, "run", "--runner=DataflowRunner").exitCode());
+      assertEquals(2, launch(launcher, "run", "--runner=" + runner).exitCode());
       assertFalse(exists("target/sessionizer-dataflow.jar"));
+      assertFalse(exists("target/spark/sessionizer-spark.jar"));
     }
 
     @Test
