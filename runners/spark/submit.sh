@@ -45,7 +45,7 @@ if [ ! -x "$SPARK_HOME/bin/spark-submit" ]; then
   exit 3
 fi
 # Builds the jar if that is needed, and checks flags and files.
-SESSIONIZER_JAVA_OPTS=-Dsessionizer.preflight=job \
+SESSIONIZER_JAVA_OPTS="-Dsessionizer.preflight=job -Dspark.master=$master" \
   "$home/sessionizer" run --runner=SparkRunner ${args[@]+"${args[@]}"}
 exec "$SPARK_HOME/bin/spark-submit" --master "$master" --name sessionizer --class io.sessionizer.cli.Sessionizer \
   "$home/target/spark/sessionizer-spark.jar" run --runner=SparkRunner ${args[@]+"${args[@]}"}

@@ -7,6 +7,7 @@ import io.sessionizer.config.SessionizationOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -27,6 +28,8 @@ public record SparkFlags(
   /** Those with which nothing is read again when memory runs short. */
   private static final Set<String> STORAGE_LEVELS =
       Set.of("MEMORY_AND_DISK", "MEMORY_AND_DISK_SER", "DISK_ONLY");
+
+  private static final Pattern ABSOLUTE = Pattern.compile("/|[a-zA-Z][a-zA-Z0-9+.-]*:/");
 
   /** Reads the flags of a runner on the class path. */
   public static SparkFlags of(SessionizationOptions options) {
@@ -61,6 +64,11 @@ public record SparkFlags(
       }
       if (FileNames.STANDARD.equals(output)) {
         problems.add("--output=-: not on Spark; name a folder");
+      } else if (output != null && !isOnEveryMachine(output)) {
+        problems.add(
+            "--output=%s: executors have other working folders; give an absolute path, on storage"
+                    .formatted(output)
+                + " that they share");
       }
     }
     if (!SparkMaster.isSupported(master)) {
@@ -79,6 +87,10 @@ public record SparkFlags(
       problems.add("--cacheDisabled=true: reads and counts visits twice; leave it out");
     }
     return problems;
+  }
+
+  private boolean isOnEveryMachine(String folder) {
+    return SparkMaster.isThisProcess(master) || ABSOLUTE.matcher(folder).lookingAt();
   }
 
   /** Prepares this process for Spark, and returns the jars that executors need. */

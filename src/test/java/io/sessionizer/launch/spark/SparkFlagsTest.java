@@ -48,13 +48,25 @@ class SparkFlagsTest {
             "--cacheDisabled=true: reads and counts visits twice; leave it out"),
         problems(
             "--input=visits/*",
-            "--output=out",
+            "--output=/out",
             "--bundlesize=1",
             "--enableSparkMetricSinks=perhaps",
             "--sessionGap=16",
             "--sparkMaster=yarn",
             "--storageLevel=MEMORY_ONLY",
             "--cacheDisabled=true"));
+  }
+
+  @Test
+  void clusterNeedsAbsoluteOutput() throws Exception {
+    String master = "--sparkMaster=spark://a:7077";
+    assertEquals(
+        List.of(
+            "--output=out: executors have other working folders; give an absolute path, on storage"
+                + " that they share"),
+        problems("--input=visits/*", "--output=out", master));
+    parse("--input=visits/*", "--output=/out", master);
+    parse("--input=visits/*", "--output=file:/out", master);
   }
 
   @Test
@@ -68,14 +80,15 @@ class SparkFlagsTest {
   @ValueSource(
       strings = {"local", "local[*]", "local[2]", "spark://a:7077", "spark://a:7077,b.c:7077"})
   void acceptsMasters(String master) throws Exception {
-    JobSpec job = parse("--input=visits/*", "--output=out", "--sparkMaster=" + master);
+    JobSpec job = parse("--input=visits/*", "--output=/out", "--sparkMaster=" + master);
     assertEquals(Engine.STATEFUL, job.settings().engine());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"local[0]", "local[two]", "spark://a", "a:7077", "k8s://https://a:443"})
   void rejectsOtherMasters(String master) {
-    assertEquals(1, problems("--input=visits/*", "--output=out", "--sparkMaster=" + master).size());
+    assertEquals(
+        1, problems("--input=visits/*", "--output=/out", "--sparkMaster=" + master).size());
   }
 
   private static JobSpec parse(String... flags) throws BadFlagsException {
