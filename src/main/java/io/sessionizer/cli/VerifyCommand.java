@@ -222,9 +222,9 @@ final class VerifyCommand implements Callable<Integer> {
     if (sessions != null || check == null) {
       return new Sources(
           visits,
-          add(opened, JsonLineFiles.ofSessions(outputFiles("sessions-*"))),
+          add(opened, JsonLineFiles.ofSessions(outputFiles("sessions-*.jsonl"))),
           null,
-          add(opened, JsonLineFiles.ofDeadLetters(outputFiles("dead-letters-*"))));
+          add(opened, JsonLineFiles.ofDeadLetters(outputFiles("dead-letters-*.jsonl"))));
     }
     boolean hasLate = !missing.contains(names.lateVisits());
     return new Sources(
@@ -264,7 +264,19 @@ final class VerifyCommand implements Callable<Integer> {
           "--sessions=%s: has no file _SUCCESS; name the folder of a job that is done"
               .formatted(sessions));
     }
+    if (Files.exists(sessions.resolve("seam.json"))) {
+      throw new NotReadyException(
+          "--sessions=%s: ends at a seam, and open sessions are not in it; verify the topics"
+              .formatted(sessions));
+    }
     List<Path> files = new ArrayList<>();
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(sessions, "*.parquet")) {
+      if (found.iterator().hasNext()) {
+        throw new NotReadyException(
+            "--sessions=%s: has Parquet files; verify reads those of --outputFormat=jsonl"
+                .formatted(sessions));
+      }
+    }
     try (DirectoryStream<Path> found = Files.newDirectoryStream(sessions, glob)) {
       found.forEach(files::add);
     }

@@ -6,8 +6,11 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.BINARY;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitedPage;
 import java.io.IOException;
 import java.util.Map;
@@ -31,15 +34,15 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
   private static final LogicalTypeAnnotation TIME = timestampType(true, TimeUnit.MILLIS);
 
   private static final String SESSION_ID = "session_id";
-  private static final String VISIT_ID = "visit_id";
-  private static final String USER_ID = "user_id";
-  private static final String START_TIME = "start_time";
-  private static final String END_TIME = "end_time";
-  private static final String DURATION = "duration_in_milliseconds";
-  private static final String END_REASON = "end_reason";
-  private static final String VISITED_PAGES = "visited_pages";
-  private static final String PAGE = "page";
-  private static final String EVENT_TIME = "event_time";
+  private static final String VISIT_ID = VisitFormat.VISIT_ID;
+  private static final String USER_ID = VisitFormat.USER_ID;
+  private static final String START_TIME = SessionJson.START_TIME;
+  private static final String END_TIME = SessionJson.END_TIME;
+  private static final String DURATION = SessionJson.DURATION_MILLIS;
+  private static final String END_REASON = RecordHeaders.END_REASON;
+  private static final String VISITED_PAGES = SessionJson.VISITED_PAGES;
+  private static final String PAGE = VisitFormat.PAGE;
+  private static final String EVENT_TIME = VisitFormat.EVENT_TIME;
 
   /** Of a list, by the rules of Parquet. */
   private static final String LIST = "list";

@@ -67,7 +67,7 @@ final class SparkLauncher implements Launcher {
       // Else Beam sends everything that is on the class path, Spark included.
       staging.setFilesToStage(flags(job.options()).prepare());
     }
-    return BackgroundJob.start(job.pipeline(edges.edges()), edges.whenDone());
+    return BackgroundJob.start(job.pipeline(edges.edges()), edges.end());
   }
 
   @Override

@@ -34,9 +34,16 @@ public final class SessionJson implements Serializable {
 
   private static final String VISIT_ID = VisitFormat.VISIT_ID;
   private static final String USER_ID = VisitFormat.USER_ID;
-  private static final String START_TIME = "start_time";
-  private static final String END_TIME = "end_time";
-  private static final String VISITED_PAGES = "visited_pages";
+
+  /** The field with the event time of the first visit. */
+  public static final String START_TIME = "start_time";
+
+  /** The field with the event time of the last visit. */
+  public static final String END_TIME = "end_time";
+
+  /** The field with the visits in the order of their event times. */
+  public static final String VISITED_PAGES = "visited_pages";
+
   private static final String PAGE = VisitFormat.PAGE;
   private static final String EVENT_TIME_MILLIS = "event_time_as_milliseconds";
 

@@ -46,7 +46,7 @@ public record SparkFlags(
         values.path("sparkMaster").asText(SparkMaster.usual()),
         values.path("storageLevel").asText("MEMORY_AND_DISK"),
         values.path("cacheDisabled").asBoolean(),
-        options.getInput(),
+        options.getInput() == null ? null : options.getInput().globs(),
         options.getOutput());
   }
 
@@ -62,9 +62,11 @@ public record SparkFlags(
       if (input.contains(FileNames.STANDARD)) {
         problems.add("--input=-: not on Spark; name files");
       }
-      if (FileNames.STANDARD.equals(output)) {
+      if (output == null) {
+        problems.add("--runner=SparkRunner: needs --output=DIR, since it writes no topics");
+      } else if (output.equals(FileNames.STANDARD)) {
         problems.add("--output=-: not on Spark; name a folder");
-      } else if (output != null && !isOnEveryMachine(output)) {
+      } else if (!isOnEveryMachine(output)) {
         problems.add(
             "--output=%s: executors have other working folders; give an absolute path, on storage"
                     .formatted(output)
