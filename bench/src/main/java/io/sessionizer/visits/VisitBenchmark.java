@@ -26,6 +26,7 @@ public class VisitBenchmark {
 
   private final VisitParser parser =
       new VisitParser(MAX_RECORD_BYTES, Duration.ofHours(1), Clock.systemUTC());
+  private final PackedRecord.Writer packer = new PackedRecord.Writer(parser);
   private final byte[][] values = new byte[VISITS][];
   private final Visit[] visits = new Visit[VISITS];
   private int next;
@@ -43,7 +44,14 @@ public class VisitBenchmark {
     }
   }
 
-  /** Reads JSON. */
+  /** Reads JSON as the consumer of a job does. */
+  @Benchmark
+  public byte[] pack() {
+    byte[] value = values[index()];
+    return packer.pack(value, 0, value.length);
+  }
+
+  /** Reads JSON into a visit. */
   @Benchmark
   public ParsedRecord parse() {
     return parser.parse(values[index()]);
