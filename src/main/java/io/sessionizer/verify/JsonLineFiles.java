@@ -35,6 +35,7 @@ public final class JsonLineFiles implements RecordSource {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TopicRecord MALFORMED = new TopicRecord(null, null, List.of());
 
+  private final String name;
   private final List<String> files;
   private final Map<String, Integer> parts = new HashMap<>();
   private final int maxLineBytes;
@@ -45,7 +46,8 @@ public final class JsonLineFiles implements RecordSource {
     TopicRecord of(byte[] line);
   }
 
-  private JsonLineFiles(List<Path> files, int maxLineBytes, Contents contents) {
+  private JsonLineFiles(String name, List<Path> files, int maxLineBytes, Contents contents) {
+    this.name = name;
     this.files =
         files.stream().map(file -> file.toAbsolutePath().toString()).distinct().sorted().toList();
     this.files.forEach(file -> parts.put(file, parts.size()));
@@ -59,19 +61,26 @@ public final class JsonLineFiles implements RecordSource {
    * @param maxRecordBytes the largest record; of a longer line only a byte more is read
    */
   public static JsonLineFiles ofVisits(List<Path> files, int maxRecordBytes) {
+    String name =
+        files.size() == 1
+            ? String.valueOf(files.get(0).getFileName())
+            : Verdict.count(files.size(), "file");
     return new JsonLineFiles(
-        files, maxRecordBytes + 1, line -> new TopicRecord(null, line, List.of()));
+        name, files, maxRecordBytes + 1, line -> new TopicRecord(null, line, List.of()));
   }
 
   /** Files of sessions. */
   public static JsonLineFiles ofSessions(List<Path> files) {
     return new JsonLineFiles(
-        files, LONGEST_LINE, line -> new TopicRecord(key(line), line, List.of()));
+        "sessions-*.jsonl",
+        files,
+        LONGEST_LINE,
+        line -> new TopicRecord(key(line), line, List.of()));
   }
 
   /** Files of dead letters. */
   public static JsonLineFiles ofDeadLetters(List<Path> files) {
-    return new JsonLineFiles(files, LONGEST_LINE, JsonLineFiles::record);
+    return new JsonLineFiles("dead-letters-*.jsonl", files, LONGEST_LINE, JsonLineFiles::record);
   }
 
   /** Sessions in files have no keys: they are known by visit id and start. */
@@ -101,9 +110,7 @@ public final class JsonLineFiles implements RecordSource {
 
   @Override
   public String name() {
-    return files.size() == 1
-        ? String.valueOf(Path.of(files.get(0)).getFileName())
-        : Verdict.count(files.size(), "file");
+    return name;
   }
 
   @Override
