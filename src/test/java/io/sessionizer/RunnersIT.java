@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.broker.FreePort;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.flink.EmbeddedMetrics;
 import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -144,9 +143,7 @@ class RunnersIT {
 
   /** As by default, but at a port that is known. */
   private Path flinkConf() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      flink = URI.create("http://localhost:" + socket.getLocalPort());
-    }
+    flink = URI.create("http://localhost:" + FreePort.choose());
     Files.writeString(
         folder.resolve("config.yaml"),
         """

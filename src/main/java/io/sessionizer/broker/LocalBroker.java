@@ -2,11 +2,7 @@ package io.sessionizer.broker;
 
 import io.sessionizer.config.NotReadyException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +32,13 @@ public final class LocalBroker implements AutoCloseable {
   /** A property of this JVM: more options for the broker's, with spaces between them. */
   private static final String OPTIONS = "sessionizer.brokerOptions";
 
-  private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+  /** For a machine that is short of CPU time: a broker that cannot start exits. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+
+  /** Another program may listen on a chosen port before the broker does. */
+  private static final int MAX_TRIES = 5;
+
+  private static final Pattern PORT_IN_USE = Pattern.compile("Address already in use");
 
   /** Making a class-data archive takes the broker's JVM some seconds more. */
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
@@ -45,6 +47,12 @@ public final class LocalBroker implements AutoCloseable {
   private static final Pattern CANNOT_WRITE =
       Pattern.compile(
           "No space left on device|Disk quota exceeded|File too large|Read-only file system");
+
+  /** The port of a broker that is about to start. */
+  @FunctionalInterface
+  interface ListenerPort {
+    int choose() throws NotReadyException;
+  }
 
   private final Process process;
   private final int port;
@@ -77,12 +85,32 @@ public final class LocalBroker implements AutoCloseable {
    */
   public static LocalBroker start(Path folder, int port, Map<String, String> settings)
       throws NotReadyException {
-    int listenerPort = port == 0 ? freePort() : requireFree(port);
+    return start(folder, port == 0 ? FreePort::choose : () -> requireFree(port), settings);
+  }
+
+  /** Starts a broker at the first of the ports that is free. */
+  static LocalBroker start(Path folder, ListenerPort port, Map<String, String> settings)
+      throws NotReadyException {
+    for (int tries = 1; true; tries++) {
+      LocalBroker broker = launch(folder, port.choose(), settings);
+      try {
+        broker.waitUntilReady();
+        return broker;
+      } catch (NotReadyException e) {
+        if (tries == MAX_TRIES || !PORT_IN_USE.matcher(broker.log()).find()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static LocalBroker launch(Path folder, int port, Map<String, String> settings)
+      throws NotReadyException {
     Path log = folder.resolve(LOG);
     try {
       Path data = Files.createDirectories(folder.resolve("data"));
       Path properties = folder.resolve("server.properties");
-      Properties all = serverProperties(data, listenerPort, freePort());
+      Properties all = serverProperties(data, port, FreePort.choose());
       all.putAll(settings);
       try (Writer writer = Files.newBufferedWriter(properties)) {
         all.store(writer, null);
@@ -92,9 +120,7 @@ public final class LocalBroker implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
-      LocalBroker broker = new LocalBroker(process, listenerPort, folder);
-      broker.waitUntilReady();
-      return broker;
+      return new LocalBroker(process, port, folder);
     } catch (IOException e) {
       throw new NotReadyException(
           "cannot write a broker's data to %s: %s".formatted(folder, TemporaryFolder.reason(e)));
@@ -200,23 +226,12 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   private static int requireFree(int port) throws NotReadyException {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    if (FreePort.isFree(port)) {
       return port;
-    } catch (IOException e) {
-      throw new NotReadyException(
-          "port %s is in use: stop the program that listens there, or choose another port with --port"
-              .formatted(port));
     }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no free port on " + HOST, e);
-    }
+    throw new NotReadyException(
+        "port %s is in use: stop the program that listens there, or choose another port with --port"
+            .formatted(port));
   }
 
   /** Returns the address of the broker, {@code HOST:PORT}. */

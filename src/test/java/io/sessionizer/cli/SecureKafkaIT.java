@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.sessionizer.broker.FreePort;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
@@ -24,8 +25,6 @@ import io.sessionizer.visits.VisitJson;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -145,7 +144,7 @@ class SecureKafkaIT {
   void flinkShowsNoPassword() throws Exception {
     kafka.createTopic("sessions-3");
     Path config = file("client", kafka.clientConfig());
-    int port = freePort();
+    int port = FreePort.choose();
     Path conf = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(conf.resolve("config.yaml"), "rest.bind-port: " + port);
     Command run =
@@ -402,11 +401,5 @@ class SecureKafkaIT {
       properties.store(writer, null);
     }
     return file;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

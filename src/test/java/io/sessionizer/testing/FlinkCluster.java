@@ -2,10 +2,9 @@ package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.broker.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +44,7 @@ public final class FlinkCluster extends FlinkRest implements AutoCloseable {
   /** Starts a cluster with one slot per TaskManager; {@code flags} are more for cluster.sh. */
   public static FlinkCluster start(String... flags) throws IOException, InterruptedException {
     Path folder = FOLDERS.resolve(ProcessHandle.current().pid() + "-" + STARTED.incrementAndGet());
-    FlinkCluster cluster = new FlinkCluster(folder, freePort());
+    FlinkCluster cluster = new FlinkCluster(folder, FreePort.choose());
     List<String> all = new ArrayList<>(List.of("--port=" + cluster.port, "--slots=1"));
     all.addAll(List.of(flags));
     try {
@@ -167,12 +166,6 @@ public final class FlinkCluster extends FlinkRest implements AutoCloseable {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sessionizer.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sessionizer.broker.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
    * @param stateBackend hashmap or rocksdb
    */
   public static FlinkProcesses start(Path folder, String stateBackend) throws Exception {
-    int port = FlinkCluster.freePort();
+    int port = FreePort.choose();
     Files.writeString(
         Files.createDirectory(folder.resolve("conf")).resolve("config.yaml"),
         """
@@ -86,7 +87,7 @@ public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
         """
             .formatted(
                 port,
-                FlinkCluster.freePort(),
+                FreePort.choose(),
                 stateBackend,
                 folder.resolve("checkpoints").toUri(),
                 folder));

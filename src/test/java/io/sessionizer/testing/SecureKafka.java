@@ -2,13 +2,12 @@ package io.sessionizer.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.broker.FreePort;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.kafka.admin.TopicCreation;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +60,9 @@ public final class SecureKafka implements AutoCloseable {
   public static SecureKafka start(Path folder)
       throws IOException, InterruptedException, ExecutionException, NotReadyException {
     makeCertificates(folder);
-    int port = freePort();
-    int securePort = freePort();
-    int controllerPort = freePort();
+    int port = FreePort.choose();
+    int securePort = FreePort.choose();
+    int controllerPort = FreePort.choose();
     LocalBroker broker =
         LocalBroker.start(
             folder.resolve("broker"),
@@ -223,12 +222,6 @@ public final class SecureKafka implements AutoCloseable {
     String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
     if (keytool.waitFor() != 0) {
       throw new IOException("keytool " + command + ": " + said);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

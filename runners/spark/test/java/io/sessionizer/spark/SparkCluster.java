@@ -2,9 +2,8 @@ package io.sessionizer.spark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.broker.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -47,7 +46,7 @@ final class SparkCluster implements AutoCloseable {
 
   /** Starts a cluster whose files are in a folder. */
   static SparkCluster start(Path folder) throws IOException, InterruptedException {
-    SparkCluster cluster = new SparkCluster(folder, freePort());
+    SparkCluster cluster = new SparkCluster(folder, FreePort.choose());
     Runtime.getRuntime().addShutdownHook(cluster.whenKilled);
     try {
       cluster.start();
@@ -150,12 +149,6 @@ final class SparkCluster implements AutoCloseable {
     StringBuilder options = new StringBuilder(QUICK_START);
     CONF.forEach((name, value) -> options.append(" -D").append(name).append('=').append(value));
     return options.toString();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void kill() {

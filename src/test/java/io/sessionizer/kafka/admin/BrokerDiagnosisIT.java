@@ -3,10 +3,10 @@ package io.sessionizer.kafka.admin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpServer;
+import io.sessionizer.broker.FreePort;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.config.NotReadyException;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -40,10 +40,10 @@ class BrokerDiagnosisIT {
 
   @BeforeAll
   static void startBrokerWithThreeListeners() throws Exception {
-    plain = "127.0.0.1:" + freePort();
-    elsewhere = "127.0.0.1:" + freePort();
-    authenticated = "127.0.0.1:" + freePort();
-    String controller = "127.0.0.1:" + freePort();
+    plain = "127.0.0.1:" + FreePort.choose();
+    elsewhere = "127.0.0.1:" + FreePort.choose();
+    authenticated = "127.0.0.1:" + FreePort.choose();
+    String controller = "127.0.0.1:" + FreePort.choose();
     broker =
         LocalBroker.start(
             folder,
@@ -156,7 +156,7 @@ class BrokerDiagnosisIT {
   class NoListener {
     @Test
     void namesClosedPortsAndUnknownHosts() throws Exception {
-      String closed = "127.0.0.1:" + freePort();
+      String closed = "127.0.0.1:" + FreePort.choose();
       assertEquals(
           "no Kafka broker responds at %s within 10 s: nothing listens there".formatted(closed)
               + START_BROKER,
@@ -194,11 +194,5 @@ class BrokerDiagnosisIT {
 
   private static String reason(String address, Map<String, String> config) {
     return new BrokerDiagnosis(address, config, "--clientConfig").reason(TIMEOUT);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
