@@ -50,8 +50,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   /** The class of the source that KafkaIO makes. */
   private static final String KAFKA_SOURCE = "org.apache.beam.sdk.io.kafka.KafkaUnboundedSource";
 
-  /** How much a reader of all partitions may have fetched, in bytes, if they are few. */
-  private static final int FETCHED_BYTES = 32 << 20;
+  /** How many bytes a reader of all partitions fetches at once, if they are few. */
+  private static final int FETCHED_BYTES = 8 << 20;
 
   private final transient Settings settings;
   private final transient List<TopicPartition> partitions;
@@ -195,14 +195,30 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     // Records that are polled together are one batch: the larger, the cheaper.
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100_000);
-    config.put(
-        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-        Math.max(
-            ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, FETCHED_BYTES / partitions.size()));
-    // A fetch waits for more visits up to 500 ms: sessions are emitted minutes later anyway.
-    config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, FETCHED_BYTES / 8);
+    config.putAll(fetches(partitions.size(), settings.consumerConfig()));
     config.putAll(usersSettings(true));
     return config;
+  }
+
+  /**
+   * Returns how much a reader fetches at once, and for how much a fetch waits up to 500 ms:
+   * sessions are emitted minutes later anyway. It is less than one partition may have, since a
+   * fetch of a reader that has a single partition, and is behind, must not wait.
+   *
+   * @param partitions how many the topic has
+   * @param users settings of the user
+   */
+  static Map<String, Object> fetches(int partitions, Map<String, String> users) {
+    String given = users.get(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG);
+    int ofPartition =
+        given == null
+            ? Math.max(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES, FETCHED_BYTES / partitions)
+            : Integer.parseInt(given.trim());
+    return Map.of(
+        ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+        ofPartition,
+        ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+        ofPartition / 2);
   }
 
   private ClientSettings hiddenSettings() {

@@ -12,8 +12,8 @@ public final class KafkaClients {
   /** The settings of consumers: few large fetches. */
   public static final Map<String, String> CONSUMER =
       Map.of(
-          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, String.valueOf(16 << 20),
-          ConsumerConfig.FETCH_MIN_BYTES_CONFIG, String.valueOf(4 << 20),
+          ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, String.valueOf(4 << 20),
+          ConsumerConfig.FETCH_MIN_BYTES_CONFIG, String.valueOf(2 << 20),
           ConsumerConfig.FETCH_MAX_BYTES_CONFIG, String.valueOf(50 << 20),
           ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "500");
 
