@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.beam.model.pipeline.v1.RunnerApi;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineDebugOptions;
 import org.apache.beam.runners.dataflow.util.PackageUtil;
@@ -33,6 +34,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param pipeline the same in the form that Runner v2 takes
  */
 record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
+  private static final UUID RUN = new UUID(0, 1);
 
   /** Translates the job for a topic of three partitions. */
   static DataflowGraph of(Path folder, String... flags) throws Exception {
@@ -61,8 +63,8 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
     Delivery delivery = job.launcher().delivery(job);
     Edges edges =
         new Edges(
-            ReadVisits.from(settings, partitions, Optional.empty(), Rewind.NONE, Map.of()),
-            WriteSessions.with(settings, delivery, Rewind.NONE),
+            ReadVisits.from(settings, partitions, Optional.empty(), Rewind.NONE, Map.of(), RUN),
+            WriteSessions.with(settings, delivery, Rewind.NONE, RUN),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, 1 << 20));
     job.pipeline(edges).run();

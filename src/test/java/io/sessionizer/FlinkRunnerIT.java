@@ -2,6 +2,7 @@ package io.sessionizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,12 +10,14 @@ import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.DrainedTraffic;
 import io.sessionizer.testing.LargeSessions;
+import io.sessionizer.testing.SessionsTable;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.testing.TransactionScript;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
@@ -102,7 +105,7 @@ class FlinkRunnerIT {
     kafka.createTopics(3);
     byte[] deleted = visit("deleted", "2024-01-01T00:00:00Z");
     kafka.writeVisits(2, deleted, deleted, deleted, deleted, deleted);
-    kafka.commit("sessionizer", 2, 2);
+    kafka.commit(kafka.group(), 2, 2);
     kafka.deleteVisits(2, 5);
     try (var transactions = new TransactionScript(kafka.topic("visits"))) {
       transactions.playFile("two-markers.txn", 0).playFile("aborted-tail.txn", 1);
@@ -136,12 +139,12 @@ class FlinkRunnerIT {
     DrainedTraffic.run(kafka, 300, 10, FLINK);
     assertEquals(
         300, kafka.committed().values().stream().mapToLong(OffsetAndMetadata::offset).sum());
-    long records = kafka.read("sessions").size();
-    kafka.writeVisits(
-        0, "{\"visit_id\":\"next\",\"event_time\":\"2024-01-02T00:00:00Z\"}".getBytes(UTF_8));
-    assertEquals(
-        0, SessionizationJob.run(kafka.flags(FLINK, "--stopWhenDrained", "--startFrom=committed")));
-    assertEquals(records + 1, kafka.read("sessions").size());
+    SortedMap<String, String> expected = SessionsTable.of(kafka.read("sessions"));
+    kafka.writeVisits(0, visit("next", "2024-01-02T00:00:00Z"));
+    assertEquals(0, SessionizationJob.run(kafka.flags(FLINK, "--stopWhenDrained")));
+    SortedMap<String, String> table = SessionsTable.of(kafka.read("sessions"));
+    assertNotNull(table.remove("next@1704153600000"));
+    assertEquals(expected, table);
   }
 
   @Test

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.runners.TransformHierarchy.Node;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -99,8 +100,9 @@ class SecretsTest {
                 List.of(new TopicPartition("visits", 0)),
                 Optional.empty(),
                 Rewind.NONE,
-                Map.of()),
-            WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT, Rewind.NONE),
+                Map.of(),
+                new UUID(0, 1)),
+            WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT, Rewind.NONE, new UUID(0, 1)),
             WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT),
             WriteDeadLetters.with(settings, 1 << 20)));
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.generator.TrafficMix;
@@ -15,6 +16,7 @@ import io.sessionizer.testing.LargeSessions;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.testing.OddRecords;
 import io.sessionizer.testing.OddRecords.OddRecord;
+import io.sessionizer.testing.SessionsTable;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.testing.TransactionScript;
 import io.sessionizer.visits.Visit;
@@ -25,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -245,7 +248,7 @@ class SessionizationJobIT {
     kafka.createTopics(3);
     byte[] deleted = visit("deleted", "2024-01-01T00:00:00Z");
     kafka.writeVisits(2, deleted, deleted, deleted, deleted, deleted);
-    kafka.commit("sessionizer", 2, 2);
+    kafka.commit(kafka.group(), 2, 2);
     kafka.deleteVisits(2, 5);
     try (var transactions = new TransactionScript(kafka.topic("visits"))) {
       transactions.playFile("two-markers.txn", 0).playFile("aborted-tail.txn", 1);
@@ -295,17 +298,69 @@ class SessionizationJobIT {
     DrainedTraffic.run(kafka, 300, 10);
     assertEquals(
         300, kafka.committed().values().stream().mapToLong(OffsetAndMetadata::offset).sum());
-    long records = kafka.read("sessions").size();
+    SortedMap<String, String> before = SessionsTable.of(kafka.read("sessions"));
     kafka.writeVisits(0, visit("next", "2024-01-02T00:00:00Z"));
+    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
+    SortedMap<String, String> after = SessionsTable.of(kafka.read("sessions"));
+    assertEquals(Set.of("next@1704153600000"), difference(after.keySet(), before.keySet()));
+    after.remove("next@1704153600000");
+    assertEquals(before, after);
+  }
+
+  @Test
+  void nextJobContinuesFlushedSession() throws Exception {
+    kafka.createTopics(1);
+    kafka.writeVisits(0, visit("a", "2024-01-01T00:00:00Z"), visit("a", "2024-01-01T00:10:00Z"));
+    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
+    kafka.writeVisits(0, visit("a", "2024-01-01T00:20:00Z"));
+    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained")));
+    List<ConsumerRecord<byte[], byte[]>> sessions = kafka.read("sessions");
+    assertEquals(List.of("a@1704067200000", "a@1704067200000"), keys(sessions));
+    assertTrue(
+        new String(sessions.get(1).value(), UTF_8)
+            .contains("\"duration_in_milliseconds\":1200000"));
     assertEquals(
-        0, SessionizationJob.run(kafka.flags("--stopWhenDrained", "--startFrom=committed")));
-    assertEquals(records + 1, kafka.read("sessions").size());
+        List.of("1", "1"),
+        sessions.stream().map(s -> TestKafka.headers(s).get("revision")).toList());
+    assertEquals(2, sessions.stream().map(s -> TestKafka.headers(s).get("run")).distinct().count());
+  }
+
+  @Test
+  void rejectsOffsetsOfJobWithOtherSettings() throws Exception {
+    kafka.createTopics();
+    DrainedTraffic.run(kafka, 30, 3, "--sessionGap=20m");
+    NotReadyException refused =
+        assertThrows(NotReadyException.class, () -> start("--engine=windows", "--sessionGap=16m"));
+    assertEquals(
+        ("the offsets of group %s belong to a job with --engine=stateful --sessionGap=20m, and this"
+                + " job has --engine=windows --sessionGap=16m: use the flags of that job; or give"
+                + " this one topics and a group of its own (--consumerConfig=group.id=NAME); or"
+                + " continue with --takeOver")
+            .formatted(kafka.group()),
+        refused.getMessage());
+    assertEquals(
+        SessionizationJob.NOT_READY,
+        SessionizationJob.run(kafka.flags("--stopWhenDrained", "--maxPagesPerSession=7")));
+    assertEquals(
+        0,
+        SessionizationJob.run(kafka.flags("--stopWhenDrained", "--sessionGap=16m", "--takeOver")));
+    assertEquals(0, SessionizationJob.run(kafka.flags("--stopWhenDrained", "--sessionGap=16m")));
   }
 
   @Test
   void missingBrokerExitsNotReady() {
     assertEquals(
         SessionizationJob.NOT_READY, SessionizationJob.run("--bootstrapServers=127.0.0.1:1"));
+  }
+
+  private void start(String... flags) throws Exception {
+    SessionizationJob.start(Flags.parse(kafka.flags(flags)));
+  }
+
+  private static Set<String> difference(Set<String> all, Set<String> others) {
+    Set<String> difference = new TreeSet<>(all);
+    difference.removeAll(others);
+    return difference;
   }
 
   private List<String> drained(String startFrom) {

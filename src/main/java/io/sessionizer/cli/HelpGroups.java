@@ -64,7 +64,7 @@ final class HelpGroups {
           "Late and rejected visits",
           "allowedLateness maxOutOfOrderness idleAfter maxFutureSkew maxRecordBytes",
           "Start and stop",
-          "startFrom rewind stopWhenDrained",
+          "startFrom rewind takeOver stopWhenDrained",
           "Where it runs, and metrics",
           "runner flinkMaster sparkMaster parallelism checkpointingInterval savepointPath jobName"
               + " project region tempLocation update metricsPort metricsHost");

@@ -152,17 +152,24 @@ public interface SessionizationOptions extends PipelineOptions {
   void setTimeZone(String value);
 
   @Description(
-      "earliest, latest, committed or a time. With committed, reading starts at the consumer group's offsets, or at earliest if it has none. A time, such as 2024-01-01T00:00:00Z, is that of the Kafka records, not of the visits")
-  @Default.String("earliest")
+      "committed, earliest, latest or a time. With committed, reading starts at the offsets that the consumer group has committed, or earlier, as far as the sessions need that were open there; at earliest if it has none. A time, such as 2024-01-01T00:00:00Z, is that of the Kafka records, not of the visits")
+  @Default.String("committed")
   String getStartFrom();
 
   void setStartFrom(String value);
 
   @Description(
-      "with --startFrom=committed: how far before the committed offsets to start (a duration). Sessions that were open then are formed again. It is measured by the times of the Kafka records")
+      "with --startFrom=committed: how far before the committed offsets to start, in place of as far as open sessions need (a duration). It is measured by the times of the Kafka records")
   String getRewind();
 
   void setRewind(String value);
+
+  @Description(
+      "use the consumer group even if its offsets belong to a job with other settings, or another job of the group seems to run")
+  @Default.Boolean(false)
+  Boolean getTakeOver();
+
+  void setTakeOver(Boolean value);
 
   @Description("read up to the current end of the topic and exit. Open sessions are flushed")
   @Default.Boolean(false)

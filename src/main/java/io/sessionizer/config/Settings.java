@@ -35,8 +35,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param timeZone of start and end in a session's JSON
  * @param startFrom first record to read
  * @param rewind how far before that to start, in Kafka timestamps; or null
+ * @param takesOver whether the job uses a consumer group that belongs to another job
  * @param stopWhenDrained whether the job stops at the end that the topic had when it started
- * @param consumerConfig Kafka consumer settings of the user
+ * @param consumerConfig Kafka consumer settings of the user, and the consumer group
  * @param producerConfig Kafka producer settings of the user
  * @param metrics address of the metrics endpoint, unresolved; or null
  * @param files what a job reads and writes in place of topics; or null
@@ -56,6 +57,7 @@ public record Settings(
     ZoneId timeZone,
     StartFrom startFrom,
     @Nullable Duration rewind,
+    boolean takesOver,
     boolean stopWhenDrained,
     Map<String, String> consumerConfig,
     Map<String, String> producerConfig,
@@ -67,6 +69,9 @@ public record Settings(
   /** What {@link #shortestRewind} is made of, in flags. */
   public static final String SHORTEST_REWIND =
       "--maxSessionDuration + 2 * --sessionGap + --allowedLateness + 2 * --maxOutOfOrderness";
+
+  /** The Kafka consumer setting that names the group. */
+  private static final String GROUP_ID = "group.id";
 
   /** The most that {@code --maxSessionBytes} may be: the whole buffer of a producer. */
   private static final int MOST_BYTES = 32 << 20;
@@ -90,6 +95,16 @@ public record Settings(
     return policy.shortestRewind(maxOutOfOrderness);
   }
 
+  /** The consumer group under which the job commits offsets. */
+  public String group() {
+    return consumerConfig.getOrDefault(GROUP_ID, usualGroup(topics));
+  }
+
+  /** The group of a job that names none: jobs with other topics have other offsets. */
+  private static String usualGroup(TopicNames topics) {
+    return "sessionizer." + topics.visits() + "." + topics.sessions();
+  }
+
   /** One line for the log; of the Kafka settings only the names, since values may be secrets. */
   @Override
   public String toString() {
@@ -102,11 +117,12 @@ public record Settings(
               timeZone,
               seam == null ? "" : ", up to the seam " + seam);
     }
-    return "%s -> %s at %s, gap %s, lateness %s, out-of-orderness %s, from %s%s%s, time zone %s%s%s"
+    return "%s -> %s at %s, group %s, gap %s, lateness %s, out-of-orderness %s, from %s%s%s, time zone %s%s%s"
         .formatted(
             topics.visits(),
             topics.sessions(),
             bootstrapServers,
+            group(),
             policy.gap(),
             policy.allowedLateness(),
             maxOutOfOrderness,
@@ -114,7 +130,7 @@ public record Settings(
             rewind == null ? "" : " rewound by " + rewind,
             stopWhenDrained ? " until drained" : "",
             timeZone,
-            names(", consumer settings ", consumerConfig),
+            names(", consumer settings ", withoutGroup()),
             names(", producer settings ", producerConfig));
   }
 
@@ -138,7 +154,7 @@ public record Settings(
     all.put("--maxFutureSkew", maxFutureSkew.toString());
     all.put("--maxRecordBytes", String.valueOf(maxRecordBytes));
     all.put("--timeZone", timeZone.getId());
-    all.put("--consumerConfig", new TreeSet<>(consumerConfig.keySet()).toString());
+    all.put("--consumerConfig", new TreeSet<>(withoutGroup().keySet()).toString());
     return all;
   }
 
@@ -162,6 +178,12 @@ public record Settings(
       return "%s at %s".formatted(topics.sessions(), bootstrapServers);
     }
     return files.writesStandardOutput() ? "standard output" : files.output();
+  }
+
+  private Map<String, String> withoutGroup() {
+    Map<String, String> others = new HashMap<>(consumerConfig);
+    others.remove(GROUP_ID);
+    return others;
   }
 
   /** What shows the dead letters; the settings of clients may be secrets. */
@@ -232,6 +254,7 @@ public record Settings(
           bytes("--maxSessionBytes", options.getMaxSessionBytes(), SessionPolicy.LEAST_BYTES);
       int maxRecordBytes = count("--maxRecordBytes", options.getMaxRecordBytes());
       boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
+      boolean takesOver = yesOrNo("--takeOver", options.getTakeOver());
       boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
       Engine engine = engine(options.getEngine());
       Duration rewind = rewind(options.getRewind(), start);
@@ -263,8 +286,9 @@ public record Settings(
           zone,
           start,
           rewind,
+          takesOver,
           stopWhenDrained,
-          config(options.getConsumerConfig()),
+          consumerConfig(options.getConsumerConfig(), topics),
           config(options.getProducerConfig()),
           metrics,
           files,
@@ -420,6 +444,13 @@ public record Settings(
         problems.add("--outputFormat=parquet: needs --output=DIR");
       }
       return format;
+    }
+
+    private Map<String, String> consumerConfig(
+        @Nullable Map<String, String> given, TopicNames topics) {
+      Map<String, String> config = new HashMap<>(config(given));
+      config.putIfAbsent(GROUP_ID, usualGroup(topics));
+      return Map.copyOf(config);
     }
 
     private Map<String, String> config(@Nullable Map<String, String> config) {

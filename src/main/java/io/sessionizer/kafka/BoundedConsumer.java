@@ -48,7 +48,8 @@ import org.slf4j.LoggerFactory;
  * </ol>
  *
  * <p>{@link #commitSync} when a checkpoint is complete: offsets are committed with the progress of
- * their partitions ({@link PeerProgress}) and the offset that is flushed ({@link CommitHistory}).
+ * their partitions ({@link PeerProgress}), the offset that is flushed ({@link CommitHistory}) and
+ * what the job's sessions depend on ({@link JobFingerprint}).
  *
  * <p>{@link #endOffsets} every second, of another instance than the one that polls, which is how it
  * computes the backlog.
@@ -388,7 +389,10 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     Map<TopicPartition, OffsetAndMetadata> committed =
         new HashMap<>(peers.map(all -> all.withProgress(offsets)).orElse(offsets));
     committed.replaceAll(
-        (partition, offset) -> notBack(partition, commits.next(partition, offset)).in(offset));
+        (partition, offset) ->
+            job.brokers()
+                .toCommit(
+                    job.topic(), notBack(partition, commits.next(partition, offset)).in(offset)));
     try {
       progress.ifPresentOrElse(
           all -> all.gate().commit(() -> super.commitSync(committed)),

@@ -21,7 +21,7 @@ public record CommittedOffset(long offset, long flushed) implements Serializable
   /** The metadata of the offsets that a job commits when it has written all sessions, and stops. */
   private static final String DRAINED = "drained";
 
-  private static final Pattern METADATA = Pattern.compile("(?:^|.* )settled=(\\d{1,18})");
+  private static final Pattern METADATA = Pattern.compile("(?:^|.* )settled=(\\d{1,18})(?: --.*)?");
 
   /** Returns an offset before which everything is flushed. */
   public static CommittedOffset of(long offset) {
@@ -37,7 +37,7 @@ public record CommittedOffset(long offset, long flushed) implements Serializable
 
   /** Whether a job stopped here that had written all sessions, open ones included. */
   public static boolean isDrained(OffsetAndMetadata committed) {
-    return committed.metadata().equals(DRAINED);
+    return committed.metadata().equals(DRAINED) || committed.metadata().startsWith(DRAINED + " ");
   }
 
   /** Reads what was committed. Before an offset that others committed, everything is flushed. */

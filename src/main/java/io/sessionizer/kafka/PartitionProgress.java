@@ -21,7 +21,7 @@ public record PartitionProgress(
   private static final Pattern METADATA =
       Pattern.compile(
           "sessionizer/1 ([-0-9a-f]+) (-?\\d{1,18}) (-?\\d{1,18}) (-?\\d{1,18}) (true|false)"
-              + " (-?\\d{1,18})(?: settled=\\d{1,18})?");
+              + " (-?\\d{1,18})(?: settled=\\d{1,18})?(?: --.*)?");
 
   /** Returns this as the metadata of an offset that {@code job} commits. */
   String metadata(UUID job) {
@@ -36,6 +36,12 @@ public record PartitionProgress(
     return matcher.matches() && matcher.group(1).equals(job.toString())
         ? Optional.of(of(matcher))
         : Optional.empty();
+  }
+
+  /** Returns the job that has committed an offset; empty if another program has. */
+  public static Optional<UUID> job(String metadata) {
+    Matcher matcher = METADATA.matcher(metadata);
+    return matcher.matches() ? Optional.of(UUID.fromString(matcher.group(1))) : Optional.empty();
   }
 
   /** Reads what any job has committed with an offset; empty if another program has. */

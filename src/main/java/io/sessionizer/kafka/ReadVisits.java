@@ -34,9 +34,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBatch>> {
   private static final long serialVersionUID = 1L;
 
-  /** The consumer group, unless the user names another one. */
-  public static final String GROUP = "sessionizer";
-
   /** Settings of the user that KafkaIO has to know, or that it changes for one of its consumers. */
   private static final Set<String> KNOWN_TO_KAFKA_IO =
       Set.of(
@@ -65,7 +62,8 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
       List<TopicPartition> partitions,
       Optional<String> topicId,
       Rewind rewind,
-      Map<TopicPartition, Long> ends) {
+      Map<TopicPartition, Long> ends,
+      UUID run) {
     this.settings = settings;
     this.partitions = partitions;
     this.topicId = topicId;
@@ -73,7 +71,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
     this.ends = ends;
     this.timestamps =
         new VisitTimestamps(
-            WatermarkRules.of(settings, settings.stopWhenDrained()), Clock.systemUTC());
+            run, WatermarkRules.of(settings, settings.stopWhenDrained()), Clock.systemUTC());
   }
 
   /**
@@ -84,14 +82,16 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
    * @param rewind where to start, if the job reads again what an earlier one has read
    * @param ends for a job that stops when drained, the offset behind the last record to read of
    *     every partition; else empty
+   * @param run the start of the job without saved state
    */
   public static ReadVisits from(
       Settings settings,
       List<TopicPartition> partitions,
       Optional<String> topicId,
       Rewind rewind,
-      Map<TopicPartition, Long> ends) {
-    return new ReadVisits(settings, partitions, topicId, rewind, ends);
+      Map<TopicPartition, Long> ends,
+      UUID run) {
+    return new ReadVisits(settings, partitions, topicId, rewind, ends, run);
   }
 
   /** Lets the readers in this JVM commit no more offsets, since the job has finished. */
@@ -161,7 +161,11 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   public PCollection<ConsumedBatch> expand(PBegin begin) {
     String topic = settings.topics().visits();
     Brokers brokers =
-        new Brokers(settings.bootstrapServers(), hiddenSettings(), System.currentTimeMillis());
+        new Brokers(
+            settings.bootstrapServers(),
+            hiddenSettings(),
+            JobFingerprint.of(settings),
+            System.currentTimeMillis());
     return begin
         .apply(
             "ReadKafka",
@@ -191,7 +195,6 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
 
   private Map<String, Object> consumerConfig() {
     Map<String, Object> config = new HashMap<>();
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     // Records that are polled together are one batch: the larger, the cheaper.
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100_000);

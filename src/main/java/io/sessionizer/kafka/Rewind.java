@@ -19,23 +19,33 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param committed the offsets of the earlier job's consumer group; they never go back
  * @param completeFrom sessions that start earlier may lack visits before the first record that is
  *     read; null if none does
+ * @param writtenUntil the earlier job has written the sessions whose last visit is before this;
+ *     null if it has written all that start before {@code completeFrom}
+ * @param isTopicShorter whether the topic no longer has all visits of the sessions that were open
  */
 public record Rewind(
     HashMap<TopicPartition, Long> starts,
     HashMap<TopicPartition, CommittedOffset> committed,
-    @Nullable Instant completeFrom)
+    @Nullable Instant completeFrom,
+    @Nullable Instant writtenUntil,
+    boolean isTopicShorter)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The rewind of a job that reads nothing again. */
   public static final Rewind NONE = of(Map.of(), Map.of(), null);
 
-  /** Returns a rewind. */
+  /** Returns a rewind by which no session is cut off that the earlier job has not written. */
   public static Rewind of(
       Map<TopicPartition, Long> starts,
       Map<TopicPartition, CommittedOffset> committed,
       @Nullable Instant completeFrom) {
-    return new Rewind(new HashMap<>(starts), new HashMap<>(committed), completeFrom);
+    return new Rewind(new HashMap<>(starts), new HashMap<>(committed), completeFrom, null, false);
+  }
+
+  /** Returns whether there is no earlier job, of which anything is known. */
+  public boolean isNone() {
+    return starts.isEmpty();
   }
 
   /**
@@ -46,7 +56,18 @@ public record Rewind(
   boolean leaves(SessionRecord change) {
     return completeFrom != null
         && change.startMillis() < completeFrom.toEpochMilli()
-        && !change.endsWithoutGap();
+        && !change.endsWithoutGap()
+        && (writtenUntil == null || change.endMillis() < writtenUntil.toEpochMilli());
+  }
+
+  /** Returns how many records are read again. */
+  long count() {
+    return committed.entrySet().stream()
+        .mapToLong(
+            entry ->
+                entry.getValue().offset()
+                    - starts.getOrDefault(entry.getKey(), entry.getValue().offset()))
+        .sum();
   }
 
   /** Returns where to start in those of {@code partitions} of which it is known. */
@@ -73,8 +94,8 @@ public record Rewind(
   /** One line for the log. */
   @Override
   public String toString() {
-    if (starts.isEmpty()) {
-      return "the group has committed no offsets: everything is read, from the beginning";
+    if (isNone()) {
+      return "nothing is read again";
     }
     Map<String, String> partitions = new TreeMap<>();
     starts.forEach(
@@ -84,11 +105,16 @@ public record Rewind(
                 committed.containsKey(partition)
                     ? start + " (committed: " + committed.get(partition).offset() + ")"
                     : start + " (nothing committed)"));
-    return "reads again from %s; %s"
-        .formatted(
-            partitions,
-            completeFrom == null
-                ? "no session is cut off by that"
-                : "sessions that start before " + completeFrom + " are left as they are");
+    return "reads %s records again, from %s; %s".formatted(count(), partitions, cutOff());
+  }
+
+  private String cutOff() {
+    if (completeFrom == null) {
+      return "no session is cut off by that";
+    }
+    return isTopicShorter
+        ? "the topic no longer has all visits of the sessions that were open: those that start before %s may be cut off"
+            .formatted(completeFrom)
+        : "sessions that start before %s are left as they are".formatted(completeFrom);
   }
 }

@@ -24,13 +24,14 @@ import org.joda.time.Instant;
 final class VisitTimestamps implements TimestampPolicyFactory<byte[], ConsumedBatch> {
   private static final long serialVersionUID = 1L;
 
-  private final UUID job = UUID.randomUUID();
+  private final UUID job;
   private final WatermarkRules rules;
 
   @SuppressWarnings("serial") // a serializable one; a warning of JDK 21 and newer
   private final Clock clock;
 
-  VisitTimestamps(WatermarkRules rules, Clock clock) {
+  VisitTimestamps(UUID job, WatermarkRules rules, Clock clock) {
+    this.job = job;
     this.rules = rules;
     this.clock = clock;
   }

@@ -2,9 +2,11 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -25,23 +27,29 @@ public final class WriteSessions extends PTransform<PCollection<SessionRecord>, 
   private final transient Settings settings;
   private final transient Delivery delivery;
   private final transient Rewind rewind;
+  private final transient UUID run;
 
-  private WriteSessions(Settings settings, Delivery delivery, Rewind rewind) {
+  private WriteSessions(Settings settings, Delivery delivery, Rewind rewind, UUID run) {
     this.settings = settings;
     this.delivery = delivery;
     this.rewind = rewind;
+    this.run = run;
   }
 
-  /** Writes as {@code settings} say, except sessions that {@code rewind} leaves. */
-  public static WriteSessions with(Settings settings, Delivery delivery, Rewind rewind) {
-    return new WriteSessions(settings, delivery, rewind);
+  /**
+   * Writes as {@code settings} say, except sessions that {@code rewind} leaves.
+   *
+   * @param run the start of the job without saved state, for a header
+   */
+  public static WriteSessions with(Settings settings, Delivery delivery, Rewind rewind, UUID run) {
+    return new WriteSessions(settings, delivery, rewind, run);
   }
 
   @Override
   public PDone expand(PCollection<SessionRecord> changes) {
     String topic = settings.topics().sessions();
     return changes
-        .apply("FormatSessions", ParDo.of(new FormatSessionFn(topic, json(), rewind)))
+        .apply("FormatSessions", ParDo.of(new FormatSessionFn(topic, json(), rewind, run)))
         .setCoder(WriteRecords.CODER)
         .apply("WriteRecords", new WriteRecords(settings, topic, delivery, PRODUCER_CONFIG));
   }
@@ -58,11 +66,13 @@ public final class WriteSessions extends PTransform<PCollection<SessionRecord>, 
     private final String topic;
     private final SessionJson json;
     private final Rewind rewind;
+    private final UUID run;
 
-    FormatSessionFn(String topic, SessionJson json, Rewind rewind) {
+    FormatSessionFn(String topic, SessionJson json, Rewind rewind, UUID run) {
       this.topic = topic;
       this.json = json;
       this.rewind = rewind;
+      this.run = run;
     }
 
     @ProcessElement
@@ -73,7 +83,7 @@ public final class WriteSessions extends PTransform<PCollection<SessionRecord>, 
         return;
       }
       written.inc();
-      out.output(RecordMapping.toProduce(topic, change.write(json)));
+      out.output(RecordMapping.toProduce(topic, change.write(json).with(RecordHeaders.RUN, run)));
     }
   }
 }

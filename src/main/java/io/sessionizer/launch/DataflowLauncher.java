@@ -77,6 +77,11 @@ final class DataflowLauncher implements Launcher {
     return handover.submit(options -> job.pipeline(options, kafka.edges()));
   }
 
+  @Override
+  public boolean resumesState(JobSpec job) {
+    return flags(job.options()).update();
+  }
+
   /** A job without end is only handed over, and a template is not even that. */
   @Override
   public boolean waitsFor(JobSpec job) {

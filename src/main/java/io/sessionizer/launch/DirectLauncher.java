@@ -65,6 +65,11 @@ final class DirectLauncher implements Launcher {
   }
 
   @Override
+  public boolean resumesState(JobSpec job) {
+    return false;
+  }
+
+  @Override
   public boolean isInThisProcess() {
     return true;
   }

@@ -8,6 +8,8 @@ import io.sessionizer.launch.flink.EmbeddedFlink;
 import io.sessionizer.launch.flink.EmbeddedMetrics;
 import io.sessionizer.launch.flink.FlinkDefaults;
 import io.sessionizer.launch.flink.FlinkFlags;
+import io.sessionizer.launch.flink.FlinkOptions;
+import io.sessionizer.launch.flink.RestoredState;
 import io.sessionizer.launch.flink.TaskLog;
 import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
@@ -44,6 +46,11 @@ final class EmbeddedFlinkLauncher implements FlinkLauncher {
         edges.end(),
         new EmbeddedMetrics(),
         job.hasMetrics());
+  }
+
+  @Override
+  public boolean resumesState(JobSpec job) {
+    return RestoredState.isConfiguredIn(job.options().as(FlinkOptions.class).getFlinkConfDir());
   }
 
   @Override

@@ -58,6 +58,11 @@ sealed interface FlinkLauncher extends Launcher
   }
 
   @Override
+  default boolean resumesState(JobSpec job) {
+    return job.options().as(FlinkOptions.class).getSavepointPath() != null;
+  }
+
+  @Override
   default boolean hasMetrics(PipelineOptions options) {
     return FlinkOptions.hasMetrics(options);
   }

@@ -5,6 +5,7 @@ import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.launch.flink.FlinkDefaults;
 import io.sessionizer.launch.flink.FlinkOptions;
+import io.sessionizer.launch.flink.RestoredState;
 import io.sessionizer.launch.flink.UnreadableState;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
@@ -37,6 +38,13 @@ record InsideFlinkLauncher(boolean isCalledByCluster) implements FlinkLauncher {
     return isCalledByCluster
         ? inCluster(pipeline)
         : BackgroundJob.start(pipeline, JobEnd.whenDone(kafka.commitEnds()));
+  }
+
+  /** Not known of a job that the cluster recovers, which is the one that it has saved, not this. */
+  @Override
+  public boolean resumesState(JobSpec job) {
+    return FlinkLauncher.super.resumesState(job)
+        || (isCalledByCluster && RestoredState.isConfiguredHere());
   }
 
   private static PipelineResult inCluster(Pipeline pipeline) throws NotReadyException {

@@ -7,12 +7,14 @@ import io.sessionizer.Seam;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
 import io.sessionizer.files.NoLateVisits;
 import io.sessionizer.files.OpenVisits;
 import io.sessionizer.files.ReadFiles;
 import io.sessionizer.files.ReadOpenVisits;
 import io.sessionizer.kafka.Delivery;
+import io.sessionizer.kafka.JobFingerprint;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.WriteDeadLetters;
@@ -26,6 +28,7 @@ import io.sessionizer.kafka.admin.TopicCheck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.kafka.common.TopicPartition;
 
@@ -59,28 +62,33 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
     List<TopicPartition> partitions = input.partitions(topics.visits());
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
-    Rewind rewind = settings.rewind() == null ? Rewind.NONE : input.rewind(settings);
+    boolean resumes = job.launcher().resumesState(job);
+    if (!resumes && !settings.takesOver()) {
+      input.requireSameJob(settings);
+    }
+    Rewind rewind = resumes ? Rewind.NONE : input.rewind(settings);
+    UUID run = resumes ? input.lastRun(settings).orElseGet(UUID::randomUUID) : UUID.randomUUID();
     Delivery delivery = job.launcher().delivery(job);
     ReadVisits visits =
-        ReadVisits.from(settings, partitions, input.id(topics.visits()), rewind, ends);
+        ReadVisits.from(settings, partitions, input.id(topics.visits()), rewind, ends, run);
     Edges edges =
         new Edges(
             visits,
-            WriteSessions.with(settings, delivery, rewind),
+            WriteSessions.with(settings, delivery, rewind, run),
             WriteLateVisits.with(settings, delivery),
             WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
     if (settings.openVisits() != null) {
       edges = edges.with(start(job, settings.openVisits()));
     }
     job.log();
-    if (settings.rewind() != null) {
-      LOG.info("{}", rewind);
+    if (!resumes && settings.startFrom().position() == StartFrom.Position.COMMITTED) {
+      LOG.info("{}", rewind.isNone() ? input.whyNothingIsCommitted(settings) : rewind);
     }
     LOG.info("{}", job.runnerFlags());
     Runnable commitEnds =
         () -> {
           visits.stopCommits();
-          input.commit(ends);
+          input.commit(ends, JobFingerprint.of(settings));
         };
     return new KafkaEdges(edges, partitions.size(), commitEnds);
   }
@@ -111,7 +119,7 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
     OutputTopicCheck.require(settings, output, output, written);
     return new Edges(
         visits,
-        WriteSessions.with(settings, Delivery.AT_ONCE, Rewind.NONE),
+        WriteSessions.with(settings, Delivery.AT_ONCE, Rewind.NONE, UUID.randomUUID()),
         new NoLateVisits(),
         WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
   }

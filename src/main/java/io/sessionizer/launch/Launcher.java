@@ -87,6 +87,12 @@ public sealed interface Launcher
    */
   PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException;
 
+  /**
+   * Whether the job resumes from saved state, as far as its flags and the runner's configuration
+   * say: a start without it begins where the consumer group is.
+   */
+  boolean resumesState(JobSpec job);
+
   /** Whether the job runs in this process, and ends with it. */
   default boolean isInThisProcess() {
     return false;

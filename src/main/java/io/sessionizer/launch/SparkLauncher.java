@@ -71,6 +71,11 @@ final class SparkLauncher implements Launcher {
   }
 
   @Override
+  public boolean resumesState(JobSpec job) {
+    return false;
+  }
+
+  @Override
   public boolean isInThisProcess() {
     return true;
   }

@@ -5,6 +5,9 @@ public final class RecordHeaders {
   /** Of a session: which record of its key it is, from 1. */
   public static final String REVISION = "revision";
 
+  /** Of a session: the start of the job without saved state that wrote it; then revisions start. */
+  public static final String RUN = "run";
+
   /** Of a session: one of {@link Timing}, in small letters. */
   public static final String TIMING = "timing";
 

@@ -26,6 +26,11 @@ public sealed interface SessionRecord
     return sessionId().start().millis();
   }
 
+  /** The last visit, epoch milliseconds; of a session that was retracted, the first one. */
+  default long endMillis() {
+    return startMillis();
+  }
+
   /** Counts up with every change of this session id, from 1. */
   int revision();
 
@@ -89,6 +94,11 @@ public sealed interface SessionRecord
     }
 
     @Override
+    public long endMillis() {
+      return session.endMillis();
+    }
+
+    @Override
     public boolean endsWithoutGap() {
       return endReason != EndReason.INACTIVITY;
     }
@@ -148,6 +158,11 @@ public sealed interface SessionRecord
     @Override
     public SessionId sessionId() {
       return session.id();
+    }
+
+    @Override
+    public long endMillis() {
+      return session.endMillis();
     }
 
     @Override

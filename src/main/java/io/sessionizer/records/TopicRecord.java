@@ -2,6 +2,7 @@ package io.sessionizer.records;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +44,13 @@ public record TopicRecord(byte @Nullable [] key, byte @Nullable [] value, List<H
     public String toString() {
       return name + "=" + text(value);
     }
+  }
+
+  /** Returns the record with one more header. */
+  public TopicRecord with(String header, Object value) {
+    List<Header> all = new ArrayList<>(headers);
+    all.add(Header.of(header, value));
+    return new TopicRecord(key, value(), all);
   }
 
   /** Returns the key as text; empty if there is none. */

@@ -24,7 +24,7 @@ record SessionBytes(long visits, int user) {
 
   /**
    * Of any session: the JSON around the visits and its times (about 200), the key's part behind the
-   * visit id (32), the headers (60), and what Kafka adds to a record and its batch (100).
+   * visit id (32), the headers (105), and what Kafka adds to a record and its batch (100).
    */
   static final int FRAME = 512;
 

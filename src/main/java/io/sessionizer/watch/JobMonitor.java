@@ -1,6 +1,5 @@
 package io.sessionizer.watch;
 
-import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.process.OutOfMemory;
 import java.time.Clock;
@@ -46,17 +45,11 @@ final class JobMonitor implements AutoCloseable {
     this.topic = topic;
     this.status = status;
     Map<String, Object> config = new HashMap<>(client);
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, group(client));
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     this.consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     thread.setDaemon(true);
     thread.start();
-  }
-
-  /** Returns the group of a job with these settings of its consumer. */
-  static String group(Map<String, Object> client) {
-    return String.valueOf(client.getOrDefault(ConsumerConfig.GROUP_ID_CONFIG, ReadVisits.GROUP));
   }
 
   private void monitor() {

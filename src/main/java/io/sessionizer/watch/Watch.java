@@ -74,7 +74,7 @@ public final class Watch implements AutoCloseable {
     this.timeline = new Timeline(settings.policy(), mostVisits);
     this.server = new WebServer(listening.host(), listening.port());
     Map<String, Object> client = ExistingTopics.client(settings);
-    this.status = new JobStatus(JobMonitor.group(client));
+    this.status = new JobStatus(settings.group());
     this.reader = new TopicReader(settings, topics, client, mostVisits, timeline, status);
     this.monitor = new JobMonitor(settings.topics().visits(), client, status);
     this.records = new RecordLookup(client);

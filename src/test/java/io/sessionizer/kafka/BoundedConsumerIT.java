@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 /** Where a consumer starts and stops, and what it commits; every value is rejected. */
 class BoundedConsumerIT {
   private static final Brokers BROKERS =
-      new Brokers(TestKafka.address(), new ClientSettings(Map.of()), 0);
+      new Brokers(TestKafka.address(), new ClientSettings(Map.of()), null, 0);
 
   private final TestKafka kafka = new TestKafka();
   private TopicPartition full;
@@ -342,6 +342,7 @@ class BoundedConsumerIT {
 
   private static VisitTimestamps timestamps(Instant now) {
     return new VisitTimestamps(
+        UUID.randomUUID(),
         new WatermarkRules(
             Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
         Clock.fixed(now, ZoneOffset.UTC));

@@ -35,6 +35,10 @@ class BrokersTest {
   }
 
   private static Brokers brokers(String servers, String credentials, long asOf) {
-    return new Brokers(servers, new ClientSettings(Map.of("sasl.jaas.config", credentials)), asOf);
+    return new Brokers(
+        servers,
+        new ClientSettings(Map.of("sasl.jaas.config", credentials)),
+        new JobFingerprint("--visitsTopic=" + servers),
+        asOf);
   }
 }

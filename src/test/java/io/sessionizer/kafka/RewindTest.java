@@ -13,6 +13,7 @@ import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,10 +49,29 @@ class RewindTest {
   }
 
   @Test
-  void logsThatEverythingIsRead() {
-    assertEquals(
-        "the group has committed no offsets: everything is read, from the beginning",
-        Rewind.NONE.toString());
+  void noneReadsNothingAgain() {
+    assertTrue(Rewind.NONE.isNone());
+    assertEquals("nothing is read again", Rewind.NONE.toString());
+  }
+
+  @Test
+  void writesSessionsThatWereOpen() {
+    Rewind rewind =
+        new Rewind(
+            new HashMap<>(),
+            new HashMap<>(),
+            Instant.ofEpochMilli(10),
+            Instant.ofEpochMilli(8),
+            true);
+    assertTrue(rewind.leaves(session(3, 7)));
+    assertFalse(rewind.leaves(session(3, 8)));
+    assertFalse(rewind.leaves(session(10, 12)));
+  }
+
+  private static SessionRecord session(long start, long end) {
+    List<VisitedPage> pages =
+        List.of(new VisitedPage(start, null, null), new VisitedPage(end, null, null));
+    return new Upsert(new Session("a", pages, 0), 1, Timing.ON_TIME, EndReason.INACTIVITY);
   }
 
   private static SessionRecord tombstone(String id, String supersededBy) {

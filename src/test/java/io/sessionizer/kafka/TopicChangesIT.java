@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -285,7 +286,9 @@ class TopicChangesIT {
     @Test
     void commitsNoOffsetBehindEnd() throws Exception {
       write(0, 3);
-      check(Map.of()).commit(Map.of(visits, 9L)); // of a topic that was created anew since
+      check(Map.of("group.id", kafka.group()))
+          .commit(
+              Map.of(visits, 9L), new JobFingerprint("")); // of a topic that was created anew since
       assertEquals(3, kafka.committed().get(0).offset());
     }
   }
@@ -372,6 +375,7 @@ class TopicChangesIT {
   private final class Reader implements AutoCloseable {
     private final VisitTimestamps timestamps =
         new VisitTimestamps(
+            UUID.randomUUID(),
             new WatermarkRules(
                 Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofMinutes(31), false),
             Clock.systemUTC());
@@ -390,7 +394,7 @@ class TopicChangesIT {
           new BoundedConsumer.Factory(
               visits.topic(),
               timestamps.job(),
-              new Brokers(TestKafka.address(), new ClientSettings(Map.of()), 0),
+              new Brokers(TestKafka.address(), new ClientSettings(Map.of()), null, 0),
               new StartingOffsets(
                   new StartFrom(Position.EARLIEST, null),
                   Rewind.NONE,

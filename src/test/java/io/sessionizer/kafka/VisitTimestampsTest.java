@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
 import org.apache.beam.sdk.io.kafka.TimestampPolicy;
@@ -33,6 +34,7 @@ class VisitTimestampsTest {
 
   private final VisitTimestamps timestamps =
       new VisitTimestamps(
+          UUID.randomUUID(),
           new WatermarkRules(
               Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
           CLOCK);

@@ -20,9 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.junit.jupiter.api.Nested;
@@ -47,10 +47,11 @@ class FlagsTest {
           Duration.ofHours(1),
           1024 * 1024,
           ZoneId.of("UTC"),
-          new StartFrom(StartFrom.Position.EARLIEST, null),
+          new StartFrom(StartFrom.Position.COMMITTED, null),
           null,
           false,
-          Map.of(),
+          false,
+          Map.of("group.id", "sessionizer.visits.sessions"),
           Map.of(),
           null,
           null,
@@ -87,6 +88,7 @@ class FlagsTest {
             new StartFrom(StartFrom.Position.LATEST, null),
             null,
             true,
+            true,
             Map.of("group.id", "g"),
             Map.of("linger.ms", "5"),
             InetSocketAddress.createUnresolved("0.0.0.0", 9400),
@@ -112,6 +114,7 @@ class FlagsTest {
             "--maxRecordBytes=1",
             "--timeZone=Europe/Paris",
             "--startFrom=latest",
+            "--takeOver",
             "--stopWhenDrained",
             "--consumerConfig=group.id=g",
             "--producerConfig=linger.ms=5",
@@ -178,7 +181,7 @@ class FlagsTest {
   @Test
   void rewindNeedsCommittedStart() {
     String problem = "--rewind=PT26H: needs --startFrom=committed";
-    assertEquals(List.of(problem), problems("--rewind=PT26H"));
+    assertEquals(List.of(problem), problems("--rewind=PT26H", "--startFrom=earliest"));
     assertEquals(List.of(problem), problems("--rewind=PT26H", "--startFrom=latest"));
   }
 
@@ -401,13 +404,18 @@ class FlagsTest {
             "client.id", "me",
             "empty", "",
             "twice", "2"),
-        config(client).apply(settings));
-    assertEquals(
-        Map.of(), config(client.equals("consumer") ? "producer" : "consumer").apply(settings));
+        config(client, settings));
+    assertEquals(Map.of(), config(client.equals("consumer") ? "producer" : "consumer", settings));
   }
 
-  private static Function<Settings, Map<String, String>> config(String client) {
-    return client.equals("consumer") ? Settings::consumerConfig : Settings::producerConfig;
+  /** The settings of a client but for the consumer's group, which has a default. */
+  private static Map<String, String> config(String client, Settings settings) {
+    if (client.equals("producer")) {
+      return settings.producerConfig();
+    }
+    Map<String, String> config = new HashMap<>(settings.consumerConfig());
+    assertEquals("sessionizer.visits.sessions", config.remove("group.id"));
+    return config;
   }
 
   @Test
@@ -439,11 +447,11 @@ class FlagsTest {
   @Test
   void settingsLineShowsEffectiveSettings() throws Exception {
     assertEquals(
-        "visits -> sessions at localhost:9092, gap PT16M, lateness PT15M, out-of-orderness PT1M,"
-            + " from earliest, time zone UTC",
+        "visits -> sessions at localhost:9092, group sessionizer.visits.sessions, gap PT16M,"
+            + " lateness PT15M, out-of-orderness PT1M, from committed, time zone UTC",
         settings().toString());
     assertEquals(
-        "v -> s at a:1, gap PT1M, lateness PT2M, out-of-orderness PT3M, from 2024-01-01T00:00:00Z"
+        "v -> s at a:1, group sessionizer.v.s, gap PT1M, lateness PT2M, out-of-orderness PT3M, from 2024-01-01T00:00:00Z"
             + " until drained, time zone Europe/Paris, consumer settings [a, b], producer settings"
             + " [c]",
         settings(

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -121,8 +122,10 @@ class ArchitecturePageTest {
                       List.of(new TopicPartition("visits", 0)),
                       Optional.empty(),
                       Rewind.NONE,
-                      Map.of()),
-                  WriteSessions.with(job.settings(), Delivery.AFTER_CHECKPOINT, Rewind.NONE),
+                      Map.of(),
+                      new UUID(0, 1)),
+                  WriteSessions.with(
+                      job.settings(), Delivery.AFTER_CHECKPOINT, Rewind.NONE, new UUID(0, 1)),
                   WriteLateVisits.with(job.settings(), Delivery.AFTER_CHECKPOINT),
                   WriteDeadLetters.with(job.settings(), 1 << 20)))
           .traverseTopologically(this);

@@ -95,7 +95,7 @@ public final class Soak {
   /** How many visits the last checkpoint has. */
   private static long committed(Admin admin) throws Exception {
     return admin
-        .listConsumerGroupOffsets("sessionizer")
+        .listConsumerGroupOffsets("sessionizer.visits.sessions")
         .partitionsToOffsetAndMetadata()
         .get()
         .values()

@@ -135,6 +135,11 @@ public final class TestKafka {
     }
   }
 
+  /** The consumer group of a job with the topics of this test. */
+  public String group() {
+    return "sessionizer." + topic("visits") + "." + topic("sessions");
+  }
+
   /** The flags that name the broker and the topics of this test, and {@code more}. */
   public String[] flags(String... more) {
     List<String> flags =
@@ -272,7 +277,7 @@ public final class TestKafka {
     SortedMap<Integer, OffsetAndMetadata> committed = new TreeMap<>();
     try (Admin admin = Admin.create(config())) {
       admin
-          .listConsumerGroupOffsets("sessionizer")
+          .listConsumerGroupOffsets(group())
           .partitionsToOffsetAndMetadata()
           .get()
           .forEach(

@@ -4,6 +4,7 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Durations;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.CommittedOffset;
+import io.sessionizer.kafka.PartitionProgress;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.visits.Visit;
@@ -17,25 +18,46 @@ import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.checkerframework.checker.nullness.qual.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The search for the offsets at which a rewound job starts: everything is read again that belongs
- * to a session which the earlier job may not have written. Sessions that are cut off by starting
- * there are complete on the topic, if the earlier job had read far enough beyond them when it
- * committed.
+ * The search for the offsets at which a job starts that continues an earlier one without its state:
+ * everything is read again that belongs to a session which the earlier job may not have written, or
+ * would have corrected. Sessions that are cut off by starting there are complete on the topic.
+ *
+ * <p>Partitions are read back from where the earlier job stopped, in ranges of doubling size, until
+ * no visit before them can belong to a session that was open there ({@link OpenSessions}). A user
+ * may say instead how far to rewind; then it is checked that no session is longer.
  *
  * <p>Kafka finds records by their own timestamps, which say little about event times. So some
  * visits are sampled before both offsets, where the earlier job stopped and where this one starts.
  */
 final class RewindSearch {
+  private static final Logger LOG = LoggerFactory.getLogger(RewindSearch.class);
+
   /** How many records are sampled for the newest visit before an offset. */
   private static final int RECORDS_BEFORE = 1_000;
 
   /** How many are sampled for a visit behind an offset; later ones have ever later times. */
   private static final int RECORDS_AFTER = 10;
+
+  /** A start is found to within so many records. */
+  private static final long BLOCK = 100;
+
+  /** From so many on, the log says how many have been read. */
+  private static final long MANY_RECORDS = 1_000_000;
+
+  /** Commits are less than this apart. */
+  private static final Duration BETWEEN_COMMITS = Duration.ofMinutes(10);
 
   private final Consumer<byte[], byte[]> consumer;
   private final Settings settings;
@@ -44,6 +66,7 @@ final class RewindSearch {
   private final Map<TopicPartition, Long> beginnings;
   private final Map<TopicPartition, Long> ends;
   private final Map<TopicPartition, CommittedOffset> committed;
+  private final Set<TopicPartition> idle;
 
   /**
    * How far a job has read.
@@ -60,12 +83,18 @@ final class RewindSearch {
     }
   }
 
+  /** Takes visits, and the offsets at which they were read. */
+  private interface VisitConsumer {
+    void accept(long offset, Visit visit);
+  }
+
   /** Times of some records: their own timestamps, and the event times of the visits among them. */
   private record Sample(LongSummaryStatistics timestamps, LongSummaryStatistics eventTimes) {
-    void add(ConsumerRecord<byte[], byte[]> record, VisitParser parser) {
+    void add(ConsumerRecord<byte[], byte[]> record, VisitParser parser, VisitConsumer visits) {
       timestamps.accept(record.timestamp());
       if (parser.parse(record.value()) instanceof Visit visit) {
         eventTimes.accept(visit.eventTimeMillis());
+        visits.accept(record.offset(), visit);
       }
     }
 
@@ -106,6 +135,7 @@ final class RewindSearch {
     this.beginnings = consumer.beginningOffsets(partitions);
     this.ends = consumer.endOffsets(partitions);
     this.committed = new HashMap<>();
+    this.idle = new HashSet<>();
     consumer
         .committed(new HashSet<>(partitions))
         .forEach(
@@ -114,21 +144,41 @@ final class RewindSearch {
                 committed.put(
                     partition,
                     CommittedOffset.of(offset).within(beginning(partition), end(partition)));
+                if (isIdle(offset)) {
+                  idle.add(partition);
+                }
               }
             });
   }
 
   /**
-   * Returns where to start.
+   * Returns whether a partition did not hold back the watermark, and all of it was flushed by then.
+   */
+  private boolean isIdle(OffsetAndMetadata committed) {
+    CommittedOffset offset = CommittedOffset.of(committed);
+    Duration silence = settings.idleAfter().plus(BETWEEN_COMMITS);
+    return offset.offset() == offset.flushed()
+        && PartitionProgress.ofAnyJob(committed.metadata())
+            .filter(PartitionProgress::idle)
+            .filter(last -> last.asOf() - last.lastRecordAt() >= silence.toMillis())
+            .isPresent();
+  }
+
+  /**
+   * Returns where to start; {@link Rewind#NONE} if the group has committed nothing.
    *
-   * @throws BadFlagsException if the rewind is too short
+   * @throws BadFlagsException if the user's rewind is too short
    */
   Rewind find() throws BadFlagsException {
-    Duration rewind = settings.rewind();
-    if (rewind == null || committed.isEmpty()) {
+    if (committed.isEmpty()) {
       return Rewind.NONE;
     }
     Reached reached = reached();
+    Duration rewind = settings.rewind();
+    return rewind == null ? asFarAsOpenSessions(reached) : asFarAs(rewind, reached);
+  }
+
+  private Rewind asFarAs(Duration rewind, Reached reached) throws BadFlagsException {
     Map<TopicPartition, Long> starts = starts(reached.timestamp() - rewind.toMillis());
     OptionalLong newestBefore = newestBefore(starts);
     if (newestBefore.isPresent()) {
@@ -140,13 +190,136 @@ final class RewindSearch {
         newestBefore.isPresent() ? completeFrom(newestBefore.getAsLong()) : null);
   }
 
+  private Rewind asFarAsOpenSessions(Reached reached) {
+    Map<TopicPartition, Long> starts = new HashMap<>(beginnings);
+    committed.forEach((partition, offset) -> starts.put(partition, offset.flushed()));
+    if (reached.eventTime() == Long.MAX_VALUE) {
+      return Rewind.of(starts, committed, null); // no visit was read
+    }
+    long watermark = reached.eventTime() - settings.maxOutOfOrderness().toMillis();
+    // A session that starts before this has been cut by a cap.
+    long longest = reached.eventTime() - settings.shortestRewind().toMillis();
+    OpenSessions open = new OpenSessions(settings.policy(), watermark);
+    Map<TopicPartition, OptionalLong> newest = new HashMap<>();
+    Map<TopicPartition, TreeMap<Long, Long>> blocks = new HashMap<>();
+    long count = 0;
+    for (long back = RECORDS_BEFORE; ; back *= 2) {
+      if (isBefore(newest, starts, open.openFrom())) {
+        open.complete();
+      }
+      long earliest = Math.max(open.earliestStart(), longest);
+      List<TopicPartition> later =
+          starts.keySet().stream()
+              .filter(partition -> TopicPartitions.offset(starts, partition) > beginning(partition))
+              .filter(partition -> !isBefore(newest.get(partition), earliest))
+              .toList();
+      if (later.isEmpty()) {
+        blocks.forEach((partition, read) -> skip(partition, read, earliest, starts, newest));
+        return rewind(starts, newest, open.earliestStart(), watermark);
+      }
+      for (TopicPartition partition : later) {
+        long to = TopicPartitions.offset(starts, partition);
+        long from = Math.max(beginning(partition), to - back);
+        TreeMap<Long, Long> read = blocks.computeIfAbsent(partition, p -> new TreeMap<>());
+        read(
+            partition,
+            from,
+            to,
+            (offset, visit) -> {
+              open.add(visit.visitId(), visit.eventTimeMillis());
+              read.merge(offset / BLOCK, visit.eventTimeMillis(), Math::max);
+            });
+        count += to - from;
+        starts.put(partition, from);
+        newest.put(partition, before(partition, from).newestEventTime());
+      }
+      if (count >= MANY_RECORDS) {
+        LOG.info("{} records read back to find the sessions that were open", count);
+      }
+    }
+  }
+
   /**
-   * Returns how far the earlier job had read, in its slowest partition. An idle partition counts as
-   * well: it may have held back the watermark until it became idle.
+   * Moves the start of a partition behind what was read back, but need not have been.
+   *
+   * @param read the newest event time of each hundred records
+   * @param earliest no visit before the start may belong to a session from this time on
+   */
+  private void skip(
+      TopicPartition partition,
+      SortedMap<Long, Long> read,
+      long earliest,
+      Map<TopicPartition, Long> starts,
+      Map<TopicPartition, OptionalLong> newest) {
+    long first = TopicPartitions.offset(starts, partition);
+    long newestBefore = newest.getOrDefault(partition, OptionalLong.empty()).orElse(Long.MIN_VALUE);
+    long flushed = committed.getOrDefault(partition, CommittedOffset.of(first)).flushed();
+    for (Map.Entry<Long, Long> block : read.entrySet()) {
+      long next = Math.min(flushed, (block.getKey() + 1) * BLOCK);
+      newestBefore = Math.max(newestBefore, block.getValue());
+      if (!isBefore(OptionalLong.of(newestBefore), earliest)) {
+        return;
+      }
+      starts.put(partition, next);
+      newest.put(partition, OptionalLong.of(newestBefore));
+    }
+  }
+
+  private Rewind rewind(
+      Map<TopicPartition, Long> starts,
+      Map<TopicPartition, OptionalLong> newest,
+      long earliest,
+      long watermark) {
+    boolean isTopicShorter = false;
+    OptionalLong newestBefore = OptionalLong.empty();
+    for (TopicPartition partition : committed.keySet()) {
+      boolean isBeginning = TopicPartitions.offset(starts, partition) == beginning(partition);
+      OptionalLong before = newest.getOrDefault(partition, OptionalLong.empty());
+      if (isBeginning && beginning(partition) > 0) {
+        // The visits before it are deleted; the first ones that are left have similar times.
+        before = after(partition, beginning(partition)).newestEventTime();
+        isTopicShorter |= !isBefore(before, earliest);
+      }
+      if (before.isPresent()) {
+        newestBefore =
+            OptionalLong.of(Math.max(before.getAsLong(), newestBefore.orElse(Long.MIN_VALUE)));
+      }
+    }
+    return newestBefore.isEmpty()
+        ? Rewind.of(starts, committed, null)
+        : new Rewind(
+            new HashMap<>(starts),
+            new HashMap<>(committed),
+            completeFrom(newestBefore.getAsLong()),
+            Instant.ofEpochMilli(settings.policy().earliestOnTime(watermark)),
+            isTopicShorter);
+  }
+
+  /** Whether no visit before the starts can belong to a session from a time on. */
+  private boolean isBefore(
+      Map<TopicPartition, OptionalLong> newest, Map<TopicPartition, Long> starts, long time) {
+    return starts.entrySet().stream()
+        .filter(start -> start.getValue() > beginning(start.getKey()))
+        .allMatch(start -> isBefore(newest.get(start.getKey()), time));
+  }
+
+  /** {@code newest} is null if it is not known yet. */
+  private boolean isBefore(@Nullable OptionalLong newest, long time) {
+    return newest != null
+        && (newest.isEmpty() || completeFrom(newest.getAsLong()).toEpochMilli() <= time);
+  }
+
+  /**
+   * Returns how far the earlier job had read, in its slowest partition. One that was idle counts as
+   * well, unless it had been for long: it may have held back the watermark until it became idle.
    */
   private Reached reached() {
     Reached slowest = new Reached(Long.MAX_VALUE, Long.MAX_VALUE);
+    boolean areAllIdle = idle.containsAll(partitions);
     for (TopicPartition partition : partitions) {
+      if (idle.contains(partition) && !areAllIdle) {
+        continue;
+      }
       long beginning = beginning(partition);
       long offset = committed.getOrDefault(partition, CommittedOffset.of(beginning)).flushed();
       if (offset > beginning) {
@@ -247,6 +420,11 @@ final class RewindSearch {
   }
 
   private Sample read(TopicPartition partition, long from, long to) {
+    return read(partition, from, to, (offset, visit) -> {});
+  }
+
+  /** Reads some records, and hands on the visits among them. */
+  private Sample read(TopicPartition partition, long from, long to, VisitConsumer visits) {
     Sample sample = new Sample(new LongSummaryStatistics(), new LongSummaryStatistics());
     consumer.assign(List.of(partition));
     consumer.seek(partition, from);
@@ -255,7 +433,7 @@ final class RewindSearch {
       var records = consumer.poll(Duration.ofMillis(100));
       for (var record : records) {
         if (record.offset() < to) {
-          sample.add(record, parser);
+          sample.add(record, parser, visits);
         }
       }
       if (records.isEmpty()) {

@@ -3,19 +3,24 @@ package io.sessionizer.kafka.admin;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.config.StartFrom;
 import io.sessionizer.kafka.ByteLimitedConsumer;
 import io.sessionizer.kafka.CommittedOffset;
-import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.JobFingerprint;
+import io.sessionizer.kafka.PartitionProgress;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.TopicPartitions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -29,6 +34,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -189,11 +195,96 @@ public final class TopicCheck {
   }
 
   /**
-   * Returns where a rewound job starts.
+   * Requires that the consumer group has no offsets of a job whose sessions differ.
+   *
+   * @throws NotReadyException with what differs
+   */
+  public void requireSameJob(Settings settings) throws NotReadyException {
+    JobFingerprint job = JobFingerprint.of(settings);
+    for (OffsetAndMetadata offset : committed(settings.topics().visits()).values()) {
+      Optional<JobFingerprint> earlier = JobFingerprint.in(offset);
+      if (earlier.isPresent() && !job.differencesFrom(earlier.get()).isEmpty()) {
+        throw new NotReadyException(
+            "the offsets of group %s belong to a job with %s, and this job has %s: use the flags of that job; or give this one topics and a group of its own (--consumerConfig=group.id=NAME); or continue with --takeOver"
+                .formatted(
+                    settings.group(),
+                    String.join(" ", earlier.get().differencesFrom(job)),
+                    String.join(" ", job.differencesFrom(earlier.get()))));
+      }
+    }
+  }
+
+  /**
+   * Returns the run of the job that was the last one to commit offsets of the group: a job that
+   * resumes from its state is the same run. Empty if none is known.
+   */
+  public Optional<UUID> lastRun(Settings settings) throws NotReadyException {
+    return committed(settings.topics().visits()).values().stream()
+        .map(OffsetAndMetadata::metadata)
+        .filter(metadata -> PartitionProgress.ofAnyJob(metadata).isPresent())
+        .max(Comparator.comparingLong(TopicCheck::asOf))
+        .flatMap(PartitionProgress::job);
+  }
+
+  private static long asOf(String metadata) {
+    return PartitionProgress.ofAnyJob(metadata).map(PartitionProgress::asOf).orElse(0L);
+  }
+
+  /** Returns the offsets of a topic that the group has committed. */
+  private Map<TopicPartition, OffsetAndMetadata> committed(String topic) throws NotReadyException {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+      consumer
+          .committed(new HashSet<>(TopicPartitions.of(consumer.partitionsFor(topic))))
+          .forEach(
+              (partition, offset) -> {
+                if (offset != null) {
+                  committed.put(partition, offset);
+                }
+              });
+      return committed;
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+  }
+
+  /**
+   * Says why a job of a group that has committed nothing reads everything: the group is new, or its
+   * offsets have expired.
+   */
+  public String whyNothingIsCommitted(Settings settings) throws NotReadyException {
+    boolean hasSessions;
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      hasSessions =
+          consumer
+              .endOffsets(TopicPartitions.of(consumer.partitionsFor(settings.topics().sessions())))
+              .values()
+              .stream()
+              .anyMatch(end -> end > 0);
+    } catch (AuthorizationException e) {
+      hasSessions = false; // A job need not be allowed to read what it writes.
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+    return "group %s has committed no offsets%s: visits are read from the beginning of the topic"
+        .formatted(
+            settings.group(),
+            hasSessions
+                ? ", though there are records on "
+                    + settings.topics().sessions()
+                    + ": its offsets have expired, or another group wrote these"
+                : "");
+  }
+
+  /**
+   * Returns where a job starts that continues an earlier one without its state.
    *
    * @throws BadFlagsException if the rewind is too short
    */
   public Rewind rewind(Settings settings) throws BadFlagsException, NotReadyException {
+    if (settings.startFrom().position() != StartFrom.Position.COMMITTED) {
+      return Rewind.NONE;
+    }
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       List<TopicPartition> partitions =
           TopicPartitions.of(consumer.partitionsFor(settings.topics().visits()));
@@ -207,13 +298,16 @@ public final class TopicCheck {
    * Commits offsets of the group that reads the visits, where a job has drained the topic. Not
    * every runner does, and none says that all sessions are written. A failure is only logged: no
    * result depends on it.
+   *
+   * @param job the job that has
    */
-  public void commit(Map<TopicPartition, Long> offsets) {
+  public void commit(Map<TopicPartition, Long> offsets, JobFingerprint job) {
     Map<TopicPartition, Long> reached = new HashMap<>(offsets);
     Map<TopicPartition, OffsetAndMetadata> all = new HashMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       LogEnds.lower(consumer, reached);
-      reached.forEach((partition, offset) -> all.put(partition, CommittedOffset.drained(offset)));
+      reached.forEach(
+          (partition, offset) -> all.put(partition, job.addTo(CommittedOffset.drained(offset))));
       consumer.commitSync(all);
     } catch (KafkaException | NotReadyException e) {
       LOG.warn("the offsets where the job stopped cannot be committed: {}", e.getMessage());
@@ -241,7 +335,6 @@ public final class TopicCheck {
    */
   public KafkaConsumer<byte[], byte[]> consumer() throws NotReadyException {
     Map<String, Object> config = new HashMap<>(clientConfig);
-    config.putIfAbsent(ConsumerConfig.GROUP_ID_CONFIG, ReadVisits.GROUP);
     config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

@@ -80,6 +80,11 @@ public interface FlinkOptions extends PipelineOptions {
 
   void setAttachedMode(boolean value);
 
+  /** The folder of Flink's configuration, for a Flink in this process. */
+  @Nullable String getFlinkConfDir();
+
+  void setFlinkConfDir(@Nullable String value);
+
   /** The savepoint that the job starts from, if any. */
   @Nullable String getSavepointPath();
 

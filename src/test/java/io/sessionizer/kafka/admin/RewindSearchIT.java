@@ -2,20 +2,26 @@ package io.sessionizer.kafka.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.CommittedOffset;
-import io.sessionizer.kafka.ReadVisits;
+import io.sessionizer.kafka.JobFingerprint;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.TestKafka;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -26,7 +32,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -145,10 +153,131 @@ class RewindSearchIT {
         problems("PT20M"));
   }
 
+  /** Without a rewind by the user. Each visit is a session of its own, unless it is said. */
+  @Nested
+  class AsFarAsOpenSessions {
+    private static final int VISITS = 5_000;
+
+    @Test
+    void startsBehindClosedSessions() throws Exception {
+      writeEverySecond(0, VISITS, second -> "v" + second);
+      commit(Map.of(first, (long) VISITS));
+      Rewind rewind = findWithoutRewind();
+      // Visits of second 4,968 - 2 * 60 may be of a session that a visit of 4,968 - 60 changes.
+      assertEquals(Map.of(first, 4_700L, second, 0L), rewind.starts());
+      assertEquals(at(4_699 + 90), rewind.completeFrom());
+      assertEquals(at(4_969 - 60, 1), rewind.writtenUntil());
+      assertEquals(
+          "reads 300 records again, from {%s=4700 (committed: 5000), %s=0 (nothing committed)};"
+                  .formatted(first, second)
+              + " sessions that start before 2024-01-01T01:19:49Z are left as they are",
+          rewind.toString());
+    }
+
+    @Test
+    void startsBeforeOpenSession() throws Exception {
+      writeEverySecond(
+          0, VISITS, second -> second % 30 == 0 && second > 2_500 ? "a" : "v" + second);
+      commit(Map.of(first, (long) VISITS));
+      Rewind rewind = findWithoutRewind();
+      assertEquals(2_400L, rewind.starts().get(first));
+      assertEquals(at(2_399 + 90), rewind.completeFrom());
+      assertFalse(rewind.isTopicShorter());
+    }
+
+    @Test
+    void capsBoundSessionWithoutPause() throws Exception {
+      writeEverySecond(0, VISITS, second -> second % 30 == 0 ? "a" : "v" + second);
+      commit(Map.of(first, (long) VISITS));
+      // Sessions last 10 minutes here, which with the rest is 13.
+      assertEquals(4_100L, find(null).starts().get(first));
+    }
+
+    @Test
+    void startsAtBeginningOfShorterTopic() throws Exception {
+      writeEverySecond(0, VISITS, second -> second % 30 == 0 && second > 500 ? "a" : "v" + second);
+      commit(Map.of(first, (long) VISITS));
+      deleteBefore(1_234);
+      Rewind rewind = findWithoutRewind();
+      assertEquals(1_234L, rewind.starts().get(first));
+      assertTrue(rewind.isTopicShorter());
+      assertTrue(
+          rewind
+              .toString()
+              .endsWith(
+                  "the topic no longer has all visits of the sessions that were open: those that"
+                      + " start before 2024-01-01T00:22:13Z may be cut off"),
+          rewind::toString);
+    }
+
+    @Test
+    void startsAtOnlyOpenSession() throws Exception {
+      writeEverySecond(0, 2_000, second -> "v" + second);
+      TestKafka.write(List.of(visit(first, 600, 600), visit(second, 600, 600)));
+      commit(Map.of(first, 2_001L, second, 1L));
+      Rewind rewind = findWithoutRewind();
+      assertEquals(Map.of(first, 2_000L, second, 0L), rewind.starts());
+    }
+
+    @Test
+    void partitionIdleForLongDoesNotCount() throws Exception {
+      writeEverySecond(0, VISITS, second -> "v" + second);
+      TestKafka.write(List.of(visit(second, 1, 1)));
+      long now = millis(100);
+      try (var consumer = consumer()) {
+        consumer.commitSync(
+            Map.of(
+                first,
+                progress(VISITS, false, now, now),
+                second,
+                progress(1, true, now - Duration.ofHours(1).toMillis(), now)));
+      }
+      assertEquals(4_700L, findWithoutRewind().starts().get(first));
+      try (var consumer = consumer()) {
+        consumer.commitSync(Map.of(second, progress(1, true, now - 60_000, now)));
+      }
+      assertEquals(0L, findWithoutRewind().starts().get(first));
+    }
+
+    private OffsetAndMetadata progress(long offset, boolean idle, long lastRecordAt, long now) {
+      return new OffsetAndMetadata(
+          offset,
+          "sessionizer/1 %s 0 %s 0 %s %s settled=%s"
+              .formatted(new UUID(0, 1), lastRecordAt, idle, now, offset));
+    }
+
+    private Rewind findWithoutRewind() throws Exception {
+      return find(null, "--maxSessionDuration=PT2H");
+    }
+
+    private void writeEverySecond(int from, int to, IntFunction<String> visitId) throws Exception {
+      TestKafka.write(
+          IntStream.range(from, to)
+              .mapToObj(
+                  second ->
+                      new ProducerRecord<byte[], byte[]>(
+                          first.topic(),
+                          first.partition(),
+                          null,
+                          "{\"visit_id\":\"%s\",\"event_time\":\"%s\"}"
+                              .formatted(visitId.apply(second), at(second))
+                              .getBytes(UTF_8)))
+              .toList());
+    }
+
+    private static Instant at(int second) {
+      return START.plusSeconds(second);
+    }
+
+    private static Instant at(int second, int millis) {
+      return at(second).plusMillis(millis);
+    }
+  }
+
   @Test
   void logsStartAndLeftSessions() {
     assertEquals(
-        "reads again from {v-0=29 (committed: 50), v-1=0 (nothing committed)}; sessions that start"
+        "reads 21 records again, from {v-0=29 (committed: 50), v-1=0 (nothing committed)}; sessions that start"
             + " before 2024-01-01T00:29:30Z are left as they are",
         rewind(
                 Map.of(new TopicPartition("v", 0), 29L, new TopicPartition("v", 1), 0L),
@@ -177,38 +306,38 @@ class RewindSearchIT {
     return CommittedOffset.of(offset);
   }
 
-  private Rewind find(String rewind) throws Exception {
-    return check().rewind(settings(rewind));
+  private Rewind find(@Nullable String rewind, String... more) throws Exception {
+    return check().rewind(settings(rewind, more));
   }
 
   private List<String> problems(String rewind) {
     return assertThrows(BadFlagsException.class, () -> find(rewind)).problems();
   }
 
-  private Settings settings(String rewind) throws BadFlagsException {
-    return Flags.parse(
-            kafka.flags(
-                "--startFrom=committed",
-                "--rewind=" + rewind,
-                "--maxSessionDuration=PT10M",
-                "--sessionGap=PT1M",
-                "--allowedLateness=PT0S",
-                "--maxOutOfOrderness=PT30S"))
-        .settings();
+  private Settings settings(@Nullable String rewind, String... more) throws BadFlagsException {
+    List<String> flags =
+        new ArrayList<>(
+            List.of("--sessionGap=PT1M", "--allowedLateness=PT0S", "--maxOutOfOrderness=PT30S"));
+    flags.addAll(more.length == 0 ? List.of("--maxSessionDuration=PT10M") : List.of(more));
+    if (rewind != null) {
+      flags.addAll(List.of("--startFrom=committed", "--rewind=" + rewind));
+    }
+    return Flags.parse(kafka.flags(flags.toArray(String[]::new))).settings();
   }
 
-  private static TopicCheck check() {
-    return new TopicCheck(TestKafka.address(), Map.of(), "--consumerConfig");
+  private TopicCheck check() {
+    return new TopicCheck(
+        TestKafka.address(), Map.of("group.id", kafka.group()), "--consumerConfig");
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer() {
+  private KafkaConsumer<byte[], byte[]> consumer() {
     Map<String, Object> config = new HashMap<>(TestKafka.config());
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, ReadVisits.GROUP);
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.group());
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private void commit(Map<TopicPartition, Long> offsets) {
-    check().commit(offsets);
+    check().commit(offsets, new JobFingerprint(""));
   }
 
   private static void writeEveryMinute(TopicPartition partition, int from, int to)

@@ -1,0 +1,79 @@
+package io.sessionizer.kafka;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.launch.Flags;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.junit.jupiter.api.Test;
+
+/** What a job commits with its offsets about itself. */
+class JobFingerprintTest {
+  private static final String DEFAULTS =
+      "--visitsTopic=visits --sessionsTopic=sessions --lateVisitsTopic=late-visits"
+          + " --deadLettersTopic=dead-letters --engine=stateful --sessionGap=16m"
+          + " --maxSessionDuration=1d --maxPagesPerSession=10000 --maxSessionBytes=900000"
+          + " --deduplicate=false";
+
+  private static JobFingerprint of(String... flags) throws BadFlagsException {
+    return JobFingerprint.of(Flags.parse(flags).settings());
+  }
+
+  @Test
+  void hasSettingsThatSessionsDependOn() throws Exception {
+    assertEquals(DEFAULTS, of().flags());
+    assertEquals(DEFAULTS, of("--allowedLateness=1h", "--timeZone=Asia/Tokyo").flags());
+  }
+
+  @Test
+  void differencesAreThoseFlags() throws Exception {
+    JobFingerprint other = of("--sessionGap=960s", "--engine=windows", "--sessionsTopic=s");
+    assertEquals(List.of("--sessionsTopic=s", "--engine=windows"), other.differencesFrom(of()));
+    assertEquals(
+        List.of("--sessionsTopic=sessions", "--engine=stateful"), of().differencesFrom(other));
+  }
+
+  @Test
+  void unknownFlagOfOtherVersionIsNoDifference() throws Exception {
+    JobFingerprint later = new JobFingerprint(DEFAULTS + " --rules=a");
+    assertEquals(List.of(), later.differencesFrom(of()));
+    assertEquals(List.of(), of().differencesFrom(later));
+  }
+
+  @Test
+  void isReadFromMetadataOfOffset() throws Exception {
+    OffsetAndMetadata offset = new CommittedOffset(9, 7).in(new OffsetAndMetadata(9, "by hand"));
+    OffsetAndMetadata committed = of().addTo(offset);
+    assertEquals(Optional.of(of()), JobFingerprint.in(committed));
+    assertEquals(new CommittedOffset(9, 7), CommittedOffset.of(committed));
+    assertEquals(Optional.empty(), JobFingerprint.in(offset));
+  }
+
+  @Test
+  void keepsOtherMetadataReadable() throws Exception {
+    UUID job = UUID.randomUUID();
+    PartitionProgress progress = new PartitionProgress(1, 2, 3, true, 4);
+    OffsetAndMetadata committed =
+        of().addTo(CommittedOffset.of(9).in(new OffsetAndMetadata(9, progress.metadata(job))));
+    assertEquals(Optional.of(progress), PartitionProgress.of(committed.metadata(), job));
+    assertEquals(Optional.of(job), PartitionProgress.job(committed.metadata()));
+    assertTrue(CommittedOffset.isDrained(of().addTo(CommittedOffset.drained(9))));
+  }
+
+  @Test
+  void fitsMetadataOfOffset() throws Exception {
+    String longest = "t".repeat(248);
+    JobFingerprint job =
+        of(
+            "--visitsTopic=1" + longest,
+            "--sessionsTopic=2" + longest,
+            "--lateVisitsTopic=3" + longest,
+            "--deadLettersTopic=4" + longest);
+    // Kafka's default of offset.metadata.max.bytes is 4096.
+    assertTrue(job.flags().length() < 2_000);
+  }
+}
