@@ -7,8 +7,8 @@ usage() {
   cat <<EOF
 Usage: drain.sh --project=ID --region=REGION [--dry-run]
 
-Drains the job: it stops reading, and flushes the open sessions as they are. Start the next one with
---startFrom=committed --rewind=26h, which writes them again, whole.
+Drains the job: it stops reading, and flushes the open sessions as they are. The next job starts where
+the consumer group is, and writes them again, whole.
 
   --project   id of the Google Cloud project
   --region    where the job runs, such as europe-west1

@@ -10,6 +10,7 @@ import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.kafka.WrittenDeadLetters;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.JobSpec;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
             ReadVisits.from(settings, partitions, Optional.empty(), Rewind.NONE, Map.of(), RUN),
             WriteSessions.with(settings, delivery, Rewind.NONE, RUN),
             WriteLateVisits.with(settings, delivery),
-            WriteDeadLetters.with(settings, 1 << 20));
+            WriteDeadLetters.with(settings, 1 << 20, WrittenDeadLetters.NONE));
     job.pipeline(edges).run();
     Kept stager = (Kept) job.options().as(DataflowPipelineDebugOptions.class).getStager();
     return new DataflowGraph(

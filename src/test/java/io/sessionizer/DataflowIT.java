@@ -292,7 +292,7 @@ class DataflowIT {
     assertRejected(
         "the running job forms sessions in steps whose state the new one cannot read:"
             + " SessionizeVisits/InState/KeyByShard, SessionizeVisits/InState/FormSessions; cancel it,"
-            + " and start the new one with --startFrom=committed and --rewind in place of --update"
+            + " and start the new one without --update"
             + " (docs/operations.md, \"Upgrades that cannot keep state\")",
         "--engine=stateful",
         "--update",

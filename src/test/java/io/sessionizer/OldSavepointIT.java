@@ -85,8 +85,7 @@ class OldSavepointIT {
   /** The reason, behind the path of a savepoint. */
   static String reason() {
     return " is of an earlier release, or of a job with other steps (--engine, --stopWhenDrained),"
-        + " whose state this job cannot read: start it without this savepoint, with"
-        + " --startFrom=committed and --rewind (docs/operations.md, \"Upgrades that cannot keep"
-        + " state\")";
+        + " whose state this job cannot read: start it without this savepoint"
+        + " (docs/operations.md, \"Upgrades that cannot keep state\")";
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.generator.GeneratedVisit;
+import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.VisitGenerator;
 import io.sessionizer.kafka.CommittedOffset;
@@ -23,8 +24,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -238,6 +241,35 @@ class RewindIT {
     wrong.entrySet().removeAll(right.entrySet());
     assertEquals(Map.of(), missing);
     assertEquals(Map.of(), wrong);
+    assertEveryDeadLetterIsWrittenOnce();
+    assertRevisionsOfEachRunAreUnique();
+  }
+
+  private void assertEveryDeadLetterIsWrittenOnce() {
+    List<String> written = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> letter : kafka.read("dead-letters")) {
+      Map<String, String> headers = TestKafka.headers(letter);
+      written.add(headers.get("source.partition") + "@" + headers.get("source.offset"));
+    }
+    assertEquals(
+        traffic.stream().filter(visit -> visit.kind() == Category.MALFORMED).count(),
+        Set.copyOf(written).size());
+    assertEquals(Set.copyOf(written).size(), written.size(), "dead letters are written again");
+  }
+
+  private void assertRevisionsOfEachRunAreUnique() {
+    List<String> revisions = new ArrayList<>();
+    Set<String> runs = new HashSet<>();
+    for (ConsumerRecord<byte[], byte[]> record : kafka.read("sessions")) {
+      Map<String, String> headers = TestKafka.headers(record);
+      runs.add(headers.get("run"));
+      revisions.add(
+          "%s %s %s"
+              .formatted(
+                  new String(record.key(), UTF_8), headers.get("run"), headers.get("revision")));
+    }
+    assertEquals(Set.copyOf(revisions).size(), revisions.size());
+    assertTrue(runs.size() > 1);
   }
 
   /** Else the second job started at the first record. */

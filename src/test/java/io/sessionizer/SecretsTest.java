@@ -14,6 +14,7 @@ import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.kafka.WrittenDeadLetters;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.JobSpec;
 import java.io.ByteArrayOutputStream;
@@ -104,7 +105,7 @@ class SecretsTest {
                 new UUID(0, 1)),
             WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT, Rewind.NONE, new UUID(0, 1)),
             WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT),
-            WriteDeadLetters.with(settings, 1 << 20)));
+            WriteDeadLetters.with(settings, 1 << 20, WrittenDeadLetters.NONE)));
   }
 
   private static List<PTransform<?, ?>> steps(Pipeline pipeline) {

@@ -329,7 +329,7 @@ class SessionizationJobIT {
   void rejectsOffsetsOfJobWithOtherSettings() throws Exception {
     kafka.createTopics();
     DrainedTraffic.run(kafka, 30, 3, "--sessionGap=20m");
-    NotReadyException refused =
+    NotReadyException rejected =
         assertThrows(NotReadyException.class, () -> start("--engine=windows", "--sessionGap=16m"));
     assertEquals(
         ("the offsets of group %s belong to a job with --engine=stateful --sessionGap=20m, and this"
@@ -337,7 +337,7 @@ class SessionizationJobIT {
                 + " this one topics and a group of its own (--consumerConfig=group.id=NAME); or"
                 + " continue with --takeOver")
             .formatted(kafka.group()),
-        refused.getMessage());
+        rejected.getMessage());
     assertEquals(
         SessionizationJob.NOT_READY,
         SessionizationJob.run(kafka.flags("--stopWhenDrained", "--maxPagesPerSession=7")));

@@ -55,8 +55,8 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
               + (found < 0 ? " has no bytes" : " has version " + found)
               + ", and this release reads version "
               + version
-              + ": start the job from its committed offsets, with --startFrom=committed and"
-              + " --rewind (docs/operations.md, \"Upgrades that cannot keep state\")");
+              + ": start the job without saved state"
+              + " (docs/operations.md, \"Upgrades that cannot keep state\")");
     }
     return read(in);
   }

@@ -152,7 +152,7 @@ public interface SessionizationOptions extends PipelineOptions {
   void setTimeZone(String value);
 
   @Description(
-      "committed, earliest, latest or a time. With committed, reading starts at the offsets that the consumer group has committed, or earlier, as far as the sessions need that were open there; at earliest if it has none. A time, such as 2024-01-01T00:00:00Z, is that of the Kafka records, not of the visits")
+      "committed, earliest, latest or time. With committed, reading starts at the offsets that the consumer group has committed, or earlier, as far as the sessions need that were open there; at earliest if it has none. A time, such as 2024-01-01T00:00:00Z, is that of the Kafka records, not of the visits")
   @Default.String("committed")
   String getStartFrom();
 

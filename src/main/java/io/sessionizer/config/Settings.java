@@ -35,7 +35,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param timeZone of start and end in a session's JSON
  * @param startFrom first record to read
  * @param rewind how far before that to start, in Kafka timestamps; or null
- * @param takesOver whether the job uses a consumer group that belongs to another job
+ * @param usesForeignGroup whether the job uses a consumer group that another job has used, or uses
  * @param stopWhenDrained whether the job stops at the end that the topic had when it started
  * @param consumerConfig Kafka consumer settings of the user, and the consumer group
  * @param producerConfig Kafka producer settings of the user
@@ -57,7 +57,7 @@ public record Settings(
     ZoneId timeZone,
     StartFrom startFrom,
     @Nullable Duration rewind,
-    boolean takesOver,
+    boolean usesForeignGroup,
     boolean stopWhenDrained,
     Map<String, String> consumerConfig,
     Map<String, String> producerConfig,
@@ -254,7 +254,7 @@ public record Settings(
           bytes("--maxSessionBytes", options.getMaxSessionBytes(), SessionPolicy.LEAST_BYTES);
       int maxRecordBytes = count("--maxRecordBytes", options.getMaxRecordBytes());
       boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
-      boolean takesOver = yesOrNo("--takeOver", options.getTakeOver());
+      boolean usesForeignGroup = yesOrNo("--takeOver", options.getTakeOver());
       boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
       Engine engine = engine(options.getEngine());
       Duration rewind = rewind(options.getRewind(), start);
@@ -286,7 +286,7 @@ public record Settings(
           zone,
           start,
           rewind,
-          takesOver,
+          usesForeignGroup,
           stopWhenDrained,
           consumerConfig(options.getConsumerConfig(), topics),
           config(options.getProducerConfig()),

@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -52,13 +54,17 @@ import org.slf4j.LoggerFactory;
  * what the job's sessions depend on ({@link JobFingerprint}).
  *
  * <p>{@link #endOffsets} every second, of another instance than the one that polls, which is how it
- * computes the backlog.
+ * computes the backlog. That instance reports that the job runs ({@link InstanceReports}), since it
+ * is called whatever the pipeline is busy with; for that it is of a group of its own.
  */
 final class BoundedConsumer extends ByteLimitedConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(BoundedConsumer.class);
 
   /** How often the topic is looked up while nothing is polled. */
   private static final long BETWEEN_LOOKUPS = Duration.ofSeconds(2).toNanos();
+
+  /** The group of the instance whose {@link #endOffsets} KafkaIO calls. */
+  private static final Pattern GROUP_OF_ENDS = Pattern.compile(".*_offset_consumer_\\d+_(.*)");
 
   /** How many records are polled at a time: packed, they are small. */
   private static final int PORTION = 512;
@@ -79,6 +85,8 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   private final ReadRange range;
   private final CommitHistory commits = new CommitHistory();
   private final PositionRecovery recovery;
+  private final Optional<InstanceReports> reports;
+  private final OtherInstances otherInstances;
   private final boolean readsCommitted;
 
   private boolean isPositioned;
@@ -92,6 +100,8 @@ final class BoundedConsumer extends ByteLimitedConsumer {
    * @param topicId the topic's id when the job was submitted; null if it is not known. In a job
    *     that is restored that is the first submission, as the offsets in its checkpoints are meant
    * @param partitions how many partitions the topic had then; 0 if that is not known
+   * @param checksInstances whether a reader without a checkpoint makes sure that no other job of
+   *     its group runs
    * @param parser how records are parsed; null if the job is restored from before it was known here
    */
   record Factory(
@@ -101,6 +111,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
       StartingOffsets start,
       @Nullable String topicId,
       int partitions,
+      boolean checksInstances,
       @Nullable ParserSettings parser)
       implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
@@ -124,6 +135,12 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     this.range = new ReadRange(job.start().stop());
     this.recovery =
         new PositionRecovery(logs, checkpoints, range, commits, progress.map(JvmProgress::changes));
+    this.reports =
+        groupOfEnds(config).matches()
+            ? Optional.of(
+                progress.map(JvmProgress::reports).orElse(new InstanceReports(job.jobId())))
+            : Optional.empty();
+    this.otherInstances = new OtherInstances(config, job.jobId());
     this.readsCommitted =
         "read_committed".equals(config.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG));
   }
@@ -132,8 +149,17 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   private static Map<String, Object> withoutReset(Map<String, Object> config) {
     Map<String, Object> all = new HashMap<>(config);
     all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+    Matcher groupOfEnds = groupOfEnds(config);
+    if (groupOfEnds.matches()) {
+      all.put(ConsumerConfig.GROUP_ID_CONFIG, InstanceReport.group(groupOfEnds.group(1)));
+    }
     all.putIfAbsent(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
     return all;
+  }
+
+  private static Matcher groupOfEnds(Map<String, Object> config) {
+    return GROUP_OF_ENDS.matcher(
+        String.valueOf(config.getOrDefault(ConsumerConfig.GROUP_ID_CONFIG, "")));
   }
 
   /** Kafka's own offsets, which the methods that KafkaIO calls translate. */
@@ -210,6 +236,9 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   /** KafkaIO calls this where there is no checkpoint. */
   @Override
   public long position(TopicPartition partition) {
+    if (job.checksInstances()) {
+      otherInstances.requireNone(partition);
+    }
     long offset = logs.position(partition);
     if (!checkpoints.hasTopic(partition)) {
       checkpoints.start(partition, lookup.find().map(TopicLookup.TopicIdentity::id));
@@ -296,8 +325,8 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     if (progress.map(all -> all.changes().reportPartitions(now)).orElse(true)) {
       LOG.warn(
           "the topic {} has {} partitions, and the job reads the {} that it had when it was"
-              + " submitted: stop the job, and start it without saved state and with"
-              + " --startFrom=committed --rewind=PT26H, to have it read all of them",
+              + " submitted: stop the job, and start it without saved state, to have it"
+              + " read all of them",
           job.topic(),
           now,
           job.partitions());
@@ -418,7 +447,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     try {
       return progress
           .map(all -> endsToReport(partitions, all))
-          .orElseGet(() -> job.start().stop().limit(logs.ends(partitions)));
+          .orElseGet(() -> job.start().stop().limit(ends(partitions)));
     } catch (Error e) {
       throw failed(e);
     }
@@ -434,9 +463,18 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     List<TopicPartition> existing = partitions.stream().filter(p -> !isMissing(p)).toList();
     Map<TopicPartition, Long> reported =
         all.positions()
-            .endsToReport(logs.ends(existing), job.start().stop(), System.currentTimeMillis());
+            .endsToReport(ends(existing), job.start().stop(), System.currentTimeMillis());
     missing.forEach(partition -> reported.put(partition, all.positions().next(partition)));
     return reported;
+  }
+
+  /** Returns the ends of the logs, and reports that the job runs. */
+  private Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> ends = logs.ends(partitions);
+    Runnable report =
+        () -> reports.ifPresent(each -> each.report(this, ends, System.currentTimeMillis()));
+    progress.ifPresentOrElse(all -> all.gate().commit(report), report);
+    return ends;
   }
 
   @Override

@@ -14,12 +14,14 @@ import org.apache.kafka.common.TopicPartition;
  * @param positions how far they were polled
  * @param changes what happened to their topic
  * @param gate whether their offsets may be committed
+ * @param reports that the job runs
  */
 record JvmProgress(
     PartitionWatermarks watermarks,
     ReadPositions positions,
     TopicChanges changes,
-    CommitGate gate) {
+    CommitGate gate,
+    InstanceReports reports) {
   /**
    * One for each job of this JVM. Static, because KafkaIO deserializes copies of its timestamp
    * policies, consumer factory and deserializer for every reader, and these have nothing else in
@@ -36,7 +38,8 @@ record JvmProgress(
                 new PartitionWatermarks(rules),
                 new ReadPositions(rules.idleAfter()),
                 new TopicChanges(),
-                new CommitGate()));
+                new CommitGate(),
+                new InstanceReports(id)));
   }
 
   /** Returns that of a job; empty if no partition of it was opened in this JVM. */

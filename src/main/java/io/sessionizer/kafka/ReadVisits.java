@@ -56,6 +56,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   private final transient Map<TopicPartition, Long> ends;
   private final transient Optional<String> topicId;
   private final transient VisitTimestamps timestamps;
+  private transient boolean checksInstances;
 
   private ReadVisits(
       Settings settings,
@@ -94,7 +95,15 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
     return new ReadVisits(settings, partitions, topicId, rewind, ends, run);
   }
 
-  /** Lets the readers in this JVM commit no more offsets, since the job has finished. */
+  /**
+   * Lets each reader that starts without a checkpoint make sure that no other job of the group
+   * runs, for a start of which it is not known whether it resumes from saved state.
+   */
+  public void checkInstances() {
+    checksInstances = true;
+  }
+
+  /** Lets the readers in this JVM commit and report no more, since the job has finished. */
   public void stopCommits() {
     JvmProgress.of(timestamps.job()).ifPresent(progress -> progress.gate().close());
   }
@@ -186,6 +195,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
                         new StartingOffsets(settings.startFrom(), rewind, StoppingOffsets.of(ends)),
                         topicId.orElse(null),
                         partitions.size(),
+                        checksInstances,
                         new ParserSettings(settings.maxRecordBytes(), settings.maxFutureSkew())))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())

@@ -14,7 +14,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Writes dead letters to their topic. A value that the topic does not accept would stop the job for
- * ever, so it is cut to what the topic accepts.
+ * ever, so it is cut to what the topic accepts. Those that an earlier job has written are not
+ * written again.
  */
 public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> {
   private static final long serialVersionUID = 1L;
@@ -24,19 +25,23 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
 
   private final transient Settings settings;
   private final int maxMessageBytes;
+  private final transient WrittenDeadLetters written;
 
-  private WriteDeadLetters(Settings settings, int maxMessageBytes) {
+  private WriteDeadLetters(Settings settings, int maxMessageBytes, WrittenDeadLetters written) {
     this.settings = settings;
     this.maxMessageBytes = maxMessageBytes;
+    this.written = written;
   }
 
   /**
    * Writes as {@code settings} say.
    *
    * @param maxMessageBytes the largest record that the topic accepts, its {@code max.message.bytes}
+   * @param written those that are not written again
    */
-  public static WriteDeadLetters with(Settings settings, int maxMessageBytes) {
-    return new WriteDeadLetters(settings, maxMessageBytes);
+  public static WriteDeadLetters with(
+      Settings settings, int maxMessageBytes, WrittenDeadLetters written) {
+    return new WriteDeadLetters(settings, maxMessageBytes, written);
   }
 
   @Override
@@ -47,7 +52,9 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     return letters
         .apply(
             "FormatDeadLetters",
-            ParDo.of(new FormatDeadLetterFn(topic, Math.max(0, room), settings.showsDeadLetters())))
+            ParDo.of(
+                new FormatDeadLetterFn(
+                    topic, Math.max(0, room), settings.showsDeadLetters(), written)))
         .setCoder(WriteRecords.CODER)
         .apply("WriteRecords", new WriteRecords(settings, topic, Delivery.AT_ONCE, Map.of()));
   }
@@ -58,12 +65,14 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     private final String topic;
     private final int room;
     private final String command;
+    private final WrittenDeadLetters written;
     private transient RejectionLog log;
 
-    FormatDeadLetterFn(String topic, int room, String command) {
+    FormatDeadLetterFn(String topic, int room, String command, WrittenDeadLetters written) {
       this.topic = topic;
       this.room = room;
       this.command = command;
+      this.written = written;
     }
 
     @StartBundle
@@ -79,6 +88,9 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     @ProcessElement
     public void format(
         @Element DeadLetter letter, OutputReceiver<ProducerRecord<byte[], byte[]>> out) {
+      if (written.contains(letter.provenance())) {
+        return;
+      }
       log.add(letter);
       TopicRecord record = DeadLetterRecord.of(letter, room).write();
       out.output(RecordMapping.toProduce(topic, record));

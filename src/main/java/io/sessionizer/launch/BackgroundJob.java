@@ -100,9 +100,13 @@ final class BackgroundJob implements PipelineResult {
       return result().cancel();
     }
     cancelled = true;
-    stop.run();
-    started.cancel(true);
-    return State.CANCELLED;
+    try {
+      stop.run();
+      started.cancel(true);
+      return State.CANCELLED;
+    } finally {
+      end.otherwise().run();
+    }
   }
 
   @Override

@@ -53,7 +53,7 @@ final class FlinkClusterLauncher implements FlinkLauncher {
     FlinkLauncher.logWarnings(job);
     Pipeline pipeline = FlinkLauncher.pipeline(job, kafka.edges());
     try {
-      return BackgroundJob.of(pipeline.run(), JobEnd.whenDone(kafka.commitEnds()));
+      return BackgroundJob.of(pipeline.run(), kafka.end());
     } catch (RuntimeException e) {
       LOG.debug("handing over the job", e);
       throw new NotReadyException(

@@ -35,9 +35,7 @@ record InsideFlinkLauncher(boolean isCalledByCluster) implements FlinkLauncher {
     KafkaEdges kafka = KafkaEdges.prepare(job);
     FlinkLauncher.logWarnings(job);
     Pipeline pipeline = FlinkLauncher.pipeline(job, kafka.edges());
-    return isCalledByCluster
-        ? inCluster(pipeline)
-        : BackgroundJob.start(pipeline, JobEnd.whenDone(kafka.commitEnds()));
+    return isCalledByCluster ? inCluster(pipeline) : BackgroundJob.start(pipeline, kafka.end());
   }
 
   /** Not known of a job that the cluster recovers, which is the one that it has saved, not this. */

@@ -25,6 +25,6 @@ record JobEdges(Edges edges, JobEnd end) {
       return FileEdges.prepare(job, files);
     }
     KafkaEdges kafka = KafkaEdges.prepare(job);
-    return new JobEdges(kafka.edges(), JobEnd.whenDone(kafka.commitEnds()));
+    return new JobEdges(kafka.edges(), kafka.end());
   }
 }

@@ -20,6 +20,7 @@ import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.kafka.WrittenDeadLetters;
 import io.sessionizer.kafka.admin.JobTopic;
 import io.sessionizer.kafka.admin.KafkaSettingsCheck;
 import io.sessionizer.kafka.admin.OutputTopicCheck;
@@ -37,9 +38,10 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param edges what reads and writes
  * @param partitions how many partitions are read
- * @param commitEnds commits where a job that drained its topic stopped, for a runner that does not
+ * @param end of a job in this process: commits where it stopped if it drained its topic, for a
+ *     runner that does not, and retracts the reports that it runs
  */
-record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
+record KafkaEdges(Edges edges, int partitions, JobEnd end) {
 
   /**
    * Checks Kafka for a job, and logs what the job does.
@@ -63,20 +65,29 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
     Map<TopicPartition, Long> ends =
         settings.stopWhenDrained() ? input.ends(topics.visits()) : Map.of();
     boolean resumes = job.launcher().resumesState(job);
-    if (!resumes && !settings.takesOver()) {
+    if (!resumes && !settings.usesForeignGroup()) {
       input.requireSameJob(settings);
+      if (!job.launcher().isCalledByCluster()) {
+        input.requireOnlyInstance(settings);
+      }
     }
     Rewind rewind = resumes ? Rewind.NONE : input.rewind(settings);
     UUID run = resumes ? input.lastRun(settings).orElseGet(UUID::randomUUID) : UUID.randomUUID();
     Delivery delivery = job.launcher().delivery(job);
     ReadVisits visits =
         ReadVisits.from(settings, partitions, input.id(topics.visits()), rewind, ends, run);
+    if (!resumes && !settings.usesForeignGroup() && job.launcher().isCalledByCluster()) {
+      visits.checkInstances();
+    }
     Edges edges =
         new Edges(
             visits,
             WriteSessions.with(settings, delivery, rewind, run),
             WriteLateVisits.with(settings, delivery),
-            WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
+            WriteDeadLetters.with(
+                settings,
+                output.maxMessageBytes(topics.deadLetters()),
+                input.writtenDeadLetters(settings, rewind)));
     if (settings.openVisits() != null) {
       edges = edges.with(start(job, settings.openVisits()));
     }
@@ -90,7 +101,20 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
           visits.stopCommits();
           input.commit(ends, JobFingerprint.of(settings));
         };
-    return new KafkaEdges(edges, partitions.size(), commitEnds);
+    Runnable stopped =
+        () -> {
+          visits.stopCommits();
+          input.retractReports(settings, run);
+        };
+    return new KafkaEdges(
+        edges,
+        partitions.size(),
+        new JobEnd(
+            () -> {
+              commitEnds.run();
+              stopped.run();
+            },
+            stopped));
   }
 
   /** Reads the open visits once, so that a damaged file is found before the job starts. */
@@ -121,7 +145,8 @@ record KafkaEdges(Edges edges, int partitions, Runnable commitEnds) {
         visits,
         WriteSessions.with(settings, Delivery.AT_ONCE, Rewind.NONE, UUID.randomUUID()),
         new NoLateVisits(),
-        WriteDeadLetters.with(settings, output.maxMessageBytes(topics.deadLetters())));
+        WriteDeadLetters.with(
+            settings, output.maxMessageBytes(topics.deadLetters()), WrittenDeadLetters.NONE));
   }
 
   /**

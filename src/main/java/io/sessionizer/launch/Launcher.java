@@ -89,9 +89,14 @@ public sealed interface Launcher
 
   /**
    * Whether the job resumes from saved state, as far as its flags and the runner's configuration
-   * say: a start without it begins where the consumer group is.
+   * say. A job without it starts where the consumer group is.
    */
   boolean resumesState(JobSpec job);
+
+  /** Whether a cluster runs this code, and may run it again for a job that it recovers. */
+  default boolean isCalledByCluster() {
+    return false;
+  }
 
   /** Whether the job runs in this process, and ends with it. */
   default boolean isInThisProcess() {

@@ -224,7 +224,7 @@ final class ShardLog {
     return new IllegalStateException(
         "the log of a shard %s, and should have those from %s to %s: the state is damaged; restore"
                 .formatted(what, header.firstNumber(), header.nextNumber() - 1)
-            + " an earlier savepoint, or start with --startFrom=committed and --rewind",
+            + " an earlier savepoint, or start without saved state",
         cause);
   }
 

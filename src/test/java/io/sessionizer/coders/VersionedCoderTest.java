@@ -52,9 +52,8 @@ class VersionedCoderTest {
 
     String section = "Upgrades that cannot keep state";
     assertEquals(
-        "a stored Duration has version 6, and this release reads version 7: start the job from its"
-            + " committed offsets, with --startFrom=committed and --rewind (docs/operations.md, \"%s\")"
-                .formatted(section),
+        "a stored Duration has version 6, and this release reads version 7: start the job"
+            + " without saved state (docs/operations.md, \"%s\")".formatted(section),
         e.getMessage());
     assertTrue(Files.readAllLines(Path.of("docs/operations.md")).contains("## " + section));
   }

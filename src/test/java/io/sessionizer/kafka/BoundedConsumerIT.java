@@ -361,6 +361,7 @@ class BoundedConsumerIT {
                     StoppingOffsets.of(Map.of())),
                 null,
                 0,
+                false,
                 ParserSettings.DEFAULT)
             .apply(config());
     consumer.assign(List.of(partition));
@@ -396,6 +397,7 @@ class BoundedConsumerIT {
                     startFrom, rewind, StoppingOffsets.of(Map.of(full, end, empty, 0L))),
                 null,
                 0,
+                false,
                 ParserSettings.DEFAULT)
             .apply(config);
     consumer.assign(List.of(full, empty));

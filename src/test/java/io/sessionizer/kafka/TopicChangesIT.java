@@ -345,8 +345,8 @@ class TopicChangesIT {
           List.of(
               "the topic %s has 3 partitions, and the job reads the 1 that it had when it was"
                       .formatted(visits.topic())
-                  + " submitted: stop the job, and start it without saved state and with"
-                  + " --startFrom=committed --rewind=PT26H, to have it read all of them"),
+                  + " submitted: stop the job, and start it without saved state, to have it"
+                  + " read all of them"),
           log.warnings(BoundedConsumer.class));
     }
   }
@@ -401,6 +401,7 @@ class TopicChangesIT {
                   StoppingOffsets.of(Map.of())),
               topicId,
               visits.partition() + 1,
+              false,
               ParserSettings.DEFAULT);
       consumer = factory.apply(config);
       Map<String, Object> uncommitted = new HashMap<>(config);

@@ -11,6 +11,7 @@ import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.kafka.WriteLateVisits;
 import io.sessionizer.kafka.WriteSessions;
+import io.sessionizer.kafka.WrittenDeadLetters;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.JobSpec;
 import java.io.IOException;
@@ -127,7 +128,7 @@ class ArchitecturePageTest {
                   WriteSessions.with(
                       job.settings(), Delivery.AFTER_CHECKPOINT, Rewind.NONE, new UUID(0, 1)),
                   WriteLateVisits.with(job.settings(), Delivery.AFTER_CHECKPOINT),
-                  WriteDeadLetters.with(job.settings(), 1 << 20)))
+                  WriteDeadLetters.with(job.settings(), 1 << 20, WrittenDeadLetters.NONE)))
           .traverseTopologically(this);
     }
 

@@ -14,6 +14,7 @@ import io.sessionizer.records.EndReason;
 import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
@@ -147,10 +148,16 @@ class FormatsPageTest {
   void tablesListEveryHeader() {
     Session session = new Session("v", List.of(page(0, "p")));
     assertEquals(
-        headers(new Upsert(session, 1, Timing.LATE, EndReason.MAX_PAGES).write(SESSION_JSON)),
+        headers(
+            new Upsert(session, 1, Timing.LATE, EndReason.MAX_PAGES)
+                .write(SESSION_JSON)
+                .with(RecordHeaders.RUN, "r")),
         firstColumn("Sessions", "header"));
     assertEquals(
-        headers(new Tombstone(session.id(), 1, session.id()).write(SESSION_JSON)),
+        headers(
+            new Tombstone(session.id(), 1, session.id())
+                .write(SESSION_JSON)
+                .with(RecordHeaders.RUN, "r")),
         firstColumn("Tombstones", "header"));
     assertEquals(
         headers(new LateVisitRecord("v", new byte[0], 1, SOURCE).write()),

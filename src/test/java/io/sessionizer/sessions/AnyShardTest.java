@@ -678,7 +678,7 @@ class AnyShardTest {
           "the log of a shard "
               + why
               + ", and should have those from 0 to 4: the state is damaged; restore an earlier"
-              + " savepoint, or start with --startFrom=committed and --rewind",
+              + " savepoint, or start without saved state",
           e.getMessage());
     }
   }

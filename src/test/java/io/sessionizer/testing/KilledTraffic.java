@@ -240,6 +240,10 @@ public final class KilledTraffic implements AutoCloseable {
     List<ConsumerRecord<byte[], byte[]>> late = read("late-visits");
     List<ConsumerRecord<byte[], byte[]>> dead = read("dead-letters");
     SortedMap<String, String> table = SessionsTable.of(changes);
+    assertEquals(
+        1,
+        changes.stream().map(change -> TestKafka.headers(change).get("run")).distinct().count(),
+        "the job has resumed from its state, so it is one run");
     int tooLate = assertRestIsLate(visits, table, late);
     assertEquals(visitRecords.size() - visits.size(), places(dead).size(), "dead letters");
     assertEquals(table, log(changes), "a log without the (key, revision)s that were seen before");

@@ -83,7 +83,7 @@ final class RewindSearch {
     }
   }
 
-  /** Takes visits, and the offsets at which they were read. */
+  /** Accepts visits, and the offsets at which they were read. */
   private interface VisitConsumer {
     void accept(long offset, Visit visit);
   }

@@ -6,10 +6,16 @@ import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.kafka.ByteLimitedConsumer;
 import io.sessionizer.kafka.CommittedOffset;
+import io.sessionizer.kafka.InstanceReport;
 import io.sessionizer.kafka.JobFingerprint;
+import io.sessionizer.kafka.OtherInstances;
 import io.sessionizer.kafka.PartitionProgress;
+import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.TopicPartitions;
+import io.sessionizer.kafka.WrittenDeadLetters;
+import io.sessionizer.records.DeadLetterRecord;
+import io.sessionizer.records.MalformedRecordException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +32,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -43,6 +50,9 @@ import org.slf4j.LoggerFactory;
 public final class TopicCheck {
   private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
   private static final Duration TIMEOUT = ClientFailure.TIMEOUT;
+
+  /** Of each partition; those of more than some seconds at any rate that is not a failure. */
+  private static final int NEWEST_DEAD_LETTERS = 100_000;
 
   private final String bootstrapServers;
   private final Map<String, String> clientConfig;
@@ -215,6 +225,37 @@ public final class TopicCheck {
   }
 
   /**
+   * Requires that no other job of the group runs. If one was killed, this waits until its reports
+   * have expired.
+   *
+   * @throws NotReadyException if there is one
+   */
+  public void requireOnlyInstance(Settings settings) throws NotReadyException {
+    OtherInstances others = instances(settings);
+    Optional<InstanceReport> running;
+    try {
+      running = others.find(settings.topics().visits());
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+    if (running.isPresent()) {
+      throw new NotReadyException(others.message(running.get()));
+    }
+  }
+
+  /** Retracts the reports of a job that has stopped. */
+  public void retractReports(Settings settings, UUID run) {
+    instances(settings).retract(settings.topics().visits(), run, Duration.ofSeconds(3));
+  }
+
+  private OtherInstances instances(Settings settings) {
+    Map<String, Object> config = new HashMap<>(clientConfig);
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+    return new OtherInstances(config, null);
+  }
+
+  /**
    * Returns the run of the job that was the last one to commit offsets of the group: a job that
    * resumes from its state is the same run. Empty if none is known.
    */
@@ -266,14 +307,11 @@ public final class TopicCheck {
     } catch (KafkaException e) {
       throw notReady(e);
     }
-    return "group %s has committed no offsets%s: visits are read from the beginning of the topic"
-        .formatted(
-            settings.group(),
-            hasSessions
-                ? ", though there are records on "
-                    + settings.topics().sessions()
-                    + ": its offsets have expired, or another group wrote these"
-                : "");
+    return hasSessions
+        ? "group %s has committed no offsets, though there are records on %s: its offsets have expired, or a job of another group wrote these; visits are read from the beginning of the topic"
+            .formatted(settings.group(), settings.topics().sessions())
+        : "group %s is new: visits are read from the beginning of the topic"
+            .formatted(settings.group());
   }
 
   /**
@@ -291,6 +329,39 @@ public final class TopicCheck {
       return new RewindSearch(consumer, partitions, settings).find();
     } catch (KafkaException e) {
       throw notReady(e);
+    }
+  }
+
+  /**
+   * Returns the dead letters that an earlier job has written, of the records that are read again.
+   * All before its flushed offsets are; of later ones those count that are on their topic.
+   */
+  public WrittenDeadLetters writtenDeadLetters(Settings settings, Rewind rewind)
+      throws NotReadyException {
+    WrittenDeadLetters written = WrittenDeadLetters.before(rewind, System.currentTimeMillis());
+    if (written.flushed().isEmpty()) {
+      return written;
+    }
+    Map<String, Object> config = new HashMap<>(clientConfig);
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    List<String> topics = List.of(settings.topics().deadLetters());
+    try (RecordTail tail = RecordTail.fromNewest(topics, NEWEST_DEAD_LETTERS, config)) {
+      tail.drain(record -> read(record).ifPresent(written::add));
+    } catch (AuthorizationException e) {
+      LOG.warn(
+          "dead letters that were written since the last but one commit may be written again: {}",
+          e.getMessage());
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+    return written;
+  }
+
+  private static Optional<DeadLetterRecord> read(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return Optional.of(DeadLetterRecord.read(RecordMapping.contents(record)));
+    } catch (MalformedRecordException e) {
+      return Optional.empty(); // another program's
     }
   }
 

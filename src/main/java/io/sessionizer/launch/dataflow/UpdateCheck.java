@@ -73,7 +73,7 @@ public final class UpdateCheck {
             .toList();
     if (!unreadable.isEmpty()) {
       throw new NotReadyException(
-          "the running job forms sessions in steps whose state the new one cannot read: %s; cancel it, and start the new one with --startFrom=committed and --rewind in place of --update (docs/operations.md, \"Upgrades that cannot keep state\")"
+          "the running job forms sessions in steps whose state the new one cannot read: %s; cancel it, and start the new one without --update (docs/operations.md, \"Upgrades that cannot keep state\")"
               .formatted(String.join(", ", unreadable)));
     }
   }

@@ -18,7 +18,7 @@ public final class UnreadableState {
       Matcher message = STEP_IS_MISSING.matcher(String.valueOf(cause.getMessage()));
       if (message.find()) {
         return Optional.of(
-            "%s is of an earlier release, or of a job with other steps (--engine, --stopWhenDrained), whose state this job cannot read: start it without this savepoint, with --startFrom=committed and --rewind (docs/operations.md, \"Upgrades that cannot keep state\")"
+            "%s is of an earlier release, or of a job with other steps (--engine, --stopWhenDrained), whose state this job cannot read: start it without this savepoint (docs/operations.md, \"Upgrades that cannot keep state\")"
                 .formatted(message.group(1)));
       }
     }

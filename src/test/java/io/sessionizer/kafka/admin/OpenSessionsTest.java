@@ -18,7 +18,7 @@ class OpenSessionsTest {
   private final OpenSessions open = new OpenSessions(POLICY, 100);
 
   @Test
-  void openFromLastVisitThatAcceptedOneMayJoin() {
+  void openUntilNoAcceptedVisitCanJoin() {
     // A visit at 86 is accepted, and joins a session that ends at 77.
     assertEquals(86, POLICY.earliestAccepted(100));
     assertEquals(77, open.openFrom());

@@ -153,7 +153,7 @@ class RewindSearchIT {
         problems("PT20M"));
   }
 
-  /** Without a rewind by the user. Each visit is a session of its own, unless it is said. */
+  /** Without a rewind by the user. Most visits are sessions of their own. */
   @Nested
   class AsFarAsOpenSessions {
     private static final int VISITS = 5_000;

@@ -85,8 +85,8 @@ class UpdateCheckTest {
         assertProblem(
             "the running job forms sessions in steps whose state the new one cannot read: "
                 + running
-                + "; cancel it, and start the new one with --startFrom=committed and --rewind in"
-                + " place of --update (docs/operations.md, \"Upgrades that cannot keep state\")",
+                + "; cancel it, and start the new one without --update"
+                + " (docs/operations.md, \"Upgrades that cannot keep state\")",
             List.of("Read/Old", running),
             planned,
             mapping);
