@@ -24,7 +24,9 @@ record StartingOffsets(StartFrom startFrom, Rewind rewind, StoppingOffsets stop)
       case LATEST -> stop.limit(logs.ends(partitions)).forEach(logs::seek);
       case TIME -> seekToTime(logs, partitions, startFrom.timeMillis());
       case COMMITTED -> {
-        // Kafka's consumer looks up the committed offsets of the other partitions by itself.
+        // What the group has committed since is not rewound, as in a template that is started
+        // twice.
+        logs.seekToBeginning(partitions);
         rewind.starts(partitions).forEach(logs::seek);
       }
     }

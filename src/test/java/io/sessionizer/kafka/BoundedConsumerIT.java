@@ -222,7 +222,7 @@ class BoundedConsumerIT {
     try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
       first.commitSync(Map.of(full, new OffsetAndMetadata(4)));
     }
-    try (Consumer<byte[], byte[]> consumer = consumer(Position.COMMITTED, 2)) {
+    try (Consumer<byte[], byte[]> consumer = rewound(full, 4, 4, 2)) {
       assertEquals(2, consumer.position(full));
     }
   }
@@ -232,8 +232,18 @@ class BoundedConsumerIT {
     try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
       first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
     }
-    try (Consumer<byte[], byte[]> consumer = consumer(Position.COMMITTED, 4)) {
+    try (Consumer<byte[], byte[]> consumer = rewound(full, 3, 3)) {
       assertEquals(List.of("3"), read(consumer, 1));
+    }
+  }
+
+  @Test
+  void newGroupStartsAtBeginningWhateverIsCommittedLater() {
+    try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
+      first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
+    }
+    try (Consumer<byte[], byte[]> consumer = consumer(Position.COMMITTED, 4)) {
+      assertEquals(0, consumer.position(full));
     }
   }
 
@@ -373,9 +383,14 @@ class BoundedConsumerIT {
   }
 
   private Consumer<byte[], byte[]> rewound(TopicPartition partition, long start, long committed) {
+    return rewound(partition, start, committed, 4);
+  }
+
+  private Consumer<byte[], byte[]> rewound(
+      TopicPartition partition, long start, long committed, long end) {
     Rewind rewind =
         Rewind.of(Map.of(partition, start), Map.of(partition, CommittedOffset.of(committed)), null);
-    return consumer(new StartFrom(Position.COMMITTED, null), rewind, 4);
+    return consumer(new StartFrom(Position.COMMITTED, null), rewind, end);
   }
 
   private Consumer<byte[], byte[]> consumer(StartFrom startFrom, long end) {
