@@ -24,9 +24,11 @@ record StartingOffsets(StartFrom startFrom, Rewind rewind, StoppingOffsets stop)
       case LATEST -> stop.limit(logs.ends(partitions)).forEach(logs::seek);
       case TIME -> seekToTime(logs, partitions, startFrom.timeMillis());
       case COMMITTED -> {
-        // What the group has committed since is not rewound, as in a template that is started
-        // twice.
-        logs.seekToBeginning(partitions);
+        if (rewind.isNone()) {
+          // What a new group has committed since, as by a template, is not rewound.
+          logs.seekToBeginning(partitions);
+        }
+        // Kafka's consumer looks up the committed offsets of the other partitions by itself.
         rewind.starts(partitions).forEach(logs::seek);
       }
     }

@@ -68,6 +68,9 @@ final class RewindSearch {
   private final Map<TopicPartition, CommittedOffset> committed;
   private final Set<TopicPartition> idle;
 
+  /** Committed offsets whose records are deleted: a reader that starts there says so. */
+  private final Map<TopicPartition, Long> deleted = new HashMap<>();
+
   /**
    * How far a job has read.
    *
@@ -144,6 +147,9 @@ final class RewindSearch {
                 committed.put(
                     partition,
                     CommittedOffset.of(offset).within(beginning(partition), end(partition)));
+                if (offset.offset() < beginning(partition)) {
+                  deleted.put(partition, offset.offset());
+                }
                 if (isIdle(offset)) {
                   idle.add(partition);
                 }
@@ -194,7 +200,8 @@ final class RewindSearch {
     Map<TopicPartition, Long> starts = new HashMap<>(beginnings);
     committed.forEach((partition, offset) -> starts.put(partition, offset.flushed()));
     if (reached.eventTime() == Long.MAX_VALUE) {
-      return Rewind.of(starts, committed, null); // no visit was read
+      // No visit was read.
+      return rewind(starts, Map.of(), Long.MIN_VALUE, Long.MIN_VALUE);
     }
     long watermark = reached.eventTime() - settings.maxOutOfOrderness().toMillis();
     // A session that starts before this has been cut by a cap.
@@ -285,6 +292,11 @@ final class RewindSearch {
             OptionalLong.of(Math.max(before.getAsLong(), newestBefore.orElse(Long.MIN_VALUE)));
       }
     }
+    deleted.forEach(
+        (partition, offset) -> {
+          starts.put(partition, offset);
+          committed.put(partition, CommittedOffset.of(offset));
+        });
     return newestBefore.isEmpty()
         ? Rewind.of(starts, committed, null)
         : new Rewind(

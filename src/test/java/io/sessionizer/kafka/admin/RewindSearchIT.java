@@ -211,6 +211,25 @@ class RewindSearchIT {
     }
 
     @Test
+    void startsAtDeletedOffset() throws Exception {
+      writeEverySecond(0, 2_000, second -> "v" + second);
+      commit(Map.of(first, 1_000L));
+      deleteBefore(1_500);
+      Rewind rewind = findWithoutRewind();
+      assertEquals(Map.of(first, 1_000L, second, 0L), rewind.starts());
+      assertEquals(flushed(1_000L), rewind.committed().get(first));
+      assertTrue(rewind.isTopicShorter());
+    }
+
+    @Test
+    void deletedOffsetOfEmptyPartitionIsStart() throws Exception {
+      writeEverySecond(0, 10, second -> "v" + second);
+      commit(Map.of(first, 2L));
+      deleteBefore(10);
+      assertEquals(Map.of(first, 2L, second, 0L), findWithoutRewind().starts());
+    }
+
+    @Test
     void startsAtOnlyOpenSession() throws Exception {
       writeEverySecond(0, 2_000, second -> "v" + second);
       TestKafka.write(List.of(visit(first, 600, 600), visit(second, 600, 600)));
