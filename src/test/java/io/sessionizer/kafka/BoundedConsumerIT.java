@@ -238,7 +238,7 @@ class BoundedConsumerIT {
   }
 
   @Test
-  void newGroupStartsAtBeginningWhateverIsCommittedLater() {
+  void newGroupIgnoresWhatIsCommittedLater() {
     try (Consumer<byte[], byte[]> first = consumer(Position.EARLIEST, 4)) {
       first.commitSync(Map.of(full, new OffsetAndMetadata(3)));
     }
