@@ -124,7 +124,7 @@ class ConfigFileTest {
   void commandLineAddsKafkaSettingsToFile() throws Exception {
     Path properties = Files.writeString(folder.resolve("client.properties"), "a=file\nb=file\n");
     assertEquals(
-        Map.of("a", "file", "b", "flag"),
+        Map.of("a", "file", "b", "flag", "group.id", "sessionizer.visits.sessions"),
         settings("consumerConfig: " + properties, "--consumerConfig=b=flag").consumerConfig());
   }
 
