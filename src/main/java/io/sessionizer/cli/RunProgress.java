@@ -51,7 +51,7 @@ final class RunProgress implements AutoCloseable {
 
   private void show(PipelineResult job) {
     long total = InputProgress.totalBytes();
-    ProgressBarBuilder builder = line.bar("run", total > 0 ? total : -1);
+    ProgressBarBuilder builder = line.bar(RunCommand.NAME, total > 0 ? total : -1);
     boolean isSmall = total > 0 && total < MEGABYTE;
     try (ProgressBar bar =
         isSmall
