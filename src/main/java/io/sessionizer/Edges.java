@@ -2,6 +2,7 @@ package io.sessionizer;
 
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.sessions.EarlierJob;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.LateVisit;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -17,13 +18,15 @@ import org.apache.beam.sdk.values.POutput;
  * @param lateVisits writes visits that came too late for any session
  * @param deadLetters writes what was not a visit
  * @param seam where another job has the visits
+ * @param earlier the job that this one continues without its state
  */
 public record Edges(
     PTransform<PBegin, PCollection<ConsumedBatch>> visits,
     PTransform<PCollection<SessionRecord>, ? extends POutput> sessions,
     PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
     PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters,
-    Seam seam) {
+    Seam seam,
+    EarlierJob earlier) {
 
   /** Edges of a job that has all visits. */
   public Edges(
@@ -31,11 +34,16 @@ public record Edges(
       PTransform<PCollection<SessionRecord>, ? extends POutput> sessions,
       PTransform<PCollection<LateVisit>, ? extends POutput> lateVisits,
       PTransform<PCollection<DeadLetter>, ? extends POutput> deadLetters) {
-    this(visits, sessions, lateVisits, deadLetters, new Seam.None());
+    this(visits, sessions, lateVisits, deadLetters, new Seam.None(), EarlierJob.NONE);
   }
 
   /** Returns the edges of a job that has the visits on one side of a seam. */
   public Edges with(Seam one) {
-    return new Edges(visits, sessions, lateVisits, deadLetters, one);
+    return new Edges(visits, sessions, lateVisits, deadLetters, one, earlier);
+  }
+
+  /** Returns the edges of a job that continues another one. */
+  public Edges with(EarlierJob one) {
+    return new Edges(visits, sessions, lateVisits, deadLetters, seam, one);
   }
 }

@@ -25,7 +25,8 @@ public final class SessionizationPipeline {
         pipeline.apply("ReadVisits", edges.visits()).apply("RouteVisits", new RouteVisits(range));
     var sessionized =
         withOpenVisits(routed.output(), edges.seam())
-            .apply("SessionizeVisits", SessionizeVisits.with(policy, engine, range));
+            .apply(
+                "SessionizeVisits", SessionizeVisits.with(policy, engine, range, edges.earlier()));
 
     sessionized.get(SESSIONS).apply("WriteSessions", edges.sessions());
     if (sessionized.has(LATE_VISITS)) {

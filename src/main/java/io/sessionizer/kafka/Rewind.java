@@ -1,6 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.sessions.EarlierJob;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Collection;
@@ -21,6 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     read; null if none does
  * @param writtenUntil the earlier job has written the sessions whose last visit is before this;
  *     null if it has written all that start before {@code completeFrom}
+ * @param watermark at which the sessions that are left are complete; null if none is left
  * @param isTopicShorter whether the topic no longer has all visits of the sessions that were open
  */
 public record Rewind(
@@ -28,19 +30,22 @@ public record Rewind(
     HashMap<TopicPartition, CommittedOffset> committed,
     @Nullable Instant completeFrom,
     @Nullable Instant writtenUntil,
+    @Nullable Instant watermark,
     boolean isTopicShorter)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The rewind of a job that reads nothing again. */
-  public static final Rewind NONE = of(Map.of(), Map.of(), null);
+  public static final Rewind NONE = of(Map.of(), Map.of(), null, null);
 
   /** Returns a rewind by which no session is cut off that the earlier job has not written. */
   public static Rewind of(
       Map<TopicPartition, Long> starts,
       Map<TopicPartition, CommittedOffset> committed,
-      @Nullable Instant completeFrom) {
-    return new Rewind(new HashMap<>(starts), new HashMap<>(committed), completeFrom, null, false);
+      @Nullable Instant completeFrom,
+      @Nullable Instant watermark) {
+    return new Rewind(
+        new HashMap<>(starts), new HashMap<>(committed), completeFrom, null, watermark, false);
   }
 
   /** Returns whether there is no earlier job, of which anything is known. */
@@ -53,11 +58,29 @@ public record Rewind(
    * is not: it may be part of a run of visits without gaps that the earlier job had not written all
    * of.
    */
-  boolean leaves(SessionRecord change) {
+  public boolean leaves(SessionRecord change) {
     return completeFrom != null
         && change.startMillis() < completeFrom.toEpochMilli()
         && !change.endsWithoutGap()
         && (writtenUntil == null || change.endMillis() < writtenUntil.toEpochMilli());
+  }
+
+  /** Returns what is known of the earlier job without its topics of output. */
+  public EarlierJob earlierJob(String topic) {
+    if (isNone()) {
+      return EarlierJob.NONE;
+    }
+    EarlierJob earlier =
+        new EarlierJob(
+            topic,
+            watermark == null ? Long.MIN_VALUE : watermark.toEpochMilli(),
+            completeFrom == null || isTopicShorter ? Long.MIN_VALUE : completeFrom.toEpochMilli());
+    starts.forEach(
+        (partition, start) ->
+            earlier.addPartition(
+                partition.partition(),
+                committed.getOrDefault(partition, CommittedOffset.of(start)).flushed()));
+    return earlier;
   }
 
   /** Returns how many records are read again. */

@@ -1,6 +1,8 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.records.Provenance;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,7 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
   private static final int MAX_LOGGED_CHARACTERS = 80;
 
   private final SessionPolicy policy;
+  private final EarlierJob earlier;
   private final Counter accepted = JobMetric.VISITS_ACCEPTED.counter();
   private final Counter late = JobMetric.VISITS_LATE.counter();
 
@@ -50,8 +53,9 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
   @TimerId("close")
   private final TimerSpec closeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
-  AcceptVisitsFn(SessionPolicy policy) {
+  AcceptVisitsFn(SessionPolicy policy, EarlierJob earlier) {
     this.policy = policy;
+    this.earlier = earlier;
   }
 
   /** Late visits have event times before the timestamp of their batch. */
@@ -73,8 +77,7 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
     OpenWindow after = before;
     for (LocatedPage located : readTogether.getValue()) {
       VisitedPage page = located.page();
-      long watermark =
-          FormShardSessionsFn.watermark(now.getMillis(), located.provenance().resumedAtMillis());
+      long watermark = watermark(now.getMillis(), located.provenance());
       if (!policy.accepts(page.eventTimeMillis(), watermark)) {
         late.inc();
         continue;
@@ -92,6 +95,14 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
         setTimer(close, visitId, after);
       }
     }
+  }
+
+  private long watermark(long now, Provenance provenance) {
+    long watermark = FormShardSessionsFn.watermark(now, provenance.resumedAtMillis());
+    SourcePosition position = provenance.position();
+    return earlier.partition(position.topic(), position.partition()).isProcessed(position.offset())
+        ? watermark
+        : Math.max(watermark, earlier.watermark());
   }
 
   @OnTimer("close")

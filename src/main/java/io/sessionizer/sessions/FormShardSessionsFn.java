@@ -40,6 +40,7 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
 
   private final UUID graph = UUID.randomUUID();
   private final SessionPolicy policy;
+  private final EarlierJob earlier;
   private final Counter accepted = JobMetric.VISITS_ACCEPTED.counter();
   private final Counter late = JobMetric.VISITS_LATE.counter();
 
@@ -64,8 +65,9 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
   @TimerId("wake")
   private final TimerSpec wakeSpec = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
-  FormShardSessionsFn(SessionPolicy policy) {
+  FormShardSessionsFn(SessionPolicy policy, EarlierJob earlier) {
     this.policy = policy;
+    this.earlier = earlier;
   }
 
   @Setup
@@ -95,11 +97,24 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
     SessionShard shard = take(readTogether.getKey(), header, log);
     List<SessionRecord> changes = new ArrayList<>();
     int tooLate = 0;
+    EarlierJob.Partition before = earlier.partition(packet.topic(), packet.partition());
     for (VisitCursor visit = packet.cursor(); visit.next(); ) {
+      long time = visit.eventTimeMillis();
+      if (before.isLateVisit(visit.offset(), time)) {
+        tooLate++;
+        continue;
+      }
+      if (now < earlier.watermark() && !before.isProcessed(visit.offset())) {
+        shard.amend(now, changes);
+        now = earlier.watermark();
+        watermark = Math.max(watermark, now);
+      }
       if (!shard.accept(visit, now, watermark, changes)) {
         tooLate++;
-        long lateBy = watermark - visit.eventTimeMillis();
-        out.get(SessionizeVisits.LATE_VISITS).output(new LateVisit(visit.located(), lateBy));
+        if (!before.isInLeftSession(visit.offset(), time)) {
+          long lateBy = watermark - time;
+          out.get(SessionizeVisits.LATE_VISITS).output(new LateVisit(visit.located(), lateBy));
+        }
       }
     }
     shard.amend(now, changes);

@@ -14,9 +14,11 @@ final class SessionizeInShards extends PTransform<PCollection<VisitPacket>, PCol
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
+  private final EarlierJob earlier;
 
-  SessionizeInShards(SessionPolicy policy) {
+  SessionizeInShards(SessionPolicy policy, EarlierJob earlier) {
     this.policy = policy;
+    this.earlier = earlier;
   }
 
   @Override
@@ -27,7 +29,7 @@ final class SessionizeInShards extends PTransform<PCollection<VisitPacket>, PCol
             .setCoder(KvCoder.of(ShardKeys.CODER, VisitPacket.CODER))
             .apply(
                 "FormSessions",
-                ParDo.of(new FormShardSessionsFn(policy))
+                ParDo.of(new FormShardSessionsFn(policy, earlier))
                     .withOutputTags(
                         SessionizeVisits.SESSIONS, TupleTagList.of(SessionizeVisits.LATE_VISITS)));
     sessionized.get(SessionizeVisits.SESSIONS).setCoder(SessionRecordCoder.of());

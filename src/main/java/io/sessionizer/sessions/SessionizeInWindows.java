@@ -40,9 +40,11 @@ final class SessionizeInWindows
   private static final long serialVersionUID = 1L;
 
   private final SessionPolicy policy;
+  private final EarlierJob earlier;
 
-  SessionizeInWindows(SessionPolicy policy) {
+  SessionizeInWindows(SessionPolicy policy, EarlierJob earlier) {
     this.policy = policy;
+    this.earlier = earlier;
   }
 
   @Override
@@ -50,7 +52,7 @@ final class SessionizeInWindows
     return visits
         .apply("GroupByVisitId", ParDo.of(new GroupByVisitIdFn()))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), LocatedPage.CODER))
-        .apply("AcceptVisits", ParDo.of(new AcceptVisitsFn(policy)))
+        .apply("AcceptVisits", ParDo.of(new AcceptVisitsFn(policy, earlier)))
         .setCoder(KvCoder.of(StringUtf8Coder.of(), AcceptedPages.CODER))
         .apply("OpenSessions", sessionWindows())
         .apply("CombineVisitedPages", Combine.perKey(new CombineVisitedPagesFn()))

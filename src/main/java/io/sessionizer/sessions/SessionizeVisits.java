@@ -31,32 +31,41 @@ public final class SessionizeVisits extends PTransform<PCollection<VisitPacket>,
   private final SessionPolicy policy;
   private final Engine engine;
   private final EventTimeRange range;
+  private final EarlierJob earlier;
 
-  private SessionizeVisits(SessionPolicy policy, Engine engine, EventTimeRange range) {
+  private SessionizeVisits(
+      SessionPolicy policy, Engine engine, EventTimeRange range, EarlierJob earlier) {
     this.policy = policy;
     this.engine = engine;
     this.range = range;
+    this.earlier = earlier;
   }
 
   /** Forms sessions by {@code policy}. */
   public static SessionizeVisits with(SessionPolicy policy, Engine engine) {
-    return with(policy, engine, EventTimeRange.ALL);
+    return with(policy, engine, EventTimeRange.ALL, EarlierJob.NONE);
   }
 
-  /** Forms sessions by {@code policy}, of visits in a range of event times. */
-  public static SessionizeVisits with(SessionPolicy policy, Engine engine, EventTimeRange range) {
-    return new SessionizeVisits(policy, engine, range);
+  /**
+   * Forms sessions by {@code policy}, of visits in a range of event times.
+   *
+   * @param earlier the job that this one continues without its state
+   */
+  public static SessionizeVisits with(
+      SessionPolicy policy, Engine engine, EventTimeRange range, EarlierJob earlier) {
+    return new SessionizeVisits(policy, engine, range, earlier);
   }
 
   @Override
   public PCollectionTuple expand(PCollection<VisitPacket> visits) {
     return switch (engine) {
       case WINDOWS ->
-          PCollectionTuple.of(SESSIONS, visits.apply("InWindows", new SessionizeInWindows(policy)));
+          PCollectionTuple.of(
+              SESSIONS, visits.apply("InWindows", new SessionizeInWindows(policy, earlier)));
       case STATEFUL ->
           visits.isBounded() == PCollection.IsBounded.BOUNDED
               ? visits.apply("OfArchive", new SessionizeArchive(policy, range))
-              : visits.apply("InShards", new SessionizeInShards(policy));
+              : visits.apply("InShards", new SessionizeInShards(policy, earlier));
     };
   }
 }

@@ -389,7 +389,8 @@ class BoundedConsumerIT {
   private Consumer<byte[], byte[]> rewound(
       TopicPartition partition, long start, long committed, long end) {
     Rewind rewind =
-        Rewind.of(Map.of(partition, start), Map.of(partition, CommittedOffset.of(committed)), null);
+        Rewind.of(
+            Map.of(partition, start), Map.of(partition, CommittedOffset.of(committed)), null, null);
     return consumer(new StartFrom(Position.COMMITTED, null), rewind, end);
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The sessions that a rewound job leaves as the earlier one wrote them. */
 class RewindTest {
   private static final Rewind FROM_1000 =
-      Rewind.of(Map.of(), Map.of(), Instant.ofEpochMilli(1_000));
+      Rewind.of(Map.of(), Map.of(), Instant.ofEpochMilli(1_000), null);
 
   @Test
   void leavesSessionsThatMayBeCutOff() {
@@ -62,6 +62,7 @@ class RewindTest {
             new HashMap<>(),
             Instant.ofEpochMilli(10),
             Instant.ofEpochMilli(8),
+            null,
             true);
     assertTrue(rewind.leaves(session(3, 7)));
     assertFalse(rewind.leaves(session(3, 8)));

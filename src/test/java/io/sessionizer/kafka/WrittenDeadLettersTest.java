@@ -18,7 +18,8 @@ class WrittenDeadLettersTest {
 
   private final WrittenDeadLetters written =
       WrittenDeadLetters.before(
-          Rewind.of(Map.of(VISITS, 2L), Map.of(VISITS, new CommittedOffset(9, 7)), null), 1_000);
+          Rewind.of(Map.of(VISITS, 2L), Map.of(VISITS, new CommittedOffset(9, 7)), null, null),
+          1_000);
 
   private static Provenance record(long offset, long timestamp) {
     return new Provenance(new SourcePosition("visits", 0, offset), timestamp);

@@ -14,6 +14,7 @@ import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.testing.Collected;
+import io.sessionizer.visits.EventTimeRange;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
@@ -44,6 +45,8 @@ abstract class AnyEngineTest {
   static final long MINUTE = 60_000;
 
   private TestStream.Builder<VisitPacket> stream = TestStream.create(VisitPacket.CODER);
+
+  private EarlierJob earlier = EarlierJob.NONE;
 
   private long consumed;
 
@@ -242,6 +245,31 @@ abstract class AnyEngineTest {
             3, page(0, "a"), page(5 * MINUTE, "b"), page(6 * MINUTE, "c"), page(10 * MINUTE, "d")));
   }
 
+  /** Continues another job. */
+  final void continues(EarlierJob job) {
+    earlier = job;
+  }
+
+  @Test
+  void visitBehindEarlierJobIsTooLate() {
+    continues(upToOffset(1));
+    consume(at(0), visit(0, "a"));
+    consume(at(1), visit(5 * MINUTE, "b"), visit(40 * MINUTE, "c"));
+    EngineOutput outcome = expect(onTime(page(0, "a")), onTime(page(40 * MINUTE, "c")));
+    assertEquals(1, outcome.dropped());
+  }
+
+  /** An earlier job that has processed the visits before an offset, up to watermark 0:50. */
+  static EarlierJob upToOffset(long offset) {
+    EarlierJob job = new EarlierJob("visits", MIDNIGHT + 50 * MINUTE, MIDNIGHT + 30 * MINUTE);
+    job.addPartition(0, offset);
+    return job;
+  }
+
+  static Provenance at(long offset) {
+    return new Provenance(new SourcePosition("visits", 0, offset), 0);
+  }
+
   /** Visits that are read together. */
   final void consume(Visit... visits) {
     consume(new Provenance(new SourcePosition("visits", 0, 0), 0), visits);
@@ -296,7 +324,7 @@ abstract class AnyEngineTest {
     PCollectionTuple sessionized =
         pipeline
             .apply(stream.advanceWatermarkToInfinity())
-            .apply(SessionizeVisits.with(policy, engine()));
+            .apply(SessionizeVisits.with(policy, engine(), EventTimeRange.ALL, earlier));
     sessionized.get(SessionizeVisits.SESSIONS).apply("Changes", changes);
     if (sessionized.has(SessionizeVisits.LATE_VISITS)) {
       sessionized.get(SessionizeVisits.LATE_VISITS).apply("Late", late);

@@ -190,4 +190,41 @@ class SessionizeInShardsTest extends AnyEngineTest {
         tombstone(2, MINUTE, 0),
         tombstone(2, 3 * MINUTE, 2 * MINUTE));
   }
+
+  @Test
+  void joinsNoSessionThatEarlierJobHasExpired() {
+    continues(upToOffset(1));
+    // 0:05 is within the gap of 0:00, which is open at the watermark, and has expired at 0:47.
+    consume(at(0), visit(0, "a"));
+    consume(at(1), visit(5 * MINUTE, "b"));
+    assertEquals(List.of("b"), latePages(expect(onTime(page(0, "a")))));
+  }
+
+  @Test
+  void skipsLateVisitOfEarlierJob() {
+    EarlierJob job = upToOffset(9);
+    job.addLateVisit(0, 3, MIDNIGHT);
+    continues(job);
+    consume(at(3), visit(0, "a"));
+    consume(at(4), visit(MINUTE, "b"));
+    EngineOutput outcome = expect(onTime(page(MINUTE, "b")));
+    assertEquals(List.of(), outcome.late());
+    assertEquals(1, outcome.dropped());
+  }
+
+  @Test
+  void leavesTooLateVisitInSessionOfEarlierJob() {
+    continues(upToOffset(2));
+    watermark(70 * MINUTE);
+    consume(at(0), visit(29 * MINUTE, "a"));
+    consume(at(1), visit(30 * MINUTE, "b"));
+    consume(at(2), visit(29 * MINUTE, "c"));
+    assertEquals(List.of("b", "c"), latePages(expect()));
+  }
+
+  private static List<String> latePages(EngineOutput outcome) {
+    return outcome.late().stream()
+        .map(late -> String.valueOf(late.located().visit().page()))
+        .toList();
+  }
 }

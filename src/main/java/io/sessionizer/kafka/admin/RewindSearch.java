@@ -190,10 +190,13 @@ final class RewindSearch {
     if (newestBefore.isPresent()) {
       requireThatSessionsFit(rewind, newestBefore.getAsLong(), reached.eventTime());
     }
-    return Rewind.of(
-        starts,
-        committed,
-        newestBefore.isPresent() ? completeFrom(newestBefore.getAsLong()) : null);
+    return newestBefore.isPresent()
+        ? Rewind.of(
+            starts,
+            committed,
+            completeFrom(newestBefore.getAsLong()),
+            Instant.ofEpochMilli(watermark(reached)))
+        : Rewind.of(starts, committed, null, null);
   }
 
   private Rewind asFarAsOpenSessions(Reached reached) {
@@ -203,7 +206,7 @@ final class RewindSearch {
       // No visit was read.
       return rewind(starts, Map.of(), Long.MIN_VALUE, Long.MIN_VALUE);
     }
-    long watermark = reached.eventTime() - settings.maxOutOfOrderness().toMillis();
+    long watermark = watermark(reached);
     // A session that starts before this has been cut by a cap.
     long longest = reached.eventTime() - settings.shortestRewind().toMillis();
     OpenSessions open = new OpenSessions(settings.policy(), watermark);
@@ -298,12 +301,13 @@ final class RewindSearch {
           committed.put(partition, CommittedOffset.of(offset));
         });
     return newestBefore.isEmpty()
-        ? Rewind.of(starts, committed, null)
+        ? Rewind.of(starts, committed, null, null)
         : new Rewind(
             new HashMap<>(starts),
             new HashMap<>(committed),
             completeFrom(newestBefore.getAsLong()),
             Instant.ofEpochMilli(settings.policy().earliestOnTime(watermark)),
+            Instant.ofEpochMilli(isTopicShorter ? allExpired(watermark) : watermark),
             isTopicShorter);
   }
 
@@ -377,6 +381,18 @@ final class RewindSearch {
         .map(Sample::newestEventTime)
         .flatMapToLong(OptionalLong::stream)
         .max();
+  }
+
+  private long watermark(Reached reached) {
+    return reached.eventTime() - settings.maxOutOfOrderness().toMillis();
+  }
+
+  /**
+   * Returns the watermark at which no session can change any more that is complete at {@code
+   * watermark}. Where the topic is shorter such sessions are left, though they could.
+   */
+  private long allExpired(long watermark) {
+    return watermark + settings.policy().allowedLateness().toMillis();
   }
 
   /** Visits may be newer than the sampled ones, by as much as they are out of order. */

@@ -15,7 +15,14 @@ import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.kafka.WrittenDeadLetters;
 import io.sessionizer.records.DeadLetterRecord;
+import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.records.MalformedRecordException;
+import io.sessionizer.records.SourcePosition;
+import io.sessionizer.sessions.EarlierJob;
+import io.sessionizer.sessions.Engine;
+import io.sessionizer.visits.RejectedVisitException;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,7 +59,7 @@ public final class TopicCheck {
   private static final Duration TIMEOUT = ClientFailure.TIMEOUT;
 
   /** Of each partition; those of more than some seconds at any rate that is not a failure. */
-  private static final int NEWEST_DEAD_LETTERS = 100_000;
+  private static final int NEWEST_RECORDS = 100_000;
 
   private final String bootstrapServers;
   private final Map<String, String> clientConfig;
@@ -342,10 +349,7 @@ public final class TopicCheck {
     if (written.flushed().isEmpty()) {
       return written;
     }
-    Map<String, Object> config = new HashMap<>(clientConfig);
-    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-    List<String> topics = List.of(settings.topics().deadLetters());
-    try (RecordTail tail = RecordTail.fromNewest(topics, NEWEST_DEAD_LETTERS, config)) {
+    try (RecordTail tail = newest(settings.topics().deadLetters())) {
       tail.drain(record -> read(record).ifPresent(written::add));
     } catch (AuthorizationException e) {
       LOG.warn(
@@ -355,6 +359,45 @@ public final class TopicCheck {
       throw notReady(e);
     }
     return written;
+  }
+
+  /** Returns what is known of the job that a rewound one continues. */
+  public EarlierJob earlierJob(Settings settings, Rewind rewind) throws NotReadyException {
+    EarlierJob earlier = rewind.earlierJob(settings.topics().visits());
+    if (rewind.isNone() || settings.engine() == Engine.WINDOWS) {
+      return earlier;
+    }
+    String topic = settings.topics().lateVisits();
+    try (RecordTail tail = newest(topic)) {
+      tail.drain(record -> addLateVisit(record, settings.topics().visits(), earlier));
+    } catch (AuthorizationException e) {
+      LOG.warn(
+          "late visits of records that are read again may be written again, or be in a session as well: {}",
+          e.getMessage());
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+    return earlier;
+  }
+
+  private static void addLateVisit(
+      ConsumerRecord<byte[], byte[]> record, String visitsTopic, EarlierJob earlier) {
+    try {
+      LateVisitRecord late = LateVisitRecord.read(RecordMapping.contents(record));
+      SourcePosition source = late.source();
+      if (source.topic().equals(visitsTopic)) {
+        Visit visit = VisitJson.parse(late.visit());
+        earlier.addLateVisit(source.partition(), source.offset(), visit.eventTimeMillis());
+      }
+    } catch (MalformedRecordException | RejectedVisitException e) {
+      LOG.debug("a record of another program on {}", record.topic(), e);
+    }
+  }
+
+  private RecordTail newest(String topic) {
+    Map<String, Object> config = new HashMap<>(clientConfig);
+    config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    return RecordTail.fromNewest(List.of(topic), NEWEST_RECORDS, config);
   }
 
   private static Optional<DeadLetterRecord> read(ConsumerRecord<byte[], byte[]> record) {

@@ -61,7 +61,7 @@ class RewindSearchIT {
     commit(Map.of(first, 50L));
     // Minute 49 was read, so the last one not to be read again is minute 28.
     assertEquals(
-        rewind(Map.of(first, 29L, second, 0L), Map.of(first, flushed(50L)), 28), find("PT20M"));
+        rewind(Map.of(first, 29L, second, 0L), Map.of(first, flushed(50L)), 28, 49), find("PT20M"));
   }
 
   @Test
@@ -70,7 +70,7 @@ class RewindSearchIT {
     TestKafka.write(List.of(visit(second, 40, 40)));
     commit(Map.of(first, 60L));
     assertEquals(
-        rewind(Map.of(first, 20L, second, 0L), Map.of(first, flushed(60L)), 19), find("PT20M"));
+        rewind(Map.of(first, 20L, second, 0L), Map.of(first, flushed(60L)), 19, 40), find("PT20M"));
   }
 
   @Test
@@ -80,7 +80,10 @@ class RewindSearchIT {
     commit(Map.of(first, 60L, second, 31L));
     assertEquals(
         rewind(
-            Map.of(first, 20L, second, 10L), Map.of(first, flushed(60L), second, flushed(31L)), 19),
+            Map.of(first, 20L, second, 10L),
+            Map.of(first, flushed(60L), second, flushed(31L)),
+            19,
+            40),
         find("PT20M"));
   }
 
@@ -89,7 +92,8 @@ class RewindSearchIT {
     writeEveryMinute(first, 0, 15);
     commit(Map.of(first, 15L));
     assertEquals(
-        Rewind.of(Map.of(first, 0L, second, 0L), Map.of(first, flushed(15L)), null), find("PT20M"));
+        Rewind.of(Map.of(first, 0L, second, 0L), Map.of(first, flushed(15L)), null, null),
+        find("PT20M"));
   }
 
   @Test
@@ -99,7 +103,7 @@ class RewindSearchIT {
     deleteBefore(30);
     // The first ten: minutes 30 to 39.
     assertEquals(
-        rewind(Map.of(first, 30L, second, 0L), Map.of(first, flushed(60L)), 39), find("PT40M"));
+        rewind(Map.of(first, 30L, second, 0L), Map.of(first, flushed(60L)), 39, 59), find("PT40M"));
   }
 
   @Test
@@ -121,7 +125,7 @@ class RewindSearchIT {
     writeEveryMinute(first, 39, 60);
     commit(Map.of(first, 1_560L));
     assertEquals(
-        rewind(Map.of(first, 1_539L, second, 0L), Map.of(first, flushed(1_560L)), 38),
+        rewind(Map.of(first, 1_539L, second, 0L), Map.of(first, flushed(1_560L)), 38, 59),
         find("PT20M"));
   }
 
@@ -133,7 +137,7 @@ class RewindSearchIT {
           Map.of(first, new CommittedOffset(60, 50).in(new OffsetAndMetadata(60, "metadata"))));
     }
     assertEquals(
-        rewind(Map.of(first, 29L, second, 0L), Map.of(first, new CommittedOffset(60, 50)), 28),
+        rewind(Map.of(first, 29L, second, 0L), Map.of(first, new CommittedOffset(60, 50)), 28, 49),
         find("PT20M"));
   }
 
@@ -301,7 +305,8 @@ class RewindSearchIT {
         rewind(
                 Map.of(new TopicPartition("v", 0), 29L, new TopicPartition("v", 1), 0L),
                 Map.of(new TopicPartition("v", 0), flushed(50L)),
-                28)
+                28,
+                49)
             .toString());
   }
 
@@ -313,12 +318,20 @@ class RewindSearchIT {
         .formatted(rewind, from, to);
   }
 
-  /** The rewind if the visit in {@code newestBefore} is the newest that is not read again. */
+  /**
+   * The rewind if the visit in {@code newestBefore} is the newest that is not read again, and the
+   * one in {@code reached} the newest that was processed.
+   */
   private static Rewind rewind(
       Map<TopicPartition, Long> starts,
       Map<TopicPartition, CommittedOffset> committed,
-      int newestBefore) {
-    return Rewind.of(starts, committed, Instant.ofEpochMilli(millis(newestBefore) + 90_000));
+      int newestBefore,
+      int reached) {
+    return Rewind.of(
+        starts,
+        committed,
+        Instant.ofEpochMilli(millis(newestBefore) + 90_000),
+        Instant.ofEpochMilli(millis(reached) - 30_000));
   }
 
   private static CommittedOffset flushed(long offset) {

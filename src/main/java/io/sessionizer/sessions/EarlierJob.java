@@ -1,0 +1,115 @@
+package io.sessionizer.sessions;
+
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What an earlier job has done with the visits of a topic, for a job that continues it without its
+ * state and reads some of them again. The two jobs consume a visit at different watermarks, and the
+ * sessions that the earlier one has completed are not written again. So what was decided stays:
+ *
+ * <ul>
+ *   <li>A visit that is in the late visits is in no session.
+ *   <li>A visit that may not have been processed is consumed at the earlier job's watermark at
+ *       least: a session that was complete there does not accept it.
+ *   <li>A visit that was processed, is not in the late visits, and is too late now, is in a session
+ *       that is not written again.
+ * </ul>
+ *
+ * <p>For example, the earlier job had reached watermark 12:00 and offset 100 when it was killed,
+ * and this one reads again from offset 80, of 11:30. A visit of 11:35 at offset 110 is consumed at
+ * watermark 12:00, though no later visit than 11:40 may have been processed until then.
+ */
+public final class EarlierJob implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Stands for no job: all visits are new. */
+  public static final EarlierJob NONE = new EarlierJob("", Long.MIN_VALUE, Long.MIN_VALUE);
+
+  private static final Partition UNKNOWN = new Partition(Long.MAX_VALUE, Long.MIN_VALUE);
+
+  private final String topic;
+  private final long watermark;
+  private final long leftBefore;
+  private final Map<Integer, Partition> partitions = new HashMap<>();
+
+  /**
+   * A job of which nothing is known yet but this.
+   *
+   * @param topic the topic of the visits
+   * @param watermark at which sessions were complete that are not written again, epoch milliseconds
+   * @param leftBefore sessions that start before this are not written again, epoch milliseconds
+   */
+  public EarlierJob(String topic, long watermark, long leftBefore) {
+    this.topic = topic;
+    this.watermark = watermark;
+    this.leftBefore = leftBefore;
+  }
+
+  /**
+   * Adds a partition.
+   *
+   * @param processedTo the offset before which all visits are processed
+   */
+  public void addPartition(int partition, long processedTo) {
+    partitions.put(partition, new Partition(processedTo, leftBefore));
+  }
+
+  /** Adds a visit that is in the late visits. */
+  public void addLateVisit(int partition, long offset, long eventTimeMillis) {
+    Partition known = partitions.get(partition);
+    if (known != null) {
+      known.add(offset, eventTimeMillis);
+    }
+  }
+
+  /** Returns what is known of a partition. */
+  Partition partition(String ofTopic, int partition) {
+    return topic.equals(ofTopic) ? partitions.getOrDefault(partition, UNKNOWN) : UNKNOWN;
+  }
+
+  /** Returns the watermark of the earlier job. */
+  long watermark() {
+    return watermark;
+  }
+
+  /** What is known of a partition. */
+  static final class Partition implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final long processedTo;
+    private final long leftBefore;
+
+    /** Event times by offset, so that a topic that is created anew has other visits. */
+    private final HashMap<Long, Long> lateVisits = new HashMap<>();
+
+    private long lateVisitsTo = Long.MIN_VALUE;
+
+    Partition(long processedTo, long leftBefore) {
+      this.processedTo = processedTo;
+      this.leftBefore = leftBefore;
+    }
+
+    private void add(long offset, long eventTimeMillis) {
+      lateVisits.put(offset, eventTimeMillis);
+      lateVisitsTo = Math.max(lateVisitsTo, offset + 1);
+    }
+
+    /** Whether a visit is in the late visits. */
+    boolean isLateVisit(long offset, long eventTimeMillis) {
+      return offset < lateVisitsTo
+          && lateVisits.getOrDefault(offset, Long.MIN_VALUE) == eventTimeMillis;
+    }
+
+    /** Whether a visit is processed. */
+    boolean isProcessed(long offset) {
+      return offset < processedTo;
+    }
+
+    /** Whether a visit is in a session that is not written again, if it is not a late visit. */
+    boolean isInLeftSession(long offset, long eventTimeMillis) {
+      return isProcessed(offset) && eventTimeMillis < leftBefore;
+    }
+  }
+}
