@@ -26,10 +26,11 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "bench",
     description = {
-      "Measures the job against native Flink and Kafka Streams.",
+      "Measures the job against native Flink, Kafka Streams, DuckDB and Spark SQL.",
       "Starts a Kafka broker, writes visits to it, and lets one contender after the other process"
-          + " them, each in a JVM of its own. The contender floor is a plain loop with a hash map,"
-          + " which survives no failure. A figure counts only if the sessions are exactly those of a"
+          + " them, each in a JVM of its own. With the workloads files, files-gzip and files-hot, visits"
+          + " and sessions are in files. The contender floor is a program that does the least that has"
+          + " to be done, and survives no failure. A figure counts only if the sessions are exactly those of a"
           + " simple model. Prints a table of medians. Needs a clone of the repository: the"
           + " benchmark is a module of its own, which ./sessionizer builds."
     },
@@ -37,7 +38,8 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "./sessionizer bench --workload=catch-up --contender=stateful-heap,native-heap",
       "./sessionizer bench --visits=100000 --repeats=1 --skipHeap",
-      "./sessionizer bench --acceptance"
+      "./sessionizer bench --acceptance",
+      "./sessionizer bench --workload=files"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final String ALL = "all";
@@ -48,8 +50,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "NAME,...",
       split = ",",
       description =
-          "workloads to run. They are steady, catch-up, many-keys, long-sessions, late, hot"
-              + " and hot-late [all]")
+          "workloads to run. They are steady, catch-up, many-keys, long-sessions, late, hot,"
+              + " hot-late, files, files-gzip and files-hot [all]")
   private List<String> workloads = new ArrayList<>();
 
   @Option(
@@ -58,8 +60,8 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       description =
           "contenders to run. They are stateful-heap, stateful-rocksdb, windows-heap,"
-              + " windows-rocksdb, native-heap, native-rocksdb, streams-memory, streams-rocksdb and"
-              + " floor [all]")
+              + " windows-rocksdb, native-heap, native-rocksdb, streams-memory and streams-rocksdb on"
+              + " topics, sessionizer, duckdb and spark-sql on files, and floor on both [all]")
   private List<String> contenders = new ArrayList<>();
 
   @Option(

@@ -11,7 +11,17 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public interface Benchmark {
   /** The names of all workloads. */
   List<String> WORKLOADS =
-      List.of("steady", "catch-up", "many-keys", "long-sessions", "late", "hot", "hot-late");
+      List.of(
+          "steady",
+          "catch-up",
+          "many-keys",
+          "long-sessions",
+          "late",
+          "hot",
+          "hot-late",
+          "files",
+          "files-gzip",
+          "files-hot");
 
   /** The names of all contenders. */
   List<String> CONTENDERS =
@@ -24,6 +34,9 @@ public interface Benchmark {
           "native-rocksdb",
           "streams-memory",
           "streams-rocksdb",
+          "sessionizer",
+          "duckdb",
+          "spark-sql",
           "floor");
 
   /**

@@ -22,7 +22,7 @@ final class BenchmarkReport {
   private static final Pattern VERSIONED_JAR =
       Pattern.compile(
           "(beam-sdks-java-core|flink-runtime|flink-connector-kafka|kafka-clients|kafka-streams"
-              + "|rocksdbjni|frocksdbjni|jackson-core)-(\\d.*)\\.jar");
+              + "|rocksdbjni|frocksdbjni|jackson-core|duckdb_jdbc|spark-sql_2.12)-(\\d.*)\\.jar");
 
   private final Setup setup;
   private final Map<String, Object> task;
@@ -120,10 +120,12 @@ final class BenchmarkReport {
 
   private Map<String, String> versions() throws IOException {
     Map<String, String> versions = new TreeMap<>();
-    try (Stream<Path> jars = Files.list(setup.home().resolve("bench/target/lib"))) {
-      jars.map(jar -> VERSIONED_JAR.matcher(jar.getFileName().toString()))
-          .filter(Matcher::matches)
-          .forEach(jar -> versions.put(jar.group(1), jar.group(2)));
+    for (String libraries : List.of("bench/target/lib", "bench/spark/target/lib")) {
+      try (Stream<Path> jars = Files.list(setup.home().resolve(libraries))) {
+        jars.map(jar -> VERSIONED_JAR.matcher(jar.getFileName().toString()))
+            .filter(Matcher::matches)
+            .forEach(jar -> versions.put(jar.group(1), jar.group(2)));
+      }
     }
     return versions;
   }

@@ -23,6 +23,8 @@ final class Child implements AutoCloseable {
   /** It may write a class-data archive when it ends. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  private static final int LINES_OF_LOG = 5;
+
   private final Process shell;
   private final Path times;
   private final Path log;
@@ -57,6 +59,13 @@ final class Child implements AutoCloseable {
   /** Returns the file with its outputs. */
   Path log() {
     return log;
+  }
+
+  /** Returns the last lines of its outputs. */
+  String endOfLog() throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join(
+        " | ", lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
   }
 
   /** Waits a while; returns whether it still runs. */

@@ -13,6 +13,9 @@ enum Contender {
   NATIVE_ROCKSDB(Kind.FLINK),
   STREAMS_MEMORY(Kind.STREAMS),
   STREAMS_ROCKSDB(Kind.STREAMS),
+  SESSIONIZER(Kind.FILES),
+  DUCKDB(Kind.FILES),
+  SPARK_SQL(Kind.FILES),
   FLOOR(Kind.FLOOR);
 
   /** What a contender is made with. */
@@ -23,7 +26,9 @@ enum Contender {
     FLINK,
     /** Kafka Streams. */
     STREAMS,
-    /** A loop with a hash map, and nothing that survives a failure. */
+    /** A program that reads and writes files only. */
+    FILES,
+    /** The least that has to be done, with topics or files; nothing of it survives a failure. */
     FLOOR
   }
 

@@ -40,15 +40,19 @@ public final class ContenderBenchmark implements Benchmark {
         plan.acceptance() ? Acceptance.measurements(plan.rate()) : measurements(plan);
     BenchmarkReport report = new BenchmarkReport(setup, task(plan), plan.acceptance());
     BenchmarkResults results = new BenchmarkResults();
-    try (TemporaryFolder folder = TemporaryFolder.create();
-        LocalBroker broker =
-            LocalBroker.start(folder.path(), 0, Map.of("num.partitions", "" + plan.parallelism()));
-        BenchmarkTopics topics = new BenchmarkTopics(broker.address(), plan.parallelism());
-        CdsArchives archives = new CdsArchives(setup, broker, topics, folder.path(), plan.seed())) {
-      Rounds rounds = new Rounds(plan, setup, broker, topics, archives, measurements, results);
-      for (List<Measurement> inTurn : inTurn(measurements)) {
-        rounds.run(inTurn, () -> report.write(results, reports));
-      }
+    TimeLeft timeLeft = new TimeLeft(measurements, plan.repeats());
+    Map<Boolean, List<Measurement>> onFiles =
+        measurements.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    measurement -> measurement.scenario().workload().isOnFiles()));
+    Rounds.AfterRound write = () -> report.write(results, reports);
+    if (!onFiles.get(false).isEmpty()) {
+      runOnTopics(plan, setup, onFiles.get(false), timeLeft, results, write);
+    }
+    FileRounds files = new FileRounds(plan, setup, timeLeft, results);
+    for (Measurement measurement : onFiles.get(true)) {
+      files.run(measurement, write);
     }
     ResultTable.of(results).forEach(System.out::println);
     System.err.printf(Locale.ROOT, "figures of every run, and a plot: %s%n", reports);
@@ -60,6 +64,26 @@ public final class ContenderBenchmark implements Benchmark {
       isMet = goals.stream().allMatch(Goal::isMet);
     }
     return results.allExact() && isMet ? 0 : 1;
+  }
+
+  private static void runOnTopics(
+      Plan plan,
+      Setup setup,
+      List<Measurement> measurements,
+      TimeLeft timeLeft,
+      BenchmarkResults results,
+      Rounds.AfterRound afterRound)
+      throws NotReadyException, IOException, InterruptedException {
+    try (TemporaryFolder folder = TemporaryFolder.create();
+        LocalBroker broker =
+            LocalBroker.start(folder.path(), 0, Map.of("num.partitions", "" + plan.parallelism()));
+        BenchmarkTopics topics = new BenchmarkTopics(broker.address(), plan.parallelism());
+        CdsArchives archives = new CdsArchives(setup, broker, topics, folder.path(), plan.seed())) {
+      Rounds rounds = new Rounds(plan, setup, broker, topics, archives, timeLeft, results);
+      for (List<Measurement> inTurn : inTurn(measurements)) {
+        rounds.run(inTurn, afterRound);
+      }
+    }
   }
 
   /** Returns the measurements by workload. Those whose figures are compared are in one list. */
@@ -85,19 +109,23 @@ public final class ContenderBenchmark implements Benchmark {
               .filter(contender -> plan.contenders().contains(contender.toString()))
               .filter(workload::isFor)
               .toList();
+      if (contenders.isEmpty()) {
+        continue;
+      }
       List<Long> sizes =
           plan.visits().isEmpty() || workload.isRated()
               ? workload.sizes(plan.rate())
               : plan.visits();
       for (long visits : sizes) {
         boolean isLast = visits == sizes.get(sizes.size() - 1);
-        boolean isWeighed = isLast && !plan.skipHeap() && !workload.isRated();
+        boolean isWeighed =
+            isLast && !plan.skipHeap() && !workload.isRated() && !workload.isOnFiles();
         measurements.add(
             new Measurement(
                 new Scenario(workload, visits, false),
                 contenders,
                 isWeighed ? contenders : List.of()));
-        if (plan.archives() && !workload.isRated()) {
+        if (plan.archives() && !workload.isRated() && !workload.isOnFiles()) {
           measurements.add(
               new Measurement(new Scenario(workload, visits, true), contenders, List.of()));
         }

@@ -85,6 +85,7 @@ record ContenderCommand(
         command.add(PEERS + "FloorJob");
         command.addAll(peerFlags(contender));
       }
+      case FILES -> throw new IllegalArgumentException(contender + " reads files");
     }
     return command;
   }

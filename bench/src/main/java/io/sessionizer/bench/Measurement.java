@@ -21,9 +21,11 @@ record Measurement(Scenario scenario, List<Contender> contenders, List<Contender
     if (scenario.workload().isRated()) {
       return SECONDS_OF_STEADY_RUN;
     }
+    boolean isOnFiles = scenario.workload().isOnFiles();
     double visitsPerSecond =
         switch (contender.kind()) {
-          case FLOOR -> 200_000;
+          case FLOOR -> isOnFiles ? 900_000 : 200_000;
+          case FILES -> contender == Contender.SPARK_SQL ? 100_000 : 500_000;
           case SESSIONIZER -> contender.onHeap() ? 130_000 : 100_000;
           case FLINK -> contender.onHeap() ? 110_000 : 40_000;
           case STREAMS -> 60_000;

@@ -22,16 +22,19 @@ final class ResultPlot {
 
   /** Contenders of a kind have a colour, darker with their state in RocksDB. */
   private static final Map<Contender, Color> COLOURS =
-      Map.of(
-          Contender.STATEFUL_HEAP, new Color(0xE6550D),
-          Contender.STATEFUL_ROCKSDB, new Color(0xA63603),
-          Contender.WINDOWS_HEAP, new Color(0xFDAE6B),
-          Contender.WINDOWS_ROCKSDB, new Color(0xFD8D3C),
-          Contender.NATIVE_HEAP, new Color(0x6BAED6),
-          Contender.NATIVE_ROCKSDB, new Color(0x2171B5),
-          Contender.STREAMS_MEMORY, new Color(0x74C476),
-          Contender.STREAMS_ROCKSDB, new Color(0x238B45),
-          Contender.FLOOR, new Color(0xBDBDBD));
+      Map.ofEntries(
+          Map.entry(Contender.STATEFUL_HEAP, new Color(0xE6550D)),
+          Map.entry(Contender.STATEFUL_ROCKSDB, new Color(0xA63603)),
+          Map.entry(Contender.WINDOWS_HEAP, new Color(0xFDAE6B)),
+          Map.entry(Contender.WINDOWS_ROCKSDB, new Color(0xFD8D3C)),
+          Map.entry(Contender.NATIVE_HEAP, new Color(0x6BAED6)),
+          Map.entry(Contender.NATIVE_ROCKSDB, new Color(0x2171B5)),
+          Map.entry(Contender.STREAMS_MEMORY, new Color(0x74C476)),
+          Map.entry(Contender.STREAMS_ROCKSDB, new Color(0x238B45)),
+          Map.entry(Contender.SESSIONIZER, new Color(0xE6550D)),
+          Map.entry(Contender.DUCKDB, new Color(0xFEC44F)),
+          Map.entry(Contender.SPARK_SQL, new Color(0x9E9AC8)),
+          Map.entry(Contender.FLOOR, new Color(0xBDBDBD)));
 
   private ResultPlot() {}
 

@@ -16,11 +16,14 @@ final class ResultTable {
 
   /** Returns the lines of all tables. */
   static List<String> of(BenchmarkResults results) {
-    List<String> lines = new ArrayList<>(lines(runs(results)));
-    List<List<String>> costs = costs(results);
-    if (costs.size() > 1) {
-      lines.add("");
-      lines.addAll(lines(costs));
+    List<String> lines = new ArrayList<>();
+    for (List<List<String>> table : List.of(runs(results), runsOnFiles(results), costs(results))) {
+      if (table.size() > 1) {
+        if (!lines.isEmpty()) {
+          lines.add("");
+        }
+        lines.addAll(lines(table));
+      }
     }
     return lines;
   }
@@ -61,14 +64,73 @@ final class ResultTable {
             "checkpoint ms",
             "others' CPU",
             "output"));
+    addRows(results, false, ResultTable::row, rows);
+    return rows;
+  }
+
+  private interface Row {
+    List<String> of(BenchmarkResults results, Scenario scenario, Contender contender);
+  }
+
+  private static void addRows(
+      BenchmarkResults results, boolean onFiles, Row row, List<List<String>> rows) {
     results
         .runs()
         .forEach(
-            (scenario, contenders) ->
+            (scenario, contenders) -> {
+              if (scenario.workload().isOnFiles() == onFiles) {
                 contenders
                     .keySet()
-                    .forEach(contender -> rows.add(row(results, scenario, contender))));
+                    .forEach(contender -> rows.add(row.of(results, scenario, contender)));
+              }
+            });
+  }
+
+  private static List<List<String>> runsOnFiles(BenchmarkResults results) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "workload",
+            "visits",
+            "contender",
+            "CPU-s",
+            "to DuckDB",
+            "to floor",
+            "visits/CPU-s",
+            "visits/s",
+            "wall s",
+            "peak MB",
+            "to DuckDB",
+            "others' CPU",
+            "output"));
+    addRows(results, true, ResultTable::rowOnFiles, rows);
     return rows;
+  }
+
+  private static List<String> rowOnFiles(
+      BenchmarkResults results, Scenario scenario, Contender contender) {
+    String problem = results.problem(scenario, contender);
+    double cpu = results.median(scenario, contender, Run::cpuSeconds);
+    double peak = results.median(scenario, contender, Run::peakBytes);
+    double others = results.median(scenario, contender, Run::othersCpuSeconds);
+    return List.of(
+        scenario.workload().toString(),
+        String.format(Locale.ROOT, "%,d", scenario.visits()),
+        contender.toString(),
+        number("%.1f", cpu),
+        ratio(cpu, results.median(scenario, Contender.DUCKDB, Run::cpuSeconds)),
+        ratio(cpu, results.median(scenario, Contender.FLOOR, Run::cpuSeconds)),
+        number("%,.0f", results.median(scenario, contender, Run::visitsPerCpuSecond)),
+        number("%,.0f", results.median(scenario, contender, Run::steadyVisitsPerSecond)),
+        number("%.1f", results.median(scenario, contender, Run::wallSeconds)),
+        number("%,.0f", peak / MEGA),
+        ratio(peak, results.median(scenario, Contender.DUCKDB, Run::peakBytes)),
+        number("%.0f%%", cpu == 0 ? 0 : 100 * others / cpu),
+        problem.isEmpty() ? "exact" : problem);
+  }
+
+  private static String ratio(double value, double other) {
+    return number("%.2f", other == 0 ? 0 : value / other);
   }
 
   private static List<String> row(

@@ -2,11 +2,9 @@ package io.sessionizer.bench;
 
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.cli.Benchmark.Plan;
-import io.sessionizer.config.Durations;
 import io.sessionizer.config.NotReadyException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +29,7 @@ final class Rounds {
   /**
    * Creates the rounds of all measurements.
    *
+   * @param timeLeft is told of each run
    * @param results receives the runs
    */
   Rounds(
@@ -39,7 +38,7 @@ final class Rounds {
       LocalBroker broker,
       BenchmarkTopics topics,
       CdsArchives archives,
-      List<Measurement> all,
+      TimeLeft timeLeft,
       BenchmarkResults results) {
     this.plan = plan;
     this.setup = setup;
@@ -47,7 +46,7 @@ final class Rounds {
     this.topics = topics;
     this.archives = archives;
     this.results = results;
-    this.timeLeft = new TimeLeft(all, plan.repeats());
+    this.timeLeft = timeLeft;
   }
 
   /** Runs measurements in turn. Their visits are generated once, for all contenders and rounds. */
@@ -112,10 +111,9 @@ final class Rounds {
                 : Trial.run(contender, setup, broker, topics, backlog, name, options, weighHeap);
         results.add(scenario, contender, run);
         timeLeft.count(measurement, contender, Duration.ofNanos(System.nanoTime() - startNanos));
-        Duration left = timeLeft.estimate().truncatedTo(ChronoUnit.MINUTES).plusMinutes(1);
         say(
             "%s: %s, %s (about %s left)",
-            scenario, contender, inShort(run, round), Durations.format(left));
+            scenario, contender, inShort(run, round), timeLeft.formatted());
       } else {
         timeLeft.skip(measurement, contender);
       }
@@ -145,7 +143,7 @@ final class Rounds {
             run.othersCpuSeconds());
   }
 
-  private static void say(String format, Object... args) {
+  static void say(String format, Object... args) {
     System.err.println(String.format(Locale.ROOT, format, args));
   }
 }

@@ -82,6 +82,11 @@ final class Task {
     return size;
   }
 
+  /** Returns whether the visits are in compressed files. */
+  boolean isCompressed() {
+    return workload == Workload.FILES_GZIP;
+  }
+
   /** Returns the newest event time, in epoch milliseconds. */
   long newestMillis() {
     return newestMillis;
@@ -113,10 +118,10 @@ final class Task {
     return new Expected(model(accepted), Set.of());
   }
 
-  private static List<Session> model(List<Visit> visits) {
+  private List<Session> model(List<Visit> visits) {
     List<Session> model = new ArrayList<>();
     for (Session session : ModelSessionizer.sessions(visits, GAP)) {
-      if (session.pages().size() > MAX_PAGES) {
+      if (session.pages().size() > MAX_PAGES && !workload.isOnFiles()) {
         model.addAll(cut(session));
       } else {
         model.add(session);

@@ -1,6 +1,8 @@
 package io.sessionizer.bench;
 
+import io.sessionizer.config.Durations;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** An estimate of the time that the remaining runs take. */
@@ -36,6 +38,11 @@ final class TimeLeft {
   /** Leaves a run out. */
   void skip(Measurement measurement, Contender contender) {
     secondsOfAll -= measurement.seconds(contender);
+  }
+
+  /** Returns the estimate, formatted, in minutes. */
+  String formatted() {
+    return Durations.format(estimate().truncatedTo(ChronoUnit.MINUTES).plusMinutes(1));
   }
 
   /** Returns how long the other runs take, if this machine stays as fast as it was. */

@@ -28,7 +28,6 @@ final class Trial {
   private static final double[] WEIGHED_AT = {0.25, 0.5, 0.75};
 
   private static final double MEGA = 1 << 20;
-  private static final int LINES_OF_LOG = 5;
 
   /** Of processes that were stopped. */
   private static final Set<Integer> STOPPED_ON_REQUEST = Set.of(0, 143);
@@ -114,7 +113,7 @@ final class Trial {
                 backlog.task().expected().count()));
       }
       if (!STOPPED_ON_REQUEST.contains(child.exitCode())) {
-        return Run.failed("exit code " + child.exitCode() + ": " + end(child.log()));
+        return Run.failed("exit code " + child.exitCode() + ": " + child.endOfLog());
       }
       double cpu = child.cpuSeconds();
       clock.stop(cpu);
@@ -204,11 +203,5 @@ final class Trial {
         .filter(Matcher::find)
         .map(gc -> Double.parseDouble(gc.group(1)) * MEGA)
         .toList();
-  }
-
-  private static String end(Path log) throws IOException {
-    List<String> lines = Files.readAllLines(log);
-    return String.join(
-        " | ", lines.subList(Math.max(0, lines.size() - LINES_OF_LOG), lines.size()));
   }
 }

@@ -33,7 +33,16 @@ enum Workload {
   HOT,
 
   /** The same with one of twenty visits of that visit id late, by 2 to 25 minutes. */
-  HOT_LATE;
+  HOT_LATE,
+
+  /** Files, to be read as quickly as possible; all visits are known, and none is late. */
+  FILES,
+
+  /** The same files, compressed. */
+  FILES_GZIP,
+
+  /** Files with 30 % of all visits of one visit id, which never pauses and is one session. */
+  FILES_HOT;
 
   private static final long MILLION = 1_000_000;
 
@@ -63,7 +72,7 @@ enum Workload {
       case STEADY -> List.of(RatedTrial.visits(perSecond));
       case CATCH_UP -> List.of(MILLION, 4 * MILLION);
       case MANY_KEYS -> List.of(2 * MILLION, 6 * MILLION);
-      case LONG_SESSIONS, LATE, HOT, HOT_LATE -> List.of(MILLION);
+      case LONG_SESSIONS, LATE, HOT, HOT_LATE, FILES, FILES_GZIP, FILES_HOT -> List.of(MILLION);
     };
   }
 
@@ -74,14 +83,17 @@ enum Workload {
       case MANY_KEYS -> usual(visits, 200_000, seed, NONE_LATE, BROWSING);
       case LONG_SESSIONS -> usual(visits, 1_000, seed, NONE_LATE, STAYING);
       case LATE -> usual(visits, 20_000, seed, SOME_LATE, BROWSING);
-      case HOT -> hot(visits, seed, 0);
-      case HOT_LATE -> hot(visits, seed, ONE_OF_TWENTY);
+      case HOT -> hot(visits, 20_000, seed, 0);
+      case HOT_LATE -> hot(visits, 20_000, seed, ONE_OF_TWENTY);
+      case FILES, FILES_GZIP -> usual(visits, 50_000, seed, NONE_LATE, BROWSING);
+      case FILES_HOT -> hot(visits, 50_000, seed, 0);
     };
   }
 
-  private static Iterator<GeneratedVisit> hot(long visits, long seed, int latePercent) {
+  private static Iterator<GeneratedVisit> hot(
+      long visits, int visitors, long seed, int latePercent) {
     Iterator<GeneratedVisit> others =
-        usual(HotVisits.others(visits), 20_000, seed, NONE_LATE, BROWSING);
+        usual(HotVisits.others(visits), visitors, seed, NONE_LATE, BROWSING);
     return new HotVisits(others, visits, latePercent, seed);
   }
 
@@ -103,6 +115,11 @@ enum Workload {
     return this == STEADY;
   }
 
+  /** Whether visits are in files, and sessions too. */
+  boolean isOnFiles() {
+    return this == FILES || this == FILES_GZIP || this == FILES_HOT;
+  }
+
   /**
    * Whether a contender can give the sessions of the model. Peers have no caps: to them, all visits
    * of a visit id that never pauses are one session.
@@ -110,7 +127,9 @@ enum Workload {
   boolean isFor(Contender contender) {
     return switch (this) {
       case HOT, HOT_LATE -> contender.isStateful();
-      default -> true;
+      case FILES, FILES_GZIP, FILES_HOT ->
+          contender.kind() == Contender.Kind.FILES || contender == Contender.FLOOR;
+      default -> contender.kind() != Contender.Kind.FILES;
     };
   }
 
