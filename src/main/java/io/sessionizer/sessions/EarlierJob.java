@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What an earlier job has done with the visits of a topic, for a job that continues it without its
- * state and reads some of them again. The two jobs consume a visit at different watermarks, and the
- * sessions that the earlier one has completed are not written again. So what was decided stays:
+ * The decisions of an earlier job about the visits of a topic, for a job that continues it without
+ * its state and reads some of them again. The two jobs consume a visit at different watermarks, and
+ * the sessions that the earlier one has completed are not written again. So what was decided stays:
  *
  * <ul>
  *   <li>A visit that is in the late visits is in no session.
@@ -74,7 +74,7 @@ public final class EarlierJob implements Serializable {
     return watermark;
   }
 
-  /** What is known of a partition. */
+  /** The earlier job's progress in a partition, and its late visits. */
   static final class Partition implements Serializable {
     private static final long serialVersionUID = 1L;
 

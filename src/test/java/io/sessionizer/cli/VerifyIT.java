@@ -2,11 +2,13 @@ package io.sessionizer.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
+import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.TestKafka;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -137,6 +141,54 @@ class VerifyIT {
     assertTrue(out.replace(topics, "").contains(lateVisits + " in late-visits"), out);
     assertTrue(out.contains(dropped), out);
     assertTrue(out.contains("1 session: 1 may be open"), out);
+  }
+
+  /** Visits of five hours; then late ones, of all of that time. */
+  @Test
+  void findsNothingAfterKillAndLateVisits() throws Exception {
+    kafka.createTopics(1);
+    try (Command killed =
+        Command.start(
+            folder,
+            List.of(),
+            "run",
+            kafka.flags("--runner=FlinkRunner", "--checkpointingInterval=1000"))) {
+      kafka.writeVisits(0, visits(10_000));
+      awaitFlushed(10_000, killed);
+      kafka.writeVisits(0, visit("late", "00:30"));
+      awaitFlushed(10_001, killed);
+      killed.process().destroyForcibly().waitFor();
+    }
+    assertEquals(1, kafka.read("late-visits").size());
+    List<byte[]> late = new ArrayList<>();
+    for (int second = 0; second < 16_000; second += 40) {
+      late.add(visit(second, second + 5));
+    }
+    kafka.writeVisits(0, late.toArray(byte[][]::new));
+
+    run("--runner=FlinkRunner");
+    String out = right("--engine=stateful");
+    assertTrue(out.contains("every visit is in exactly one place, and every session"), out);
+    assertEquals(1 + late.size(), kafka.read("late-visits").size());
+  }
+
+  /** Returns visits of as many visit ids, two seconds apart. */
+  private static byte[][] visits(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(index -> visit(2 * index, 2 * index))
+        .toArray(byte[][]::new);
+  }
+
+  private static byte[] visit(int visitId, int second) {
+    Instant time = Instant.parse("2024-01-01T00:00:00Z").plusSeconds(second);
+    return "{\"visit_id\":\"%s\",\"event_time\":\"%s\"}".formatted(visitId, time).getBytes(UTF_8);
+  }
+
+  private void awaitFlushed(long offset, Command job) throws Exception {
+    while (kafka.committed().values().stream()
+        .noneMatch(committed -> CommittedOffset.of(committed).flushed() >= offset)) {
+      assertFalse(job.process().waitFor(100, TimeUnit.MILLISECONDS), job.err());
+    }
   }
 
   @Test

@@ -213,7 +213,7 @@ class SessionizeInShardsTest extends AnyEngineTest {
   }
 
   @Test
-  void leavesTooLateVisitInSessionOfEarlierJob() {
+  void leavesTooLateVisitToEarlierJob() {
     continues(upToOffset(2));
     watermark(70 * MINUTE);
     consume(at(0), visit(29 * MINUTE, "a"));

@@ -71,7 +71,7 @@ class AnyRestartTest {
 
   private record Position(TopicPartition partition, long offset) {}
 
-  /** What is on the topics of output. */
+  /** The topics of output. */
   private static final class Output {
     final Map<String, SessionRecord> table = new TreeMap<>();
     final Set<Position> late = new HashSet<>();
@@ -205,7 +205,7 @@ class AnyRestartTest {
     Set<String> killed = new HashSet<>();
     List<SessionRecord> written = new ArrayList<>();
     for (SessionRecord change : changes.elements()) {
-      // A test stream ends at the end of time: what is not closed before was not written.
+      // A test stream ends at the end of time; sessions that are closed by it were not written.
       if (!drains
           && change.unpacked() instanceof Upsert upsert
           && settings.policy().closesAt(upsert.session().endMillis()) > closedAt) {
