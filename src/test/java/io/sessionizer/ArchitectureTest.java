@@ -58,6 +58,7 @@ class ArchitectureTest {
       new TreeMap<>(
           Map.of(
               "BenchCommand", "help: the contenders",
+              "Benchmark", "names of contenders",
               "CompletionCommand", "values that shells complete",
               "HelpGroups", "help: the flags of runners",
               "JobFlags", "help: the flags of runners",

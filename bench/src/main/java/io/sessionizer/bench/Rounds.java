@@ -29,7 +29,7 @@ final class Rounds {
   /**
    * Creates the rounds of all measurements.
    *
-   * @param timeLeft is told of each run
+   * @param timeLeft counts each run
    * @param results receives the runs
    */
   Rounds(

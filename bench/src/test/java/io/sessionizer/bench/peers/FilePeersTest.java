@@ -65,7 +65,7 @@ class FilePeersTest {
   }
 
   @Test
-  void duckDbOrdersVisitsByTimePageAndUser() throws Exception {
+  void duckDbOrdersVisitsOfOneMillisecond() throws Exception {
     DuckDbJob.main(flags());
 
     assertEquals(SESSIONS, sessions());
