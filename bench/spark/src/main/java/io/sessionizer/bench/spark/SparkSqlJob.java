@@ -60,11 +60,7 @@ public final class SparkSqlJob {
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.local.dir", flags.get("scratch"))
             .getOrCreate()) {
-      spark
-          .read()
-          .schema(SCHEMA)
-          .json(flags.get("input"))
-          .createOrReplaceTempView("visits");
+      spark.read().schema(SCHEMA).json(flags.get("input")).createOrReplaceTempView("visits");
       spark.sql(QUERY.formatted(GAP_MILLIS)).write().json(flags.get("output"));
     }
   }
