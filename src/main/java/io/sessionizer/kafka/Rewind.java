@@ -79,6 +79,7 @@ public record Rewind(
         (partition, start) ->
             earlier.addPartition(
                 partition.partition(),
+                start,
                 committed.getOrDefault(partition, CommittedOffset.of(start)).flushed()));
     return earlier;
   }

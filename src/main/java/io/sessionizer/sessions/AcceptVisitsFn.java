@@ -99,10 +99,13 @@ final class AcceptVisitsFn extends DoFn<KV<String, List<LocatedPage>>, KV<String
 
   private long watermark(long now, Provenance provenance) {
     long watermark = FormShardSessionsFn.watermark(now, provenance.resumedAtMillis());
+    if (watermark >= earlier.watermark()) {
+      return watermark;
+    }
     SourcePosition position = provenance.position();
     return earlier.partition(position.topic(), position.partition()).isProcessed(position.offset())
         ? watermark
-        : Math.max(watermark, earlier.watermark());
+        : earlier.watermark();
   }
 
   @OnTimer("close")

@@ -27,7 +27,7 @@ public final class EarlierJob implements Serializable {
   /** Stands for no job: all visits are new. */
   public static final EarlierJob NONE = new EarlierJob("", Long.MIN_VALUE, Long.MIN_VALUE);
 
-  private static final Partition UNKNOWN = new Partition(Long.MAX_VALUE, Long.MIN_VALUE);
+  private static final Partition UNKNOWN = new Partition(0, Long.MAX_VALUE, Long.MIN_VALUE);
 
   private final String topic;
   private final long watermark;
@@ -50,16 +50,17 @@ public final class EarlierJob implements Serializable {
   /**
    * Adds a partition.
    *
+   * @param readFrom the offset of the first record that is read again
    * @param processedTo the offset before which all visits are processed
    */
-  public void addPartition(int partition, long processedTo) {
-    partitions.put(partition, new Partition(processedTo, leftBefore));
+  public void addPartition(int partition, long readFrom, long processedTo) {
+    partitions.put(partition, new Partition(readFrom, processedTo, leftBefore));
   }
 
-  /** Adds a visit that is in the late visits. */
+  /** Adds a visit that is in the late visits, unless its record is not read again. */
   public void addLateVisit(int partition, long offset, long eventTimeMillis) {
     Partition known = partitions.get(partition);
-    if (known != null) {
+    if (known != null && offset >= known.readFrom) {
       known.add(offset, eventTimeMillis);
     }
   }
@@ -78,6 +79,7 @@ public final class EarlierJob implements Serializable {
   static final class Partition implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    private final long readFrom;
     private final long processedTo;
     private final long leftBefore;
 
@@ -86,7 +88,8 @@ public final class EarlierJob implements Serializable {
 
     private long lateVisitsTo = Long.MIN_VALUE;
 
-    Partition(long processedTo, long leftBefore) {
+    Partition(long readFrom, long processedTo, long leftBefore) {
+      this.readFrom = readFrom;
       this.processedTo = processedTo;
       this.leftBefore = leftBefore;
     }
