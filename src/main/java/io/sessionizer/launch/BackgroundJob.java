@@ -97,7 +97,12 @@ final class BackgroundJob implements PipelineResult {
   @Override
   public State cancel() throws IOException {
     if (started.isDone()) {
-      return result().cancel();
+      State state = result().cancel();
+      if (state != State.DONE) {
+        // A process that is stopped may end before the thread that waits for the job gets here.
+        end.otherwise().run();
+      }
+      return state;
     }
     cancelled = true;
     try {
