@@ -17,7 +17,8 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
   private static final long serialVersionUID = 2L;
 
   private final String type;
-  private final int version;
+  private final int oldest;
+  private final int newest;
 
   /**
    * Codes values in a layout.
@@ -26,8 +27,24 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
    * @param version of the layout, 0 to 255
    */
   protected VersionedCoder(Class<?> type, int version) {
+    this(type, version, version);
+  }
+
+  /**
+   * Codes values in one of several layouts.
+   *
+   * @param oldest the lowest version
+   * @param newest the highest version, 0 to 255
+   */
+  protected VersionedCoder(Class<?> type, int oldest, int newest) {
     this.type = type.getSimpleName();
-    this.version = version;
+    this.oldest = oldest;
+    this.newest = newest;
+  }
+
+  /** Returns the version of the layout in which a value is written. */
+  protected int version(T value) {
+    return newest;
   }
 
   /** Writes what follows the version byte. */
@@ -36,28 +53,33 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
   /** Reads what follows the version byte. */
   protected abstract T read(InputStream in) throws IOException;
 
+  /** Reads what follows the version byte of a layout. */
+  protected T read(InputStream in, int version) throws IOException {
+    return read(in);
+  }
+
   @Override
   public final void encode(T value, OutputStream out) throws IOException {
     if (value == null) {
       throw new CoderException("a " + type + " to store must not be null");
     }
-    out.write(version);
+    out.write(version(value));
     write(value, out);
   }
 
   @Override
   public final T decode(InputStream in) throws IOException {
     int found = in.read();
-    if (found != version) {
+    if (found < oldest || found > newest) {
       throw new CoderException(
           "a stored "
               + type
               + (found < 0 ? " has no bytes" : " has version " + found)
               + ", and this release reads version "
-              + version
+              + (oldest == newest ? newest : oldest + " up to version " + newest)
               + ": start the job without saved state"
               + " (docs/operations.md, \"Upgrades that cannot keep state\")");
     }
-    return read(in);
+    return read(in, found);
   }
 }

@@ -244,10 +244,14 @@ final class Explanation {
 
   private String whyTwo(Findings.VisitFinding before) {
     String id = outcome(before).sessions().get(0);
-    return switch (endReason(id)) {
+    EndReason endReason = endReason(id);
+    return switch (endReason.cause()) {
       case MAX_DURATION -> "that session reached --maxSessionDuration";
       case MAX_PAGES -> "that session reached --maxPagesPerSession";
       case MAX_BYTES -> "that session reached --maxSessionBytes";
+      case MIDNIGHT -> "that session ended because of midnight in " + rules.zone();
+      case CHANGED -> "that session ended because " + endReason.rule() + " changed";
+      case ENDED -> "that session ended because of " + endReason.rule();
       case INACTIVITY ->
           rules.engine() == Engine.WINDOWS
               ? "one of them was late, and the windows engine retracts no session"

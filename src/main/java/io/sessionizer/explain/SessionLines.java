@@ -79,7 +79,7 @@ final class SessionLines {
                 rules.time(finding.end()),
                 DisplayFormat.count(finding.pages().size(), "visit", "visits"),
                 DisplayFormat.duration(finding.end() - finding.start())));
-    if (endReason == EndReason.INACTIVITY) {
+    if (endReason.equals(EndReason.INACTIVITY)) {
       add(
           LineStyle.ASIDE,
           "    ended by inactivity: emitted once the watermark reaches %s, the gap after its last visit"

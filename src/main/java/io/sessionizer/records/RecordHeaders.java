@@ -11,7 +11,7 @@ public final class RecordHeaders {
   /** Of a session: one of {@link Timing}, in small letters. */
   public static final String TIMING = "timing";
 
-  /** Of a session: one of {@link EndReason}, in small letters. */
+  /** Of a session: an {@link EndReason}, in small letters, with its rule if it has one. */
   public static final String END_REASON = "end_reason";
 
   /** Of a tombstone: the id of the session that has the visits now. */

@@ -100,7 +100,7 @@ public sealed interface SessionRecord
 
     @Override
     public boolean endsWithoutGap() {
-      return endReason != EndReason.INACTIVITY;
+      return !endReason.equals(EndReason.INACTIVITY);
     }
 
     @Override
@@ -172,7 +172,7 @@ public sealed interface SessionRecord
 
     @Override
     public boolean endsWithoutGap() {
-      return endReason != EndReason.INACTIVITY;
+      return !endReason.equals(EndReason.INACTIVITY);
     }
 
     @Override

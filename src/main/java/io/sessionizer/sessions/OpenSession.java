@@ -42,11 +42,21 @@ record OpenSession(
    * @param pages how many visits it has
    */
   static boolean accepts(long start, long end, int pages, long time, SessionPolicy policy) {
-    return time < end
-        ? !policy.isFull(pages)
-        : policy.withinGap(end, time)
-            && (!policy.isFull(pages) || time == end)
-            && policy.withinMaxDuration(start, time);
+    return policy.rules().keepsTogether(start, time)
+        && (time < end
+            ? !policy.isFull(pages)
+            : policy.withinGap(end, time)
+                && (!policy.isFull(pages) || time == end)
+                && policy.withinMaxDuration(start, time));
+  }
+
+  /** Whether no session may end before a visit at {@code time} because there is one. */
+  boolean certainlyKeepsEnds(long time, SessionBytes ofVisit, long room, SessionPolicy policy) {
+    // A session may end, less than the gap, before a visit that it has no room for, or that has
+    // another value or date.
+    return upTo(time, ofVisit).fits(room)
+        && (policy.rules().isNone()
+            || (isBehindStart(time) && policy.rules().keepsTogether(start.millis(), time)));
   }
 
   /** Whether a visit is, by its time alone, behind where the session starts. */

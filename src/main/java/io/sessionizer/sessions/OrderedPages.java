@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.VisitedPage;
 import java.util.List;
+import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -29,6 +30,29 @@ record OrderedPages(List<VisitedPage> sorted) implements OrderedVisits {
   @Override
   public int userBytes(int at) {
     return SessionBytes.of(sorted.get(at)).user();
+  }
+
+  @Override
+  public boolean has(int at, VisitField field) {
+    return value(at, field) != null;
+  }
+
+  @Override
+  public boolean has(int at, VisitField field, String value) {
+    return value.equals(value(at, field));
+  }
+
+  @Override
+  public boolean areSame(int a, int b, VisitField field) {
+    return Objects.equals(value(a, field), value(b, field));
+  }
+
+  private @Nullable String value(int at, VisitField field) {
+    VisitedPage visit = sorted.get(at);
+    return switch (field) {
+      case USER_ID -> visit.userId();
+      case PAGE -> visit.page();
+    };
   }
 
   @Override

@@ -632,7 +632,8 @@ final class PackedState {
   private static boolean isBehindFirst(
       OpenSession open, byte[] state, SessionState unpacked, SessionPolicy policy) {
     long room = SessionBytes.room(state, VISIT_ID, visitIdLength(state), policy);
-    return open.start().ordinal() == 0
+    return policy.rules().isNone()
+        && open.start().ordinal() == 0
         && open.start().millis() >= unpacked.unaffectedFromMillis()
         && open.earlier().equals(SessionBytes.NONE)
         && open.pages() <= policy.maxPages()

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -177,6 +178,46 @@ final class PackedVisitReader {
   /** Whether the user is the usual one. */
   boolean isUsualUser() {
     return isUsualUser;
+  }
+
+  /** The length of the value of a field, in UTF-8; negative if there is none. */
+  int valueLength(VisitField field) {
+    return switch (field) {
+      case USER_ID -> userIdLength;
+      case PAGE -> pageLength;
+    };
+  }
+
+  private int valueFrom(VisitField field) {
+    return switch (field) {
+      case USER_ID -> userIdFrom;
+      case PAGE -> pageFrom;
+    };
+  }
+
+  private byte[] texts(VisitField field) {
+    return switch (field) {
+      case USER_ID -> users;
+      case PAGE -> pageTexts;
+    };
+  }
+
+  /** Whether the visit has this value of a field, which is text in UTF-8. */
+  boolean has(VisitField field, byte[] value) {
+    return has(field, value, 0, value.length);
+  }
+
+  /** Whether this and another visit have the same value of a field. */
+  boolean isSame(VisitField field, PackedVisitReader other) {
+    return has(field, other.texts(field), other.valueFrom(field), other.valueLength(field));
+  }
+
+  private boolean has(VisitField field, byte[] value, int from, int length) {
+    int ownLength = valueLength(field);
+    int ownFrom = valueFrom(field);
+    return ownLength == length
+        && (length < 0
+            || Arrays.equals(texts(field), ownFrom, ownFrom + length, value, from, from + length));
   }
 
   VisitedPage visit() {

@@ -50,13 +50,18 @@ record SessionBytes(long visits, int user) {
   static long room(byte[] texts, int visitIdFrom, int visitIdLength, SessionPolicy policy) {
     return (long) policy.maxBytes()
         - FRAME
+        - policy.rules().bytesOfReason()
         - Utf8.jsonBytes(texts, visitIdFrom, visitIdLength)
         - Utf8.bytes(texts, visitIdFrom, visitIdLength);
   }
 
   /** How many bytes the visits of a session of {@code visitId} may have. */
   static long room(String visitId, SessionPolicy policy) {
-    return (long) policy.maxBytes() - FRAME - asJson(visitId) - inUtf8(visitId);
+    return (long) policy.maxBytes()
+        - FRAME
+        - policy.rules().bytesOfReason()
+        - asJson(visitId)
+        - inUtf8(visitId);
   }
 
   /** Of the whole record. */

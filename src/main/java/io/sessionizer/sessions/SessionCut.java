@@ -38,7 +38,8 @@ record SessionCut(
    * gap is, and before the visit with which a session would last too long or be too large. Visits
    * at the same time stay together, even if there are more of them than a session should have, for
    * the time distinguishes the sessions of a visit id. Only if they have more bytes than a session
-   * may have are they cut as well; then the sessions that start at that time are numbered.
+   * may have are they cut as well; then the sessions that start at that time are numbered. {@link
+   * SessionRules} cut further, but not visits at the same time either.
    *
    * @param sorted visits of one visit id in their order
    */
@@ -82,12 +83,23 @@ record SessionCut(
    * @param next the visit behind it
    */
   static long boundary(EndReason endReason, long end, long next, SessionPolicy policy) {
-    return switch (endReason) {
+    return switch (endReason.cause()) {
       case MAX_PAGES -> end + 1;
+      // Another visit at the end may have a value of an earlier rule, or, if it counts once,
+      // replace
+      // the one that has the value. A later one never belongs to the session.
+      case ENDED -> end + 1;
       case INACTIVITY -> policy.closesAt(end);
       // A visit may be added to the next ones, or, if one of them counts once, be in its place and
       // smaller.
       case MAX_BYTES, MAX_DURATION -> next + 1;
+      // The next ones may become too many bytes, which takes precedence. A visit behind them does
+      // not
+      // decide whether they are on another date.
+      case MIDNIGHT -> next + 1;
+      // As by midnight; besides, a visit among the next ones may have another value of an earlier
+      // rule, or replace the one that has it. A visit behind them was not compared.
+      case CHANGED -> next + 1;
     };
   }
 
@@ -106,7 +118,7 @@ record SessionCut(
     return other != null
         && start.equals(other.start)
         && size() == other.size()
-        && endReason == other.endReason
+        && endReason.equals(other.endReason)
         && visits.areSame(from, to, other.visits, other.from);
   }
 
@@ -154,11 +166,15 @@ record SessionCut(
     private long visitsBytes;
     private int userBytes;
 
+    /** The values of this session; null if there are no rules. */
+    private final @Nullable RuleValues values;
+
     Cutting(OrderedVisits sorted, int firstOrdinal, SessionPolicy policy, long room) {
       this.sorted = sorted;
       this.ordinal = firstOrdinal;
       this.policy = policy;
       this.room = room;
+      this.values = policy.rules().isNone() ? null : new RuleValues(sorted, policy.rules());
     }
 
     List<SessionCut> all() {
@@ -173,26 +189,27 @@ record SessionCut(
           next++;
         }
         EndReason endReason =
-            at == first ? null : endReasonBefore(at, visitsTogether, userTogether);
+            at == first ? null : endReasonBefore(at, next, visitsTogether, userTogether);
         if (endReason != null) {
           cut(at, endReason, sorted.time(at));
         }
         if (fits(visitsTogether, userTogether)) {
-          add(visitsTogether, userTogether);
+          add(at, next, visitsTogether, userTogether);
         } else {
           addOneByOne(at, next);
         }
         at = next;
       }
       if (at > 0) {
-        cut(at, endReasonOfLast(at - first, policy), Long.MAX_VALUE);
+        cut(at, EndReason.INACTIVITY, Long.MAX_VALUE);
       }
       return cuts;
     }
 
-    private @Nullable EndReason endReasonBefore(int at, long ofVisits, int ofUser) {
-      if (policy.isFull(at - first)) {
-        return EndReason.MAX_PAGES;
+    private @Nullable EndReason endReasonBefore(int at, int next, long ofVisits, int ofUser) {
+      EndReason own = ownEndReason(at);
+      if (own != null) {
+        return own;
       }
       if (!policy.withinGap(sorted.time(at - 1), sorted.time(at))) {
         return EndReason.INACTIVITY;
@@ -200,9 +217,21 @@ record SessionCut(
       if (!fits(ofVisits, ofUser)) {
         return EndReason.MAX_BYTES;
       }
-      return policy.withinMaxDuration(sorted.time(first), sorted.time(at))
-          ? null
-          : EndReason.MAX_DURATION;
+      if (!policy.withinMaxDuration(sorted.time(first), sorted.time(at))) {
+        return EndReason.MAX_DURATION;
+      }
+      if (values == null) {
+        return null;
+      }
+      return policy.rules().isSameDate(sorted.time(first), sorted.time(at))
+          ? values.changedBy(at, next)
+          : EndReason.MIDNIGHT;
+    }
+
+    /** Why the session ends by the visits that it has, whatever comes next. */
+    private @Nullable EndReason ownEndReason(int next) {
+      EndReason ended = values == null ? null : values.ended();
+      return ended == null && policy.isFull(next - first) ? EndReason.MAX_PAGES : ended;
     }
 
     /** Starts a session with visits at one time, and others for those that it has no room for. */
@@ -211,7 +240,7 @@ record SessionCut(
         if (at > first && !fits(sorted.visitBytes(at), sorted.userBytes(at))) {
           cut(at, EndReason.MAX_BYTES, sorted.time(at));
         }
-        add(sorted.visitBytes(at), sorted.userBytes(at));
+        add(at, at + 1, sorted.visitBytes(at), sorted.userBytes(at));
       }
     }
 
@@ -219,13 +248,17 @@ record SessionCut(
       return visitsBytes + ofVisits + Math.max(userBytes, ofUser) <= room;
     }
 
-    private void add(long ofVisits, int ofUser) {
+    private void add(int from, int to, long ofVisits, int ofUser) {
+      if (values != null) {
+        values.add(from, to);
+      }
       visitsBytes += ofVisits;
       userBytes = Math.max(userBytes, ofUser);
     }
 
     private void cut(int next, EndReason why, long nextMillis) {
-      EndReason endReason = policy.isFull(next - first) ? EndReason.MAX_PAGES : why;
+      EndReason own = ownEndReason(next);
+      EndReason endReason = own == null ? why : own;
       long end = sorted.time(next - 1);
       long boundary = boundary(endReason, end, nextMillis, policy);
       SessionStart start = new SessionStart(sorted.time(first), ordinal);
@@ -235,6 +268,9 @@ record SessionCut(
       first = next;
       visitsBytes = 0;
       userBytes = 0;
+      if (values != null) {
+        values.clear();
+      }
     }
   }
 }

@@ -29,6 +29,7 @@ import java.time.Duration;
  * @param maxPages how many visits a session has at most
  * @param maxBytes how many bytes the record of a session has at most
  * @param deduplicate whether visits with the same time and page count as one
+ * @param rules what else ends a session
  */
 public record SessionPolicy(
     Duration gap,
@@ -36,7 +37,8 @@ public record SessionPolicy(
     Duration maxDuration,
     int maxPages,
     int maxBytes,
-    boolean deduplicate)
+    boolean deduplicate,
+    SessionRules rules)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -78,6 +80,17 @@ public record SessionPolicy(
     }
   }
 
+  /** A policy without rules. */
+  public SessionPolicy(
+      Duration gap,
+      Duration allowedLateness,
+      Duration maxDuration,
+      int maxPages,
+      int maxBytes,
+      boolean deduplicate) {
+    this(gap, allowedLateness, maxDuration, maxPages, maxBytes, deduplicate, SessionRules.NONE);
+  }
+
   /** A policy with the default of {@link #maxBytes}. */
   public SessionPolicy(
       Duration gap,
@@ -91,6 +104,12 @@ public record SessionPolicy(
   /** A policy with the default bounds, which keeps duplicates. */
   public static SessionPolicy of(Duration gap, Duration allowedLateness) {
     return new SessionPolicy(gap, allowedLateness, ONE_DAY, TEN_THOUSAND, false);
+  }
+
+  /** Returns the policy with rules. */
+  public SessionPolicy with(SessionRules other) {
+    return new SessionPolicy(
+        gap, allowedLateness, maxDuration, maxPages, maxBytes, deduplicate, other);
   }
 
   /** Whether a visit is less than the gap after one that is not later. */

@@ -54,7 +54,7 @@ public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
       LONG.encode(session.endMillis() - session.startMillis(), out);
       INT.encode(upsert.revision(), out);
       TEXT.encode(upsert.timing().name(), out);
-      TEXT.encode(upsert.endReason().name(), out);
+      write(upsert.endReason(), out);
       return;
     }
     INT.encode(change instanceof Upsert ? UPSERT : TOMBSTONE, out);
@@ -64,7 +64,7 @@ public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
       PAGES.encode(upsert.session().pages(), out);
       INT.encode(upsert.session().ordinal(), out);
       TEXT.encode(upsert.timing().name(), out);
-      TEXT.encode(upsert.endReason().name(), out);
+      write(upsert.endReason(), out);
     } else if (change instanceof Tombstone tombstone) {
       TEXT.encode(tombstone.sessionId().toString(), out);
       TEXT.encode(Objects.requireNonNull(tombstone.supersededBy()).toString(), out);
@@ -84,7 +84,7 @@ public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
           new PackedSession(bytes, visitIdLength, userIdLength, start, end),
           INT.decode(in),
           Timing.valueOf(TEXT.decode(in)),
-          EndReason.valueOf(TEXT.decode(in)));
+          readEndReason(in));
     }
     String visitId = TEXT.decode(in);
     int revision = INT.decode(in);
@@ -93,8 +93,22 @@ public final class SessionRecordCoder extends VersionedCoder<SessionRecord> {
             new Session(visitId, PAGES.decode(in), INT.decode(in)),
             revision,
             Timing.valueOf(TEXT.decode(in)),
-            EndReason.valueOf(TEXT.decode(in)))
+            readEndReason(in))
         : new Tombstone(
             SessionId.parse(TEXT.decode(in)), revision, SessionId.parse(TEXT.decode(in)));
+  }
+
+  private static void write(EndReason endReason, OutputStream out) throws IOException {
+    String cause = endReason.cause().name();
+    TEXT.encode(endReason.rule() == null ? cause : cause + ":" + endReason.rule(), out);
+  }
+
+  private static EndReason readEndReason(InputStream in) throws IOException {
+    String text = TEXT.decode(in);
+    int colon = text.indexOf(':');
+    return colon < 0
+        ? new EndReason(EndReason.Cause.valueOf(text), null)
+        : new EndReason(
+            EndReason.Cause.valueOf(text.substring(0, colon)), text.substring(colon + 1));
   }
 }

@@ -393,8 +393,10 @@ final class SessionShard {
   /** Does the next action of a visit id; returns whether any of it is left. */
   private boolean act(int slot, long at, List<SessionRecord> changes) {
     byte[] state = index.packed(slot);
-    // Duplicates count once by the state machine only.
-    return switch (policy.deduplicate() ? PackedState.OTHER : PackedState.form(state)) {
+    // Duplicates count once, and values end a session, by the state machine only.
+    return switch (policy.deduplicate() || !policy.rules().endOn().isEmpty()
+        ? PackedState.OTHER
+        : PackedState.form(state)) {
       case PackedState.OPEN -> publish(slot, at, SessionState.BEGINNING_OF_TIME, changes);
       case PackedState.RETAINED -> remove(slot);
       case PackedState.RETAINED_AND_OPEN -> advanceBoth(slot, at, changes);

@@ -87,13 +87,13 @@ record SessionState(
    * Whether a visit that is not late can be appended without loading the others: it changes no
    * published session, and no session is to be published at once because of it.
    */
-  boolean canAppend(long time, SessionBytes ofVisit, long watermark, long room) {
+  boolean canAppend(
+      long time, SessionBytes ofVisit, long watermark, long room, SessionPolicy policy) {
     return time >= unaffectedFromMillis
         && (time >= watermark
             || !(phase instanceof OpenSession newest)
             || time > newest.endMillis()
-            // A session without room for the visit may end, less than the gap, before it.
-            || newest.upTo(time, ofVisit).fits(room));
+            || newest.certainlyKeepsEnds(time, ofVisit, room, policy));
   }
 
   /** Returns the state after a visit that {@link #canAppend}. */
@@ -108,7 +108,7 @@ record SessionState(
       return with(newest.next(time, ofVisit), newest.closesAtMillis(policy));
     }
     // Whichever sessions this changes, none of them closes before.
-    boolean mayEndBefore = !newest.upTo(time, ofVisit).fits(room);
+    boolean mayEndBefore = !newest.certainlyKeepsEnds(time, ofVisit, room, policy);
     return with(newest.with(time, ofVisit), mayEndBefore ? time + 1 : policy.closesAt(time));
   }
 

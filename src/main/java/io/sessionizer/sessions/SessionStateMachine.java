@@ -146,7 +146,7 @@ final class SessionStateMachine {
   private boolean append(VisitedPage visit, long watermark) {
     long time = visit.eventTimeMillis();
     SessionBytes bytes = SessionBytes.of(visit);
-    if (!state.canAppend(time, bytes, watermark, room)) {
+    if (!state.canAppend(time, bytes, watermark, room, policy)) {
       return false;
     }
     state =

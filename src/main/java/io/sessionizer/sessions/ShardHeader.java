@@ -21,4 +21,11 @@ record ShardHeader(
     long nextNumber,
     long timerMillis,
     long bytesInLog,
-    long bytesAlive) {}
+    long bytesAlive) {
+
+  /** Returns the header with other rules in its policy. */
+  ShardHeader with(SessionRules rules) {
+    return new ShardHeader(
+        policy.with(rules), token, firstNumber, nextNumber, timerMillis, bytesInLog, bytesAlive);
+  }
+}

@@ -1,5 +1,7 @@
 package io.sessionizer.sessions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
@@ -249,6 +251,25 @@ final class SortedVisits implements OrderedVisits {
     return (bytes[at] & 1) == 0
         ? usualUserBytes
         : new PackedVisitReader(state, pages, tails[at]).userBytes();
+  }
+
+  @Override
+  public boolean has(int at, VisitField field) {
+    return read(at).valueLength(field) >= 0;
+  }
+
+  @Override
+  public boolean has(int at, VisitField field, String value) {
+    return read(at).has(field, value.getBytes(UTF_8));
+  }
+
+  @Override
+  public boolean areSame(int a, int b, VisitField field) {
+    return read(a).isSame(field, read(b));
+  }
+
+  private PackedVisitReader read(int at) {
+    return new PackedVisitReader(state, pages, tails[at]);
   }
 
   @Override

@@ -150,7 +150,14 @@ class AnyValueTest {
             Combinators.combine(texts(), pages, Arbitraries.integers()).as(Session::new),
             Arbitraries.integers(),
             Arbitraries.of(Timing.class),
-            Arbitraries.of(EndReason.class))
+            Arbitraries.of(
+                EndReason.INACTIVITY,
+                EndReason.MAX_DURATION,
+                EndReason.MAX_PAGES,
+                EndReason.MAX_BYTES,
+                EndReason.MIDNIGHT,
+                EndReason.changed("user_id"),
+                EndReason.ended("page", "a=b:c")))
         .as(
             (session, revision, timing, reason) ->
                 revision % 5 == 0

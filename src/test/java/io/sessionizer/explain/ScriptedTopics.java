@@ -106,7 +106,7 @@ final class ScriptedTopics {
                 new Session("v1", visited, ordinal),
                 revision,
                 Timing.valueOf(timing.toUpperCase(Locale.ROOT)),
-                EndReason.valueOf(endReason.toUpperCase(Locale.ROOT)))
+                EndReason.ofHeaderValue(endReason))
             .write(JSON));
   }
 

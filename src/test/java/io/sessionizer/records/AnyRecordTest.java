@@ -97,7 +97,14 @@ class AnyRecordTest {
             Combinators.combine(texts(), Arbitraries.just(pages), ordinals()).as(Session::new),
             revisions(),
             Arbitraries.of(Timing.class),
-            Arbitraries.of(EndReason.class))
+            Arbitraries.of(
+                EndReason.INACTIVITY,
+                EndReason.MAX_DURATION,
+                EndReason.MAX_PAGES,
+                EndReason.MAX_BYTES,
+                EndReason.MIDNIGHT,
+                EndReason.changed("user_id"),
+                EndReason.ended("page", "a=b:c")))
         .as(Upsert::new);
   }
 

@@ -26,7 +26,6 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -133,7 +132,7 @@ class GuaranteesPageTest {
             .map(
                 row ->
                     List.of(
-                        reason(Page.codesIn(row.get(0)).get(0)),
+                        EndReason.ofHeaderValue(Page.codesIn(row.get(0)).get(0)),
                         Page.codesIn(row.get(2)).get(0),
                         row.get(3)))
             .toList());
@@ -178,13 +177,6 @@ class GuaranteesPageTest {
             visit.visitId(),
             time(visit.eventTimeMillis()),
             Duration.ofMillis(late.lateByMillis()).toMinutes());
-  }
-
-  private static EndReason reason(String headerValue) {
-    return Arrays.stream(EndReason.values())
-        .filter(reason -> reason.headerValue().equals(headerValue))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** For example {@code 10,000}. */

@@ -55,6 +55,8 @@ class AnyShardTest {
       List.of(
           "", "p", "ppppppppp", "\"quoted\" and \\", "\uE000", "\uFFFF", "\uD83D\uDE00", "é\u0002");
 
+  private static final List<String> USERS = List.of("", "u".repeat(9), "u".repeat(18));
+
   /** The sessions of all visit ids, by a state machine each. */
   private static final class Model {
     private final SessionPolicy policy;
@@ -318,12 +320,13 @@ class AnyShardTest {
 
   private static SessionPolicy policy(Random random) {
     return new SessionPolicy(
-        Duration.ofMillis(1 + random.nextInt(8)),
-        Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(24)),
-        Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
-        random.nextBoolean() ? 1_000 : 1 + random.nextInt(4),
-        random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
-        random.nextInt(4) == 0);
+            Duration.ofMillis(1 + random.nextInt(8)),
+            Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(24)),
+            Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
+            random.nextBoolean() ? 1_000 : 1 + random.nextInt(4),
+            random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
+            random.nextInt(4) == 0)
+        .with(NaiveSessions.randomRules(random, PAGES, USERS));
   }
 
   /** Reads visits together, some of them late, of several visit ids. */
@@ -336,6 +339,7 @@ class AnyShardTest {
     Traffic(SessionPolicy policy, Random random) {
       this.random = random;
       this.gap = Math.toIntExact(policy.gap().toMillis());
+      this.newest = -random.nextInt(60);
     }
 
     List<Visit> next() {
@@ -345,7 +349,7 @@ class AnyShardTest {
         newest += random.nextInt(4) == 0 ? random.nextInt(3 * gap) : random.nextInt(3);
         long behind = random.nextInt(4) == 0 ? random.nextInt(8 * gap + 20) : random.nextInt(4);
         String page = random.nextInt(5) == 0 ? null : PAGES.get(random.nextInt(PAGES.size()));
-        String user = random.nextBoolean() ? "u".repeat(random.nextInt(3) * 9) : null;
+        String user = random.nextBoolean() ? USERS.get(random.nextInt(3)) : null;
         String visitId = VISIT_IDS.get(random.nextInt(visitIds));
         readTogether.add(new Visit(visitId, newest - behind, user, page));
       } while (random.nextInt(3) > 0);
@@ -375,15 +379,16 @@ class AnyShardTest {
     Random random = new Random(seed);
     SessionPolicy policy =
         new SessionPolicy(
-            Duration.ofMillis(5 + random.nextInt(20)),
-            Duration.ofMillis(random.nextInt(40)),
-            Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
-            2 + random.nextInt(20),
-            random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 200 + random.nextInt(2_000),
-            random.nextInt(4) == 0);
+                Duration.ofMillis(5 + random.nextInt(20)),
+                Duration.ofMillis(random.nextInt(40)),
+                Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
+                2 + random.nextInt(20),
+                random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 200 + random.nextInt(2_000),
+                random.nextInt(4) == 0)
+            .with(NaiveSessions.randomRules(random, PAGES, List.of("robot", "other")));
     Driven driven = new Driven(policy, random);
     Traffic traffic = new Traffic(policy, random);
-    long newest = 0;
+    long newest = -random.nextInt(20);
     for (int i = 0; i < 30; i++) {
       List<Visit> readTogether = new ArrayList<>();
       for (int visits = random.nextInt(30); visits > 0; visits--) {
@@ -497,12 +502,13 @@ class AnyShardTest {
 
   private static SessionPolicy withoutExpiry(SessionPolicy policy) {
     return new SessionPolicy(
-        policy.gap(),
-        Duration.ofMillis(LAST_WATERMARK / 2),
-        policy.maxDuration(),
-        policy.maxPages(),
-        policy.maxBytes(),
-        false);
+            policy.gap(),
+            Duration.ofMillis(LAST_WATERMARK / 2),
+            policy.maxDuration(),
+            policy.maxPages(),
+            policy.maxBytes(),
+            false)
+        .with(policy.rules());
   }
 
   private static List<String> expected(List<Visit> visits, SessionPolicy policy) {
@@ -514,9 +520,7 @@ class AnyShardTest {
     }
     List<String> sessions = new ArrayList<>();
     byVisitId.forEach(
-        (visitId, pages) ->
-            SessionCut.all(visitId, pages.stream().sorted().toList(), policy)
-                .forEach(cut -> sessions.add(cut.session(visitId) + " " + cut.endReason())));
+        (visitId, pages) -> sessions.addAll(NaiveSessions.of(visitId, pages, policy)));
     return sessions.stream().sorted().toList();
   }
 

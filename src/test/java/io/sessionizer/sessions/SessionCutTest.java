@@ -64,6 +64,20 @@ class SessionCutTest {
     }
   }
 
+  @Property(tries = 5_000)
+  void cutIsThatOfModel(@ForAll long seed) {
+    Random random = new Random(seed);
+    SessionPolicy policy = policy(random);
+    List<VisitedPage> visits = visits(random);
+    assertEquals(
+        NaiveSessions.of("v", visits, policy),
+        SessionCut.all("v", visits, policy).stream()
+            .map(cut -> cut.session("v") + " " + cut.endReason())
+            .sorted()
+            .toList(),
+        policy::toString);
+  }
+
   @Example
   void firstOfSeveralCapsIsReason() {
     assertEquals(List.of("MAX_PAGES", "MAX_PAGES"), reasons(1, 20, 1, 1));
@@ -78,7 +92,7 @@ class SessionCutTest {
     List<VisitedPage> visits =
         List.of(new VisitedPage(0, "p", null), new VisitedPage(later, "p", null));
     return SessionCut.all("v", visits, policy(10, maxDuration, maxPages, roomFor)).stream()
-        .map(cut -> cut.endReason().name())
+        .map(cut -> cut.endReason().cause().name())
         .toList();
   }
 
@@ -92,17 +106,20 @@ class SessionCutTest {
 
   private static VisitedPage visit(Random random) {
     return new VisitedPage(
-        10L * random.nextInt(6) + random.nextInt(3),
-        "p".repeat(random.nextInt(60)),
-        random.nextBoolean() ? null : "u".repeat(random.nextInt(20)));
+        10L * random.nextInt(6) + random.nextInt(3) - 20,
+        random.nextInt(9) == 0 ? null : "p".repeat(random.nextInt(4) * 20),
+        random.nextBoolean() ? null : "u".repeat(random.nextInt(3) * 9));
   }
 
   private static SessionPolicy policy(Random random) {
     return policy(
-        1L + random.nextInt(15),
-        random.nextBoolean() ? 1_000L : 1L + random.nextInt(20),
-        random.nextBoolean() ? 1_000 : 1 + random.nextInt(6),
-        random.nextInt(8));
+            1L + random.nextInt(15),
+            random.nextBoolean() ? 1_000L : 1L + random.nextInt(20),
+            random.nextBoolean() ? 1_000 : 1 + random.nextInt(6),
+            random.nextInt(8))
+        .with(
+            NaiveSessions.randomRules(
+                random, List.of("", "p".repeat(20)), List.of("", "u".repeat(9))));
   }
 
   private static SessionPolicy policy(long gap, long maxDuration, int maxPages, int roomFor) {

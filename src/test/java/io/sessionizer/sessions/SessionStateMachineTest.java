@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,7 +31,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.beam.sdk.util.CoderUtils;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -138,8 +136,8 @@ class SessionStateMachineTest {
           assertTrue(
               old == null
                   || !old.session().equals(upsert.session())
-                  || old.endReason() != upsert.endReason()
-                  || upsert.endReason() == EndReason.MAX_BYTES,
+                  || !old.endReason().equals(upsert.endReason())
+                  || upsert.endReason().equals(EndReason.MAX_BYTES),
               "a correction changes something: " + change);
         } else if (change instanceof Tombstone tombstone) {
           assertTrue(
@@ -161,14 +159,19 @@ class SessionStateMachineTest {
     Driven driven =
         new Driven(
             new SessionPolicy(
-                Duration.ofMillis(gap),
-                Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(24)),
-                Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
-                random.nextBoolean() ? 1_000 : 1 + random.nextInt(4),
-                random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
-                random.nextInt(4) == 0),
+                    Duration.ofMillis(gap),
+                    Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(24)),
+                    Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
+                    random.nextBoolean() ? 1_000 : 1 + random.nextInt(4),
+                    random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
+                    random.nextInt(4) == 0)
+                .with(
+                    NaiveSessions.randomRules(
+                        random,
+                        List.of("", "p".repeat(9), "p".repeat(18)),
+                        List.of("", "u".repeat(9), "u".repeat(18)))),
             oneByOne);
-    long now = 0;
+    long now = -random.nextInt(40);
     int events = 2 + random.nextInt(40);
     List<VisitedPage> readTogether = new ArrayList<>();
     for (int i = 0; i < events; i++) {
@@ -232,7 +235,8 @@ class SessionStateMachineTest {
     driven.advanceTo(LAST_WATERMARK);
     if (driven.policy.maxPages() < 1_000
         || driven.policy.maxDuration().toMillis() < 1_000
-        || driven.policy.maxBytes() < 900_000) {
+        || driven.policy.maxBytes() < 900_000
+        || !driven.policy.rules().isNone()) {
       return;
     }
     List<Session> sessions =
@@ -286,7 +290,7 @@ class SessionStateMachineTest {
   /** Some of the scripts above must come to what is rare. */
   @Test
   void scriptsReachEveryEndAndOrdinals() {
-    Set<EndReason> reasons = EnumSet.noneOf(EndReason.class);
+    Set<EndReason.Cause> reasons = EnumSet.noneOf(EndReason.Cause.class);
     int ordinals = 0;
     int afterOthersExpired = 0;
     int corrected = 0;
@@ -296,13 +300,13 @@ class SessionStateMachineTest {
       driven.advanceTo(LAST_WATERMARK);
       for (SessionRecord change : driven.changes) {
         if (change instanceof Upsert upsert) {
-          reasons.add(upsert.endReason());
+          reasons.add(upsert.endReason().cause());
           ordinals += upsert.session().ordinal() > 0 ? 1 : 0;
           corrected += upsert.session().ordinal() > 0 && upsert.revision() > 1 ? 1 : 0;
         }
       }
     }
-    assertEquals(EnumSet.allOf(EndReason.class), reasons);
+    assertEquals(EnumSet.allOf(EndReason.Cause.class), reasons);
     assertTrue(
         Math.min(Math.min(ordinals, afterOthersExpired), corrected) > 10,
         List.of(ordinals, afterOthersExpired, corrected)::toString);
@@ -410,84 +414,7 @@ class SessionStateMachineTest {
         .toList();
   }
 
-  /** By the words of the contract: sort, cut where the gap is, cut again where the bounds are. */
   private static List<String> model(Driven driven) {
-    SessionPolicy policy = driven.policy;
-    List<VisitedPage> visits = new ArrayList<>(driven.accepted);
-    visits.sort(Comparator.naturalOrder());
-    if (policy.deduplicate()) {
-      Map<String, VisitedPage> first = new HashMap<>();
-      for (VisitedPage visit : visits) {
-        String same = visit.eventTimeMillis() + " " + visit.page();
-        VisitedPage known = first.get(same);
-        if (known == null || known.userId() == null) {
-          first.put(same, visit);
-        }
-      }
-      visits = new ArrayList<>(first.values());
-      visits.sort(Comparator.naturalOrder());
-    }
-    SortedMap<Long, List<VisitedPage>> instants = new TreeMap<>();
-    visits.forEach(
-        visit ->
-            instants.computeIfAbsent(visit.eventTimeMillis(), t -> new ArrayList<>()).add(visit));
-    List<String> sessions = new ArrayList<>();
-    List<VisitedPage> session = new ArrayList<>();
-    int ordinal = 0;
-    for (var instant : instants.entrySet()) {
-      EndReason reason = endReason(session, instant.getKey(), instant.getValue(), policy);
-      if (!session.isEmpty() && reason != null) {
-        sessions.add(described(session, ordinal, reason, policy));
-        session.clear();
-        ordinal = 0;
-      }
-      boolean staysTogether = fits(session, instant.getValue(), policy);
-      for (VisitedPage visit : instant.getValue()) {
-        if (!staysTogether && !session.isEmpty() && !fits(session, List.of(visit), policy)) {
-          sessions.add(described(session, ordinal, EndReason.MAX_BYTES, policy));
-          session.clear();
-          ordinal++;
-        }
-        session.add(visit);
-      }
-    }
-    if (!session.isEmpty()) {
-      sessions.add(described(session, ordinal, EndReason.INACTIVITY, policy));
-    }
-    return sessions.stream().sorted().toList();
-  }
-
-  /** Why a session ends before an instant; null if it does not. */
-  private static @Nullable EndReason endReason(
-      List<VisitedPage> session, long time, List<VisitedPage> instant, SessionPolicy policy) {
-    if (session.isEmpty()) {
-      return null;
-    }
-    if (session.size() >= policy.maxPages()) {
-      return EndReason.MAX_PAGES;
-    }
-    if (time - session.get(session.size() - 1).eventTimeMillis() >= policy.gap().toMillis()) {
-      return EndReason.INACTIVITY;
-    }
-    if (!fits(session, instant, policy)) {
-      return EndReason.MAX_BYTES;
-    }
-    return time - session.get(0).eventTimeMillis() > policy.maxDuration().toMillis()
-        ? EndReason.MAX_DURATION
-        : null;
-  }
-
-  private static boolean fits(
-      List<VisitedPage> session, List<VisitedPage> more, SessionPolicy policy) {
-    return Stream.concat(session.stream(), more.stream())
-        .map(SessionBytes::of)
-        .reduce(SessionBytes.NONE, SessionBytes::plus)
-        .fits(SessionBytes.room("v", policy));
-  }
-
-  private static String described(
-      List<VisitedPage> session, int ordinal, EndReason why, SessionPolicy policy) {
-    EndReason reason = session.size() >= policy.maxPages() ? EndReason.MAX_PAGES : why;
-    return new Session("v", session, ordinal) + " " + reason;
+    return NaiveSessions.of("v", driven.accepted, driven.policy);
   }
 }
