@@ -60,7 +60,7 @@ final class HelpGroups {
               + " consumerConfig producerConfig",
           "Sessions",
           "sessionGap timeZone engine deduplicate maxSessionDuration maxPagesPerSession"
-              + " maxSessionBytes",
+              + " maxSessionBytes splitOn endOn splitAtMidnight",
           "Late and rejected visits",
           "allowedLateness maxOutOfOrderness idleAfter maxFutureSkew maxRecordBytes",
           "Start and stop",

@@ -46,6 +46,8 @@ final class JobFlags {
           Map.entry("--maxSessionBytes", "BYTES"),
           Map.entry("--maxRecordBytes", "BYTES"),
           Map.entry("--timeZone", "ZONE"),
+          Map.entry("--splitOn", "FIELD"),
+          Map.entry("--endOn", "FIELD=VALUE"),
           Map.entry("--startFrom", "START"),
           Map.entry("--metricsPort", "PORT"),
           Map.entry("--metricsHost", "ADDRESS"),

@@ -11,6 +11,8 @@ import io.sessionizer.launch.Flags;
 import io.sessionizer.lines.LocalGlob;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.sessions.SessionRules.FieldValue;
+import io.sessionizer.sessions.VisitField;
 import io.sessionizer.verify.Difference;
 import io.sessionizer.verify.JsonLineFiles;
 import io.sessionizer.verify.RecordSource;
@@ -184,6 +186,9 @@ final class VerifyCommand implements Callable<Integer> {
         policy.maxPages(),
         policy.maxBytes(),
         policy.deduplicate(),
+        policy.rules().splitOn().stream().map(VisitField::fieldName).toList(),
+        policy.rules().endOn().stream().map(FieldValue::toString).toList(),
+        policy.rules().midnightIn() != null,
         settings.engine() == Engine.WINDOWS,
         settings.maxRecordBytes(),
         settings.timeZone(),

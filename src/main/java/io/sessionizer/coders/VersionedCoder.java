@@ -17,7 +17,11 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
   private static final long serialVersionUID = 2L;
 
   private final String type;
-  private final int oldest;
+
+  /** The oldest version that is read. */
+  private final int version;
+
+  /** The newest version, if it is another; 0 of a coder that is read from an earlier savepoint. */
   private final int newest;
 
   /**
@@ -38,13 +42,13 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
    */
   protected VersionedCoder(Class<?> type, int oldest, int newest) {
     this.type = type.getSimpleName();
-    this.oldest = oldest;
+    this.version = oldest;
     this.newest = newest;
   }
 
   /** Returns the version of the layout in which a value is written. */
   protected int version(T value) {
-    return newest;
+    return Math.max(version, newest);
   }
 
   /** Writes what follows the version byte. */
@@ -70,13 +74,13 @@ public abstract class VersionedCoder<T> extends AtomicCoder<T> {
   @Override
   public final T decode(InputStream in) throws IOException {
     int found = in.read();
-    if (found < oldest || found > newest) {
+    if (found < version || found > Math.max(version, newest)) {
       throw new CoderException(
           "a stored "
               + type
               + (found < 0 ? " has no bytes" : " has version " + found)
               + ", and this release reads version "
-              + (oldest == newest ? newest : oldest + " up to version " + newest)
+              + (newest <= version ? version : version + " up to version " + newest)
               + ": start the job without saved state"
               + " (docs/operations.md, \"Upgrades that cannot keep state\")");
     }

@@ -43,7 +43,7 @@ public final class FlagReader {
   private final List<String> args;
   private final ConfigFile file;
   private final List<String> good = new ArrayList<>();
-  private final List<String> input = new ArrayList<>();
+  private final Map<String, List<String>> repeated = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> kafkaConfigs = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private String lastFlag = "";
@@ -65,9 +65,7 @@ public final class FlagReader {
     List<String> flags = normalized(args, runners);
     FlagReader reader = new FlagReader(flags, runners);
     reader.file.flagsUnder(flags).forEach(reader::read);
-    if (!reader.input.isEmpty()) {
-      reader.good.add(InputGlobs.FLAG + "=" + json(reader.input));
-    }
+    reader.repeated.forEach((flag, values) -> reader.good.add(flag + "=" + json(values)));
     reader.keepFirstOfEach();
     reader.problems.replaceAll(reader::withHint);
     return reader;
@@ -167,8 +165,10 @@ public final class FlagReader {
       kafkaConfigs
           .computeIfAbsent(kafkaConfig.group(1), flag -> new LinkedHashMap<>())
           .putAll(kafkaConfig(arg, kafkaConfig.group(2)));
-    } else if (lastFlag.equals(InputGlobs.FLAG) && !arg.endsWith("=")) {
-      input.add(arg.substring(InputGlobs.FLAG.length() + 1));
+    } else if (FlagValues.FLAGS.contains(lastFlag) && arg.length() > lastFlag.length() + 1) {
+      repeated
+          .computeIfAbsent(lastFlag, flag -> new ArrayList<>())
+          .add(arg.substring(lastFlag.length() + 1));
     } else if (runners.has(arg)) {
       runners.read(arg, problems);
     } else if (!arg.startsWith("--")) {

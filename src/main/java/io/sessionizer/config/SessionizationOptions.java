@@ -17,9 +17,9 @@ public interface SessionizationOptions extends PipelineOptions {
   @Description(
       "files to read visits from, not a topic. A glob such as 'visits/*.jsonl.gz', or - for the"
           + " standard input; JSON lines, compressed or not. The flag may be repeated")
-  InputGlobs getInput();
+  FlagValues getInput();
 
-  void setInput(InputGlobs value);
+  void setInput(FlagValues value);
 
   @Description(
       "folder to write files to, with --input. New or empty; - writes sessions to the standard"
@@ -119,6 +119,25 @@ public interface SessionizationOptions extends PipelineOptions {
   Boolean getDeduplicate();
 
   void setDeduplicate(Boolean value);
+
+  @Description(
+      "user_id or page: a visit with another value than the last one begins a session. The flag may"
+          + " be repeated")
+  FlagValues getSplitOn();
+
+  void setSplitOn(FlagValues value);
+
+  @Description(
+      "user_id=VALUE or page=VALUE: a visit that has it ends its session. The flag may be repeated")
+  FlagValues getEndOn();
+
+  void setEndOn(FlagValues value);
+
+  @Description("begin a session at the first visit of a day in --timeZone")
+  @Default.Boolean(false)
+  Boolean getSplitAtMidnight();
+
+  void setSplitAtMidnight(Boolean value);
 
   @Description("watermark delay behind the newest visit (a duration)")
   @Default.String("1m")

@@ -2,6 +2,9 @@ package io.sessionizer.config;
 
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.sessions.SessionRules;
+import io.sessionizer.sessions.SessionRules.FieldValue;
+import io.sessionizer.sessions.VisitField;
 import java.net.InetSocketAddress;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -12,12 +15,16 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -72,6 +79,10 @@ public record Settings(
 
   /** The Kafka consumer setting that names the group. */
   private static final String GROUP_ID = "group.id";
+
+  private static final String SPLIT_ON = "--splitOn";
+  private static final String END_ON = "--endOn";
+  private static final String SPLIT_AT_MIDNIGHT = "--splitAtMidnight";
 
   /** The most that {@code --maxSessionBytes} may be: the whole buffer of a producer. */
   private static final int MOST_BYTES = 32 << 20;
@@ -150,6 +161,16 @@ public record Settings(
     all.put("--maxPagesPerSession", String.valueOf(policy.maxPages()));
     all.put("--maxSessionBytes", String.valueOf(policy.maxBytes()));
     all.put("--deduplicate", String.valueOf(policy.deduplicate()));
+    SessionRules rules = policy.rules();
+    if (!rules.splitOn().isEmpty()) {
+      all.put(SPLIT_ON, joined(rules.splitOn().stream().map(VisitField::fieldName)));
+    }
+    if (!rules.endOn().isEmpty()) {
+      all.put(END_ON, joined(rules.endOn().stream().map(FieldValue::toString)));
+    }
+    if (rules.midnightIn() != null) {
+      all.put(SPLIT_AT_MIDNIGHT, "true");
+    }
     all.put("--idleAfter", idleAfter.toString());
     all.put("--maxFutureSkew", maxFutureSkew.toString());
     all.put("--maxRecordBytes", String.valueOf(maxRecordBytes));
@@ -158,18 +179,28 @@ public record Settings(
     return all;
   }
 
+  private static String joined(Stream<String> values) {
+    return values.collect(Collectors.joining(", "));
+  }
+
   /** Those flags that decide where a session ends. */
   public Map<String, String> policyAsFlags() {
-    Map<String, String> flags = asFlags();
-    flags
-        .keySet()
-        .retainAll(
+    Set<String> names =
+        new HashSet<>(
             Set.of(
                 "--sessionGap",
                 "--maxSessionDuration",
                 "--maxPagesPerSession",
                 "--maxSessionBytes",
-                "--deduplicate"));
+                "--deduplicate",
+                SPLIT_ON,
+                END_ON,
+                SPLIT_AT_MIDNIGHT));
+    if (policy.rules().midnightIn() != null) {
+      names.add("--timeZone");
+    }
+    Map<String, String> flags = asFlags();
+    flags.keySet().retainAll(names);
     return flags;
   }
 
@@ -256,6 +287,7 @@ public record Settings(
       boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
       boolean usesForeignGroup = yesOrNo("--takeOver", options.getTakeOver());
       boolean stopWhenDrained = yesOrNo("--stopWhenDrained", options.getStopWhenDrained());
+      SessionRules rules = rules(options, zone);
       Engine engine = engine(options.getEngine());
       Duration rewind = rewind(options.getRewind(), start);
       InetSocketAddress metrics = metrics(options);
@@ -264,7 +296,7 @@ public record Settings(
       String openVisits = openVisits(options.getOpenVisits(), files, seam, engine, start);
       requireNoProblems();
       SessionPolicy policy =
-          new SessionPolicy(gap, lateness, longest, maxPages, maxBytes, deduplicate);
+          new SessionPolicy(gap, lateness, longest, maxPages, maxBytes, deduplicate, rules);
       if (rewind != null && rewind.compareTo(policy.shortestRewind(disorder)) < 0) {
         problems.add(
             "--rewind=%s: must be %s (%s) or more, so that no session is cut off"
@@ -328,6 +360,56 @@ public record Settings(
       return value;
     }
 
+    private SessionRules rules(SessionizationOptions options, ZoneId zone) {
+      List<VisitField> splitOn =
+          FlagValues.of(options.getSplitOn()).stream()
+              .flatMap(name -> field(SPLIT_ON + "=" + name, name).stream())
+              .distinct()
+              .toList();
+      List<FieldValue> endOn =
+          FlagValues.of(options.getEndOn()).stream()
+              .flatMap(text -> end(text).stream())
+              .distinct()
+              .toList();
+      boolean splitsAtMidnight = yesOrNo(SPLIT_AT_MIDNIGHT, options.getSplitAtMidnight());
+      return new SessionRules(splitOn, endOn, splitsAtMidnight ? zone : null);
+    }
+
+    private Optional<FieldValue> end(String text) {
+      String flag = END_ON + "=" + text;
+      int equals = text.indexOf('=');
+      if (equals < 0) {
+        problems.add(flag + ": must be FIELD=VALUE, for example page=/checkout");
+        return Optional.empty();
+      }
+      String value = text.substring(equals + 1);
+      if (value.length() > SessionRules.MAX_VALUE_CHARACTERS) {
+        problems.add(
+            "%s: a value must have %s characters at most, not %s"
+                .formatted(
+                    flag.substring(0, flag.indexOf('=', END_ON.length() + 1) + 1) + "...",
+                    SessionRules.MAX_VALUE_CHARACTERS,
+                    value.length()));
+        return Optional.empty();
+      }
+      return field(flag, text.substring(0, equals)).map(field -> new FieldValue(field, value));
+    }
+
+    private Optional<VisitField> field(String flag, String name) {
+      Optional<VisitField> field = VisitField.named(name);
+      if (field.isEmpty()) {
+        problems.add(
+            "%s: there is no field '%s' to compare; the fields are %s"
+                .formatted(
+                    flag,
+                    name,
+                    Stream.of(VisitField.values())
+                        .map(VisitField::fieldName)
+                        .collect(Collectors.joining(" and "))));
+      }
+      return field;
+    }
+
     private @Nullable Duration rewind(@Nullable String text, StartFrom start) {
       if (text == null) {
         return null;
@@ -352,7 +434,7 @@ public record Settings(
     }
 
     private @Nullable FileNames files(SessionizationOptions options, Engine engine) {
-      List<String> input = options.getInput() == null ? List.of() : options.getInput().globs();
+      List<String> input = FlagValues.of(options.getInput());
       String output = options.getOutput();
       String deadLetters = options.getDeadLetters();
       if (input.isEmpty()) {

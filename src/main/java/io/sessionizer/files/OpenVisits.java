@@ -13,7 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.io.BoundedSource.BoundedReader;
 import org.apache.beam.sdk.io.FileSystems;
@@ -92,13 +95,20 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
   private static void requireSame(
       String folder, Map<String, String> written, Map<String, String> flags)
       throws NotReadyException {
-    for (Map.Entry<String, String> flag : flags.entrySet()) {
-      String other = written.get(flag.getKey());
-      if (!flag.getValue().equals(other)) {
+    Set<String> names = new TreeSet<>(flags.keySet());
+    names.addAll(written.keySet());
+    for (String name : names) {
+      if (!Objects.equals(written.get(name), flags.get(name))) {
         throw problem(
             folder,
-            "was written by a job with %s=%s, and this one has %s=%s: use the same"
-                .formatted(flag.getKey(), other, flag.getKey(), flag.getValue()));
+            "was written by a job %s, and this one has %s: use the same"
+                .formatted(
+                    written.containsKey(name)
+                        ? "with %s=%s".formatted(name, written.get(name))
+                        : "without " + name,
+                    flags.containsKey(name)
+                        ? "%s=%s".formatted(name, flags.get(name))
+                        : "no " + name));
       }
     }
   }

@@ -5,11 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -18,8 +22,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * one session and those of one millisecond.
  *
  * <p>A session ends before the visit that it is too long ago for, or with which it would last too
- * long, or be too large. Visits of one millisecond stay together, unless they are too large for one
- * session.
+ * long, or be too large; before a visit on another date or with another value, and behind one with
+ * a value that ends it, if there are such rules. Visits of one millisecond stay together, unless
+ * they are too large for one session.
  */
 final class SessionCutter {
   /** What a record has at most beside its texts and visits: the rule of {@code max_bytes}. */
@@ -31,6 +36,7 @@ final class SessionCutter {
   private final Deque<ExpectedSession> cut = new ArrayDeque<>();
   private final List<AcceptedVisit> together = new ArrayList<>();
   private List<AcceptedVisit> current = new ArrayList<>();
+  private final Map<String, String> lastValues = new HashMap<>();
   private long currentBytes;
   private int currentUserBytes;
   private int ordinal;
@@ -40,7 +46,19 @@ final class SessionCutter {
     this.rules = rules;
     this.visitId = new String(visitId, UTF_8);
     this.room =
-        (long) rules.maxBytes() - FRAME_BYTES - jsonBytes(this.visitId) - utf8Bytes(this.visitId);
+        (long) rules.maxBytes()
+            - FRAME_BYTES
+            - longestEnd(rules)
+            - jsonBytes(this.visitId)
+            - utf8Bytes(this.visitId);
+  }
+
+  /** The reason has the value that ended the session; a character has 3 bytes at most. */
+  private static long longestEnd(VerifyRules rules) {
+    return rules.endOn().stream()
+        .mapToLong(end -> 3L * (end.length() - end.indexOf('=') - 1))
+        .max()
+        .orElse(0);
   }
 
   /** Adds a visit that is not earlier than those before. */
@@ -78,7 +96,7 @@ final class SessionCutter {
     long time = visits.get(0).timeMillis();
     long bytes = visits.stream().mapToLong(SessionCutter::visitBytes).sum();
     int userBytes = visits.stream().mapToInt(SessionCutter::userBytes).max().orElse(0);
-    EndReason before = current.isEmpty() ? null : endBefore(time, bytes, userBytes);
+    EndReason before = current.isEmpty() ? null : endBefore(visits, bytes, userBytes);
     if (before != null) {
       end(before, time);
     }
@@ -88,6 +106,12 @@ final class SessionCutter {
         end(EndReason.MAX_BYTES, time);
       }
       current.add(visit);
+      for (String field : rules.splitOn()) {
+        String value = value(visit, field);
+        if (value != null) {
+          lastValues.put(field, value);
+        }
+      }
       currentBytes += visitBytes(visit);
       currentUserBytes = Math.max(currentUserBytes, userBytes(visit));
     }
@@ -111,9 +135,11 @@ final class SessionCutter {
     return kept;
   }
 
-  private @Nullable EndReason endBefore(long time, long bytes, int userBytes) {
-    if (current.size() >= rules.maxPages()) {
-      return EndReason.MAX_PAGES;
+  private @Nullable EndReason endBefore(List<AcceptedVisit> next, long bytes, int userBytes) {
+    long time = next.get(0).timeMillis();
+    EndReason complete = complete();
+    if (complete != null) {
+      return complete;
     }
     if (!rules.isWithinGap(current.get(current.size() - 1).timeMillis(), time)) {
       return EndReason.INACTIVITY;
@@ -121,7 +147,49 @@ final class SessionCutter {
     if (!fits(bytes, userBytes)) {
       return EndReason.MAX_BYTES;
     }
-    return time - current.get(0).timeMillis() > rules.maxDuration() ? EndReason.MAX_DURATION : null;
+    if (time - current.get(0).timeMillis() > rules.maxDuration()) {
+      return EndReason.MAX_DURATION;
+    }
+    if (rules.splitAtMidnight() && !date(time).equals(date(current.get(0).timeMillis()))) {
+      return EndReason.MIDNIGHT;
+    }
+    for (String field : rules.splitOn()) {
+      String last = lastValues.get(field);
+      for (AcceptedVisit visit : next) {
+        String value = value(visit, field);
+        if (last != null && value != null && !value.equals(last)) {
+          return EndReason.changed(field);
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Why the session ends that has these visits, whether or not others follow; else null. */
+  private @Nullable EndReason complete() {
+    long last = current.get(current.size() - 1).timeMillis();
+    for (String end : rules.endOn()) {
+      String field = end.substring(0, end.indexOf('='));
+      String value = end.substring(field.length() + 1);
+      for (int i = current.size() - 1; i >= 0 && current.get(i).timeMillis() == last; i--) {
+        if (value.equals(value(current.get(i), field))) {
+          return EndReason.ended(field, value);
+        }
+      }
+    }
+    return current.size() >= rules.maxPages() ? EndReason.MAX_PAGES : null;
+  }
+
+  private static @Nullable String value(AcceptedVisit visit, String field) {
+    return switch (field) {
+      case "user_id" -> visit.page().userId();
+      case "page" -> visit.page().page();
+      default -> throw new IllegalArgumentException("a visit has no field " + field);
+    };
+  }
+
+  private LocalDate date(long millis) {
+    return LocalDate.ofInstant(Instant.ofEpochMilli(millis), rules.timeZone());
   }
 
   private boolean fits(long bytes, int userBytes) {
@@ -129,13 +197,15 @@ final class SessionCutter {
   }
 
   private void end(EndReason why, long nextMillis) {
-    EndReason reason = current.size() >= rules.maxPages() ? EndReason.MAX_PAGES : why;
+    EndReason complete = complete();
+    EndReason reason = complete == null ? why : complete;
     List<AcceptedVisit> visits = current;
     Session session =
         new Session(visitId, visits.stream().map(AcceptedVisit::page).toList(), ordinal);
     cut.add(new ExpectedSession(session, reason, visits));
     ordinal = nextMillis == session.startMillis() ? ordinal + 1 : 0;
     current = new ArrayList<>();
+    lastValues.clear();
     currentBytes = 0;
     currentUserBytes = 0;
   }

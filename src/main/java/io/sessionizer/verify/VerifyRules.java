@@ -1,6 +1,7 @@
 package io.sessionizer.verify;
 
 import java.time.ZoneId;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -13,10 +14,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param maxPages how many visits a session has at most
  * @param maxBytes how many bytes the record of a session has at most
  * @param deduplicate whether visits with the same time and page count as one
+ * @param splitOn fields of visits, by name: another value than the last one begins a session
+ * @param endOn values of fields, each {@code FIELD=VALUE}: a visit that has one ends its session
+ * @param splitAtMidnight whether a visit on another local date than the first begins a session
  * @param dropsLateVisits whether the job drops too-late visits, and retracts no session, as the
  *     windows engine does
  * @param maxRecordBytes the largest record that is read as a visit
- * @param timeZone of start and end in a session's JSON
+ * @param timeZone of start and end in a session's JSON, and of midnight
  * @param sinceMillis the earliest start of the sessions that are verified; or null
  * @param untilMillis sessions are verified that start before it; or null
  */
@@ -28,6 +32,9 @@ public record VerifyRules(
     int maxPages,
     int maxBytes,
     boolean deduplicate,
+    List<String> splitOn,
+    List<String> endOn,
+    boolean splitAtMidnight,
     boolean dropsLateVisits,
     int maxRecordBytes,
     ZoneId timeZone,

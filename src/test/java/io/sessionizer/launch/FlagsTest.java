@@ -12,6 +12,9 @@ import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.sessions.SessionRules;
+import io.sessionizer.sessions.SessionRules.FieldValue;
+import io.sessionizer.sessions.VisitField;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -550,6 +554,75 @@ class FlagsTest {
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner", "--streaming=false").engine());
     assertEquals(Engine.WINDOWS, settings("--engine=windows").engine());
     assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--engine=windows").engine());
+  }
+
+  @Nested
+  class Rules {
+    @Test
+    void ruleMayBeRepeated() throws BadFlagsException {
+      SessionRules rules =
+          settings(
+                  "--splitOn=page",
+                  "--splitOn=user_id",
+                  "--splitOn=page",
+                  "--endOn=page=a=b,c",
+                  "--endOn",
+                  "user_id=",
+                  "--splitAtMidnight",
+                  "--timeZone=Europe/Paris")
+              .policy()
+              .rules();
+      assertEquals(
+          new SessionRules(
+              List.of(VisitField.PAGE, VisitField.USER_ID),
+              List.of(
+                  new FieldValue(VisitField.PAGE, "a=b,c"), new FieldValue(VisitField.USER_ID, "")),
+              ZoneId.of("Europe/Paris")),
+          rules);
+      assertEquals(SessionRules.NONE, settings("--timeZone=Europe/Paris").policy().rules());
+    }
+
+    @Test
+    void allProblemsAreReported() {
+      String fields = "the fields are user_id and page";
+      assertEquals(
+          List.of(
+              "--splitOn=campaign: there is no field 'campaign' to compare; " + fields,
+              "--splitOn=Page: there is no field 'Page' to compare; " + fields,
+              "--endOn=checkout: must be FIELD=VALUE, for example page=/checkout",
+              "--endOn==x: there is no field '' to compare; " + fields,
+              "--endOn=page=...: a value must have 1024 characters at most, not 1025",
+              "--splitAtMidnight=null: must be true or false"),
+          problems(
+              "--splitOn=campaign",
+              "--splitOn=Page",
+              "--endOn=checkout",
+              "--endOn==x",
+              "--endOn=page=" + "x".repeat(1_025),
+              "--splitAtMidnight=null"));
+      assertEquals(
+          List.of("--splitOn=: needs a value", "--endOn: needs a value"),
+          problems("--splitOn=", "--endOn"));
+    }
+
+    @Test
+    void commandLineReplacesListsOfFile(@TempDir Path folder) throws Exception {
+      Path file = folder.resolve("sessionizer.yaml");
+      Files.writeString(
+          file,
+          "splitOn: [user_id, page]\nendOn:\n  - page=/a\n  - page=/b\nsplitAtMidnight: true\n");
+      SessionRules ofFile = settings("--config=" + file).policy().rules();
+      assertEquals(List.of(VisitField.USER_ID, VisitField.PAGE), ofFile.splitOn());
+      assertEquals("[page=/a, page=/b]", ofFile.endOn().toString());
+      assertEquals(ZoneId.of("UTC"), ofFile.midnightIn());
+      SessionRules both =
+          settings("--config=" + file, "--endOn=page=/c", "--splitAtMidnight=false")
+              .policy()
+              .rules();
+      assertEquals(ofFile.splitOn(), both.splitOn());
+      assertEquals("[page=/c]", both.endOn().toString());
+      assertEquals(null, both.midnightIn());
+    }
   }
 
   @Nested

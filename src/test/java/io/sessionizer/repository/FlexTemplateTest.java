@@ -50,6 +50,8 @@ class FlexTemplateTest {
           Map.entry("lateVisitsTopic", "[A-Za-z0-9._-]{1,249}"),
           Map.entry("deadLettersTopic", "[A-Za-z0-9._-]{1,249}"),
           Map.entry("engine", "windows|stateful"),
+          Map.entry("splitOn", "user_id|page"),
+          Map.entry("endOn", "(user_id|page)=.*"),
           Map.entry("timeZone", "[A-Za-z0-9_/+:-]+"),
           Map.entry("startFrom", "earliest|latest|committed|\\d{4}-\\d{2}-\\d{2}T.+"),
           Map.entry("consumerConfig", ".+"),

@@ -157,7 +157,7 @@ class AnySeamTest {
             random.nextBoolean() ? 1_000 : 1 + random.nextInt(4),
             random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
             random.nextInt(4) == 0)
-        .with(NaiveSessions.randomRules(random, List.of("", "p", "pp"), List.of("u0", "u1")));
+        .with(AnyRules.of(random, List.of("", "p", "pp"), List.of("u0", "u1")));
   }
 
   private static List<Visit> visits(Random random) {

@@ -326,7 +326,7 @@ class AnyShardTest {
             random.nextBoolean() ? 1_000 : 1 + random.nextInt(4),
             random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
             random.nextInt(4) == 0)
-        .with(NaiveSessions.randomRules(random, PAGES, USERS));
+        .with(AnyRules.of(random, PAGES, USERS));
   }
 
   /** Reads visits together, some of them late, of several visit ids. */
@@ -385,7 +385,7 @@ class AnyShardTest {
                 2 + random.nextInt(20),
                 random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 200 + random.nextInt(2_000),
                 random.nextInt(4) == 0)
-            .with(NaiveSessions.randomRules(random, PAGES, List.of("robot", "other")));
+            .with(AnyRules.of(random, PAGES, List.of("robot", "other")));
     Driven driven = new Driven(policy, random);
     Traffic traffic = new Traffic(policy, random);
     long newest = -random.nextInt(20);

@@ -5,7 +5,6 @@ import io.sessionizer.records.Session;
 import io.sessionizer.records.VisitedPage;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -40,27 +38,6 @@ final class NaiveSessions {
     sorted.sort(Comparator.naturalOrder());
     naive.cut(policy.deduplicate() ? withoutDuplicates(sorted) : sorted);
     return naive.sessions.stream().sorted().toList();
-  }
-
-  /** Returns rules, of which there are none in half of the cases. */
-  static SessionRules randomRules(Random random, List<String> pages, List<String> users) {
-    if (random.nextBoolean()) {
-      return SessionRules.NONE;
-    }
-    List<VisitField> splitOn = new ArrayList<>();
-    List<SessionRules.FieldValue> endOn = new ArrayList<>();
-    for (int i = random.nextInt(3); i > 0; i--) {
-      splitOn.add(random.nextInt(3) == 0 ? VisitField.PAGE : VisitField.USER_ID);
-    }
-    for (int i = random.nextInt(3); i > 0; i--) {
-      endOn.add(
-          random.nextBoolean()
-              ? new SessionRules.FieldValue(
-                  VisitField.PAGE, pages.get(random.nextInt(pages.size())))
-              : new SessionRules.FieldValue(
-                  VisitField.USER_ID, users.get(random.nextInt(users.size()))));
-    }
-    return new SessionRules(splitOn, endOn, random.nextBoolean() ? null : ZoneOffset.UTC);
   }
 
   private static List<VisitedPage> withoutDuplicates(List<VisitedPage> sorted) {

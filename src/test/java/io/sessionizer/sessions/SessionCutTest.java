@@ -117,9 +117,7 @@ class SessionCutTest {
             random.nextBoolean() ? 1_000L : 1L + random.nextInt(20),
             random.nextBoolean() ? 1_000 : 1 + random.nextInt(6),
             random.nextInt(8))
-        .with(
-            NaiveSessions.randomRules(
-                random, List.of("", "p".repeat(20)), List.of("", "u".repeat(9))));
+        .with(AnyRules.of(random, List.of("", "p".repeat(20)), List.of("", "u".repeat(9))));
   }
 
   private static SessionPolicy policy(long gap, long maxDuration, int maxPages, int roomFor) {

@@ -166,7 +166,7 @@ class SessionStateMachineTest {
                     random.nextBoolean() ? 900_000 : SessionBytes.FRAME + 3 + random.nextInt(250),
                     random.nextInt(4) == 0)
                 .with(
-                    NaiveSessions.randomRules(
+                    AnyRules.of(
                         random,
                         List.of("", "p".repeat(9), "p".repeat(18)),
                         List.of("", "u".repeat(9), "u".repeat(18)))),

@@ -19,6 +19,12 @@ import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.TopicRecord;
+import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.CutSessions;
+import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.sessions.SessionRules;
+import io.sessionizer.sessions.SessionRules.FieldValue;
+import io.sessionizer.sessions.VisitField;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
@@ -30,7 +36,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Input and output of a job that the naive model of sessions has run, in memory. */
@@ -44,6 +52,7 @@ final class ScriptedJob {
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofDays(1), Clock.systemUTC());
 
+  private final SessionRules sessionRules;
   final Topic visits = new Topic("visits");
   final Topic sessions = new Topic("sessions");
   final Topic lateVisits = new Topic("late-visits");
@@ -173,6 +182,12 @@ final class ScriptedJob {
 
   /** A job over some hundred records, in which every kind of record occurs. */
   ScriptedJob(Random random) {
+    this(random, SessionRules.NONE);
+  }
+
+  /** A job with rules. */
+  ScriptedJob(Random random, SessionRules sessionRules) {
+    this.sessionRules = sessionRules;
     for (int i = 0; i < 200; i++) {
       int partition = random.nextInt(2);
       int kind = i < 20 ? i : 3 + random.nextInt(97);
@@ -192,13 +207,36 @@ final class ScriptedJob {
           partition,
           new Visit("last", START + Duration.ofDays(2).toMillis() + partition, "u", "home"));
     }
-    table.addAll(ModelSessionizer.sessions(accepted, GAP));
-    for (Session session : table) {
+    for (Upsert session : cut()) {
+      table.add(session.session());
       write(session, random);
     }
   }
 
-  private ScriptedJob() {}
+  private ScriptedJob() {
+    this.sessionRules = SessionRules.NONE;
+  }
+
+  /** Of all accepted visits the sessions, by visit id and start. */
+  private List<Upsert> cut() {
+    if (sessionRules.isNone()) {
+      return ModelSessionizer.sessions(accepted, GAP).stream()
+          .map(session -> new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY))
+          .toList();
+    }
+    SessionPolicy policy = SessionPolicy.of(GAP, Duration.ZERO).with(sessionRules);
+    Map<String, List<VisitedPage>> byVisitId = new TreeMap<>();
+    for (Visit visit : accepted) {
+      byVisitId
+          .computeIfAbsent(visit.visitId(), none -> new ArrayList<>())
+          .add(new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId()));
+    }
+    List<Upsert> all = new ArrayList<>();
+    byVisitId.forEach(
+        (visitId, pages) ->
+            all.addAll(CutSessions.of(visitId, pages.stream().sorted().toList(), policy)));
+    return all;
+  }
 
   /** A job without records. */
   static ScriptedJob empty() {
@@ -222,9 +260,10 @@ final class ScriptedJob {
 
   private static Visit visit(Random random) {
     String visitId = VISIT_IDS.get(random.nextInt(VISIT_IDS.size()));
-    long time = START + 60_000L * random.nextInt(600);
+    long time = START + 60_000L * (20 * 60 + random.nextInt(600));
+    String user = visitId + " user" + (random.nextInt(8) == 0 ? " 2" : "");
     String page = random.nextInt(10) == 0 ? null : "page " + random.nextInt(3);
-    return new Visit(visitId, time, random.nextInt(5) == 0 ? null : visitId + " user", page);
+    return new Visit(visitId, time, random.nextInt(5) == 0 ? null : user, page);
   }
 
   void accept(int partition, Visit visit) {
@@ -255,7 +294,8 @@ final class ScriptedJob {
         .write();
   }
 
-  private void write(Session session, Random random) {
+  private void write(Upsert cut, Random random) {
+    Session session = cut.session();
     int partition = session.visitId().length() % 2;
     int revision = 1;
     if (random.nextInt(4) == 0 && session.pages().size() > 1) {
@@ -268,7 +308,7 @@ final class ScriptedJob {
       SessionId id = new SessionId(session.visitId(), new SessionStart(moved, 0));
       sessions.add(partition, new Tombstone(id, 2, session.id()).write(JSON));
     }
-    sessions.add(partition, upsert(session, revision));
+    sessions.add(partition, upsert(session, revision, cut.endReason()));
   }
 
   static TopicRecord upsert(Session session, int revision) {
@@ -291,7 +331,7 @@ final class ScriptedJob {
 
   /** Verifies, and returns the differences. */
   Outcome verify() throws IOException {
-    return verify(rules(false), 1 << 20);
+    return verify(rules(false, sessionRules), 1 << 20);
   }
 
   Outcome verify(VerifyRules rules, long sortBytes) throws IOException {
@@ -305,6 +345,10 @@ final class ScriptedJob {
   }
 
   static VerifyRules rules(boolean dropsLateVisits) {
+    return rules(dropsLateVisits, SessionRules.NONE);
+  }
+
+  static VerifyRules rules(boolean dropsLateVisits, SessionRules sessionRules) {
     return new VerifyRules(
         GAP.toMillis(),
         Duration.ofMinutes(15).toMillis(),
@@ -313,6 +357,9 @@ final class ScriptedJob {
         10_000,
         900_000,
         false,
+        sessionRules.splitOn().stream().map(VisitField::fieldName).toList(),
+        sessionRules.endOn().stream().map(FieldValue::toString).toList(),
+        sessionRules.midnightIn() != null,
         dropsLateVisits,
         1 << 20,
         ZoneOffset.UTC,

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.AnyRules;
 import io.sessionizer.sessions.CutSessions;
 import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.sessions.SessionRules.FieldValue;
+import io.sessionizer.sessions.VisitField;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -28,12 +31,13 @@ class SessionCutterTest {
     Random random = new Random(seed);
     SessionPolicy policy =
         new SessionPolicy(
-            Duration.ofMillis(1L + random.nextInt(15)),
-            Duration.ZERO,
-            Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
-            random.nextBoolean() ? 1_000 : 1 + random.nextInt(6),
-            random.nextBoolean() ? 900_000 : FRAME + random.nextInt(500),
-            random.nextBoolean());
+                Duration.ofMillis(1L + random.nextInt(15)),
+                Duration.ZERO,
+                Duration.ofMillis(random.nextBoolean() ? 1_000 : 1 + random.nextInt(20)),
+                random.nextBoolean() ? 1_000 : 1 + random.nextInt(6),
+                random.nextBoolean() ? 900_000 : FRAME + random.nextInt(500),
+                random.nextBoolean())
+            .with(AnyRules.of(random, List.of("", "p", "\u20ac"), List.of("", "u\\")));
     List<VisitedPage> visits = new ArrayList<>();
     for (int i = random.nextInt(30); i >= 0; i--) {
       visits.add(visit(random));
@@ -65,6 +69,9 @@ class SessionCutterTest {
         policy.maxPages(),
         policy.maxBytes(),
         policy.deduplicate(),
+        policy.rules().splitOn().stream().map(VisitField::fieldName).toList(),
+        policy.rules().endOn().stream().map(FieldValue::toString).toList(),
+        policy.rules().midnightIn() != null,
         false,
         1 << 20,
         ZoneOffset.UTC,
@@ -75,8 +82,8 @@ class SessionCutterTest {
   private static VisitedPage visit(Random random) {
     String[] pages = {null, "", "p", "p\n", "\"", "\u20ac", "\ud83d\ude00", "p".repeat(60)};
     return new VisitedPage(
-        10L * random.nextInt(6) + random.nextInt(3),
+        10L * random.nextInt(6) + random.nextInt(3) - 30,
         pages[random.nextInt(pages.length)],
-        random.nextBoolean() ? null : "u\\".repeat(random.nextInt(20)));
+        random.nextBoolean() ? null : "u\\".repeat(random.nextInt(3) * 7 % 13));
   }
 }

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.Session;
+import io.sessionizer.sessions.SessionRules;
+import io.sessionizer.sessions.SessionRules.FieldValue;
+import io.sessionizer.sessions.VisitField;
 import io.sessionizer.verify.ScriptedJob.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,6 +29,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every injected fault is found, and none is invented. */
 class VerificationTest {
+  private static final SessionRules RULES =
+      new SessionRules(
+          List.of(VisitField.USER_ID),
+          List.of(new FieldValue(VisitField.PAGE, "page 1")),
+          ZoneOffset.UTC);
+
   @Provide
   Arbitrary<Random> randoms() {
     return Arbitraries.longs().map(Random::new);
@@ -37,6 +47,15 @@ class VerificationTest {
     assertEquals(List.of(), outcome.differences());
     assertEquals(job.table.size(), outcome.verdict().right());
     assertEquals(0, outcome.verdict().unchecked());
+    assertEquals(hash(job.table), outcome.verdict().hash());
+  }
+
+  @Property(tries = 200)
+  void findsNothingInRightOutputByRules(@ForAll("randoms") Random random) throws Exception {
+    ScriptedJob job = new ScriptedJob(random, RULES);
+    Outcome outcome = job.verify(ScriptedJob.rules(false, RULES), 2_000);
+    assertEquals(List.of(), outcome.differences());
+    assertEquals(job.table.size(), outcome.verdict().right());
     assertEquals(hash(job.table), outcome.verdict().hash());
   }
 
@@ -63,7 +82,8 @@ class VerificationTest {
   @EnumSource
   void findsInjectedFault(InjectedFault fault) throws Exception {
     for (int seed = 0; seed < 20; seed++) {
-      ScriptedJob job = new ScriptedJob(new Random(seed));
+      ScriptedJob job =
+          new ScriptedJob(new Random(seed), seed % 2 == 0 ? SessionRules.NONE : RULES);
       Set<String> places = fault.into(job);
       List<Difference> found = job.verify().differences();
       assertFalse(found.isEmpty(), fault + " with seed " + seed);

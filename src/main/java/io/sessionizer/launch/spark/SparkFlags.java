@@ -46,7 +46,7 @@ public record SparkFlags(
         values.path("sparkMaster").asText(SparkMaster.usual()),
         values.path("storageLevel").asText("MEMORY_AND_DISK"),
         values.path("cacheDisabled").asBoolean(),
-        options.getInput() == null ? null : options.getInput().globs(),
+        options.getInput() == null ? null : options.getInput().values(),
         options.getOutput());
   }
 
