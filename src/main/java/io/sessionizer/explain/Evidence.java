@@ -249,9 +249,8 @@ final class Evidence {
         || visitId.equals(visit.userId());
   }
 
-  /** Without the user, as the pages of sessions. */
   private static VisitedPage page(Visit visit) {
-    return new VisitedPage(visit.eventTimeMillis(), visit.page(), null);
+    return new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId());
   }
 
   /** What shows that a rejected record is of the visit id; null if nothing does. */

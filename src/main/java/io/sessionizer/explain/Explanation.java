@@ -4,12 +4,14 @@ import io.sessionizer.records.EndReason;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.Engine;
+import io.sessionizer.sessions.VisitField;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Explains where each visit of a visit id went, and why. */
 final class Explanation {
@@ -219,6 +221,10 @@ final class Explanation {
     long gapMillis = rules.policy().gap().toMillis();
     String gap = "the gap of " + DisplayFormat.duration(gapMillis);
     if (rules.policy().withinGap(before.time(), visit.time())) {
+      String byRule = areTwo ? ruleBetween(before, visit) : null;
+      if (byRule != null) {
+        return "%s: a new session, because %s".formatted(length, byRule);
+      }
       return areTwo ? "%s: less than %s, but %s".formatted(length, gap, whyTwo(before)) : length;
     }
     String size = millis == gapMillis ? "exactly " + gap : "more than " + gap;
@@ -242,17 +248,48 @@ final class Explanation {
     return !Collections.disjoint(a.sessions(), b.sessions());
   }
 
-  private String whyTwo(Findings.VisitFinding before) {
+  /** The rule that ended the session of a visit before the next one; null if none did. */
+  private @Nullable String ruleBetween(Findings.VisitFinding before, Findings.VisitFinding next) {
     String id = outcome(before).sessions().get(0);
     EndReason endReason = endReason(id);
     return switch (endReason.cause()) {
+      case ENDED -> endReason.rule() + " ended the one before";
+      case MIDNIGHT -> "of midnight in " + rules.zone();
+      case CHANGED ->
+          VisitField.named(Objects.requireNonNull(endReason.rule(), "a change is of a field"))
+              .map(field -> changed(field, id, next.time()))
+              .orElse(endReason.rule() + " changed");
+      default -> null;
+    };
+  }
+
+  private String changed(VisitField field, String id, long nextMillis) {
+    String from = null;
+    String to = null;
+    for (Map.Entry<Findings.VisitFinding, Outcome> entry : visits.entrySet()) {
+      String value = field.of(entry.getKey().visit());
+      long time = entry.getKey().time();
+      if (value == null || !entry.getValue().isAccepted()) {
+        continue;
+      }
+      if (time < nextMillis && entry.getValue().sessions().contains(id)) {
+        from = value;
+      } else if (time == nextMillis && to == null && !value.equals(from)) {
+        to = value;
+      }
+    }
+    return from == null || to == null
+        ? field.fieldName() + " changed"
+        : "%s changed from %s to %s".formatted(field.fieldName(), from, to);
+  }
+
+  private String whyTwo(Findings.VisitFinding before) {
+    String id = outcome(before).sessions().get(0);
+    return switch (endReason(id).cause()) {
       case MAX_DURATION -> "that session reached --maxSessionDuration";
       case MAX_PAGES -> "that session reached --maxPagesPerSession";
       case MAX_BYTES -> "that session reached --maxSessionBytes";
-      case MIDNIGHT -> "that session ended because of midnight in " + rules.zone();
-      case CHANGED -> "that session ended because " + endReason.rule() + " changed";
-      case ENDED -> "that session ended because of " + endReason.rule();
-      case INACTIVITY ->
+      case INACTIVITY, MIDNIGHT, CHANGED, ENDED ->
           rules.engine() == Engine.WINDOWS
               ? "one of them was late, and the windows engine retracts no session"
               : "they are two sessions: the job has a shorter --sessionGap";

@@ -17,13 +17,18 @@ final class Findings {
    * A visit on the visits topic.
    *
    * @param position where it is
-   * @param page what was viewed, and when
+   * @param visit what was viewed, when and by whom
    * @param watermark of its partition when it was read, from the records before it; empty without
    *     any
    */
-  record VisitFinding(SourcePosition position, VisitedPage page, OptionalLong watermark) {
+  record VisitFinding(SourcePosition position, VisitedPage visit, OptionalLong watermark) {
     long time() {
-      return page.eventTimeMillis();
+      return visit.eventTimeMillis();
+    }
+
+    /** Without the user, as the pages of sessions. */
+    VisitedPage page() {
+      return new VisitedPage(visit.eventTimeMillis(), visit.page(), null);
     }
   }
 

@@ -48,11 +48,7 @@ record OrderedPages(List<VisitedPage> sorted) implements OrderedVisits {
   }
 
   private @Nullable String value(int at, VisitField field) {
-    VisitedPage visit = sorted.get(at);
-    return switch (field) {
-      case USER_ID -> visit.userId();
-      case PAGE -> visit.page();
-    };
+    return field.of(sorted.get(at));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sessionizer.explain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +240,34 @@ class ExplanationTest {
           the session of 2024-01-01T00:10:00.000Z is emitted once the watermark reaches 2024-01-01T00:26:00.000Z
         """,
         topics.explanation("--engine=windows"));
+  }
+
+  @Test
+  void namesRuleThatEndedSession() throws Exception {
+    String jo =
+        "{\"visit_id\":\"v1\",\"event_time\":\"2024-01-01T%s:00Z\",\"user_id\":\"jo\",\"page\":\"home\"}";
+    topics
+        .visit(0, "22:40", "index")
+        .record(0, "v1", jo.formatted("22:41"))
+        .visit(0, "22:55", "index")
+        .visit(0, "23:02", "/checkout")
+        .visit(0, "23:05", "index")
+        .session(1, "on_time", "changed:user_id", "22:40 index")
+        .session(1, "on_time", "changed:user_id", "22:41 home")
+        .session(1, "on_time", "midnight", "22:55 index")
+        .session(1, "on_time", "ended:page=/checkout", "23:02 /checkout")
+        .session(1, "on_time", "inactivity", "23:05 index");
+    assertEquals(
+        List.of(
+            "    + 1 min: a new session, because user_id changed from kim to jo",
+            "    + 14 min: a new session, because user_id changed from jo to kim",
+            "    + 7 min: a new session, because of midnight in Europe/Paris",
+            "    + 3 min: a new session, because page=/checkout ended the one before"),
+        topics
+            .explanation("--timeZone=Europe/Paris")
+            .lines()
+            .filter(line -> line.startsWith("    + "))
+            .toList());
   }
 
   @Test
