@@ -84,6 +84,9 @@ public record Settings(
   private static final String END_ON = "--endOn";
   private static final String SPLIT_AT_MIDNIGHT = "--splitAtMidnight";
 
+  /** The flags of rules that end sessions. */
+  public static final List<String> RULES = List.of(SPLIT_ON, END_ON, SPLIT_AT_MIDNIGHT);
+
   /** The most that {@code --maxSessionBytes} may be: the whole buffer of a producer. */
   private static final int MOST_BYTES = 32 << 20;
 
@@ -192,10 +195,8 @@ public record Settings(
                 "--maxSessionDuration",
                 "--maxPagesPerSession",
                 "--maxSessionBytes",
-                "--deduplicate",
-                SPLIT_ON,
-                END_ON,
-                SPLIT_AT_MIDNIGHT));
+                "--deduplicate"));
+    names.addAll(RULES);
     if (policy.rules().midnightIn() != null) {
       names.add("--timeZone");
     }

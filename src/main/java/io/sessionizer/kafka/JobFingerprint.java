@@ -23,6 +23,8 @@ public record JobFingerprint(String flags) implements Serializable {
 
   private static final String FIRST = "--visitsTopic=";
 
+  private static final int MOST_CHARACTERS = 300;
+
   /** Returns that of a job. */
   public static JobFingerprint of(Settings settings) {
     Map<String, Object> flags = new LinkedHashMap<>();
@@ -36,10 +38,24 @@ public record JobFingerprint(String flags) implements Serializable {
     flags.put("--maxPagesPerSession", settings.policy().maxPages());
     flags.put("--maxSessionBytes", settings.policy().maxBytes());
     flags.put("--deduplicate", settings.policy().deduplicate());
+    Map<String, String> policy = settings.policyAsFlags();
+    for (String rule : Settings.RULES) {
+      flags.put(rule, policy.containsKey(rule) ? text(policy.get(rule)) : "none");
+    }
+    if (policy.containsKey("--timeZone")) {
+      flags.put("--timeZone", policy.get("--timeZone"));
+    }
     return new JobFingerprint(
         flags.entrySet().stream()
             .map(flag -> flag.getKey() + "=" + flag.getValue())
             .collect(Collectors.joining(" ")));
+  }
+
+  /** Returns a text without blanks, and a hash of a long one: metadata have 4 KB at most. */
+  private static String text(String value) {
+    return value.length() > MOST_CHARACTERS
+        ? "hash:" + Integer.toHexString(value.hashCode())
+        : value.replace("%", "%25").replace(" ", "%20");
   }
 
   /** Returns that of the job that has committed an offset; empty if it is not known. */

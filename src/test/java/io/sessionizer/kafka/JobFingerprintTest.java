@@ -17,7 +17,7 @@ class JobFingerprintTest {
       "--visitsTopic=visits --sessionsTopic=sessions --lateVisitsTopic=late-visits"
           + " --deadLettersTopic=dead-letters --engine=stateful --sessionGap=16m"
           + " --maxSessionDuration=1d --maxPagesPerSession=10000 --maxSessionBytes=900000"
-          + " --deduplicate=false";
+          + " --deduplicate=false --splitOn=none --endOn=none --splitAtMidnight=none";
 
   private static JobFingerprint of(String... flags) throws BadFlagsException {
     return JobFingerprint.of(Flags.parse(flags).settings());
@@ -35,6 +35,22 @@ class JobFingerprintTest {
     assertEquals(List.of("--sessionsTopic=s", "--engine=windows"), other.differencesFrom(of()));
     assertEquals(
         List.of("--sessionsTopic=sessions", "--engine=stateful"), of().differencesFrom(other));
+  }
+
+  @Test
+  void hasRules() throws Exception {
+    String[] rules = {
+      "--splitOn=user_id", "--endOn=page=check out", "--splitAtMidnight", "--timeZone=Asia/Tokyo"
+    };
+    JobFingerprint other = of(rules);
+    assertEquals(
+        List.of("--splitOn=user_id", "--endOn=page=check%20out", "--splitAtMidnight=true"),
+        other.differencesFrom(of()));
+    rules[3] = "--timeZone=UTC";
+    assertEquals(List.of("--timeZone=UTC"), of(rules).differencesFrom(other));
+    JobFingerprint longRule = of("--endOn=page=" + "p".repeat(1_000));
+    assertTrue(longRule.flags().length() < 400, longRule.flags());
+    assertEquals(1, longRule.differencesFrom(of("--endOn=page=q")).size());
   }
 
   @Test
