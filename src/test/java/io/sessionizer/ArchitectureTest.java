@@ -108,6 +108,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.watch..")
           .layer("verify")
           .definedBy("io.sessionizer.verify..")
+          .layer("inspect")
+          .definedBy("io.sessionizer.inspect..")
           .layer("cli")
           .definedBy("io.sessionizer.cli..")
           .whereLayer("coders")
@@ -147,6 +149,10 @@ class ArchitectureTest {
           .whereLayer("verify")
           .mayOnlyAccessLayers("process", "config", "kafka", "lines", "visits", "records")
           .whereLayer("verify")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("inspect")
+          .mayOnlyAccessLayers("config", "explain", "kafka", "lines", "sessions")
+          .whereLayer("inspect")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")
           .mayNotBeAccessedByAnyLayer();
@@ -270,6 +276,7 @@ class ArchitectureTest {
               "io.sessionizer.demo..",
               "io.sessionizer.watch..",
               "io.sessionizer.verify..",
+              "io.sessionizer.inspect..",
               "io.sessionizer.cli..")
           .should()
           .dependOnClassesThat()

@@ -5,8 +5,6 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.explain.Investigation;
-import io.sessionizer.explain.Line;
-import io.sessionizer.explain.LineStyle;
 import io.sessionizer.launch.Flags;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import me.tongfei.progressbar.ProgressBar;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Ansi.Style;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -62,7 +59,7 @@ final class ExplainCommand implements Callable<Integer> {
         return NOTHING_FOUND;
       }
       Ansi ansi = Terminal.STDOUT.ansi();
-      investigation.explanation().forEach(line -> System.out.println(text(line, ansi)));
+      investigation.explanation().forEach(line -> System.out.println(StyledLine.text(line, ansi)));
       return SessionizationJob.DONE;
     } catch (KafkaException e) {
       throw new NotReadyException(
@@ -76,23 +73,5 @@ final class ExplainCommand implements Callable<Integer> {
             line.bar("explain", investigation.size()).setUnit(" records", 1).showSpeed().build()) {
       investigation.read(bar::stepTo);
     }
-  }
-
-  /** Titles follow a blank line, and no control character of a record reaches the terminal. */
-  private static String text(Line line, Ansi ansi) {
-    String text = RecordFormat.printable(line.text());
-    Ansi.IStyle[] styles = ansi.enabled() ? styles(line.style()) : new Ansi.IStyle[0];
-    String coloured = Style.on(styles) + text + (styles.length > 0 ? Style.reset.on() : "");
-    return line.style() == LineStyle.TITLE ? System.lineSeparator() + coloured : coloured;
-  }
-
-  private static Ansi.IStyle[] styles(LineStyle style) {
-    return switch (style) {
-      case RESULT, TITLE -> new Ansi.IStyle[] {Style.bold};
-      case PLAIN -> new Ansi.IStyle[0];
-      case ASIDE -> new Ansi.IStyle[] {Style.faint};
-      case LATE -> new Ansi.IStyle[] {Style.fg_yellow};
-      case DEAD -> new Ansi.IStyle[] {Style.fg_red};
-    };
   }
 }

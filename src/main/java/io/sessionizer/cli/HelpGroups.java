@@ -28,30 +28,42 @@ final class HelpGroups {
 
   /** Names of flags, without dashes, by the title of their group, for the commands' own flags. */
   private static final Map<String, Map<String, String>> OWN =
-      Map.of(
-          "demo", groups("Demo", "visits seed forever watch"),
-          "broker", groups("Broker", "port dataDir"),
-          "generate",
+      Map.ofEntries(
+          Map.entry("demo", groups("Demo", "visits seed forever watch")),
+          Map.entry(
+              "inspect",
+              groups(
+                  "Kafka", "bootstrapServers clientConfig visitsTopic",
+                  "Files", "input",
+                  "Inspection", "last hideValues output")),
+          Map.entry("broker", groups("Broker", "port dataDir")),
+          Map.entry(
+              "generate",
               groups(
                   "Destination", "bootstrapServers clientConfig topic output",
                   "Visits", "visits visitors rate startTime seed",
-                  "Traffic mix, in percent of all records", "outOfOrder late duplicates malformed"),
-          "produce", groups("Kafka", "bootstrapServers clientConfig topic", "Records", "input"),
-          "tail",
+                  "Traffic mix, in percent of all records",
+                      "outOfOrder late duplicates malformed")),
+          Map.entry(
+              "produce",
+              groups("Kafka", "bootstrapServers clientConfig topic", "Records", "input")),
+          Map.entry(
+              "tail",
               groups(
                   "Kafka", "bootstrapServers clientConfig topic",
-                  "Records", "fromEnd noFollow"),
-          "watch", groups("Web page", "port host anyoneMayRead last"),
-          "report", groups("Report", "output input"),
-          "verify", groups("Verification", "input sessions since until"),
-          "topics", groups("Topics", "dryRun partitions replicationFactor"),
-          "bench",
+                  "Records", "fromEnd noFollow")),
+          Map.entry("watch", groups("Web page", "port host anyoneMayRead last")),
+          Map.entry("report", groups("Report", "output input")),
+          Map.entry("verify", groups("Verification", "input sessions since until")),
+          Map.entry("topics", groups("Topics", "dryRun partitions replicationFactor")),
+          Map.entry(
+              "bench",
               groups(
                   "Measurement",
                       "workload contender visits archives acceptance rate seed repeats timeout"
                           + " skipHeap micro",
                   "Contenders", "parallelism heap allowedLateness jar flag",
-                  "Results", "output"));
+                  "Results", "output")));
 
   private static final Map<String, String> JOB =
       groups(

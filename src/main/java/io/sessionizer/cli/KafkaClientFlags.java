@@ -47,9 +47,11 @@ final class KafkaClientFlags {
   }
 
   /** Checks that a broker responds and has {@code topic}. */
-  void requireTopic(String topic) throws NotReadyException {
+  TopicCheck requireTopic(String topic) throws NotReadyException {
     IgnoredSettings.warn("--clientConfig", userConfig(), servers);
-    new TopicCheck(servers, userConfig(), "--clientConfig").requireTopics(List.of(topic));
+    TopicCheck check = new TopicCheck(servers, userConfig(), "--clientConfig");
+    check.requireTopics(List.of(topic));
+    return check;
   }
 
   /** Opens {@code topic} for writing, after a check that broker, topic and settings are ready. */

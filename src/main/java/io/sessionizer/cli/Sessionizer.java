@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
+      InspectCommand.class,
       RunCommand.class,
       BrokerCommand.class,
       TopicsCommand.class,

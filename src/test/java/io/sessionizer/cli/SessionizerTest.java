@@ -50,7 +50,8 @@ class SessionizerTest {
   @Test
   void listsCommandsIfNoneIsSimilar() {
     assertTrue(
-        err("start").startsWith("sessionizer: start: no such command; there are demo, run, "),
+        err("start")
+            .startsWith("sessionizer: start: no such command; there are demo, inspect, run, "),
         err("start"));
   }
 
