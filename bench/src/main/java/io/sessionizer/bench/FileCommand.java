@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 record FileCommand(Setup setup, Path input, Path folder) {
   /** The maximum heap of the sessionizer, which needs no more for larger inputs. */
-  private static final String HEAP = "1g";
+  private static final String HEAP = "512m";
 
   private static final String PEERS = "io.sessionizer.bench.peers.";
 
@@ -82,7 +82,11 @@ record FileCommand(Setup setup, Path input, Path folder) {
     List<String> command = new ArrayList<>();
     if (setup.jar().equals(setup.home().resolve("target/sessionizer.jar"))) {
       command.addAll(
-          List.of("env", "JDK_JAVA_OPTIONS=-Xmx" + HEAP, "" + setup.home().resolve("sessionizer")));
+          List.of(
+              "env",
+              "--unset=SESSIONIZER_JAVA_OPTS",
+              "JDK_JAVA_OPTIONS=-Xmx" + HEAP,
+              "" + setup.home().resolve("sessionizer")));
     } else {
       command.add(javaCommand());
       command.addAll(setup.javaOptions());
