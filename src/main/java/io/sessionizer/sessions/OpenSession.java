@@ -29,25 +29,25 @@ record OpenSession(
   /** Whether the session has a visit at {@code time}, for certain, once there is one. */
   boolean accepts(long time, SessionBytes ofVisit, long room, SessionPolicy policy) {
     return isBehindStart(time)
+        && policy.rules().keepsTogether(start.millis(), time)
         && bytes.plus(ofVisit).fits(room)
         && accepts(start.millis(), endMillis, pages, time, policy);
   }
 
   /**
    * Whether a session has a visit at {@code time}, for certain, once there is one, if it has room
-   * for its bytes.
+   * for its bytes and no rule ends the session.
    *
    * @param start its first visit; not after {@code time}
    * @param end its last visit
    * @param pages how many visits it has
    */
   static boolean accepts(long start, long end, int pages, long time, SessionPolicy policy) {
-    return policy.rules().keepsTogether(start, time)
-        && (time < end
-            ? !policy.isFull(pages)
-            : policy.withinGap(end, time)
-                && (!policy.isFull(pages) || time == end)
-                && policy.withinMaxDuration(start, time));
+    return time < end
+        ? !policy.isFull(pages)
+        : policy.withinGap(end, time)
+            && (!policy.isFull(pages) || time == end)
+            && policy.withinMaxDuration(start, time);
   }
 
   /** Whether no session may end before a visit at {@code time} because there is one. */

@@ -568,12 +568,17 @@ final class PackedState {
    * Returns the visits of a state with another state in numbers; {@link #OTHER} if it needs to be
    * stored beside.
    *
+   * @param isUniform whether the visits are {@linkplain UniformValues uniform}
    * @param besideBytes how many bytes it has beside, if it needs to be there
    */
   static byte[] packed(
-      byte[] visits, SessionState unpacked, SessionPolicy policy, int besideBytes) {
+      byte[] visits,
+      SessionState unpacked,
+      SessionPolicy policy,
+      boolean isUniform,
+      int besideBytes) {
     byte[] state = hasTwo(visits) ? withOnlyNumbersOfSecond(visits) : visits;
-    if (unpacked.isOneOpenSession() && unpacked.phase() instanceof OpenSession open) {
+    if (isUniform && unpacked.isOneOpenSession() && unpacked.phase() instanceof OpenSession open) {
       state[FORM] = OPEN;
       setOpen(state, open);
     } else if (unpacked.isOnePublishedSession() && isSimple(unpacked, policy)) {

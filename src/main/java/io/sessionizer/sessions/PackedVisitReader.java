@@ -212,12 +212,16 @@ final class PackedVisitReader {
     return has(field, other.texts(field), other.valueFrom(field), other.valueLength(field));
   }
 
-  private boolean has(VisitField field, byte[] value, int from, int length) {
-    int ownLength = valueLength(field);
-    int ownFrom = valueFrom(field);
-    return ownLength == length
-        && (length < 0
-            || Arrays.equals(texts(field), ownFrom, ownFrom + length, value, from, from + length));
+  /** Whether the visit has this value of a field, or none if {@code length} is negative. */
+  boolean has(VisitField field, byte[] value, int from, int length) {
+    return areSame(texts(field), valueFrom(field), valueLength(field), value, from, length);
+  }
+
+  /** Whether two texts are the same; one of a negative length is missing. */
+  static boolean areSame(byte[] a, int aFrom, int aLength, byte[] b, int bFrom, int bLength) {
+    return aLength < 0 || bLength < 0
+        ? aLength < 0 && bLength < 0
+        : Arrays.equals(a, aFrom, aFrom + aLength, b, bFrom, bFrom + bLength);
   }
 
   VisitedPage visit() {

@@ -38,6 +38,7 @@ final class SessionShard {
   private static final int MOST_BYTES_OF_PAGES = 8;
 
   private final SessionPolicy policy;
+  private final UniformValues uniform;
   private final RandomGenerator tokens;
   private final int leastBytesToCompact;
   private final ShardLog log = new ShardLog();
@@ -87,6 +88,7 @@ final class SessionShard {
    */
   SessionShard(SessionPolicy policy, RandomGenerator tokens, int leastBytesToCompact) {
     this.policy = policy;
+    this.uniform = new UniformValues(policy.rules());
     this.tokens = tokens;
     this.leastBytesToCompact = leastBytesToCompact;
     clear();
@@ -187,11 +189,11 @@ final class SessionShard {
     long time = visit.eventTimeMillis();
     boolean isLate = policy.isLate(time, watermark);
     if (slot == ShardIndex.NONE) {
-      if (!isLate) {
+      if (!isLate && uniform.isUniform(visit)) {
         begin(visit, policy.earliestAccepted(watermark));
         return true;
       }
-      if (!policy.accepts(time, watermark)) {
+      if (isLate && !policy.accepts(time, watermark)) {
         return false;
       }
       slot = index.add(newState(PackedState.OTHER, visit, 0));
@@ -254,7 +256,8 @@ final class SessionShard {
     if (PackedState.form(state) == PackedState.OTHER
         || PackedState.form(state) == PackedState.TWO_RETAINED
         || time < (isNext ? PackedState.boundary(state) : PackedState.start(state))
-        || isRunning(slot)) {
+        || isRunning(slot)
+        || !uniform.isUniform(state, index.pages(), visit)) {
       return false;
     }
     int page = page(visit);
@@ -280,7 +283,8 @@ final class SessionShard {
   private boolean accepts(byte[] state, VisitCursor visit, int ofVisit, int ofUser) {
     long room =
         SessionBytes.room(visit.bytes(), visit.visitIdFrom(), visit.visitIdLength(), policy);
-    return PackedState.bytesWith(state, ofVisit, ofUser) <= room
+    return policy.rules().isSameDate(PackedState.start(state), visit.eventTimeMillis())
+        && PackedState.bytesWith(state, ofVisit, ofUser) <= room
         && OpenSession.accepts(
             PackedState.start(state),
             PackedState.end(state),
@@ -393,10 +397,8 @@ final class SessionShard {
   /** Does the next action of a visit id; returns whether any of it is left. */
   private boolean act(int slot, long at, List<SessionRecord> changes) {
     byte[] state = index.packed(slot);
-    // Duplicates count once, and values end a session, by the state machine only.
-    return switch (policy.deduplicate() || !policy.rules().endOn().isEmpty()
-        ? PackedState.OTHER
-        : PackedState.form(state)) {
+    // Duplicates count once by the state machine only.
+    return switch (policy.deduplicate() ? PackedState.OTHER : PackedState.form(state)) {
       case PackedState.OPEN -> publish(slot, at, SessionState.BEGINNING_OF_TIME, changes);
       case PackedState.RETAINED -> remove(slot);
       case PackedState.RETAINED_AND_OPEN -> advanceBoth(slot, at, changes);

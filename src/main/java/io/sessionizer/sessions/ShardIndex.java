@@ -24,6 +24,7 @@ final class ShardIndex {
 
   private final SessionPolicy policy;
   private final PageTable pages;
+  private final UniformValues uniform;
   private final VisitIdTable table = new VisitIdTable();
   private final NextActions nextActions = new NextActions();
   private byte[][] states = new byte[4][];
@@ -47,6 +48,7 @@ final class ShardIndex {
   ShardIndex(SessionPolicy policy, PageTable pages) {
     this.policy = policy;
     this.pages = pages;
+    this.uniform = new UniformValues(policy.rules());
   }
 
   /** The pages of the visits. */
@@ -194,7 +196,8 @@ final class ShardIndex {
 
   /** Replaces the state of a slot, but not its visits. */
   void replaceState(int slot, SessionState state, int stateBytes) {
-    change(slot, packed -> PackedState.packed(packed, state, policy, stateBytes));
+    boolean isUniform = uniform.isAny() || uniform.areUniform(states[slot], pages);
+    change(slot, packed -> PackedState.packed(packed, state, policy, isUniform, stateBytes));
     boolean isOther = PackedState.form(states[slot]) == PackedState.OTHER;
     if (isOther && slot >= others.length) {
       others = Arrays.copyOf(others, Math.max(slot + 1, others.length + (others.length >> 1)));
