@@ -19,5 +19,7 @@ public enum Reason {
   /** A field has a JSON type that it cannot have. */
   BAD_FIELD_TYPE,
   /** The record, one of its texts or its nesting exceeds a limit. */
-  TOO_LARGE
+  TOO_LARGE,
+  /** Text that does not match the format's regular expression, or has other columns. */
+  NOT_IN_FORMAT
 }
