@@ -1,5 +1,6 @@
 package io.sessionizer.cli;
 
+import io.sessionizer.formats.KnownFormats;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.List;
@@ -90,6 +91,8 @@ final class CompletionCommand implements Runnable {
       Map.of(
           "--engine", List.of("windows", "stateful"),
           "--runner", List.of("DirectRunner", "FlinkRunner", "SparkRunner", "DataflowRunner"),
+          "--eventTimeFormat",
+              List.of("iso8601", "epoch-seconds", "epoch-millis", "epoch-micros", "epoch-nanos"),
           "--startFrom", List.of("earliest", "latest", "committed"),
           "--workload", Benchmark.WORKLOADS,
           "--contender", Benchmark.CONTENDERS);
@@ -108,11 +111,13 @@ final class CompletionCommand implements Runnable {
     String flags =
         commands.values().stream()
             .map(CommandLine::getCommandSpec)
-            .map(command -> option(command.name(), flags(command)))
+            .map(command -> option(command.name(), words(command)))
             .collect(Collectors.joining());
     Map<String, String> values = new TreeMap<>();
     VALUES.forEach((flag, words) -> values.put(flag, String.join(" ", words)));
     values.put("--timeZone", zones());
+    values.put("--visitFormat", String.join(" ", KnownFormats.NAMES));
+    values.put("--eventTimeZone", zones());
     names(all, flag -> flag.label().isEmpty()).forEach(name -> values.put(name, "true false"));
     return SCRIPT.formatted(
         flags,
@@ -136,10 +141,14 @@ final class CompletionCommand implements Runnable {
     return "    %s) echo \"%s\" ;;\n".formatted(name, words);
   }
 
-  private static String flags(CommandSpec command) {
-    return helps(command)
-        .map(flag -> flag.label().matches("|\\[.*") ? flag.name() : flag.name() + "=")
-        .collect(Collectors.joining(" "));
+  /** Returns the flags of a command, and of {@code formats} the names of formats. */
+  private static String words(CommandSpec command) {
+    Stream<String> flags =
+        helps(command)
+            .map(flag -> flag.label().matches("|\\[.*") ? flag.name() : flag.name() + "=");
+    Stream<String> names =
+        command.name().equals("formats") ? KnownFormats.NAMES.stream() : Stream.of();
+    return Stream.concat(names, flags).collect(Collectors.joining(" "));
   }
 
   private static Stream<FlagHelp> helps(CommandSpec command) {

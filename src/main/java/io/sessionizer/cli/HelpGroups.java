@@ -46,7 +46,8 @@ final class HelpGroups {
                       "outOfOrder late duplicates malformed")),
           Map.entry(
               "produce",
-              groups("Kafka", "bootstrapServers clientConfig topic", "Records", "input")),
+              groups(
+                  "Kafka", "bootstrapServers clientConfig topic", "Records", "input visitFormat")),
           Map.entry(
               "tail",
               groups(
@@ -68,8 +69,11 @@ final class HelpGroups {
   private static final Map<String, String> JOB =
       groups(
           "Input and output",
-          "input output outputFormat deadLetters seam openVisits bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
-              + " consumerConfig producerConfig",
+          "input output outputFormat deadLetters seam openVisits bootstrapServers visitsTopic visitFormat sessionsTopic lateVisitsTopic"
+              + " deadLettersTopic consumerConfig producerConfig",
+          "Format of the visits",
+          "visitIdField eventTimeField eventTimeFormat eventTimeZone userIdField"
+              + " pageField where recordFormat columns recordField jsonText",
           "Sessions",
           "sessionGap timeZone engine deduplicate maxSessionDuration maxPagesPerSession"
               + " maxSessionBytes splitOn endOn splitAtMidnight",
@@ -85,8 +89,9 @@ final class HelpGroups {
   private static final Map<String, String> COMMON =
       Map.of(
           "run",
-              "input output bootstrapServers visitsTopic sessionsTopic sessionGap timeZone engine"
-                  + " allowedLateness maxOutOfOrderness startFrom stopWhenDrained runner flinkMaster"
+              "input output bootstrapServers visitsTopic sessionsTopic visitFormat"
+                  + " sessionGap timeZone engine"
+                  + " allowedLateness startFrom stopWhenDrained runner flinkMaster"
                   + " metricsPort",
           "demo", "sessionGap timeZone engine allowedLateness runner",
           "watch",

@@ -3,13 +3,22 @@ package io.sessionizer.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.formats.FormatFile;
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.records.VisitFormat;
-import io.sessionizer.visits.RejectedVisitException;
-import io.sessionizer.visits.VisitJson;
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.Rejection;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -43,6 +52,9 @@ final class ProduceCommand implements Callable<Integer> {
   /** The total of a progress bar that has none. */
   private static final long UNKNOWN = -1;
 
+  /** Whether a time is in the future is decided by the job. */
+  private static final Duration ANY_SKEW = Duration.ofDays(10_000_000);
+
   private static final String ONE_OBJECT_PER_LINE =
       " The input must have one JSON object per line: jq -c '.[]' splits an array.";
 
@@ -62,14 +74,33 @@ final class ProduceCommand implements Callable<Integer> {
       description = "the file with the lines; - for standard input [${DEFAULT-VALUE}]")
   private String input;
 
+  @Option(
+      names = "--visitFormat",
+      paramLabel = "NAME",
+      description = {
+        "format of the visits, for their keys. It is a name, or a YAML file, which has a '/' or ends"
+            + " in .yaml [reference]"
+      })
+  private @Nullable String visitFormat;
+
   @Spec private CommandSpec spec;
+
+  private VisitParser parser = parser(InputFormat.DEFAULT);
 
   private long records;
   private long malformed;
   private String firstProblem = "";
 
   @Override
-  public Integer call() throws NotReadyException, IOException {
+  public Integer call() throws BadFlagsException, NotReadyException, IOException {
+    if (visitFormat != null) {
+      List<String> problems = new ArrayList<>();
+      InputFormat format = FormatFile.read(visitFormat, problems).inputFormat(problems);
+      if (!problems.isEmpty()) {
+        throw new BadFlagsException(problems);
+      }
+      parser = parser(format);
+    }
     try (LineInput lines = LineInput.open(input);
         KafkaVisitSink sink = kafka.openTopic(topic);
         var interrupt = new StopOnInterrupt(lines::close)) {
@@ -97,20 +128,24 @@ final class ProduceCommand implements Callable<Integer> {
   }
 
   private byte @Nullable [] key(byte[] value) {
-    try {
-      return VisitJson.parse(value).visitId().getBytes(UTF_8);
-    } catch (RejectedVisitException e) {
-      if (malformed++ == 0) {
-        firstProblem =
-            String.format(
-                Locale.ROOT,
-                "line %,d: %s (%s)",
-                records,
-                RecordFormat.printable(e.getMessage()),
-                e.reason());
-      }
-      return null;
+    ParsedRecord parsed = parser.parse(value);
+    if (parsed instanceof Visit visit) {
+      return visit.visitId().getBytes(UTF_8);
     }
+    if (parsed instanceof Rejection rejection && malformed++ == 0) {
+      firstProblem =
+          String.format(
+              Locale.ROOT,
+              "line %,d: %s (%s)",
+              records,
+              PrintedRecord.printable(rejection.message()),
+              rejection.reason());
+    }
+    return null;
+  }
+
+  private static VisitParser parser(InputFormat format) {
+    return new VisitParser(format, Integer.MAX_VALUE, ANY_SKEW, Clock.systemUTC());
   }
 
   private void report(double seconds) {

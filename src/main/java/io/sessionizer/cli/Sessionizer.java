@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       WatchCommand.class,
       ReportCommand.class,
       VerifyCommand.class,
+      FormatsCommand.class,
       BenchCommand.class,
       CompletionCommand.class,
       ManCommand.class

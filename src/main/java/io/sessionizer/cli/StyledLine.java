@@ -14,7 +14,7 @@ final class StyledLine {
    * reaches the terminal.
    */
   static String text(Line line, Ansi ansi) {
-    String text = RecordFormat.printable(line.text());
+    String text = PrintedRecord.printable(line.text());
     Ansi.IStyle[] styles = ansi.enabled() ? styles(line.style()) : new Ansi.IStyle[0];
     String coloured = Style.on(styles) + text + (styles.length > 0 ? Style.reset.on() : "");
     return line.style() == LineStyle.TITLE ? System.lineSeparator() + coloured : coloured;

@@ -38,10 +38,10 @@ final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() throws NotReadyException {
     kafka.requireTopic(topic);
-    RecordFormat format =
+    PrintedRecord format =
         Terminal.STDOUT.isTerminal()
-            ? RecordFormat.pretty(Terminal.STDOUT.ansi())
-            : RecordFormat.json();
+            ? PrintedRecord.pretty(Terminal.STDOUT.ansi())
+            : PrintedRecord.json();
     try (RecordTail tail =
         fromEnd
             ? RecordTail.fromEnd(topic, kafka.config())
@@ -59,7 +59,7 @@ final class TailCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(RecordFormat format, ConsumerRecord<byte[], byte[]> record) {
+  private static void print(PrintedRecord format, ConsumerRecord<byte[], byte[]> record) {
     System.out.print(format.text(record));
   }
 }

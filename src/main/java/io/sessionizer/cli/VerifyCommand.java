@@ -144,11 +144,11 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private void print(Difference difference) {
-    System.out.println(RecordFormat.printable(difference.toString()));
+    System.out.println(PrintedRecord.printable(difference.toString()));
     String visitId = difference.visitId();
     if (visitId != null && input.isEmpty() && !visitId.equals(explained)) {
       explained = visitId;
-      System.out.println("  " + RecordFormat.printable(explains(visitId)));
+      System.out.println("  " + PrintedRecord.printable(explains(visitId)));
     }
   }
 
@@ -190,6 +190,7 @@ final class VerifyCommand implements Callable<Integer> {
         policy.rules().endOn().stream().map(FieldValue::toString).toList(),
         policy.rules().midnightIn() != null,
         settings.engine() == Engine.WINDOWS,
+        settings.inputFormat(),
         settings.maxRecordBytes(),
         settings.timeZone(),
         sinceMillis,

@@ -3,6 +3,7 @@ package io.sessionizer.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.formats.FormatFlags;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,6 +45,7 @@ public final class FlagReader {
   private final ConfigFile file;
   private final List<String> good = new ArrayList<>();
   private final Map<String, List<String>> repeated = new LinkedHashMap<>();
+  private final Map<String, List<String>> fields = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> kafkaConfigs = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private String lastFlag = "";
@@ -66,6 +68,7 @@ public final class FlagReader {
     FlagReader reader = new FlagReader(flags, runners);
     reader.file.flagsUnder(flags).forEach(reader::read);
     reader.repeated.forEach((flag, values) -> reader.good.add(flag + "=" + json(values)));
+    reader.fields.forEach((flag, values) -> reader.good.add(flag + "=" + String.join(",", values)));
     reader.keepFirstOfEach();
     reader.problems.replaceAll(reader::withHint);
     return reader;
@@ -167,6 +170,10 @@ public final class FlagReader {
           .putAll(kafkaConfig(arg, kafkaConfig.group(2)));
     } else if (FlagValues.FLAGS.contains(lastFlag) && arg.length() > lastFlag.length() + 1) {
       repeated
+          .computeIfAbsent(lastFlag, flag -> new ArrayList<>())
+          .add(arg.substring(lastFlag.length() + 1));
+    } else if (FormatFlags.REPEATED.contains(lastFlag) && arg.length() > lastFlag.length() + 1) {
+      fields
           .computeIfAbsent(lastFlag, flag -> new ArrayList<>())
           .add(arg.substring(lastFlag.length() + 1));
     } else if (runners.has(arg)) {

@@ -59,6 +59,70 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setVisitsTopic(String value);
 
+  @Description(
+      "format of the visits. It is a name, or a YAML file, which has a '/' or ends in .yaml. It sets the flags for the format of the visits; those that are given override it [reference]")
+  String getVisitFormat();
+
+  void setVisitFormat(String value);
+
+  @Description("what records are written in: json [json]")
+  String getRecordFormat();
+
+  void setRecordFormat(String value);
+
+  @Description("names of the columns of a record, with commas between them")
+  String getColumns();
+
+  void setColumns(String value);
+
+  @Description(
+      "field of the record that has the event: an object, JSON as a text, or base64:FIELD. Without it, the record is the event")
+  String getRecordField();
+
+  void setRecordField(String value);
+
+  @Description("field whose text is JSON itself. The flag may be repeated")
+  String getJsonText();
+
+  void setJsonText(String value);
+
+  @Description(
+      "condition of the events that are visits. Others are counted and left out. For example 'type in (\"page\", \"screen\")'")
+  String getWhere();
+
+  void setWhere(String value);
+
+  @Description("field that visits of one session have in common [visit_id]")
+  String getVisitIdField();
+
+  void setVisitIdField(String value);
+
+  @Description("field with the event time [event_time]")
+  String getEventTimeField();
+
+  void setEventTimeField(String value);
+
+  @Description(
+      "iso8601, epoch-seconds, epoch-millis, epoch-micros, epoch-nanos or pattern:PATTERN. The pattern is one of Java's DateTimeFormatter, with English names [iso8601]")
+  String getEventTimeFormat();
+
+  void setEventTimeFormat(String value);
+
+  @Description("time zone of event times without one [UTC]")
+  String getEventTimeZone();
+
+  void setEventTimeZone(String value);
+
+  @Description("field with the user id; none if there is none [user_id]")
+  String getUserIdField();
+
+  void setUserIdField(String value);
+
+  @Description("field with the page; none if there is none [page]")
+  String getPageField();
+
+  void setPageField(String value);
+
   @Description("topic to write sessions to")
   @Default.String("sessions")
   String getSessionsTopic();

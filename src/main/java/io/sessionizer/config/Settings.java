@@ -1,5 +1,6 @@
 package io.sessionizer.config;
 
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionRules;
@@ -38,6 +39,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param idleAfter wall time without a record after which a partition no longer holds back the
  *     watermark
  * @param maxFutureSkew how far ahead of the wall clock an event time may be
+ * @param inputFormat how records are read as visits
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON
  * @param startFrom first record to read
@@ -60,6 +62,7 @@ public record Settings(
     Duration maxOutOfOrderness,
     Duration idleAfter,
     Duration maxFutureSkew,
+    InputFormat inputFormat,
     int maxRecordBytes,
     ZoneId timeZone,
     StartFrom startFrom,
@@ -179,6 +182,7 @@ public record Settings(
     all.put("--maxRecordBytes", String.valueOf(maxRecordBytes));
     all.put("--timeZone", timeZone.getId());
     all.put("--consumerConfig", new TreeSet<>(withoutGroup().keySet()).toString());
+    all.putAll(inputFormat.asFlags());
     return all;
   }
 
@@ -293,6 +297,7 @@ public record Settings(
       Duration rewind = rewind(options.getRewind(), start);
       InetSocketAddress metrics = metrics(options);
       FileNames files = files(options, engine);
+      InputFormat inputFormat = FormatSettings.read(options, files != null, problems);
       Instant seam = seam(options.getSeam(), files);
       String openVisits = openVisits(options.getOpenVisits(), files, seam, engine, start);
       requireNoProblems();
@@ -315,6 +320,7 @@ public record Settings(
           disorder,
           idle,
           skew,
+          inputFormat,
           maxRecordBytes,
           zone,
           start,

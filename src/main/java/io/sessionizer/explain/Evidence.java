@@ -3,8 +3,8 @@ package io.sessionizer.explain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.records.DeadLetterRecord;
@@ -15,9 +15,10 @@ import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SourcePosition;
-import io.sessionizer.records.VisitFormat;
+import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.RecordHead;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
@@ -54,6 +55,10 @@ final class Evidence {
   private final byte[] visitIdBytes;
   private final String visitIdOfSession;
   private final VisitParser parser;
+
+  /** Late visits are written in the default format, whatever that of the visits is. */
+  private final VisitParser lateVisits = ParserSettings.DEFAULT.parser();
+
   private final WatermarkEstimate watermarks;
   private final long now;
 
@@ -176,7 +181,8 @@ final class Evidence {
   /** Adds a record of the late visits' topic, unless no job wrote it. */
   void lateVisit(ConsumerRecord<byte[], byte[]> record) {
     records++;
-    if (parser.parse(record.value()) instanceof Visit visit && visit.visitId().equals(visitId)) {
+    if (lateVisits.parse(record.value()) instanceof Visit visit
+        && visit.visitId().equals(visitId)) {
       try {
         LateVisitRecord lateVisit = LateVisitRecord.read(RecordMapping.contents(record));
         SourcePosition source = lateVisit.source();
@@ -206,7 +212,9 @@ final class Evidence {
     if (letter.reason() == Reason.FUTURE_EVENT_TIME) {
       futureVisits.add(source);
     }
-    String knownBy = knownBy(letter.key().bytes(), letter.value().bytes());
+    byte[] key = letter.key().bytes();
+    RecordHead head = RecordHead.of(new TopicRecord(key, null, List.of()), -1);
+    String knownBy = knownBy(key, letter.value().bytes(), head);
     if (knownBy != null) {
       rejections.put(
           source,
@@ -222,9 +230,10 @@ final class Evidence {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     partitions.add(partition);
     watermarks.recordRead(record, now);
-    ParsedRecord parsed = parser.parse(record.value());
+    RecordHead head = RecordMapping.head(record);
+    ParsedRecord parsed = parser.parse(record.value(), head);
     if (parsed instanceof Rejection rejection) {
-      String knownBy = knownBy(record.key(), record.value());
+      String knownBy = knownBy(record.key(), record.value(), head);
       if (knownBy != null) {
         rejections.putIfAbsent(
             position,
@@ -254,9 +263,10 @@ final class Evidence {
   }
 
   /** What shows that a rejected record is of the visit id; null if nothing does. */
-  private @Nullable String knownBy(byte @Nullable [] key, byte @Nullable [] value) {
-    if (value != null && visitId.equals(visitIdOf(value))) {
-      return "its " + VisitFormat.VISIT_ID;
+  private @Nullable String knownBy(
+      byte @Nullable [] key, byte @Nullable [] value, RecordHead head) {
+    if (value != null && visitId.equals(parser.visitId(value, head))) {
+      return "its " + parser.visitIdField();
     }
     if (Arrays.equals(key, visitIdBytes)) {
       return "its key";
@@ -265,15 +275,6 @@ final class Evidence {
       return "the text " + quoted() + " in it";
     }
     return null;
-  }
-
-  private static @Nullable String visitIdOf(byte[] value) {
-    try {
-      JsonNode visitId = JSON.readTree(value).path(VisitFormat.VISIT_ID);
-      return visitId.isValueNode() ? visitId.asText() : null;
-    } catch (IOException e) {
-      return null;
-    }
   }
 
   private String quoted() {

@@ -4,12 +4,12 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.LogEnds;
 import io.sessionizer.kafka.admin.TopicCheck;
-import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -68,7 +68,7 @@ public final class Investigation implements AutoCloseable {
     this.evidence =
         new Evidence(
             visitId,
-            new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), clock),
+            ParserSettings.of(settings).parser(),
             new WatermarkEstimate(settings, partitions(settings.topics().visits()), clock.millis()),
             clock.millis());
     // The end of the visits first, so that their results are read further than they are.

@@ -1,5 +1,8 @@
 package io.sessionizer.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.lines.LineReader;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
@@ -32,12 +35,17 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
   /** How many bytes the lines of a batch have, about. */
   private static final int BATCH_BYTES = 16 << 20;
 
+  private static final long NONE = -1;
+
   private final List<LineRange> ranges;
+  private final InputFormat format;
   private final int maxRecordBytes;
   private final Duration maxFutureSkew;
 
-  private LineSource(List<LineRange> ranges, int maxRecordBytes, Duration maxFutureSkew) {
+  private LineSource(
+      List<LineRange> ranges, InputFormat format, int maxRecordBytes, Duration maxFutureSkew) {
     this.ranges = new ArrayList<>(ranges);
+    this.format = format;
     this.maxRecordBytes = maxRecordBytes;
     this.maxFutureSkew = maxFutureSkew;
   }
@@ -45,17 +53,24 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
   /**
    * Reads files.
    *
+   * @param format how lines are read as visits
    * @param maxRecordBytes the size of the longest line that is parsed
    * @param maxFutureSkew how far event times may be ahead of the wall clock
    */
-  static LineSource of(List<InputFile> files, int maxRecordBytes, Duration maxFutureSkew) {
-    return of(files, RANGE_BYTES, maxRecordBytes, maxFutureSkew);
+  static LineSource of(
+      List<InputFile> files, InputFormat format, int maxRecordBytes, Duration maxFutureSkew) {
+    return of(files, RANGE_BYTES, format, maxRecordBytes, maxFutureSkew);
   }
 
   static LineSource of(
-      List<InputFile> files, long rangeBytes, int maxRecordBytes, Duration maxFutureSkew) {
+      List<InputFile> files,
+      long rangeBytes,
+      InputFormat format,
+      int maxRecordBytes,
+      Duration maxFutureSkew) {
     return new LineSource(
         files.stream().flatMap(file -> LineRange.of(file, rangeBytes).stream()).toList(),
+        format,
         maxRecordBytes,
         maxFutureSkew);
   }
@@ -63,7 +78,7 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
   @Override
   public List<LineSource> split(long desiredBytes, PipelineOptions options) {
     return ranges.stream()
-        .map(range -> new LineSource(List.of(range), maxRecordBytes, maxFutureSkew))
+        .map(range -> new LineSource(List.of(range), format, maxRecordBytes, maxFutureSkew))
         .toList();
   }
 
@@ -85,16 +100,23 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
   /** Reads batches; a batch has lines of one file. */
   private static final class LineBatchReader extends BoundedReader<ConsumedBatch> {
     private final LineSource source;
-    private final PackedRecord.Writer parser;
+    private PackedRecord.Writer parser;
+
+    /** Where the line of the current file starts that names the columns, if it has one. */
+    private long columnsPosition = NONE;
+
     private int next;
     private @Nullable LineReader lines;
     private @Nullable ConsumedBatch current;
 
     LineBatchReader(LineSource source) {
       this.source = source;
-      this.parser =
-          new PackedRecord.Writer(
-              new VisitParser(source.maxRecordBytes, source.maxFutureSkew, Clock.systemUTC()));
+      this.parser = parser(source.format);
+    }
+
+    private PackedRecord.Writer parser(InputFormat format) {
+      return new PackedRecord.Writer(
+          new VisitParser(format, source.maxRecordBytes, source.maxFutureSkew, Clock.systemUTC()));
     }
 
     @Override
@@ -122,10 +144,38 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
         if (lines == null) {
           next++;
           lines = range.open(source.maxRecordBytes);
+          if (source.format.hasColumnsInFiles()) {
+            readColumns(range, lines);
+          }
         }
         return read(range, lines);
       } catch (IOException e) {
         throw new UnusableFileException("read " + range.file().name() + position(), e);
+      }
+    }
+
+    /** Reads the first line of a file, which is no record. */
+    private void readColumns(LineRange range, LineReader reader) throws IOException {
+      if (range.from() == 0) {
+        readColumns(reader);
+        return;
+      }
+      try (LineReader first = new LineRange(range.file(), 0, 1).open(source.maxRecordBytes)) {
+        readColumns(first);
+      }
+    }
+
+    private void readColumns(LineReader reader) throws IOException {
+      if (!reader.next()) {
+        return; // an empty file
+      }
+      columnsPosition = reader.position();
+      List<String> problems = new ArrayList<>();
+      String line = new String(reader.bytes(), reader.from(), reader.to() - reader.from(), UTF_8);
+      parser = parser(source.format.withColumnsOf(line, problems));
+      if (!problems.isEmpty()) {
+        throw new IOException(
+            "its first line names the columns, or give --columns; " + String.join("; ", problems));
       }
     }
 
@@ -146,6 +196,9 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
         if (reader.position() >= range.to()) { // behind blank lines
           close();
           break;
+        }
+        if (reader.position() == columnsPosition) { // behind blank lines at the start of a range
+          continue;
         }
         Rejection rejection = add(reader, packets);
         if (rejection != null) {

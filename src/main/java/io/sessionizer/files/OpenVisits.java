@@ -1,6 +1,7 @@
 package io.sessionizer.files;
 
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
@@ -89,7 +90,7 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
         inputs.add(InputFile.of(metadata.resourceId().toString(), metadata.sizeBytes()));
       }
     }
-    return LineSource.of(inputs, MAX_LINE_BYTES, ANY_SKEW);
+    return LineSource.of(inputs, InputFormat.DEFAULT, MAX_LINE_BYTES, ANY_SKEW);
   }
 
   private static void requireSame(

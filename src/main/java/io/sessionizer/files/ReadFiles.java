@@ -31,7 +31,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<ConsumedBatc
     List<InputFile> files = InputFiles.matching(globs);
     InputProgress.start(files.stream().mapToLong(InputFile::bytes).sum());
     return new ReadFiles(
-        LineSource.of(files, settings.maxRecordBytes(), settings.maxFutureSkew()),
+        LineSource.of(
+            files, settings.inputFormat(), settings.maxRecordBytes(), settings.maxFutureSkew()),
         SortSpace.of(bytes(files, true), bytes(files, false)));
   }
 

@@ -82,7 +82,7 @@ final class FieldStatistics {
    * @param kafkaMillis the record's Kafka timestamp, {@link SampledRecord#NO_TIMESTAMP} without one
    */
   void add(JsonNode value, long kafkaMillis) {
-    String text = value.isArray() ? "[]" : value.isObject() ? "{}" : text(value);
+    String text = value.isArray() ? "[]" : value.isObject() ? "{}" : value.asText();
     if (value.isTextual() && MISSING.contains(text)) {
       missing.merge(text, 1L, Long::sum);
       return;
@@ -94,7 +94,8 @@ final class FieldStatistics {
     count(text);
     longest = Math.max(longest, text.length());
     if (example == null) {
-      example = text.substring(0, Math.min(text.length(), MAX_EXAMPLE_LENGTH));
+      String plain = value.isDouble() ? plain(value.doubleValue(), text) : text;
+      example = plain.substring(0, Math.min(plain.length(), MAX_EXAMPLE_LENGTH));
     }
     if (type == ValueType.TEXT) {
       paths += text.startsWith("/") ? 1 : 0;
@@ -106,14 +107,14 @@ final class FieldStatistics {
     }
   }
 
-  /** Returns the text of a value; a large number without an exponent, as users know times. */
-  private static String text(JsonNode value) {
-    return value.isDouble() && Math.abs(value.doubleValue()) < 1e15
-        ? new BigDecimal(value.doubleValue(), MathContext.DECIMAL64)
+  /** Returns the text of a number; a large one without an exponent, as users know times. */
+  private static String plain(double number, String text) {
+    return Math.abs(number) < 1e15
+        ? new BigDecimal(number, MathContext.DECIMAL64)
             .setScale(6, RoundingMode.HALF_EVEN)
             .stripTrailingZeros()
             .toPlainString()
-        : value.asText();
+        : text;
   }
 
   private void count(String text) {
@@ -128,6 +129,9 @@ final class FieldStatistics {
   }
 
   private void addTime(JsonNode value, String text, long kafkaMillis) {
+    if (!TimeFormat.mayBeTime(text)) {
+      return;
+    }
     boolean isFirst = true;
     for (TimeFormat format : TimeFormat.values()) {
       long millis = format.millis(value);

@@ -74,6 +74,17 @@ enum TimeFormat {
     return flag;
   }
 
+  /** Whether a text has the length and the first character of a time; most others have not. */
+  static boolean mayBeTime(String text) {
+    if (text.length() < MIN_LENGTH || text.length() > MAX_LENGTH) {
+      return false;
+    }
+    char first = text.charAt(0);
+    return (first >= '0' && first <= '9' && text.charAt(1) != '.')
+        || text.charAt(3) == ','
+        || text.indexOf('E') > 0;
+  }
+
   /** Reads a time, {@link #NONE} if the value has another format. Never throws. */
   long millis(JsonNode value) {
     if (!value.isNumber() && !value.isTextual()) {

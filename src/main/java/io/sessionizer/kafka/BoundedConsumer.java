@@ -344,7 +344,8 @@ final class BoundedConsumer extends ByteLimitedConsumer {
       return Optional.empty();
     }
     commits.read(partition, unread.get(0).offset());
-    return Optional.of(checkpoints.polled(partition, RecordBatch.of(unread, resumedAt(partition))));
+    return Optional.of(
+        checkpoints.polled(partition, RecordBatch.of(unread, values, resumedAt(partition))));
   }
 
   private long resumedAt(TopicPartition partition) {

@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import io.sessionizer.visits.PackedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -11,7 +12,8 @@ import org.apache.kafka.common.utils.Utils;
 /**
  * Parses the values of records where Kafka has decompressed them, in the thread of the consumer,
  * and returns them as a {@link PackedRecord}: a fifth of the bytes, since few fields of a visit are
- * needed. Never throws, so that no record can stop the reader.
+ * needed. Never throws, so that no record can stop the reader. If the visits have fields from
+ * elsewhere in the record, values are packed when they are in a batch.
  *
  * <p>Rejected records keep their bytes, and all of them their key and their headers until they are
  * in a batch. Records with so many of these bytes that they would fill the memory are left unread,
@@ -25,6 +27,12 @@ final class PackingDeserializer implements Deserializer<byte[]> {
   private static final int MAX_KEPT_BYTES = 32 << 20;
 
   private final PackedRecord.Writer writer;
+
+  /**
+   * Whether values are packed with their keys, headers and timestamps, which are not known here.
+   */
+  private final boolean isPackedLater;
+
   private final Deserializer<byte[]> keys = new Keys();
 
   /** Those of the records before. */
@@ -35,6 +43,7 @@ final class PackingDeserializer implements Deserializer<byte[]> {
 
   PackingDeserializer(VisitParser parser) {
     this.writer = new PackedRecord.Writer(parser);
+    this.isPackedLater = parser.usesHead();
   }
 
   /** Returns the deserializer of the keys of the same records. */
@@ -96,7 +105,17 @@ final class PackingDeserializer implements Deserializer<byte[]> {
     return pack(value, 0, value.length);
   }
 
+  /** Returns the value of a record, packed; it has one. */
+  byte[] packed(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = record.value();
+    return isPackedLater ? writer.pack(value, 0, value.length, RecordMapping.head(record)) : value;
+  }
+
   private byte[] pack(byte[] bytes, int from, int to) {
+    if (isPackedLater) {
+      keptBytes += to - from;
+      return Arrays.copyOfRange(bytes, from, to);
+    }
     byte[] packed = writer.pack(bytes, from, to);
     if (PackedRecord.isRejected(packed)) {
       keptBytes += packed.length;

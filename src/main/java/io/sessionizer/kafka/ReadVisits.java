@@ -196,7 +196,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
                         topicId.orElse(null),
                         partitions.size(),
                         checksInstances,
-                        new ParserSettings(settings.maxRecordBytes(), settings.maxFutureSkew())))
+                        ParserSettings.of(settings)))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
         .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, brokers)))

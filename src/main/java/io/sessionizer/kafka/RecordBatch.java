@@ -31,12 +31,15 @@ final class RecordBatch {
   static final int MAX_BYTES = 16 << 20;
 
   private final long resumedAtMillis;
+  private final PackingDeserializer values;
   private final PacketWriter packets;
   private final List<ConsumedRecord> rejected = new ArrayList<>();
   private ConsumerRecord<byte[], byte[]> last;
   private int bytes;
 
-  private RecordBatch(ConsumerRecord<byte[], byte[]> first, long resumedAtMillis) {
+  private RecordBatch(
+      ConsumerRecord<byte[], byte[]> first, PackingDeserializer values, long resumedAtMillis) {
+    this.values = values;
     this.resumedAtMillis = resumedAtMillis;
     this.packets = new PacketWriter(first.topic(), first.partition(), resumedAtMillis);
     this.last = first;
@@ -46,15 +49,18 @@ final class RecordBatch {
    * Returns records of one partition as batches, in their order.
    *
    * @param records with values of a {@link PackingDeserializer}
+   * @param values the deserializer
    * @param resumedAtMillis the watermark at which reading the partition was resumed
    */
   static List<ConsumerRecord<byte[], byte[]>> of(
-      List<ConsumerRecord<byte[], byte[]>> records, long resumedAtMillis) {
+      List<ConsumerRecord<byte[], byte[]>> records,
+      PackingDeserializer values,
+      long resumedAtMillis) {
     List<ConsumerRecord<byte[], byte[]>> batches = new ArrayList<>(1);
     RecordBatch batch = null;
     for (ConsumerRecord<byte[], byte[]> record : records) {
       if (batch == null) {
-        batch = new RecordBatch(record, resumedAtMillis);
+        batch = new RecordBatch(record, values, resumedAtMillis);
       }
       batch.add(record);
       if (batch.bytes >= MAX_BYTES) {
@@ -74,7 +80,7 @@ final class RecordBatch {
     Rejection rejection =
         record.value() == null
             ? Rejection.WITHOUT_VALUE
-            : packets.add(record.value(), record.offset(), record.timestamp());
+            : packets.add(values.packed(record), record.offset(), record.timestamp());
     if (rejection != null) {
       Provenance provenance =
           new Provenance(RecordMapping.position(record), record.timestamp(), resumedAtMillis);
@@ -100,7 +106,8 @@ final class RecordBatch {
 
   /** Returns a batch without records, whose offset is {@code offset}. */
   static ConsumerRecord<byte[], byte[]> empty(TopicPartition partition, long offset) {
-    byte[] value = coded(new ConsumedBatch(List.of(), List.of(), Long.MAX_VALUE, Long.MIN_VALUE));
+    byte[] value =
+        coded(new ConsumedBatch(List.of(), List.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE));
     return new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, value);
   }
 

@@ -2,12 +2,14 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.TopicRecord;
+import io.sessionizer.visits.RecordHead;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Maps Kafka's records to those of the topics' contract, and back. */
 public final class RecordMapping {
@@ -25,6 +27,27 @@ public final class RecordMapping {
       headers.add(new TopicRecord.Header(header.key(), header.value()));
     }
     return new TopicRecord(record.key(), record.value(), headers);
+  }
+
+  /** Returns what {@code record} has besides its value. */
+  public static RecordHead head(ConsumerRecord<byte[], byte[]> record) {
+    return new RecordHead() {
+      @Override
+      public byte @Nullable [] key() {
+        return record.key();
+      }
+
+      @Override
+      public long timestampMillis() {
+        return record.timestamp();
+      }
+
+      @Override
+      public byte @Nullable [] header(String name) {
+        Header header = record.headers().lastHeader(name);
+        return header == null ? null : header.value();
+      }
+    };
   }
 
   /** Returns {@code record} as one that a producer sends to a topic. */

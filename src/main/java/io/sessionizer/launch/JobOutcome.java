@@ -88,15 +88,17 @@ public enum JobOutcome {
     JobProgress progress = JobProgress.of(done);
     if (job.settings().files() == null) {
       LOG.info(
-          "done: {} visits read, {} too late, {} dead letters, {} session records written",
+          "done: {} visits read{}, {} too late, {} dead letters, {} session records written",
           progress.visitsRead(),
+          filtered(progress),
           progress.visitsLate(),
           progress.visitsRejected(),
           progress.sessionsWritten());
     } else {
       LOG.info(
-          "done: {} visits read, {} dead letters, {} sessions written",
+          "done: {} visits read{}, {} dead letters, {} sessions written",
           progress.visitsRead(),
+          filtered(progress),
           progress.visitsRejected(),
           progress.sessionsWritten());
     }
@@ -119,6 +121,13 @@ public enum JobOutcome {
           job.settings().showsDeadLetters());
     }
     return outcome;
+  }
+
+  /** Says how many of the records that were read are no visits, if there are any. */
+  private static String filtered(JobProgress progress) {
+    return progress.visitsFiltered() == 0
+        ? ""
+        : " (" + progress.visitsFiltered() + " of them filtered)";
   }
 
   private static void logSeam(Settings settings, JobProgress progress) {

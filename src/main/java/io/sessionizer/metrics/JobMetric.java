@@ -47,6 +47,13 @@ public enum JobMetric {
       "visits_rejected_at",
       "Positions of some rejected records, at least one for each reason."),
 
+  VISITS_FILTERED(
+      Type.COUNTER,
+      Unit.RECORDS,
+      Namespace.ROUTE_VISITS,
+      "visits_filtered",
+      "Records read that are no visits, by --where."),
+
   VISITS_OVERLAP(
       Type.COUNTER,
       Unit.VISITS,

@@ -16,6 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rejections the same, by reason
  * @param visitsAccepted of these, visits accepted into sessions
  * @param visitsLate of these, visits that were too late
+ * @param visitsFiltered of these, records that are no visits, by the format's condition
  * @param visitsOverlap of these, visits that were skipped, since they are beyond the seam
  * @param visitsOpen of these, visits of sessions that are open at the seam
  * @param sessionsWritten records written to the sessions topic
@@ -27,6 +28,7 @@ public record JobProgress(
     RejectionCounts rejections,
     long visitsAccepted,
     long visitsLate,
+    long visitsFiltered,
     long visitsOverlap,
     long visitsOpen,
     long sessionsWritten,
@@ -41,6 +43,7 @@ public record JobProgress(
         rejections(values),
         values.count(JobMetric.VISITS_ACCEPTED),
         values.count(JobMetric.VISITS_LATE),
+        values.count(JobMetric.VISITS_FILTERED),
         values.count(JobMetric.VISITS_OVERLAP),
         values.count(JobMetric.VISITS_OPEN),
         values.count(JobMetric.SESSIONS_WRITTEN),
@@ -49,7 +52,8 @@ public record JobProgress(
 
   /** Returns whether records were read, and none was accepted. */
   public boolean hasAcceptedNone() {
-    return visitsRead > 0 && visitsRead <= visitsRejected + visitsLate + visitsOverlap;
+    return visitsRead > 0
+        && visitsRead <= visitsRejected + visitsLate + visitsFiltered + visitsOverlap;
   }
 
   private static RejectionCounts rejections(MetricValues values) {

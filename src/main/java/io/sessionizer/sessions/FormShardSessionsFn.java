@@ -27,6 +27,8 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link SessionShard} on Beam's state and one timer. What it appends to its log is all that
@@ -35,6 +37,7 @@ import org.joda.time.Instant;
 final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRecord> {
   private static final long serialVersionUID = 1L;
 
+  private static final Logger LOG = LoggerFactory.getLogger(FormShardSessionsFn.class);
   private static final long EVICTION_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
@@ -51,6 +54,9 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
 
   /** The shards that this instance has used. */
   private transient @Nullable Set<Integer> used;
+
+  /** Whether the log says that the retained sessions were cut by another policy. */
+  private transient boolean hasLoggedPolicy;
 
   /** By {@link System#nanoTime}. */
   private transient long evictedAtNanos;
@@ -158,6 +164,14 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
     if (stored == null) {
       shard.clear();
     } else if (!shard.fits(stored)) {
+      if (!stored.policy().equals(policy) && !hasLoggedPolicy) {
+        hasLoggedPolicy = true;
+        LOG.info(
+            "retained sessions were cut by {}; they are cut anew by {}, and those that change are"
+                + " published again",
+            stored.policy(),
+            policy);
+      }
       shard.restore(stored, log.read());
     }
     return shard;

@@ -219,9 +219,10 @@ final class PackedVisitReader {
 
   /** Whether two texts are the same; one of a negative length is missing. */
   static boolean areSame(byte[] a, int aFrom, int aLength, byte[] b, int bFrom, int bLength) {
-    return aLength < 0 || bLength < 0
-        ? aLength < 0 && bLength < 0
-        : Arrays.equals(a, aFrom, aFrom + aLength, b, bFrom, bFrom + bLength);
+    if (aLength < 0 || bLength < 0) {
+      return aLength < 0 && bLength < 0;
+    }
+    return Arrays.equals(a, aFrom, aFrom + aLength, b, bFrom, bFrom + bLength);
   }
 
   VisitedPage visit() {

@@ -13,6 +13,7 @@ public final class Verdict {
   long accepted;
   long lateVisits;
   long deadLetters;
+  long filtered;
   long duplicates;
   long droppedOrLost;
   long recentRecords;
@@ -75,14 +76,15 @@ public final class Verdict {
                 count(rules.maxBytes(), "byte"),
                 rules.deduplicate() ? "dropped" : "kept",
                 rules.timeZone()),
-        "records    %s: %s accepted, %s in %s, %s in %s"
+        "records    %s: %s accepted, %s in %s, %s in %s%s"
             .formatted(
                 count(records, "record"),
                 count(accepted),
                 count(lateVisits),
                 late == null ? "late visits" : late.name(),
                 count(deadLetters),
-                dead == null ? "dead letters" : dead.name()),
+                dead == null ? "dead letters" : dead.name(),
+                filtered == 0 ? "" : ", " + count(filtered) + " filtered"),
         "accepted   %s left out; %s dropped as too late, or lost"
             .formatted(count(duplicates, "duplicate"), count(droppedOrLost, "visit")),
         "unmatched  %s of deleted records, and %s of other topics: not checked"

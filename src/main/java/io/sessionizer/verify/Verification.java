@@ -15,7 +15,9 @@ import io.sessionizer.verify.Difference.Kind;
 import io.sessionizer.verify.Places.Dead;
 import io.sessionizer.verify.Places.Late;
 import io.sessionizer.verify.Places.Place;
+import io.sessionizer.visits.Filtered;
 import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.RecordHead;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
@@ -68,6 +70,10 @@ public final class Verification implements AutoCloseable {
   private final Consumer<Difference> differences;
   private final Verdict verdict = new Verdict();
   private final VisitParser parser;
+
+  /** Late visits are written in the default format, whatever that of the visits is. */
+  private final VisitParser lateParser;
+
   private final SortEntry.EntryWriter writer = new SortEntry.EntryWriter();
   private final Map<Integer, VisitTimes> times = new HashMap<>();
   private final Path folder;
@@ -149,7 +155,9 @@ public final class Verification implements AutoCloseable {
     this.sortBytes = sortBytes;
     // Dead letters are not judged again by time.
     Clock never = Clock.fixed(Instant.ofEpochMilli(Long.MAX_VALUE), ZoneOffset.UTC);
-    this.parser = new VisitParser(rules.maxRecordBytes(), Duration.ZERO, never);
+    this.parser =
+        new VisitParser(rules.inputFormat(), rules.maxRecordBytes(), Duration.ZERO, never);
+    this.lateParser = new VisitParser(rules.maxRecordBytes(), Duration.ZERO, never);
     this.folder = TemporaryFolders.create("verify-");
     this.visits = sort("visits");
   }
@@ -266,7 +274,8 @@ public final class Verification implements AutoCloseable {
       places.advance();
     }
     verdict.records++;
-    ParsedRecord parsed = parser.parse(record.contents().value());
+    RecordHead head = RecordHead.of(record.contents(), record.timestampMillis());
+    ParsedRecord parsed = parser.parse(record.contents().value(), head);
     if (late != null && dead != null) {
       String text = "it is in the late visits, at %s, and in the dead letters, at %s";
       add(
@@ -281,6 +290,8 @@ public final class Verification implements AutoCloseable {
       check(late, record, parsed);
     } else if (parsed instanceof Visit visit) {
       accept(visit, part, record);
+    } else if (parsed instanceof Filtered) {
+      verdict.filtered++;
     } else if (record.isRecent()) {
       verdict.recentRecords++;
     } else {
@@ -325,10 +336,12 @@ public final class Verification implements AutoCloseable {
     Reason reason =
         parsed instanceof Rejection rejection ? rejection.reason() : Reason.FUTURE_EVENT_TIME;
     String problem =
-        dead.reason() != reason
+        dead.reason() != reason || parsed instanceof Filtered
             ? parsed instanceof Visit
                 ? "the reason is %s, and the record is a visit".formatted(dead.reason())
-                : "the reason is %s, and has to be %s".formatted(dead.reason(), reason)
+                : parsed instanceof Filtered
+                    ? "the reason is %s, and the record is filtered".formatted(dead.reason())
+                    : "the reason is %s, and has to be %s".formatted(dead.reason(), reason)
             : !hasValue(dead, record)
                 ? "its value is not that of the record"
                 : !dead.hasKey(record.contents().key()) ? "its key is not that of the record" : "";
@@ -353,7 +366,7 @@ public final class Verification implements AutoCloseable {
   }
 
   private void check(Late late, SourceRecord record, ParsedRecord parsed) {
-    ParsedRecord copy = parser.parse(late.visit());
+    ParsedRecord copy = lateParser.parse(late.visit());
     String problem =
         !(parsed instanceof Visit visit)
             ? "the record is not a visit"
@@ -498,7 +511,7 @@ public final class Verification implements AutoCloseable {
   }
 
   /** Counts a visit. */
-  private interface Step {
+  private interface SortStep {
     void visit() throws IOException;
   }
 
@@ -517,7 +530,7 @@ public final class Verification implements AutoCloseable {
       head = entry == null ? null : AcceptedVisit.read(entry, head);
     }
 
-    @Nullable ExpectedSession next(byte[] visitId, SessionCutter cutter, Step step)
+    @Nullable ExpectedSession next(byte[] visitId, SessionCutter cutter, SortStep step)
         throws IOException {
       ExpectedSession session = cutter.poll();
       while (session == null && head != null && Arrays.equals(head.visitId(), visitId)) {

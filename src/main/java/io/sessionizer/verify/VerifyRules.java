@@ -1,5 +1,6 @@
 package io.sessionizer.verify;
 
+import io.sessionizer.formats.InputFormat;
 import java.time.ZoneId;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -19,6 +20,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param splitAtMidnight whether a visit on another local date than the first begins a session
  * @param dropsLateVisits whether the job drops too-late visits, and retracts no session, as the
  *     windows engine does
+ * @param inputFormat how records are read as visits
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON, and of midnight
  * @param sinceMillis the earliest start of the sessions that are verified; or null
@@ -36,6 +38,7 @@ public record VerifyRules(
     List<String> endOn,
     boolean splitAtMidnight,
     boolean dropsLateVisits,
+    InputFormat inputFormat,
     int maxRecordBytes,
     ZoneId timeZone,
     @Nullable Long sinceMillis,

@@ -7,19 +7,22 @@ import java.io.OutputStream;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.ListCoder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 
 /**
  * Records of a partition that were read together.
  *
  * @param packets the visits among them, by shard
- * @param rejected the others
+ * @param rejected those that were rejected
+ * @param filtered how many others there are, which the format's condition leaves out
  * @param oldestMillis the oldest event time, epoch milliseconds; undefined without visits
  * @param newestMillis the newest event time, epoch milliseconds; undefined without visits
  */
 public record ConsumedBatch(
     List<VisitPacket> packets,
     List<ConsumedRecord> rejected,
+    int filtered,
     long oldestMillis,
     long newestMillis) {
   /** Codes a batch between steps. */
@@ -33,7 +36,7 @@ public record ConsumedBatch(
 
   /** Returns how many records there are. */
   public int size() {
-    return rejected.size() + packets.stream().mapToInt(VisitPacket::count).sum();
+    return filtered + rejected.size() + packets.stream().mapToInt(VisitPacket::count).sum();
   }
 
   /** Whether there are visits. */
@@ -45,16 +48,18 @@ public record ConsumedBatch(
     private static final long serialVersionUID = 1L;
     private static final ListCoder<VisitPacket> PACKETS = ListCoder.of(VisitPacket.CODER);
     private static final ListCoder<ConsumedRecord> RECORDS = ListCoder.of(ConsumedRecord.CODER);
+    private static final VarIntCoder COUNT = VarIntCoder.of();
     private static final VarLongCoder TIME = VarLongCoder.of();
 
     ConsumedBatchCoder() {
-      super(ConsumedBatch.class, 1);
+      super(ConsumedBatch.class, 2);
     }
 
     @Override
     protected void write(ConsumedBatch batch, OutputStream out) throws IOException {
       PACKETS.encode(batch.packets(), out);
       RECORDS.encode(batch.rejected(), out);
+      COUNT.encode(batch.filtered(), out);
       TIME.encode(batch.oldestMillis(), out);
       TIME.encode(batch.newestMillis(), out);
     }
@@ -62,7 +67,11 @@ public record ConsumedBatch(
     @Override
     protected ConsumedBatch read(InputStream in) throws IOException {
       return new ConsumedBatch(
-          PACKETS.decode(in), RECORDS.decode(in), TIME.decode(in), TIME.decode(in));
+          PACKETS.decode(in),
+          RECORDS.decode(in),
+          COUNT.decode(in),
+          TIME.decode(in),
+          TIME.decode(in));
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.sessionizer.visits;
 
 import io.sessionizer.records.Reason;
-import io.sessionizer.records.VisitFormat;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -28,22 +27,23 @@ final class EventTime {
   /**
    * Reads an event time as epoch milliseconds; fractions of a millisecond are cut off.
    *
+   * @param field the name of the field, for messages
    * @throws RejectedVisitException if the text is none, or names a day or a second that does not
    *     exist; a leap second counts as such
    */
-  static long parseMillis(String text) throws RejectedVisitException {
+  static long parseMillis(String field, String text) throws RejectedVisitException {
     int second = DATE_AND_TIME.length();
     boolean hasSecond = hasShape(text, second, SECOND);
     int fraction = hasSecond ? second + SECOND.length() : second;
     int offset = hasSecond ? endOfFraction(text, fraction) : second;
     if (!hasShape(text, 0, DATE_AND_TIME) || !isOffset(text, offset)) {
-      throw rejected(text, "");
+      throw rejected(field, text, "");
     }
     try {
       return dateAndTime(text, hasSecond).toEpochSecond(offset(text, offset)) * 1000
           + millis(text, fraction + 1, offset);
     } catch (DateTimeException e) {
-      throw rejected(text, " (" + e.getMessage() + ")");
+      throw rejected(field, text, " (" + e.getMessage() + ")");
     }
   }
 
@@ -136,10 +136,10 @@ final class EventTime {
     return number;
   }
 
-  private static RejectedVisitException rejected(String text, String detail) {
+  private static RejectedVisitException rejected(String field, String text, String detail) {
     return new RejectedVisitException(
         Reason.BAD_EVENT_TIME,
-        VisitFormat.EVENT_TIME
+        field
             + " "
             + Excerpt.of(text)
             + " is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00"

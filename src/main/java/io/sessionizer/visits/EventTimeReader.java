@@ -28,6 +28,9 @@ final class EventTimeReader {
   private int lastDateBytes;
   private long dateMillis;
 
+  /** Whether the last time had an offset. */
+  private boolean hasOffset;
+
   /** Reads the text from {@code from} to {@code to} as epoch milliseconds. */
   long millis(byte[] text, int from, int to) {
     if (to - from < DATE_AND_TIME || !readDate(text, from)) {
@@ -51,10 +54,16 @@ final class EventTimeReader {
       millis = end == at ? 0 : fraction(text, at + 1, end - at - 1);
       at = end;
     }
+    hasOffset = at < to;
     int offset = offsetMinutes(text, at, to);
     return Math.abs(offset) > MAX_OFFSET_MINUTES
         ? NONE
         : dateMillis + 1000L * (60 * (60 * hour + minute - offset) + second) + millis;
+  }
+
+  /** Whether the time that was read last has {@code Z} or an offset. */
+  boolean hasOffset() {
+    return hasOffset;
   }
 
   private boolean readDate(byte[] text, int from) {

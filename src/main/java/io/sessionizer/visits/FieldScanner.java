@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Finds the fields of a {@link FieldTree} in UTF-8 JSON, in one pass and in place: values are
  * neither decoded nor copied, only the positions of the fields are kept. It checks that everything
  * is well-formed and decides nothing else: a record that is malformed or unusual is left to a JSON
- * parser. Unusual are a byte order mark, escapes in names and fields, and deep nesting.
+ * parser. Unusual are a byte order mark, escapes in names, and deep nesting.
  *
  * <p>Programs write their records alike. A record of a {@link Layout} that was seen before is only
  * compared with it, which needs less than half of the time. Not thread-safe.
@@ -17,27 +17,20 @@ final class FieldScanner {
   /** Not within a field: a bit for each level says whether it is an object. */
   private static final int MAX_NESTING = Long.SIZE;
 
-  /** A field that is missing or null. */
-  private static final byte MISSING = 0;
-
-  private static final byte ASCII_TEXT = 1;
-  private static final byte UTF8_TEXT = 2;
-  private static final byte NUMBER = 3;
-
-  /** A field with a value of another type, or a text with escapes. */
-  private static final byte OTHER = 4;
-
   /** In place of a value's number: a field that is missing, an object or an array. */
   private static final int NO_VALUE = -1;
 
   private final FieldTree tree;
   private final Layouts layouts = new Layouts();
 
-  /** Of each field: its type, its start, its end, and the number of its value. */
-  private final byte[] types;
+  private final RecordFields fields;
 
-  private final int[] starts;
-  private final int[] ends;
+  /** The slots of the fields within the value that is scanned. */
+  private final int firstSlot;
+
+  private final int endSlot;
+
+  /** Of each field: the number of its value. */
   private final int[] numbers;
 
   /** Of each of the record's first values, objects and arrays aside: its start and its end. */
@@ -54,31 +47,56 @@ final class FieldScanner {
   /** Whether any text of the record has escapes or characters beyond ASCII. */
   private boolean hasUnusualText;
 
-  FieldScanner(FieldTree tree) {
+  /** Whether a field of the record may have escapes. */
+  private boolean hasEscapes;
+
+  /** Added to the types of texts and numbers: in which array they are. */
+  private byte array;
+
+  /** Whether the layout decides which value a field is. */
+  private final boolean hasLayouts;
+
+  FieldScanner(FieldTree tree, RecordFields fields) {
     this.tree = tree;
-    this.types = new byte[tree.endSlot()];
-    this.starts = new int[tree.endSlot()];
-    this.ends = new int[tree.endSlot()];
-    this.numbers = new int[tree.endSlot()];
+    this.fields = fields;
+    this.firstSlot = tree.isField() ? tree.slot() + 1 : tree.firstSlot();
+    this.endSlot = tree.endSlot();
+    this.numbers = new int[endSlot];
+    this.hasLayouts = !tree.hasChoices();
   }
 
   /**
    * Scans the JSON from {@code from} to {@code to}.
    *
-   * @return whether it is a plain object; if not, there are no fields
+   * @return whether it is a plain object; if not, the fields are undefined
    */
   boolean scan(byte[] json, int from, int to) {
+    return scan(json, from, to, (byte) 0);
+  }
+
+  /**
+   * Scans a text that is JSON.
+   *
+   * @param arrayOfText of which array of the fields it is: {@link RecordFields#DECODED} or 0
+   */
+  boolean scan(byte[] json, int from, int to, byte arrayOfText) {
+    array = arrayOfText;
     limit = to;
     last = to - Long.BYTES;
     hasUnusualText = false;
-    if (compare(json, from)) {
-      return true;
+    hasEscapes = false;
+    if (!hasLayouts || !compare(json, from)) {
+      if (!scanAny(json, from)) {
+        return false;
+      }
+      if (hasLayouts && values <= Layouts.MAX_VALUES) {
+        layouts.add(json, from, to, valueStarts, valueEnds, values, numbers, fields.types());
+      }
     }
-    boolean isPlain = scanAny(json, from);
-    if (isPlain && values <= Layouts.MAX_VALUES) {
-      layouts.add(json, from, to, valueStarts, valueEnds, values, numbers, types);
+    if (hasEscapes) {
+      fields.decodeEscapes(firstSlot, endSlot);
     }
-    return isPlain;
+    return true;
   }
 
   /** Compares the record with those seen before. */
@@ -106,23 +124,22 @@ final class FieldScanner {
   }
 
   private void setFields(Layout layout, byte[] json) {
-    for (int slot = 0; slot < types.length; slot++) {
+    for (int slot = firstSlot; slot < endSlot; slot++) {
       int value = layout.number(slot);
       if (value == NO_VALUE) {
-        types[slot] = layout.type(slot);
+        fields.setType(slot, layout.type(slot));
       } else {
         int start = valueStarts[value];
         int end = valueEnds[value];
-        types[slot] = json[start - 1] == '"' ? textType(json, start, end) : scalarType(json[start]);
-        starts[slot] = start;
-        ends[slot] = end;
+        boolean isText = json[start - 1] == '"';
+        byte type = isText ? textType(json, start, end) : scalarType(json[start]);
+        fields.set(slot, (byte) (type | array), start, end);
       }
     }
   }
 
   private boolean scanAny(byte[] json, int from) {
-    Arrays.fill(types, MISSING);
-    Arrays.fill(numbers, NO_VALUE);
+    clear(firstSlot, endSlot);
     values = 0;
     int at = skipSpace(json, from);
     if (byteAt(json, at) != '{') {
@@ -132,34 +149,9 @@ final class FieldScanner {
     return at != NOT_PLAIN && skipSpace(json, at) == limit;
   }
 
-  /** Whether a field is missing or null. */
-  boolean isMissing(int slot) {
-    return types[slot] == MISSING;
-  }
-
-  /** Whether a field is a text without escapes. */
-  boolean isText(int slot) {
-    return types[slot] == ASCII_TEXT || types[slot] == UTF8_TEXT;
-  }
-
-  /** Whether a field is a text without escapes, or a number. */
-  boolean isTextOrNumber(int slot) {
-    return types[slot] != MISSING && types[slot] != OTHER;
-  }
-
-  /** Whether a text or number is ASCII. */
-  boolean isAscii(int slot) {
-    return types[slot] != UTF8_TEXT;
-  }
-
-  /** Where a text or number begins, without its quotation mark. */
-  int start(int slot) {
-    return starts[slot];
-  }
-
-  /** Where a text or number ends. */
-  int end(int slot) {
-    return ends[slot];
+  private void clear(int from, int to) {
+    fields.clear(from, to);
+    Arrays.fill(numbers, from, to, NO_VALUE);
   }
 
   /** Passes over an object that contains fields; like the methods below, returns where it ends. */
@@ -193,16 +185,20 @@ final class FieldScanner {
     return NOT_PLAIN;
   }
 
-  private int passArray(byte[] json, int bracket, FieldTree array) {
+  private int passArray(byte[] json, int bracket, FieldTree tree) {
     int at = skipSpace(json, bracket + 1);
     if (byteAt(json, at) == ']') {
       return at + 1;
     }
+    ChosenElements chosen = ChosenElements.of(tree, fields);
     for (int index = 0; ; index++) {
-      FieldTree element = array.element(index);
+      FieldTree element = chosen == null ? tree.element(index) : tree.anyElement();
       at = element == null ? passValue(json, at) : passField(json, at, element);
       if (at == NOT_PLAIN) {
         return NOT_PLAIN;
+      }
+      if (chosen != null) {
+        chosen.add(index);
       }
       at = skipSpace(json, at);
       byte next = byteAt(json, at);
@@ -215,12 +211,11 @@ final class FieldScanner {
 
   /** Passes over a value that is a field or contains fields; of a repeated one the last counts. */
   private int passField(byte[] json, int at, FieldTree field) {
-    Arrays.fill(types, field.firstSlot(), field.endSlot(), MISSING);
-    Arrays.fill(numbers, field.firstSlot(), field.endSlot(), NO_VALUE);
+    clear(field.firstSlot(), field.endSlot());
     byte first = byteAt(json, at);
     if (first == '{' || first == '[') {
       if (field.isField()) {
-        types[field.slot()] = OTHER;
+        fields.setType(field.slot(), first == '{' ? RecordFields.OBJECT : RecordFields.ARRAY);
       }
       return !field.hasParts()
           ? passNested(json, at)
@@ -229,31 +224,35 @@ final class FieldScanner {
     int number = values;
     int end = passValue(json, at);
     if (field.isField() && end != NOT_PLAIN) {
-      boolean isText = first == '"';
-      types[field.slot()] = isText ? textType(json, at + 1, end - 1) : scalarType(first);
-      starts[field.slot()] = isText ? at + 1 : at;
-      ends[field.slot()] = isText ? end - 1 : end;
+      if (first == '"') {
+        byte type = textType(json, at + 1, end - 1);
+        fields.set(field.slot(), (byte) (type | array), at + 1, end - 1);
+      } else {
+        fields.set(field.slot(), (byte) (scalarType(first) | array), at, end);
+      }
       numbers[field.slot()] = number;
     }
     return end;
   }
 
   private byte textType(byte[] json, int from, int to) {
-    byte type = ASCII_TEXT;
+    byte type = RecordFields.ASCII_TEXT;
     for (int at = from; hasUnusualText && at < to; at++) {
       if (json[at] == '\\') {
-        return OTHER;
+        hasEscapes = true;
+        return RecordFields.ESCAPED_TEXT;
       }
-      type = json[at] < 0 ? UTF8_TEXT : type;
+      type = json[at] < 0 ? RecordFields.UTF8_TEXT : type;
     }
     return type;
   }
 
   private static byte scalarType(byte first) {
     return switch (first) {
-      case 'n' -> MISSING;
-      case 't', 'f' -> OTHER;
-      default -> NUMBER;
+      case 'n' -> RecordFields.MISSING;
+      case 't' -> RecordFields.TRUE;
+      case 'f' -> RecordFields.FALSE;
+      default -> RecordFields.NUMBER;
     };
   }
 
@@ -351,7 +350,7 @@ final class FieldScanner {
 
   /** Whether a name has no end, or escapes: it may be that of a field, or half a character. */
   private boolean isNoPlainName(byte[] json, int from, int to) {
-    return to == NOT_PLAIN || textType(json, from, to) == OTHER;
+    return to == NOT_PLAIN || textType(json, from, to) == RecordFields.ESCAPED_TEXT;
   }
 
   private int passColon(byte[] json, int from) {

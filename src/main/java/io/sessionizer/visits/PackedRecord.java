@@ -1,23 +1,24 @@
 package io.sessionizer.visits;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.beam.sdk.util.CoderUtils;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The value of a record, parsed, as bytes: what it is from the consumer's deserializer, which knows
  * neither its offset nor its timestamp, until it is in a {@link VisitPacket}.
  *
  * <p>The bytes of a visit are 1, its shard, its event time in eight bytes, and its texts as they
- * are in a packet; those of a rejection are 0 and what {@link ParsedRecordCoder} writes.
+ * are in a packet; those of a rejection are 0 and what {@link ParsedRecordCoder} writes; that of a
+ * record that is filtered is 2.
  */
 public final class PackedRecord {
   private static final int REJECTION = 0;
   private static final int VISIT = 1;
+  private static final int FILTERED = 2;
   private static final int SHARD_AT = 1;
   private static final int TIME_AT = 2;
   private static final int TEXTS_AT = TIME_AT + Long.BYTES;
@@ -27,6 +28,11 @@ public final class PackedRecord {
   /** Whether a record was rejected. */
   public static boolean isRejected(byte[] packed) {
     return packed[0] == REJECTION;
+  }
+
+  /** Whether a record was filtered. */
+  static boolean isFiltered(byte[] packed) {
+    return packed[0] == FILTERED;
   }
 
   /** Returns the rejection of a record that was rejected. */
@@ -66,12 +72,17 @@ public final class PackedRecord {
 
     /** Packs the value from {@code from} to {@code to}. */
     public byte[] pack(byte[] bytes, int from, int to) {
+      return pack(bytes, from, to, null);
+    }
+
+    /** Packs the value from {@code from} to {@code to} of a record of Kafka. */
+    public byte[] pack(byte[] bytes, int from, int to, @Nullable RecordHead head) {
       out.clear();
       try {
-        if (parser.scan(bytes, from, to)) {
-          write(parser.reader(), bytes);
+        if (parser.read(bytes, from, to, head)) {
+          writeVisit(parser.reader());
         } else {
-          write(parser.visit(bytes, from, to));
+          out.writeByte(FILTERED);
         }
       } catch (RejectedVisitException e) {
         byte[] value = Arrays.copyOfRange(bytes, from, to);
@@ -80,29 +91,11 @@ public final class PackedRecord {
       return out.toArray();
     }
 
-    private void write(VisitReader reader, byte[] json) {
-      FieldScanner scanner = reader.scanner();
-      VisitFields fields = reader.fields();
-      int start = scanner.start(fields.visitId().slot());
-      int end = scanner.end(fields.visitId().slot());
-      writeVisit(VisitPacket.shardOf(json, start, end - start), reader.eventTimeMillis());
-      out.writeText(json, start, end, 0);
-      out.writeField(json, scanner, fields.userId().slot());
-      out.writeField(json, scanner, fields.page().slot());
-    }
-
-    private void write(Visit visit) {
-      byte[] visitId = visit.visitId().getBytes(UTF_8);
-      writeVisit(VisitPacket.shardOf(visitId, 0, visitId.length), visit.eventTimeMillis());
-      out.writeText(visitId, 0, visitId.length, 0);
-      out.writeText(visit.userId());
-      out.writeText(visit.page());
-    }
-
-    private void writeVisit(int shard, long eventTimeMillis) {
+    private void writeVisit(VisitReader reader) {
       out.writeByte(VISIT);
-      out.writeByte(shard);
-      out.writeLong(eventTimeMillis);
+      out.writeByte(reader.shard());
+      out.writeLong(reader.eventTimeMillis());
+      reader.writeTexts(out);
     }
 
     private void write(Rejection rejection) {

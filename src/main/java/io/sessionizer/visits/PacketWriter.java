@@ -17,6 +17,7 @@ public final class PacketWriter {
   private final @Nullable Shard[] shards = new Shard[VisitPacket.SHARDS];
   private long oldestMillis = Long.MAX_VALUE;
   private long newestMillis = Long.MIN_VALUE;
+  private int filtered;
 
   /**
    * Creates a writer of packets without visits.
@@ -42,13 +43,17 @@ public final class PacketWriter {
   }
 
   /**
-   * Adds the visit of a {@link PackedRecord}.
+   * Adds the visit of a {@link PackedRecord}, or counts it as filtered.
    *
-   * @return the rejection, if the record has no visit
+   * @return the rejection, if the record was rejected
    */
   public @Nullable Rejection add(byte[] packed, long offset, long timestampMillis) {
     if (PackedRecord.isRejected(packed)) {
       return PackedRecord.rejection(packed);
+    }
+    if (PackedRecord.isFiltered(packed)) {
+      filtered++;
+      return null;
     }
     Shard shard = shard(PackedRecord.shard(packed));
     writeNumbers(shard, PackedRecord.eventTimeMillis(packed), offset, timestampMillis);
@@ -75,7 +80,7 @@ public final class PacketWriter {
 
   /** Returns the visits together with the records that were rejected. */
   public ConsumedBatch batch(List<ConsumedRecord> rejected) {
-    return new ConsumedBatch(packets(), rejected, oldestMillis, newestMillis);
+    return new ConsumedBatch(packets(), rejected, filtered, oldestMillis, newestMillis);
   }
 
   /** Returns the packets, by shard, of those shards that have visits. */

@@ -1,4 +1,4 @@
 package io.sessionizer.visits;
 
-/** A record's value, parsed: a {@link Visit}, or a {@link Rejection} with the reason. */
-public sealed interface ParsedRecord permits Visit, Rejection {}
+/** A record, parsed: a {@link Visit}, {@link Filtered}, or a {@link Rejection} with the reason. */
+public sealed interface ParsedRecord permits Visit, Filtered, Rejection {}

@@ -36,6 +36,8 @@ public final class ParsedRecordCoder extends VersionedCoder<ParsedRecord> {
       TEXT.encode(rejection.reason().name(), out);
       TEXT.encode(rejection.message(), out);
       BYTES.encode(rejection.value(), out);
+    } else {
+      throw new IOException("a record that is filtered is counted, and goes no further");
     }
   }
 

@@ -21,7 +21,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Routes every record: visits on, by shard as they were read together, the rest to the dead
- * letters. Visits outside a range of event times are skipped and counted.
+ * letters. Visits outside a range of event times are skipped and counted, as are records that the
+ * format's condition leaves out.
  */
 public final class RouteVisits
     extends PTransform<
@@ -54,6 +55,7 @@ public final class RouteVisits
     private static final long serialVersionUID = 1L;
     private final Counter read = JobMetric.VISITS_READ.counter();
     private final Counter rejected = JobMetric.VISITS_REJECTED.counter();
+    private final Counter filtered = JobMetric.VISITS_FILTERED.counter();
     private final Counter overlap = JobMetric.VISITS_OVERLAP.counter();
     private final EnumMap<Reason, Counter> rejectedFor = new EnumMap<>(Reason.class);
     private final StringSet rejectedAt = JobMetric.VISITS_REJECTED_AT.texts();
@@ -71,6 +73,9 @@ public final class RouteVisits
     @ProcessElement
     public void route(@Element ConsumedBatch batch, MultiOutputReceiver out) {
       read.inc(batch.size());
+      if (batch.filtered() > 0) {
+        filtered.inc(batch.filtered());
+      }
       for (ConsumedRecord record : batch.rejected()) {
         if (record.content() instanceof Rejection rejection) {
           reject(rejection.reason(), record.provenance());

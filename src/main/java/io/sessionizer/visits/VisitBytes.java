@@ -37,15 +37,6 @@ final class VisitBytes {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** Writes a field that was scanned. */
-  void writeField(byte[] json, FieldScanner scanner, int slot) {
-    if (scanner.isMissing(slot)) {
-      writeByte(0);
-    } else {
-      writeText(json, scanner.start(slot), scanner.end(slot), 1);
-    }
-  }
-
   /** Writes a text that may be missing. */
   void writeText(@Nullable String text) {
     if (text == null) {

@@ -1,17 +1,19 @@
 package io.sessionizer.visits;
 
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.records.Reason;
-import io.sessionizer.records.VisitFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Parses a record's value: a visit, or a rejection with the reason. Never throws. Not thread-safe.
+ * Parses records: each is a visit, filtered, or rejected with the reason. Never throws. Not
+ * thread-safe.
  */
 public final class VisitParser {
-  private final VisitReader reader = new VisitReader(VisitFields.DEFAULT);
+  private final InputFormat format;
+  private final VisitReader reader;
   private final int maxRecordBytes;
   private final Duration maxFutureSkew;
   private final Clock clock;
@@ -19,14 +21,22 @@ public final class VisitParser {
   /** An event time that was not in the future when the clock was read: nor are earlier ones. */
   private long latestMillis = Long.MIN_VALUE;
 
+  /** Creates a parser of the default format. */
+  public VisitParser(int maxRecordBytes, Duration maxFutureSkew, Clock clock) {
+    this(InputFormat.DEFAULT, maxRecordBytes, maxFutureSkew, clock);
+  }
+
   /**
    * Creates a parser.
    *
+   * @param format how records are read as visits
    * @param maxRecordBytes the largest value, in bytes
    * @param maxFutureSkew how far ahead of {@code clock} an event time may be, in whole milliseconds
    * @param clock the wall clock
    */
-  public VisitParser(int maxRecordBytes, Duration maxFutureSkew, Clock clock) {
+  public VisitParser(InputFormat format, int maxRecordBytes, Duration maxFutureSkew, Clock clock) {
+    this.format = format;
+    this.reader = new VisitReader(new VisitFields(format));
     this.maxRecordBytes = maxRecordBytes;
     this.maxFutureSkew = maxFutureSkew;
     this.clock = clock;
@@ -34,39 +44,63 @@ public final class VisitParser {
 
   /** Reads a record's value; null stands for a record without one. */
   public ParsedRecord parse(byte @Nullable [] value) {
+    return parse(value, null);
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @param value its value; null stands for a record without one
+   * @param head what else it has; null if it is not one of Kafka
+   */
+  public ParsedRecord parse(byte @Nullable [] value, @Nullable RecordHead head) {
     if (value == null) {
       return Rejection.WITHOUT_VALUE;
     }
     try {
-      return visit(value, 0, value.length);
+      return read(value, 0, value.length, head) ? reader.visit() : Filtered.FILTERED;
     } catch (RejectedVisitException e) {
       return new Rejection(e.reason(), e.getMessage(), value);
     }
   }
 
+  /** Returns the visit id of a record, even if it is rejected for another reason; else null. */
+  public @Nullable String visitId(byte[] value, @Nullable RecordHead head) {
+    try {
+      checkSize(0, value.length);
+      return reader.visitId(value, head);
+    } catch (RejectedVisitException e) {
+      return null;
+    }
+  }
+
+  /** Returns the field that has the visit id, as the user wrote it. */
+  public String visitIdField() {
+    return format.visitId().text();
+  }
+
   /**
-   * Reads a visit in place if it is plain, without creating objects.
+   * Reads a visit, without creating objects: {@link #reader} has it.
    *
-   * @return whether {@link #reader} has it; else {@link #visit} reads it
+   * @return false if the record is filtered
    */
-  boolean scan(byte[] bytes, int from, int to) throws RejectedVisitException {
+  boolean read(byte[] bytes, int from, int to, @Nullable RecordHead head)
+      throws RejectedVisitException {
     checkSize(from, to);
-    if (!reader.scan(bytes, from, to)) {
+    if (!reader.read(bytes, from, to, head)) {
       return false;
     }
     checkTime(reader.eventTimeMillis());
     return true;
   }
 
-  VisitReader reader() {
-    return reader;
+  /** Whether records are parsed with what they have besides their value. */
+  public boolean usesHead() {
+    return format.usesKafka();
   }
 
-  Visit visit(byte[] bytes, int from, int to) throws RejectedVisitException {
-    checkSize(from, to);
-    Visit visit = reader.read(bytes, from, to);
-    checkTime(visit.eventTimeMillis());
-    return visit;
+  VisitReader reader() {
+    return reader;
   }
 
   private void checkSize(int from, int to) throws RejectedVisitException {
@@ -84,7 +118,7 @@ public final class VisitParser {
     if (eventTimeMillis > latestMillis && isFuture(eventTimeMillis)) {
       throw new RejectedVisitException(
           Reason.FUTURE_EVENT_TIME,
-          VisitFormat.EVENT_TIME
+          format.eventTime()
               + " "
               + Instant.ofEpochMilli(eventTimeMillis)
               + " is more than "

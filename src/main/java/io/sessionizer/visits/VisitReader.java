@@ -1,104 +1,257 @@
 package io.sessionizer.visits;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.formats.EventTimeFormat.TimeNotation;
+import io.sessionizer.formats.FieldExpression.KafkaField;
+import io.sessionizer.formats.InputFormat;
+import io.sessionizer.records.Reason;
 import io.sessionizer.records.VisitFormat;
 import io.sessionizer.visits.VisitFields.Field;
-import java.nio.charset.Charset;
+import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Reads visits from JSON: in place where it is as plain as nearly all of it is, else by {@link
- * VisitJson}, which takes several times as long, and alone rejects. Not thread-safe.
+ * Reads visits from the fields that a {@link RecordScanner} finds in records, whatever their
+ * format, without creating objects. Records that are not visits are rejected. Not thread-safe.
  */
 final class VisitReader {
-  private final VisitFields fields;
-  private final FieldScanner scanner;
-  private final EventTimeReader times = new EventTimeReader();
-  private long eventTimeMillis;
+  /** In place of the slot of a field that is missing. */
+  private static final int NONE = VisitFields.NONE;
 
-  VisitReader(VisitFields fields) {
-    this.fields = fields;
-    this.scanner = new FieldScanner(fields.tree());
+  private final VisitFields visitFields;
+  private final RecordFields fields;
+  private final RecordScanner scanner;
+  private final List<NestedTextScanner> nestedTexts;
+  private final byte[][] missing;
+  private final @Nullable EventFilter filter;
+  private final TimeField times;
+
+  private int visitId;
+  private long eventTimeMillis;
+  private int userId;
+  private int page;
+
+  /** Creates a scanner that finds the fields of a tree. */
+  interface ScannerFactory {
+    RecordScanner create(FieldTree tree, RecordFields fields);
+  }
+
+  VisitReader(VisitFields visitFields) {
+    this(visitFields, scanners(visitFields.format()));
+  }
+
+  VisitReader(VisitFields visitFields, ScannerFactory scanners) {
+    InputFormat format = visitFields.format();
+    this.visitFields = visitFields;
+    this.fields = new RecordFields(visitFields.slots());
+    this.scanner = scanners.create(visitFields.tree(), fields);
+    this.nestedTexts =
+        visitFields.nestedTexts().stream()
+            .map(text -> new NestedTextScanner(text, fields))
+            .toList();
+    this.missing =
+        format.missing().stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
+    this.filter = visitFields.filter();
+    this.times =
+        new TimeField(format.eventTime().text(), format.eventTimeFormat(), format.eventTimeZone());
+  }
+
+  private static ScannerFactory scanners(InputFormat format) {
+    return switch (format.recordFormat().kind()) {
+      case JSON -> JsonScanner::new;
+      case TSV -> (tree, fields) -> DelimitedScanner.ofTabs(format.columns(), tree, fields);
+      case CSV -> (tree, fields) -> DelimitedScanner.ofCommas(format.columns(), tree, fields);
+      case REGEX ->
+          (tree, fields) -> new RegexScanner(format.recordFormat().pattern(), tree, fields);
+    };
   }
 
   /**
-   * Reads the visit that the JSON from {@code from} to {@code to} is.
+   * Reads the visit that the bytes from {@code from} to {@code to} are. It is that of the methods
+   * below until the next is read.
    *
-   * @throws RejectedVisitException if it is none
+   * @param head what the record has besides them; null if there is nothing
+   * @return false if the record is filtered
+   * @throws RejectedVisitException if they are neither
    */
-  Visit read(byte[] json, int from, int to) throws RejectedVisitException {
-    return scan(json, from, to) ? visit(json) : VisitJson.parse(json, from, to, fields);
-  }
-
-  /** Reads the visit if it is plain, without creating objects; returns whether it is. */
-  boolean scan(byte[] json, int from, int to) {
-    if (!scanner.scan(json, from, to)
-        || !isVisitId(json, fields.visitId())
-        || !scanner.isText(fields.eventTime().slot())
-        || !isOptionalText(fields.userId())
-        || !isOptionalText(fields.page())) {
+  boolean read(byte[] bytes, int from, int to, @Nullable RecordHead head)
+      throws RejectedVisitException {
+    scan(bytes, from, to, head);
+    if (filter != null && !filter.matches(fields)) {
       return false;
     }
-    int time = fields.eventTime().slot();
-    eventTimeMillis = times.millis(json, scanner.start(time), scanner.end(time));
-    return eventTimeMillis != EventTimeReader.NONE;
+    visitId = requiredText(visitFields.visitId(), Reason.MISSING_VISIT_ID);
+    eventTimeMillis = time(visitFields.eventTime());
+    userId = text(visitFields.userId());
+    page = text(visitFields.page());
+    return true;
   }
 
-  /** Returns the visit that was scanned. */
-  Visit visit(byte[] json) {
+  /** Returns the visit id of a record that may have no others of its fields; else null. */
+  @Nullable String visitId(byte[] value, @Nullable RecordHead head) throws RejectedVisitException {
+    scan(value, 0, value.length, head);
+    return optionalText(text(visitFields.visitId()));
+  }
+
+  private void scan(byte[] bytes, int from, int to, @Nullable RecordHead head)
+      throws RejectedVisitException {
+    fields.startRecord(bytes);
+    scanner.scan(bytes, from, to);
+    if (!nestedTexts.isEmpty()) {
+      scanNestedTexts();
+    }
+    if (!visitFields.kafkaSlots().isEmpty()) {
+      visitFields.kafkaSlots().forEach((part, slot) -> set(slot, part, head));
+    }
+    if (missing.length > 0) {
+      clearMissing();
+    }
+  }
+
+  private void scanNestedTexts() throws RejectedVisitException {
+    for (NestedTextScanner text : nestedTexts) {
+      if (!isMissing(text.slot())) {
+        text.scan();
+      }
+    }
+  }
+
+  private void set(int slot, KafkaField part, @Nullable RecordHead head) {
+    switch (part.part()) {
+      case KEY -> fields.setBytes(slot, head == null ? null : head.key());
+      case HEADER -> fields.setBytes(slot, head == null ? null : head.header(part.header()));
+      case TIMESTAMP -> {
+        if (head == null || head.timestampMillis() < 0) {
+          fields.setType(slot, RecordFields.MISSING);
+        } else {
+          fields.setNumber(slot, String.valueOf(head.timestampMillis()));
+        }
+      }
+    }
+  }
+
+  private void clearMissing() {
+    for (int slot = 0; slot < visitFields.computedFrom(); slot++) {
+      if (isMissing(slot)) {
+        fields.setType(slot, RecordFields.MISSING);
+      }
+    }
+  }
+
+  /** Whether a field is a text that stands for none. */
+  private boolean isMissing(int slot) {
+    for (byte[] text : missing) {
+      if (fields.isText(slot, text)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the visit as an object. */
+  Visit visit() {
     return new Visit(
-        text(json, fields.visitId()),
-        eventTimeMillis,
-        optionalText(json, fields.userId()),
-        optionalText(json, fields.page()));
+        fields.text(visitId), eventTimeMillis, optionalText(userId), optionalText(page));
   }
 
-  VisitFields fields() {
-    return fields;
-  }
-
-  /** The scanner with the fields of the visit that was scanned. */
-  FieldScanner scanner() {
-    return scanner;
-  }
-
-  /** The event time of the visit that was scanned. */
+  /** Returns the event time of the visit. */
   long eventTimeMillis() {
     return eventTimeMillis;
   }
 
-  private boolean isVisitId(byte[] json, Field field) {
-    int slot = field.slot();
-    if (!scanner.isTextOrNumber(slot) || !fits(slot)) {
-      return false;
+  /** Returns the shard of the visit. */
+  int shard() {
+    int start = fields.start(visitId);
+    return VisitPacket.shardOf(fields.bytes(visitId), start, fields.end(visitId) - start);
+  }
+
+  /** Writes the texts of the visit as they are in a {@link VisitPacket}. */
+  void writeTexts(VisitBytes out) {
+    out.writeText(fields.bytes(visitId), fields.start(visitId), fields.end(visitId), 0);
+    writeOptional(userId, out);
+    writeOptional(page, out);
+  }
+
+  private void writeOptional(int slot, VisitBytes out) {
+    if (slot == NONE) {
+      out.writeByte(0);
+    } else {
+      out.writeText(fields.bytes(slot), fields.start(slot), fields.end(slot), 1);
     }
-    for (int at = scanner.start(slot); at < scanner.end(slot); at++) {
-      if (json[at] > ' ') {
-        return true;
+  }
+
+  private @Nullable String optionalText(int slot) {
+    return slot == NONE ? null : fields.text(slot);
+  }
+
+  private int requiredText(Field field, Reason missing) throws RejectedVisitException {
+    int slot = text(field);
+    if (slot == NONE || isBlank(slot)) {
+      throw new RejectedVisitException(
+          missing, field.name() + (slot == NONE ? " is missing or null" : " is blank"));
+    }
+    return slot;
+  }
+
+  private boolean isBlank(int slot) {
+    byte[] bytes = fields.bytes(slot);
+    for (int at = fields.start(slot); at < fields.end(slot); at++) {
+      if (bytes[at] > ' ') {
+        return false;
       }
     }
-    return !scanner.isAscii(slot) && !text(json, field).isBlank();
+    return fields.text(slot).isBlank();
   }
 
-  private boolean isOptionalText(Field field) {
-    return scanner.isMissing(field.slot())
-        || (scanner.isTextOrNumber(field.slot()) && fits(field.slot()));
+  /** Returns the slot of a text or number, or none. */
+  private int text(Field field) throws RejectedVisitException {
+    int slot = field.slotIn(fields);
+    int type = slot == NONE ? RecordFields.MISSING : fields.type(slot);
+    if (type == RecordFields.MISSING) {
+      return NONE;
+    }
+    if (type > RecordFields.HALF_CHARACTERS) {
+      throw new RejectedVisitException(
+          Reason.BAD_FIELD_TYPE,
+          field.name() + " must be a text or a number, not " + fields.named(slot));
+    }
+    if (fields.end(slot) - fields.start(slot) > VisitFormat.MAX_TEXT_CHARACTERS
+        || type == RecordFields.HALF_CHARACTERS) {
+      checkCharacters(field, slot);
+    }
+    return slot;
   }
 
-  /** Whether a text is short enough even if each of its bytes is a character. */
-  private boolean fits(int slot) {
-    return scanner.end(slot) - scanner.start(slot) <= VisitFormat.MAX_TEXT_CHARACTERS;
+  private void checkCharacters(Field field, int slot) throws RejectedVisitException {
+    int characters =
+        new String(
+                fields.bytes(slot),
+                fields.start(slot),
+                fields.end(slot) - fields.start(slot),
+                UTF_8)
+            .length();
+    if (characters > VisitFormat.MAX_TEXT_CHARACTERS) {
+      throw new RejectedVisitException(
+          Reason.TOO_LARGE,
+          "%s has %s characters, %s at most"
+              .formatted(field.name(), characters, VisitFormat.MAX_TEXT_CHARACTERS));
+    }
+    if (fields.type(slot) == RecordFields.HALF_CHARACTERS) {
+      throw new RejectedVisitException(
+          Reason.NOT_JSON,
+          field.name() + " holds half of a surrogate pair, which is not a character");
+    }
   }
 
-  private @Nullable String optionalText(byte[] json, Field field) {
-    return scanner.isMissing(field.slot()) ? null : text(json, field);
-  }
-
-  private String text(byte[] json, Field field) {
-    int slot = field.slot();
-    Charset charset = scanner.isAscii(slot) ? ISO_8859_1 : UTF_8; // the former only copies
-    return new String(json, scanner.start(slot), scanner.end(slot) - scanner.start(slot), charset);
+  private long time(Field field) throws RejectedVisitException {
+    int slot = field.slotIn(fields);
+    if (fields.type(slot) == RecordFields.MISSING) {
+      throw new RejectedVisitException(
+          Reason.MISSING_EVENT_TIME, field.name() + " is missing or null");
+    }
+    return slot == visitFields.timestampSlot()
+        ? times.epochMillis(fields, slot, TimeNotation.EPOCH_MILLIS)
+        : times.millis(fields, slot);
   }
 }

@@ -1,12 +1,14 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.kafka.admin.RecordTail;
 import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
 import java.time.Clock;
@@ -14,7 +16,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ final class TopicReader implements AutoCloseable {
     this.results = new ResultReader(settings.topics());
     this.timeline = timeline;
     this.status = status;
-    this.parser = new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), clock);
+    this.parser = ParserSettings.of(settings).parser();
     this.tail = RecordTail.fromNewest(topics, mostRecords, client);
     this.watermarks = new WatermarkEstimate(settings, tail.partitions(visitsTopic), clock.millis());
     thread.setDaemon(true);
@@ -133,15 +134,17 @@ final class TopicReader implements AutoCloseable {
     SourcePosition position = RecordMapping.position(record);
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     status.visitWritten(record.timestamp(), clock.millis());
-    ParsedRecord parsed = parser.parse(record.value());
+    ParsedRecord parsed = parser.parse(record.value(), RecordMapping.head(record));
     if (parsed instanceof Visit visit) {
       watermarks.visitRead(record, visit.eventTimeMillis(), clock.millis());
       newestEventTime.merge(partition, visit.eventTimeMillis(), Math::max);
       timeline.visit(visit, record.timestamp(), position);
     } else {
       watermarks.recordRead(record, clock.millis());
-      Optional.ofNullable(newestEventTime.get(partition))
-          .ifPresent(near -> timeline.rejected(near, position));
+      Long near = newestEventTime.get(partition);
+      if (parsed instanceof Rejection && near != null) {
+        timeline.rejected(near, position);
+      }
     }
   }
 

@@ -58,6 +58,9 @@ class CompletionCommandTest {
           explain --sessionG,     --sessionGap=
           generate --out,         --outOfOrder= --output=
           bench --w,              --workload=
+          form,                   formats
+          formats sn,             snowplow-json snowplow-tsv
+          formats --h,            --help
           """)
   void completesCommandsAndFlags(String line, String expected) throws Exception {
     assertEquals(expected, String.join(" ", complete(line.split(" ", -1))));
@@ -71,6 +74,7 @@ class CompletionCommandTest {
           run --engine = w,                      windows
           run --engine =,                        stateful windows
           run --runner = Fl,                     FlinkRunner
+          run --visitFormat = cl,                cloudfront
           run --startFrom = e,                   earliest
           run --stopWhenDrained = f,             false
           run --timeZone = Europe/Par,           Europe/Paris

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.lines.Compression;
 import io.sessionizer.records.Reason;
 import io.sessionizer.visits.ConsumedBatch;
@@ -22,6 +23,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.beam.sdk.io.BoundedSource;
@@ -98,6 +101,49 @@ class LineSourceTest {
   }
 
   @Nested
+  class FirstLines {
+    private final InputFormat csv =
+        InputFormat.read(
+            Map.of("--recordFormat", "csv", "--visitIdField", "id", "--eventTimeField", "time"),
+            Set.of(),
+            new ArrayList<>());
+
+    @Test
+    void nameColumnsOfTheirFile() throws Exception {
+      Path first = folder.resolve("a.csv");
+      Path second = folder.resolve("b.csv");
+      String time = "2024-01-01T00:00:00Z";
+      Files.writeString(first, "\uFEFFid,page,time\r\n1,a1,%s\n2,a2,%s\n".formatted(time, time));
+      Files.writeString(second, "\n\"time\",id, page \n%s,3,\"b,1\"\n".formatted(time));
+      Files.writeString(folder.resolve("c.csv"), "");
+      for (int range : List.of(1 << 20, 10, 1)) {
+        List<ConsumedBatch> batches = batches(folder + "/*.csv", range, csv);
+        assertEquals(
+            List.of(
+                "a1 " + first + " @ byte 17",
+                "a2 " + first + " @ byte 43",
+                "b,1 " + second + " @ byte 18"),
+            pages(batches),
+            "ranges of " + range + " bytes");
+        assertTrue(batches.stream().allMatch(batch -> batch.rejected().isEmpty()));
+      }
+    }
+
+    @Test
+    void withoutNeededColumnsAreReported() throws Exception {
+      Path file = folder.resolve("visits.csv");
+      Files.writeString(file, "visit,time\n1,2024-01-01T00:00:00Z\n");
+      var e = assertThrows(IOException.class, () -> batches(file.toString(), 1 << 20, csv));
+      assertEquals(
+          "cannot read "
+              + file
+              + " from byte 11 of its text on: its first line names the columns, or give"
+              + " --columns; --visitIdField=id: no column is called id; there are visit, time",
+          e.getMessage());
+    }
+  }
+
+  @Nested
   class Globs {
     @Test
     void fileThatTwoMatchIsReadOnce() throws Exception {
@@ -146,7 +192,11 @@ class LineSourceTest {
   }
 
   private static List<String> read(String glob, long rangeBytes) throws Exception {
-    return batches(glob, rangeBytes).stream()
+    return pages(batches(glob, rangeBytes));
+  }
+
+  private static List<String> pages(List<ConsumedBatch> batches) {
+    return batches.stream()
         .flatMap(batch -> batch.packets().stream())
         .flatMap(packet -> packet.visits().stream())
         .map(located -> located.visit().page() + " " + located.provenance().position())
@@ -155,9 +205,18 @@ class LineSourceTest {
   }
 
   private static List<ConsumedBatch> batches(String glob, long rangeBytes) throws Exception {
+    return batches(glob, rangeBytes, InputFormat.DEFAULT);
+  }
+
+  private static List<ConsumedBatch> batches(String glob, long rangeBytes, InputFormat format)
+      throws Exception {
     LineSource source =
         LineSource.of(
-            InputFiles.matching(List.of(glob)), rangeBytes, MAX_RECORD_BYTES, Duration.ofHours(1));
+            InputFiles.matching(List.of(glob)),
+            rangeBytes,
+            format,
+            MAX_RECORD_BYTES,
+            Duration.ofHours(1));
     List<ConsumedBatch> batches = new ArrayList<>();
     for (BoundedSource<ConsumedBatch> split : source.split(1, OPTIONS)) {
       batches.addAll(SourceTestUtils.readFromSource(split, OPTIONS));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.files.OpenVisitsSource.BatchesRead;
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
@@ -84,7 +85,8 @@ class OpenVisitsSourceTest {
       Files.write(file, "\n".getBytes(UTF_8), StandardOpenOption.APPEND);
       files.add(InputFile.of(file.toString(), Files.size(file)));
     }
-    return new OpenVisitsSource(LineSource.of(files, 1 << 20, Duration.ofHours(1)));
+    return new OpenVisitsSource(
+        LineSource.of(files, InputFormat.DEFAULT, 1 << 20, Duration.ofHours(1)));
   }
 
   private static BatchesRead read(

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 class RecordBatchTest {
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
+  private static final PackingDeserializer VALUES = new PackingDeserializer(PARSER);
 
   @Property(tries = 500)
   void batchKeepsRecordsInOrder(@ForAll("records") List<ConsumerRecord<byte[], byte[]>> any) {
@@ -48,7 +49,7 @@ class RecordBatchTest {
           new ConsumedRecord(provenance, parsed instanceof Visit ? null : record.key(), parsed));
     }
     List<ConsumerRecord<byte[], byte[]>> batches =
-        RecordBatch.of(records.stream().map(RecordBatchTest::packed).toList(), 7);
+        RecordBatch.of(records.stream().map(RecordBatchTest::packed).toList(), VALUES, 7);
     assertEquals(1, batches.size());
     ConsumerRecord<byte[], byte[]> batch = batches.get(0);
     assertEquals(expected, Batches.records(RecordBatch.read(batch.value())));
@@ -68,12 +69,12 @@ class RecordBatchTest {
     }
     assertEquals(
         List.of(1L, 3L, 4L),
-        RecordBatch.of(records, 7).stream().map(ConsumerRecord::offset).toList());
+        RecordBatch.of(records, VALUES, 7).stream().map(ConsumerRecord::offset).toList());
   }
 
   @Test
   void noRecordsAreNoBatch() {
-    assertEquals(List.of(), RecordBatch.of(List.of(), 7));
+    assertEquals(List.of(), RecordBatch.of(List.of(), VALUES, 7));
   }
 
   @Test
@@ -91,8 +92,7 @@ class RecordBatchTest {
   /** Deserializes as Kafka does, from the middle of a buffer. */
   private static byte[] packed(byte[] value) {
     ByteBuffer buffer = ByteBuffer.allocate(value.length + 20).position(7).put(value).flip();
-    return new PackingDeserializer(PARSER)
-        .deserialize("visits", new RecordHeaders(), buffer.position(7).slice());
+    return VALUES.deserialize("visits", new RecordHeaders(), buffer.position(7).slice());
   }
 
   @Provide

@@ -10,6 +10,7 @@ import io.sessionizer.config.OutputFormat;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionRules;
@@ -48,6 +49,7 @@ class FlagsTest {
           Duration.ofMinutes(1),
           Duration.ofSeconds(30),
           Duration.ofHours(1),
+          InputFormat.DEFAULT,
           1024 * 1024,
           ZoneId.of("UTC"),
           new StartFrom(StartFrom.Position.COMMITTED, null),
@@ -86,6 +88,7 @@ class FlagsTest {
             Duration.ZERO,
             Duration.ofMillis(1),
             Duration.ofDays(36_500),
+            InputFormat.DEFAULT,
             1,
             ZoneId.of("Europe/Paris"),
             new StartFrom(StartFrom.Position.LATEST, null),

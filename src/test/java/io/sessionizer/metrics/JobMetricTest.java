@@ -18,6 +18,7 @@ class JobMetricTest {
         COUNTER visits_rejected = io.sessionizer.visits.RouteVisits visits_rejected
         COUNTER_BY_REASON visits_rejected_by_reason = io.sessionizer.visits.RouteVisits visits_rejected_
         TEXTS visits_rejected_at = io.sessionizer.visits.RouteVisits visits_rejected_at
+        COUNTER visits_filtered = io.sessionizer.visits.RouteVisits visits_filtered
         COUNTER visits_overlap = io.sessionizer.visits.RouteVisits visits_overlap
         COUNTER visits_accepted = io.sessionizer.sessions.SessionizeVisits visits_accepted
         COUNTER visits_late = io.sessionizer.sessions.SessionizeVisits visits_late

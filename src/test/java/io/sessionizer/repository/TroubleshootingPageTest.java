@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.formats.FormatFile;
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.metrics.MetricNames;
 import io.sessionizer.metrics.RejectionCounts;
@@ -18,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +35,9 @@ class TroubleshootingPageTest {
 
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC());
+
+  private static final VisitParser LOG_PARSER =
+      new VisitParser(logFormat(), 1 << 20, Duration.ofHours(1), Clock.systemUTC());
 
   private final Page page = Page.of(Path.of("docs", "troubleshooting.md"));
 
@@ -61,9 +67,16 @@ class TroubleshootingPageTest {
         Arrays.stream(Reason.values()).map(Reason::name).toList(),
         rows.stream().map(row -> Page.codesIn(row.get(0)).get(0)).toList());
     for (List<String> row : rows) {
-      Rejection rejection = (Rejection) PARSER.parse(example(row.get(1)).getBytes(UTF_8));
+      byte[] value = example(row.get(1)).getBytes(UTF_8);
+      boolean isText = row.get(0).equals("`NOT_IN_FORMAT`");
+      Rejection rejection = (Rejection) (isText ? LOG_PARSER : PARSER).parse(value);
       assertEquals(row.get(0), "`" + rejection.reason() + "`", row.get(1));
     }
+  }
+
+  private static InputFormat logFormat() {
+    FormatFile file = FormatFile.read("combined", new ArrayList<>());
+    return InputFormat.read(file.values(), file.missing(), new ArrayList<>());
   }
 
   private static String example(String cell) {

@@ -13,6 +13,7 @@ import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.SessionRules.FieldValue;
 import io.sessionizer.testing.Collected;
 import io.sessionizer.visits.EventTimeRange;
 import io.sessionizer.visits.LateVisit;
@@ -20,8 +21,12 @@ import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitPacket;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.Pipeline;
@@ -31,6 +36,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TimestampedValue;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +151,97 @@ abstract class AnyEngineTest {
         withRoomFor(2),
         upsert(1, Timing.ON_TIME, EndReason.MAX_BYTES, page(0, "a"), page(MINUTE, "b")),
         onTime(page(2 * MINUTE, "c")));
+  }
+
+  @Test
+  void changedValueBeginsSession() {
+    consume(visitOf("kim", 0), visitOf(null, MINUTE), visitOf("jo", 2 * MINUTE));
+    expect(
+        withRules(List.of(VisitField.USER_ID), List.of(), null),
+        upsert(1, Timing.ON_TIME, EndReason.changed("user_id"), of("kim", 0), of(null, MINUTE)),
+        onTime(of("jo", 2 * MINUTE)));
+  }
+
+  @Test
+  void valueEndsSession() {
+    consume(visit(0, "a"), visit(0, "b"), visit(0, "thanks"), visit(MINUTE, "thanks"));
+    expect(
+        withRules(List.of(), List.of(new FieldValue(VisitField.PAGE, "thanks")), null),
+        upsert(
+            1,
+            Timing.ON_TIME,
+            EndReason.ended("page", "thanks"),
+            page(0, "a"),
+            page(0, "b"),
+            page(0, "thanks")),
+        upsert(1, Timing.ON_TIME, EndReason.ended("page", "thanks"), page(MINUTE, "thanks")));
+  }
+
+  @Test
+  void midnightBeginsSession() {
+    consume(visit(-61 * MINUTE, "a"), visit(-60 * MINUTE - 1, "b"), visit(-60 * MINUTE, "c"));
+    expect(
+        withRules(List.of(), List.of(), ZoneId.of("Europe/Paris")),
+        upsert(
+            1,
+            Timing.ON_TIME,
+            EndReason.MIDNIGHT,
+            page(-61 * MINUTE, "a"),
+            page(-60 * MINUTE - 1, "b")),
+        onTime(page(-60 * MINUTE, "c")));
+  }
+
+  /** Visits of 200 visit ids, each in a random order. */
+  @Test
+  void anyRulesGiveSessionsOfModel() {
+    Random random = new Random(1);
+    List<String> pages = List.of("a", "b", "c", "thanks");
+    SessionPolicy policy =
+        new SessionPolicy(
+                POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(2), 12, 2_000, false)
+            .with(
+                new SessionRules(
+                    List.of(VisitField.USER_ID),
+                    List.of(new FieldValue(VisitField.PAGE, "thanks")),
+                    ZoneId.of("Europe/Paris")));
+    List<Visit> visits = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      String visitId = "visit " + i;
+      List<VisitedPage> ofVisitId = new ArrayList<>();
+      for (int left = 1 + random.nextInt(30); left > 0; left--) {
+        long time = MIDNIGHT + (random.nextInt(180) - 120) * MINUTE;
+        String user = random.nextInt(3) == 0 ? null : random.nextInt(9) == 0 ? "jo" : "kim";
+        Visit visit = new Visit(visitId, time, user, pages.get(random.nextInt(4)));
+        visits.add(visit);
+        ofVisitId.add(new VisitedPage(time, visit.page(), user));
+      }
+      expected.addAll(NaiveSessions.of(visitId, ofVisitId, policy));
+    }
+    Collections.shuffle(visits, random);
+    for (int from = 0; from < visits.size(); from += 100) {
+      consume(visits.subList(from, Math.min(visits.size(), from + 100)).toArray(Visit[]::new));
+    }
+    List<String> actual = new ArrayList<>();
+    for (SessionRecord change : run(policy).changes()) {
+      Upsert upsert = (Upsert) change;
+      assertEquals(1, upsert.revision());
+      actual.add(upsert.session() + " " + upsert.endReason());
+    }
+    assertEquals(expected.stream().sorted().toList(), actual.stream().sorted().toList());
+  }
+
+  private static SessionPolicy withRules(
+      List<VisitField> splitOn, List<FieldValue> endOn, @Nullable ZoneId midnightIn) {
+    return POLICY.with(new SessionRules(splitOn, endOn, midnightIn));
+  }
+
+  static Visit visitOf(@Nullable String user, long afterMidnight) {
+    return new Visit("visit", MIDNIGHT + afterMidnight, user, "p");
+  }
+
+  static VisitedPage of(@Nullable String user, long afterMidnight) {
+    return new VisitedPage(MIDNIGHT + afterMidnight, "p", user);
   }
 
   @Test

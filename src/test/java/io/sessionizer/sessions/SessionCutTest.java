@@ -3,8 +3,11 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.records.EndReason;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.SessionRules.FieldValue;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -85,6 +88,62 @@ class SessionCutTest {
     assertEquals(List.of("MAX_BYTES", "INACTIVITY"), reasons(20, 5, 1, 1));
     assertEquals(List.of("MAX_DURATION", "INACTIVITY"), reasons(20, 5, 2, 1));
     assertEquals(List.of("INACTIVITY"), reasons(20, 5, 2, 5));
+  }
+
+  @Example
+  void firstOfSeveralReasonsCounts() {
+    SessionRules all =
+        new SessionRules(
+            List.of(VisitField.PAGE, VisitField.USER_ID),
+            List.of(new FieldValue(VisitField.USER_ID, "u"), new FieldValue(VisitField.PAGE, "q")),
+            ZoneOffset.UTC);
+    SessionRules splits = new SessionRules(all.splitOn(), List.of(), ZoneOffset.UTC);
+    SessionRules changes = new SessionRules(all.splitOn(), List.of(), null);
+    VisitedPage before = new VisitedPage(-1, "q", "u");
+    assertEquals(EndReason.ended("user_id", "u"), first(policy(20, 5, 1, 20).with(all), before));
+    assertEquals(EndReason.MAX_PAGES, first(policy(20, 5, 1, 20).with(splits), before));
+    assertEquals(EndReason.INACTIVITY, first(policy(5, 5, 9, 20).with(splits), before));
+    assertEquals(EndReason.MAX_BYTES, first(policy(20, 5, 9, 1).with(splits), before));
+    assertEquals(EndReason.MAX_DURATION, first(policy(20, 5, 9, 20).with(splits), before));
+    assertEquals(EndReason.MIDNIGHT, first(policy(20, 99, 9, 20).with(splits), before));
+    assertEquals(EndReason.changed("page"), first(policy(20, 99, 9, 20).with(changes), before));
+  }
+
+  /** Why the session of a visit ends before one at 10 of another page and user. */
+  private static EndReason first(SessionPolicy policy, VisitedPage before) {
+    return SessionCut.all("v", List.of(before, new VisitedPage(10, "r", "w")), policy)
+        .get(0)
+        .endReason();
+  }
+
+  /** Two users in one millisecond: the last value is that of the last visit, by page. */
+  @Example
+  void rulesKeepMillisecondTogether() {
+    SessionPolicy policy =
+        policy(20, 99, 99, 99)
+            .with(
+                new SessionRules(
+                    List.of(VisitField.USER_ID),
+                    List.of(new FieldValue(VisitField.PAGE, "end")),
+                    null));
+    List<VisitedPage> visits =
+        Stream.of(
+                new VisitedPage(0, "a", "w"),
+                new VisitedPage(0, "b", "u"),
+                new VisitedPage(1, "c", "u"),
+                new VisitedPage(2, "d", null),
+                new VisitedPage(2, "e", "w"),
+                new VisitedPage(3, "end", "w"),
+                new VisitedPage(3, "f", "u"),
+                new VisitedPage(4, "g", "w"))
+            .sorted()
+            .toList();
+    assertEquals(
+        List.of(
+            "0 3 changed:user_id", "2 2 changed:user_id", "3 2 ended:page=end", "4 1 inactivity"),
+        SessionCut.all("v", visits, policy).stream()
+            .map(cut -> cut.startMillis() + " " + cut.size() + " " + cut.endReason().headerValue())
+            .toList());
   }
 
   /** Why sessions of a visit at 0 and one {@code later} end, by a gap of 10. */

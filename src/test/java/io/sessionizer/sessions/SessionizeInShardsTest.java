@@ -227,4 +227,35 @@ class SessionizeInShardsTest extends AnyEngineTest {
         .map(late -> String.valueOf(late.located().visit().page()))
         .toList();
   }
+
+  private static final SessionPolicy BY_USER =
+      POLICY.with(new SessionRules(List.of(VisitField.USER_ID), List.of(), null));
+
+  private static final EndReason CHANGED = EndReason.changed("user_id");
+
+  @Test
+  void lateVisitCutsPublishedSession() {
+    consume(visitOf("kim", 0), visitOf("kim", 2 * MINUTE));
+    watermark(18 * MINUTE);
+    consume(visitOf("jo", MINUTE));
+    expect(
+        BY_USER,
+        onTime(of("kim", 0), of("kim", 2 * MINUTE)),
+        upsert(2, Timing.LATE, CHANGED, of("kim", 0)),
+        upsert(1, Timing.LATE, CHANGED, of("jo", MINUTE)),
+        upsert(1, Timing.LATE, EndReason.INACTIVITY, of("kim", 2 * MINUTE)));
+  }
+
+  @Test
+  void lateVisitMovesCut() {
+    consume(visitOf("kim", 0), visitOf("jo", 2 * MINUTE));
+    watermark(18 * MINUTE);
+    consume(visitOf("jo", MINUTE));
+    expect(
+        BY_USER,
+        upsert(1, Timing.ON_TIME, CHANGED, of("kim", 0)),
+        onTime(of("jo", 2 * MINUTE)),
+        upsert(1, Timing.LATE, EndReason.INACTIVITY, of("jo", MINUTE), of("jo", 2 * MINUTE)),
+        tombstone(2, 2 * MINUTE, MINUTE));
+  }
 }

@@ -176,9 +176,14 @@ public final class OddRecords {
         concat("", visit("\"n\""), "\n" + new String(visit("\"m\""), UTF_8)),
         Reason.NOT_JSON);
     rejected("array", concat("[", visit("\"n\""), "]"), Reason.NOT_AN_OBJECT);
-    rejected(
+    accepted(
         "header of a schema registry",
-        concat("\0\0\0\0\u0001", visit("\"n\""), ""),
+        concat("\0\0\0\0\u0001", visit("\"registry\""), ""),
+        "registry",
+        MILLIS);
+    rejected(
+        "header of a schema registry before Avro",
+        concat("\0\0\0\0\u0001", "\u0002n\u0028".getBytes(UTF_8), ""),
         Reason.NOT_JSON);
   }
 

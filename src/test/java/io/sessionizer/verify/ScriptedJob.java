@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.EndReason;
@@ -361,6 +362,7 @@ final class ScriptedJob {
         sessionRules.endOn().stream().map(FieldValue::toString).toList(),
         sessionRules.midnightIn() != null,
         dropsLateVisits,
+        InputFormat.DEFAULT,
         1 << 20,
         ZoneOffset.UTC,
         null,

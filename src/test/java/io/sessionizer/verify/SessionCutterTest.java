@@ -3,6 +3,7 @@ package io.sessionizer.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -73,6 +74,7 @@ class SessionCutterTest {
         policy.rules().endOn().stream().map(FieldValue::toString).toList(),
         policy.rules().midnightIn() != null,
         false,
+        InputFormat.DEFAULT,
         1 << 20,
         ZoneOffset.UTC,
         null,

@@ -28,7 +28,8 @@ class AnyEventTimeTest {
   @Property(tries = 2_000)
   void readsWhatAnInstantPrints(@ForAll @LongRange(min = YEAR_0000, max = YEAR_9999) long millis)
       throws Exception {
-    assertEquals(millis, EventTime.parseMillis(Instant.ofEpochMilli(millis).toString()));
+    assertEquals(
+        millis, EventTime.parseMillis("event_time", Instant.ofEpochMilli(millis).toString()));
   }
 
   @Property(tries = 2_000)
@@ -42,15 +43,19 @@ class AnyEventTimeTest {
     String text = local.toString().replace("Z", "");
 
     if (minutes % 60 == 0) {
-      assertEquals(millis, EventTime.parseMillis(text + sign + "%02d".formatted(minutes / 60)));
+      assertEquals(
+          millis,
+          EventTime.parseMillis("event_time", text + sign + "%02d".formatted(minutes / 60)));
     }
 
     assertEquals(
         millis,
-        EventTime.parseMillis("%s%s%02d:%02d".formatted(text, sign, minutes / 60, minutes % 60)));
+        EventTime.parseMillis(
+            "event_time", "%s%s%02d:%02d".formatted(text, sign, minutes / 60, minutes % 60)));
     assertEquals(
         millis,
-        EventTime.parseMillis("%s%s%02d%02d".formatted(text, sign, minutes / 60, minutes % 60)));
+        EventTime.parseMillis(
+            "event_time", "%s%s%02d%02d".formatted(text, sign, minutes / 60, minutes % 60)));
   }
 
   @Property(tries = 1_000)
@@ -82,7 +87,7 @@ class AnyEventTimeTest {
 
   private static String reading(String text) {
     try {
-      return EventTime.parseMillis(text) + " ms";
+      return EventTime.parseMillis("event_time", text) + " ms";
     } catch (RejectedVisitException e) {
       return e.getMessage();
     }

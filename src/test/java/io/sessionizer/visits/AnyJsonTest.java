@@ -20,8 +20,8 @@ class AnyJsonTest {
   private static final List<VisitFields> SHAPES =
       List.of(
           VisitFields.DEFAULT,
-          VisitFields.of("/context/visit_id", "event_time", "/context/user_id", "/context/page"),
-          VisitFields.of("/page/0", "/context/0", "/context/page/user_id", "visit_id"));
+          NamedFields.of("/context/visit_id", "event_time", "/context/user_id", "/context/page"),
+          NamedFields.of("/page/0", "/context/0", "/context/page/user_id", "visit_id"));
 
   private static final String[] NAMES = {
     "visit_id",
@@ -118,19 +118,15 @@ class AnyJsonTest {
   private static void assertAgree(
       VisitReader reader, VisitFields fields, byte[] json, int from, int to) {
     assertEquals(
-        reading(() -> VisitJson.parse(json, from, to, fields)),
-        reading(() -> reader.read(json, from, to)),
+        reading(new VisitReader(fields, ParsedJsonScanner::new), json, from, to),
+        reading(reader, json, from, to),
         () -> HexFormat.of().formatHex(json, from, to));
   }
 
-  /** Reads a visit. */
-  private interface Reading {
-    Visit read() throws RejectedVisitException;
-  }
-
-  private static String reading(Reading reading) {
+  private static String reading(VisitReader reader, byte[] json, int from, int to) {
     try {
-      return reading.read().toString();
+      reader.read(json, from, to, null);
+      return reader.visit().toString();
     } catch (RejectedVisitException e) {
       return e.reason() + ": " + e.getMessage();
     }

@@ -17,6 +17,9 @@ class ConsumedBatchCoderTest implements CoderContract<ConsumedBatch> {
   public ConsumedBatch example() {
     PacketWriter packets = new PacketWriter("visits", 1, 7);
     packets.add(new Visit("v", 1_704_068_280_000L, "é", null), 300, 1_704_068_280_000L);
+    for (int filtered = 0; filtered < 5; filtered++) {
+      packets.add(new byte[] {2}, 302, 0);
+    }
     return packets.batch(
         List.of(
             new ConsumedRecord(

@@ -48,7 +48,7 @@ class EventTimeTest {
         "2024-01-01 01:18+01"
       })
   void manyTextsAreOneInstant(String text) throws Exception {
-    assertEquals(1_704_068_280_000L, EventTime.parseMillis(text));
+    assertEquals(1_704_068_280_000L, EventTime.parseMillis("event_time", text));
   }
 
   @ParameterizedTest
@@ -71,14 +71,19 @@ class EventTimeTest {
     "001999, 1"
   })
   void cutsAFractionToMilliseconds(String digits, long millis) throws Exception {
-    assertEquals(millis, EventTime.parseMillis("1970-01-01T00:00:00." + digits + "Z"), "dot");
-    assertEquals(millis, EventTime.parseMillis("1970-01-01T00:00:00," + digits + "Z"), "comma");
+    assertEquals(
+        millis, EventTime.parseMillis("event_time", "1970-01-01T00:00:00." + digits + "Z"), "dot");
+    assertEquals(
+        millis,
+        EventTime.parseMillis("event_time", "1970-01-01T00:00:00," + digits + "Z"),
+        "comma");
   }
 
   @ParameterizedTest
   @CsvSource({"9999, -1", "999, -1", "001, -999", "0019, -999", "0009, -1000", "000, -1000"})
   void cutsDownwardsBefore1970(String digits, long millis) throws Exception {
-    assertEquals(millis, EventTime.parseMillis("1969-12-31T23:59:59." + digits + "Z"));
+    assertEquals(
+        millis, EventTime.parseMillis("event_time", "1969-12-31T23:59:59." + digits + "Z"));
   }
 
   @ParameterizedTest
@@ -95,7 +100,7 @@ class EventTimeTest {
     "9999-12-31T23:59:59.999-18:00, 253402365599999"
   })
   void readsEveryYearOfFourDigits(String text, long millis) throws Exception {
-    assertEquals(millis, EventTime.parseMillis(text));
+    assertEquals(millis, EventTime.parseMillis("event_time", text));
   }
 
   @ParameterizedTest
@@ -195,7 +200,7 @@ class EventTimeTest {
     String text = "2024-01-01T00:00:00" + offset;
 
     RejectedVisitException e =
-        assertThrows(RejectedVisitException.class, () -> EventTime.parseMillis(text));
+        assertThrows(RejectedVisitException.class, () -> EventTime.parseMillis("event_time", text));
 
     assertEquals(Reason.BAD_EVENT_TIME, e.reason());
     String quoted = "event_time \"" + text + "\" is not";
@@ -204,7 +209,7 @@ class EventTimeTest {
 
   private static void assertRejected(String text, String why) {
     RejectedVisitException e =
-        assertThrows(RejectedVisitException.class, () -> EventTime.parseMillis(text));
+        assertThrows(RejectedVisitException.class, () -> EventTime.parseMillis("event_time", text));
     assertEquals(Reason.BAD_EVENT_TIME, e.reason());
     assertEquals(
         "event_time \""

@@ -4,12 +4,13 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Durations;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.CommittedOffset;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.PartitionProgress;
+import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -95,7 +96,7 @@ final class RewindSearch {
   private record Sample(LongSummaryStatistics timestamps, LongSummaryStatistics eventTimes) {
     void add(ConsumerRecord<byte[], byte[]> record, VisitParser parser, VisitConsumer visits) {
       timestamps.accept(record.timestamp());
-      if (parser.parse(record.value()) instanceof Visit visit) {
+      if (parser.parse(record.value(), RecordMapping.head(record)) instanceof Visit visit) {
         eventTimes.accept(visit.eventTimeMillis());
         visits.accept(record.offset(), visit);
       }
@@ -132,8 +133,7 @@ final class RewindSearch {
       Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Settings settings) {
     this.consumer = consumer;
     this.settings = settings;
-    this.parser =
-        new VisitParser(settings.maxRecordBytes(), settings.maxFutureSkew(), Clock.systemUTC());
+    this.parser = ParserSettings.of(settings).parser();
     this.partitions = partitions;
     this.beginnings = consumer.beginningOffsets(partitions);
     this.ends = consumer.endOffsets(partitions);

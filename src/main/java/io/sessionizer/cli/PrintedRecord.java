@@ -9,7 +9,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.Style;
 
 /** A text format of Kafka records. */
-interface RecordFormat {
+interface PrintedRecord {
   /** Control characters, which a terminal may execute. */
   Pattern CONTROL = Pattern.compile("\\p{Cntrl}|[\\x80-\\x9f]");
 
@@ -17,7 +17,7 @@ interface RecordFormat {
   String text(ConsumerRecord<byte[], byte[]> record);
 
   /** Returns the format with one JSON object per record and line. */
-  static RecordFormat json() {
+  static PrintedRecord json() {
     return record -> RecordJson.of(record) + "\n";
   }
 
@@ -27,7 +27,7 @@ interface RecordFormat {
    *
    * @param ansi whether to use colours
    */
-  static RecordFormat pretty(Ansi ansi) {
+  static PrintedRecord pretty(Ansi ansi) {
     return record -> pretty(record, ansi);
   }
 

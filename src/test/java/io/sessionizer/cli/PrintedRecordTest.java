@@ -9,18 +9,18 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Help.Ansi;
 
-class RecordFormatTest {
+class PrintedRecordTest {
   @Test
   void printsKeyHeadersPositionAndValue() {
     ConsumerRecord<byte[], byte[]> record = record("a@1", "{\"visit_id\":\"a\"}");
     record.headers().add("revision", "2".getBytes(UTF_8));
     assertEquals(
         "a@1  revision=\"2\"  (sessions-1 @ 7)\n  {\"visit_id\":\"a\"}\n",
-        RecordFormat.pretty(Ansi.OFF).text(record));
+        PrintedRecord.pretty(Ansi.OFF).text(record));
     assertEquals(
         "{\"partition\":1,\"offset\":7,\"key\":\"a@1\",\"headers\":{\"revision\":\"2\"},"
             + "\"value\":{\"visit_id\":\"a\"}}\n",
-        RecordFormat.json().text(record));
+        PrintedRecord.json().text(record));
   }
 
   @Test
@@ -29,7 +29,7 @@ class RecordFormatTest {
     record.headers().add("superseded_by", "a@1".getBytes(UTF_8));
     assertEquals(
         "a@2  superseded_by=\"a@1\"  (sessions-1 @ 7)\n  (deleted)\n",
-        RecordFormat.pretty(Ansi.OFF).text(record));
+        PrintedRecord.pretty(Ansi.OFF).text(record));
   }
 
   @Test
@@ -41,7 +41,7 @@ class RecordFormatTest {
         List.of(
             "@|red \\u001b[2J|@\\u009b  h\\u0007=\"\\u001B\"  (sessions-1 @ 7)",
             "  \"not JSON \\u001B[2J\\u009b\\u007f\""),
-        RecordFormat.pretty(Ansi.OFF).text(record).lines().toList());
+        PrintedRecord.pretty(Ansi.OFF).text(record).lines().toList());
   }
 
   @Test
@@ -50,8 +50,8 @@ class RecordFormatTest {
         new ConsumerRecord<>("t", 0, 0, null, new byte[] {(byte) 0xff});
     assertEquals(
         "{\"partition\":0,\"offset\":0,\"key\":null,\"headers\":{},\"value_base64\":\"/w==\"}\n",
-        RecordFormat.json().text(record));
-    assertEquals("(no text)  (t-0 @ 0)\n  \"/w==\"\n", RecordFormat.pretty(Ansi.OFF).text(record));
+        PrintedRecord.json().text(record));
+    assertEquals("(no text)  (t-0 @ 0)\n  \"/w==\"\n", PrintedRecord.pretty(Ansi.OFF).text(record));
   }
 
   private static ConsumerRecord<byte[], byte[]> record(String key, @Nullable String value) {
