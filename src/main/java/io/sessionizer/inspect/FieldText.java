@@ -79,7 +79,14 @@ record FieldText(List<List<Alternative>> parts) {
     if (texts.stream().anyMatch(Objects::isNull)) {
       return null;
     }
-    return texts.size() == 1 ? texts.get(0) : String.join(":", texts);
+    return texts.size() == 1
+        ? texts.get(0)
+        : texts.stream().map(FieldText::escaped).collect(Collectors.joining(":"));
+  }
+
+  /** Escapes the character that joins, as the job does. */
+  private static String escaped(@Nullable String part) {
+    return String.valueOf(part).replace("\\", "\\\\").replace(":", "\\:");
   }
 
   private static @Nullable String first(

@@ -61,8 +61,8 @@ record KnownFormat(
           of(
               "segment",
               "Segment, RudderStack, Jitsu",
-              List.of("type", "messageId", "timestamp"),
-              List.of("anonymousId", "userId"),
+              List.of("type", "timestamp"),
+              List.of("anonymousId", "messageId", "originalTimestamp"),
               "anonymousId,userId",
               "timestamp",
               TimeFormat.ISO,
