@@ -183,7 +183,7 @@ public final class OddRecords {
         MILLIS);
     rejected(
         "header of a schema registry before Avro",
-        concat("\0\0\0\0\u0001", "\u0002n\u0028".getBytes(UTF_8), ""),
+        concat("\0\0\0\0\u0001", "\u0002n(".getBytes(UTF_8), ""),
         Reason.NOT_JSON);
   }
 

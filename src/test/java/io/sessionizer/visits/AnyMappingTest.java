@@ -216,7 +216,7 @@ class AnyMappingTest {
     } else if (field instanceof FirstOf first) {
       return first.alternatives().stream()
           .map(alternative -> value(root, alternative))
-          .filter(value -> value != Value.NONE)
+          .filter(value -> !value.equals(Value.NONE))
           .findFirst()
           .orElse(Value.NONE);
     } else if (field instanceof Joined joined) {
