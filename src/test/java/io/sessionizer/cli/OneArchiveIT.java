@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.launch.Flags;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.CutSessions;
+import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.testing.SessionsTable;
@@ -25,8 +30,11 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -55,7 +63,8 @@ class OneArchiveIT {
 
   private static final List<Visit> VISITS = visits();
   private static final List<Line> ARCHIVE = archive();
-  private static final String HASH = hashOfModel();
+  private static final String HASH =
+      hash(ModelSessionizer.sessions(VISITS, Duration.ofMinutes(16)));
 
   /** A line of the archive, and about when it was written. */
   private record Line(byte[] text, long atMillis) {}
@@ -91,9 +100,8 @@ class OneArchiveIT {
     return List.copyOf(lines);
   }
 
-  private static String hashOfModel() {
-    SortedMap<String, String> table =
-        SessionsTable.ofSessions(ModelSessionizer.sessions(VISITS, Duration.ofMinutes(16)));
+  private static String hash(List<Session> sessions) {
+    SortedMap<String, String> table = SessionsTable.ofSessions(sessions);
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       table.forEach((key, value) -> sha256.update((key + "\0" + value + "\n").getBytes(UTF_8)));
@@ -112,7 +120,7 @@ class OneArchiveIT {
     String input = "--input=" + folder + "/in/*";
     Path out = folder.resolve("out");
     run(input, "--output=" + out, "--runner=" + runner);
-    assertHash(input, "--sessions=" + out);
+    assertHash(HASH, input, "--sessions=" + out);
   }
 
   @ParameterizedTest
@@ -123,6 +131,52 @@ class OneArchiveIT {
     "windows, FlinkRunner"
   })
   void topicsHaveTheHashOfTheModel(String engine, String runner) throws Exception {
+    TestKafka kafka = topics();
+    String[] flags = kafka.flags("--engine=" + engine);
+    run(kafka.flags("--engine=" + engine, "--runner=" + runner, "--stopWhenDrained"));
+    assertHash(HASH, flags);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"files, FlinkRunner", "stateful, DirectRunner", "windows, FlinkRunner"})
+  void rulesHaveTheHashOfTheModel(String way, String runner) throws Exception {
+    List<String> rules = List.of("--splitOn=page", "--endOn=page=page-3", "--endOn=user_id=user-1");
+    List<String> flags = new ArrayList<>(rules);
+    flags.add("--runner=" + runner);
+    List<String> places;
+    if (way.equals("files")) {
+      write(ARCHIVE, 2);
+      places = List.of("--input=" + folder + "/in/*", "--output=" + folder.resolve("out"));
+      flags.addAll(places);
+      run(flags.toArray(String[]::new));
+      places = List.of(places.get(0), "--sessions=" + folder.resolve("out"));
+    } else {
+      TestKafka kafka = topics();
+      places = List.of(kafka.flags("--engine=" + way));
+      flags.addAll(places);
+      flags.add("--stopWhenDrained");
+      run(flags.toArray(String[]::new));
+    }
+    String expected = hash(sessions(Flags.parse(rules.toArray(String[]::new)).settings().policy()));
+    assertHash(expected, Stream.concat(places.stream(), rules.stream()).toArray(String[]::new));
+  }
+
+  private static List<Session> sessions(SessionPolicy policy) {
+    Map<String, List<VisitedPage>> byVisitId = new TreeMap<>();
+    for (Visit visit : VISITS) {
+      byVisitId
+          .computeIfAbsent(visit.visitId(), none -> new ArrayList<>())
+          .add(new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId()));
+    }
+    List<Session> sessions = new ArrayList<>();
+    byVisitId.forEach(
+        (visitId, pages) ->
+            CutSessions.of(visitId, pages.stream().sorted().toList(), policy)
+                .forEach(session -> sessions.add(session.session())));
+    return sessions;
+  }
+
+  private static TestKafka topics() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
     Random random = new Random(6);
     TestKafka.write(
@@ -131,9 +185,7 @@ class OneArchiveIT {
             .sorted(Comparator.comparingLong(Line::atMillis))
             .map(line -> record(kafka, random.nextInt(2), line))
             .toList());
-    String[] flags = kafka.flags("--engine=" + engine);
-    run(kafka.flags("--engine=" + engine, "--runner=" + runner, "--stopWhenDrained"));
-    assertHash(flags);
+    return kafka;
   }
 
   private static ProducerRecord<byte[], byte[]> record(TestKafka kafka, int partition, Line line) {
@@ -145,11 +197,11 @@ class OneArchiveIT {
   }
 
   /** {@code verify} finds no difference, and computes the hash of the model. */
-  private void assertHash(String... flags) throws Exception {
+  private void assertHash(String hash, String... flags) throws Exception {
     try (Command verify = Command.start(folder, List.of(), "verify", flags)) {
       assertEquals(0, verify.exitCode(300), () -> Arrays.toString(flags));
       String out = verify.out();
-      assertTrue(out.contains("SHA-256    " + HASH), HASH + " in\n" + out);
+      assertTrue(out.contains("SHA-256    " + hash), hash + " in\n" + out);
       assertTrue(out.contains(NO_VISITS.size() + " in "), out);
     }
   }
