@@ -22,6 +22,7 @@ final class TimeField {
   private final String name;
   private final EventTimeFormat format;
   private final ZoneId zone;
+  private final boolean isIso;
   private final boolean isUtc;
   private final @Nullable DateTimeFormatter pattern;
   private final EventTimeReader isoTimes = new EventTimeReader();
@@ -36,6 +37,7 @@ final class TimeField {
     this.name = name;
     this.format = format;
     this.zone = zone;
+    this.isIso = format.kind() == TimeNotation.ISO8601;
     this.isUtc = zone.normalized().equals(ZoneOffset.UTC);
     this.pattern = format.kind() == TimeNotation.PATTERN ? format.formatter() : null;
   }
@@ -43,7 +45,7 @@ final class TimeField {
   /** Reads a text or a number as epoch milliseconds; what is less is cut off. */
   long millis(RecordFields fields, int slot) throws RejectedVisitException {
     int type = fields.type(slot);
-    if (format.kind() == TimeNotation.ISO8601) {
+    if (isIso) {
       if (fields.isAnyText(slot)) {
         return isoMillis(fields, slot);
       }

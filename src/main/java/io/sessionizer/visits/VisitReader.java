@@ -25,6 +25,10 @@ final class VisitReader {
   private final List<NestedTextScanner> nestedTexts;
   private final byte[][] missing;
   private final @Nullable EventFilter filter;
+
+  /** Whether the scanner finds all fields by itself. */
+  private final boolean isOnlyScanned;
+
   private final TimeField times;
 
   private int visitId;
@@ -53,6 +57,8 @@ final class VisitReader {
     this.missing =
         format.missing().stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
     this.filter = visitFields.filter();
+    this.isOnlyScanned =
+        nestedTexts.isEmpty() && visitFields.kafkaSlots().isEmpty() && missing.length == 0;
     this.times =
         new TimeField(format.eventTime().text(), format.eventTimeFormat(), format.eventTimeZone());
   }
@@ -98,12 +104,11 @@ final class VisitReader {
       throws RejectedVisitException {
     fields.startRecord(bytes);
     scanner.scan(bytes, from, to);
-    if (!nestedTexts.isEmpty()) {
-      scanNestedTexts();
+    if (isOnlyScanned) {
+      return;
     }
-    if (!visitFields.kafkaSlots().isEmpty()) {
-      visitFields.kafkaSlots().forEach((part, slot) -> set(slot, part, head));
-    }
+    scanNestedTexts();
+    visitFields.kafkaSlots().forEach((part, slot) -> set(slot, part, head));
     if (missing.length > 0) {
       clearMissing();
     }
