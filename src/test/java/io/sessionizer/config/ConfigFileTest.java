@@ -31,6 +31,15 @@ class ConfigFileTest {
   }
 
   @Test
+  void listOfFieldsIsAlternatives() throws Exception {
+    Settings settings = settings("visitIdField:\n  - device\n  - /user/id\nwhere: a = 'b'\n");
+    assertEquals("device,/user/id", settings.inputFormat().visitId().text());
+    assertEquals(
+        Map.of("--visitIdField", "device,/user/id", "--where", "a = 'b'"),
+        settings.inputFormat().asFlags());
+  }
+
+  @Test
   void readsFlagsAsOnCommandLine() throws Exception {
     Settings settings =
         settings(

@@ -3,9 +3,11 @@ package io.sessionizer.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.testing.Batches;
+import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.ConsumedRecord;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Visit;
@@ -18,7 +20,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -70,6 +74,29 @@ class RecordBatchTest {
     assertEquals(
         List.of(1L, 3L, 4L),
         RecordBatch.of(records, VALUES, 7).stream().map(ConsumerRecord::offset).toList());
+  }
+
+  @Test
+  void packsWithKeysIfVisitIdsAreKeys() {
+    InputFormat format =
+        InputFormat.read(
+            Map.of("--visitIdField", "kafka:key", "--where", "a != 1"), Set.of(), List.of());
+    PackingDeserializer values =
+        new PackingDeserializer(
+            new VisitParser(
+                format, 1 << 20, Duration.ofHours(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (String value : List.of("", ",\"a\":1", ",")) {
+      String json = "{\"event_time\":\"1969-01-01T00:00:00Z\"" + value + "}";
+      byte[] read =
+          values.deserialize("visits", new RecordHeaders(), ByteBuffer.wrap(json.getBytes(UTF_8)));
+      records.add(record(records.size(), 0, "k".getBytes(UTF_8), read));
+    }
+    ConsumedBatch batch = RecordBatch.read(RecordBatch.of(records, values, 7).get(0).value());
+    assertEquals(3, batch.size());
+    assertEquals(1, batch.filtered());
+    assertEquals(1, batch.rejected().size());
+    assertEquals("k", batch.packets().get(0).visits().iterator().next().visit().visitId());
   }
 
   @Test

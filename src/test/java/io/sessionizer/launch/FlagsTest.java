@@ -630,6 +630,13 @@ class FlagsTest {
   @Nested
   class JobsOnFiles {
     @Test
+    void severalFieldsAreAlternatives() throws BadFlagsException {
+      assertEquals(
+          "a,b+c",
+          settings("--visitIdField=a", "--visitIdField", "b+c").inputFormat().visitId().text());
+    }
+
+    @Test
     void commaBelongsToGlob() throws BadFlagsException {
       assertEquals(
           List.of("{a,b}/*.gz", "c,d"),
