@@ -66,7 +66,8 @@ final class Candidates {
           "userid user uid username customerid customer memberid member accountid "
               + "account email personid profileid remoteuser loyaltyid subscriberid");
   private static final Pattern USER_WORDS =
-      Pattern.compile("(user|customer|member|account|person)(id|key|name|ref)$");
+      Pattern.compile(
+          "(user|customer|member|account|person)(id|key|name|ref|mail|email|no|number)$");
 
   private static final Set<String> PAGES =
       words(

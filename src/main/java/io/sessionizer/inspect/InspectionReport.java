@@ -24,14 +24,16 @@ public final class InspectionReport {
   private static final int LEAST_COLUMNS = 80;
   private static final int MOST_COLUMNS = 120;
 
-  /** How many fields the table has, those on most records. */
+  /** How many fields the table has at most. */
   private static final int SHOWN_FIELDS = 60;
 
   private static final int LABEL = 11;
   private static final int BAR = 32;
-  private static final int TYPE = 9;
   private static final int NUMBER = 8;
-  private static final int LONGEST_FIELD = 46;
+  private static final int LONGEST_TYPE = 12;
+
+  /** What the other columns of the table have at least, the example 12. */
+  private static final int BESIDE_FIELD = 48;
 
   /** Below this number of records figures may be others with more. */
   private static final int FEW_RECORDS = 1000;
@@ -185,17 +187,20 @@ public final class InspectionReport {
     int width =
         shown.stream()
             .mapToInt(field -> field.field().length())
-            .filter(length -> length <= LONGEST_FIELD)
+            .filter(length -> length <= columns - BESIDE_FIELD)
             .max()
             .orElse(0);
     width = Math.max(width, "field".length());
+    int type = shown.stream().mapToInt(field -> field.types().length()).max().orElse(0);
+    type = Math.max("type".length(), Math.min(type, LONGEST_TYPE));
+    int example = columns - width - 2 * NUMBER - type - 8;
     line(
         LineStyle.TITLE,
         pad("field", width)
             + "  "
             + right("on", NUMBER)
             + "  "
-            + pad("type", TYPE)
+            + pad("type", type)
             + "  "
             + right("values", NUMBER)
             + (hideValues ? "" : "  example"));
@@ -204,10 +209,10 @@ public final class InspectionReport {
           "  "
               + right(NumberText.percent(field.present(), table.records()), NUMBER)
               + "  "
-              + pad(field.types(), TYPE)
+              + pad(cut(field.types(), type), type)
               + "  "
               + right(field.distinctText(), NUMBER)
-              + (hideValues ? "" : "  " + example(field, columns - width - 2 * NUMBER - TYPE - 8));
+              + (hideValues ? "" : "  " + example(field, example));
       if (field.field().length() > width) {
         line(LineStyle.PLAIN, field.field());
         line(LineStyle.PLAIN, " ".repeat(width) + row);

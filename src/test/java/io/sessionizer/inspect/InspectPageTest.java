@@ -53,6 +53,20 @@ class InspectPageTest {
   }
 
   @Test
+  void longNamesFitColumns() {
+    String line =
+        "{\"%s\":{\"%s\":1.5,\"b\":true},\"%s\":\"x y\"}"
+            .formatted("n".repeat(30), "m".repeat(30), "k".repeat(31));
+    Inspection inspected = InspectionTest.of(MadeUpVisits.file(List.of(line, line)));
+    List<String> wide =
+        InspectionReport.lines(inspected, false, 80).stream()
+            .map(Line::text)
+            .filter(text -> text.length() > 80)
+            .toList();
+    assertEquals(List.of(), wide);
+  }
+
+  @Test
   void doubtsAreShown() {
     List<Line> lines =
         InspectionReport.lines(
