@@ -2,6 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.TopicNames;
@@ -103,10 +104,13 @@ final class VerifyCommand implements Callable<Integer> {
     }
     Settings settings;
     try {
-      settings = Flags.parseForTopics(config.before(jobFlags).toArray(String[]::new)).settings();
+      settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
     } catch (BadFlagsException e) {
       problems.addAll(e.problems());
       throw new BadFlagsException(problems);
+    }
+    if (settings.files() != null) {
+      takeFiles(settings.files(), problems);
     }
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems);
@@ -122,6 +126,22 @@ final class VerifyCommand implements Callable<Integer> {
           "Kafka at " + settings.bootstrapServers() + ": " + e.getMessage());
     } finally {
       opened.forEach(RecordSource::close);
+    }
+  }
+
+  /** Reads the files of the job, where no others are given. */
+  private void takeFiles(FileNames files, List<String> problems) {
+    if (input.isEmpty()) {
+      input = files.input();
+      if (files.readsStandardInput()) {
+        problems.add("--input=-: cannot be read twice; name the files, or verify the topics");
+      }
+    }
+    if (sessions == null && files.output() != null) {
+      sessions = Path.of(files.output());
+      if (files.writesStandardOutput()) {
+        problems.add("--output=-: its sessions are not kept; have them written to a folder");
+      }
     }
   }
 
