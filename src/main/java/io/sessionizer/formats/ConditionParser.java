@@ -135,7 +135,7 @@ final class ConditionParser {
     int start = at;
     int parentheses = 0;
     boolean isElement = false;
-    for (; at < text.length(); at++) {
+    while (at < text.length()) {
       char c = text.charAt(at);
       if (c == '\\') {
         at++;
@@ -150,6 +150,7 @@ final class ConditionParser {
       } else if (parentheses == 0 && (isSpace(c) || c == ')' || isOperator())) {
         break;
       }
+      at++;
     }
     at = Math.min(at, text.length());
     String field = text.substring(start, at);

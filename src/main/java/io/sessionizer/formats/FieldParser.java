@@ -198,7 +198,7 @@ final class FieldParser {
   private String word(String ends) throws SyntaxException {
     StringBuilder word = new StringBuilder();
     int length = 0;
-    for (; at < text.length() && ends.indexOf(text.charAt(at)) < 0; at++) {
+    while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
       boolean isEscaped = text.charAt(at) == '\\';
       if (isEscaped) {
         at++;
@@ -208,6 +208,7 @@ final class FieldParser {
       }
       word.append(text.charAt(at));
       length = isEscaped || text.charAt(at) != ' ' ? word.length() : length;
+      at++;
     }
     return word.substring(0, length);
   }

@@ -6,7 +6,6 @@ import io.sessionizer.visits.VisitParser;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -34,10 +33,7 @@ public record ParserSettings(
 
   /** Returns a parser by the wall clock. */
   public VisitParser parser() {
-    return new VisitParser(
-        Objects.requireNonNullElse(format, InputFormat.DEFAULT),
-        maxRecordBytes,
-        maxFutureSkew,
-        Clock.systemUTC());
+    InputFormat known = format == null ? InputFormat.DEFAULT : format;
+    return new VisitParser(known, maxRecordBytes, maxFutureSkew, Clock.systemUTC());
   }
 }

@@ -71,14 +71,12 @@ final class UrlPart implements Evaluation {
       return;
     }
     fields.startText();
-    for (int at = from; at < to; at++) {
+    int at = from;
+    while (at < to) {
       int escaped = escaped(bytes, at, to);
-      if (escaped >= 0) {
-        fields.append((byte) escaped);
-        at += 2;
-      } else {
-        fields.append(isQuery && bytes[at] == '+' ? (byte) ' ' : bytes[at]);
-      }
+      byte plain = isQuery && bytes[at] == '+' ? (byte) ' ' : bytes[at];
+      fields.append(escaped >= 0 ? (byte) escaped : plain);
+      at += escaped >= 0 ? 3 : 1;
     }
     if (!fields.endTextIfUtf8(slot)) {
       fields.setSlice(slot, text, from, to);
@@ -162,10 +160,11 @@ final class UrlPart implements Evaluation {
 
   private boolean isParameter(byte[] bytes, int nameFrom, int nameTo) {
     int matched = 0;
-    for (int at = nameFrom; at < nameTo; at++) {
+    int at = nameFrom;
+    while (at < nameTo) {
       int escaped = escaped(bytes, at, nameTo);
       byte b = escaped >= 0 ? (byte) escaped : bytes[at] == '+' ? (byte) ' ' : bytes[at];
-      at += escaped >= 0 ? 2 : 0;
+      at += escaped >= 0 ? 3 : 1;
       if (matched == parameter.length || parameter[matched++] != b) {
         return false;
       }
