@@ -50,7 +50,7 @@ public record InputFormat(
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** What is between the names of columns. */
+  /** The separator of names of columns. */
   private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
 
   /** The shape of the visits topic: JSON with members of fixed names. */

@@ -103,7 +103,7 @@ final class DelimitedScanner implements RecordScanner {
       at++;
     }
     if (at + 1 < text.end() && bytes[at + 1] != separator) {
-      throw text.notInFormat(named(column) + " goes on after its closing quotation mark");
+      throw text.notInFormat(named(column) + " continues after its closing quotation mark");
     }
     if (isField(column) && doubled == 0) {
       text.setField(fields, slots[column], from, at);

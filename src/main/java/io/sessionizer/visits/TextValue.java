@@ -9,7 +9,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 
 /**
- * A record that is a line of text: where it starts and ends, without a byte order mark in front and
+ * A record that is a line of text: its start and its end, without a byte order mark in front and
  * the line's end behind it. Not thread-safe; each record replaces the one before.
  */
 final class TextValue {

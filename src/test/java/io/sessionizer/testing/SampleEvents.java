@@ -389,7 +389,7 @@ public record SampleEvents(List<String> lines, List<Visit> visits) {
       return event(moment, random.nextBoolean() ? "$pageleave" : "$autocapture", random);
     }
 
-    /** A visitor's distinct_id changes with every event, as if it logged in and out. */
+    /** A visitor's distinct_id changes with every event, as if it signed in and out. */
     private static String event(Moment moment, String name, Random random) {
       Map<String, @Nullable Object> properties =
           isApp(moment)

@@ -106,7 +106,7 @@ class DelimitedScannerTest {
       assertRejected(
           ',',
           Reason.NOT_IN_FORMAT,
-          "column 4 (page) goes on after its closing quotation mark; it is \"7,x,y,\"p\"q\"",
+          "column 4 (page) continues after its closing quotation mark; it is \"7,x,y,\"p\"q\"",
           "7,x,y,\"p\"q");
       assertRejected(
           ',',
