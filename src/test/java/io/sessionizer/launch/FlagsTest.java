@@ -72,6 +72,18 @@ class FlagsTest {
   }
 
   @Test
+  void columnsOfTopicsMustBeGiven() throws Exception {
+    String[] columns = {"--recordFormat=csv", "--visitIdField=id", "--eventTimeField=time"};
+    BadFlagsException e = assertThrows(BadFlagsException.class, () -> Flags.parse(columns));
+    assertEquals(
+        List.of(
+            "--recordFormat=csv: needs --columns; only a file has a first line that names them"),
+        e.problems());
+    String[] files = {columns[0], columns[1], columns[2], "--input=a.csv", "--output=out"};
+    assertEquals(List.of("a.csv"), Flags.parse(files).settings().files().input());
+  }
+
+  @Test
   void settingsHaveDocumentedDefaults() throws Exception {
     assertEquals(DEFAULTS, settings());
   }
