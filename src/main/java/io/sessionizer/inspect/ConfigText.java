@@ -97,6 +97,9 @@ public final class ConfigText {
               + (hideValues ? "." : ": " + where.others(inspection.table()) + "."));
       flag("where", where.toString());
     }
+    if (where == null) {
+      addIdsThatAreNone(mapping);
+    }
     addField(Role.VISIT_ID, mapping.visitId(), mapping.candidates().visitIds());
     addField(Role.TIME, mapping.time(), mapping.candidates().times());
     if (mapping.time() != null) {
@@ -105,8 +108,30 @@ public final class ConfigText {
     addField(Role.USER, mapping.user(), mapping.candidates().users());
     addField(Role.PAGE, mapping.page(), mapping.candidates().pages());
     if (!mapping.missing().isEmpty()) {
-      comment("These texts stand for no value.");
-      list("missing", List.copyOf(mapping.missing()));
+      comment(
+          "Some of these fields have texts that stand for no value. They are values, unless these lines"
+              + " and the next one are in a file of their own that visitFormat names:");
+      yaml.append("# missing: [")
+          .append(
+              mapping.missing().stream().map(ConfigText::quoted).collect(Collectors.joining(", ")))
+          .append("]\n");
+    }
+  }
+
+  /** Adds a condition: a text for no visit id would be that of all such records. */
+  private void addIdsThatAreNone(Mapping mapping) {
+    FieldText visitId = mapping.visitId();
+    FieldStatistics ids = visitId == null ? null : inspection.table().get(visitId.toString());
+    if (ids != null) {
+      String condition =
+          ids.missing().stream()
+              .filter(text -> !text.isEmpty())
+              .map(text -> ids.field() + " != \"" + text + "\"")
+              .collect(Collectors.joining(" and "));
+      if (!condition.isEmpty()) {
+        comment("Records without a visit id are left out.");
+        flag("where", condition);
+      }
     }
   }
 

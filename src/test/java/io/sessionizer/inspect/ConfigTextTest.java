@@ -89,6 +89,23 @@ class ConfigTextTest {
   }
 
   @Test
+  void textsForNoValueAreNoFlag() {
+    String yaml =
+        config(
+            InspectionTest.of(
+                MadeUpVisits.of(50)
+                    .topic(
+                        v ->
+                            "{\"cid\":\"%s\",\"ts\":%s,\"user\":\"%s\"}"
+                                .formatted(
+                                    v.number() % 9 == 0 ? "-" : v.id(),
+                                    v.millis(),
+                                    v.user() == null ? "" : v.user()))));
+    assertTrue(yaml.contains("\n# missing: ['', '-']\n"), yaml);
+    assertTrue(yaml.contains("\nwhere: 'cid != \"-\"'\n"), yaml);
+  }
+
+  @Test
   void hiddenValuesAreNotThere() {
     String yaml =
         ConfigText.of(
