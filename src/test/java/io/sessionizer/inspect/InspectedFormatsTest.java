@@ -1,0 +1,57 @@
+package io.sessionizer.inspect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import io.sessionizer.formats.FormatFile;
+import io.sessionizer.formats.KnownFormats;
+import io.sessionizer.testing.SampleEvents;
+import io.sessionizer.visits.Visit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is inspected is what a job would read with the format's file. */
+class InspectedFormatsTest {
+  private static final int EVENTS = 1000;
+
+  static List<String> names() {
+    return KnownFormats.NAMES;
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void formatIsNamedWithItsVisits(String name) {
+    SampleEvents events = SampleEvents.of(name, 5, EVENTS);
+    Inspection inspection = InspectionTest.of(MadeUpVisits.file(events.lines()));
+    KnownFormat format = inspection.mapping().format();
+    assertNotNull(format);
+    assertEquals(name, format.name());
+    assertEquals(
+        events.visits().stream().map(Visit::toString).sorted().toList(),
+        inspection.visits().visits().stream()
+            .map(v -> new Visit(v.visitId(), v.timeMillis(), v.userId(), v.page()).toString())
+            .sorted()
+            .toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void fieldsAreThoseOfFile(String name) {
+    List<String> problems = new ArrayList<>();
+    Map<String, String> file = FormatFile.read(name, problems).values();
+    assertEquals(List.of(), problems);
+    SampleEvents events = SampleEvents.of(name, 5, EVENTS);
+    KnownFormat format =
+        Objects.requireNonNull(
+            InspectionTest.of(MadeUpVisits.file(events.lines())).mapping().format());
+    assertEquals(file.get("--visitIdField"), format.visitId());
+    assertEquals(file.get("--eventTimeField"), format.time());
+    assertEquals(file.get("--eventTimeFormat"), format.timeFormat().flag());
+    assertEquals(file.get("--userIdField"), Objects.requireNonNullElse(format.user(), "none"));
+    assertEquals(file.get("--pageField"), format.page());
+  }
+}
