@@ -14,7 +14,9 @@ final class FirstLine {
     String text =
         line.startsWith(BYTE_ORDER_MARK) ? line.substring(BYTE_ORDER_MARK.length()) : line;
     List<String> columns =
-        format.kind() == RecordFormat.Kind.TSV ? List.of(text.split("\t", -1)) : ofCommas(text);
+        format.notation() == RecordFormat.Notation.TSV
+            ? List.of(text.split("\t", -1))
+            : ofCommas(text);
     return columns.stream().map(String::strip).toList();
   }
 

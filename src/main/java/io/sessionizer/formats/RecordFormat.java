@@ -6,19 +6,19 @@ import java.io.Serializable;
  * What a record is written in: {@code json}, {@code tsv}, {@code csv}, or {@code regex:} and a
  * regular expression.
  *
- * @param kind which of these
- * @param expression the regular expression; of other kinds empty
+ * @param notation which of these
+ * @param expression the regular expression; of others empty
  */
-public record RecordFormat(Kind kind, String expression) implements Serializable {
+public record RecordFormat(Notation notation, String expression) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** A JSON object. */
-  public static final RecordFormat JSON = new RecordFormat(Kind.JSON, "");
+  public static final RecordFormat JSON = new RecordFormat(Notation.JSON, "");
 
   private static final String REGEX = "regex:";
 
-  /** The kinds of formats. */
-  public enum Kind {
+  /** How a record is written. */
+  public enum Notation {
     /** A JSON object. */
     JSON,
     /** Text with tabs between columns. */
@@ -38,19 +38,19 @@ public record RecordFormat(Kind kind, String expression) implements Serializable
     if (text.startsWith(REGEX)) {
       String expression = text.substring(REGEX.length());
       RecordPattern.parse(expression);
-      return new RecordFormat(Kind.REGEX, expression);
+      return new RecordFormat(Notation.REGEX, expression);
     }
     return switch (text) {
       case "json" -> JSON;
-      case "tsv" -> new RecordFormat(Kind.TSV, "");
-      case "csv" -> new RecordFormat(Kind.CSV, "");
+      case "tsv" -> new RecordFormat(Notation.TSV, "");
+      case "csv" -> new RecordFormat(Notation.CSV, "");
       default -> throw new SyntaxException("must be json, tsv, csv or regex:PATTERN");
     };
   }
 
   /** Whether records have columns. */
   public boolean hasColumns() {
-    return kind == Kind.TSV || kind == Kind.CSV;
+    return notation == Notation.TSV || notation == Notation.CSV;
   }
 
   /** Returns the compiled regular expression. */
@@ -64,7 +64,7 @@ public record RecordFormat(Kind kind, String expression) implements Serializable
 
   @Override
   public String toString() {
-    return switch (kind) {
+    return switch (notation) {
       case JSON -> "json";
       case TSV -> "tsv";
       case CSV -> "csv";

@@ -23,7 +23,7 @@ final class TextMembers {
 
   TextMembers(InputFormat format) {
     this.format = format;
-    boolean isRegex = format.recordFormat().kind() == RecordFormat.Kind.REGEX;
+    boolean isRegex = format.recordFormat().notation() == RecordFormat.Notation.REGEX;
     this.kind = isRegex ? "group" : "column";
     this.names =
         isRegex ? List.copyOf(format.recordFormat().pattern().groups().keySet()) : format.columns();

@@ -64,7 +64,7 @@ final class VisitReader {
   }
 
   private static ScannerFactory scanners(InputFormat format) {
-    return switch (format.recordFormat().kind()) {
+    return switch (format.recordFormat().notation()) {
       case JSON -> JsonScanner::new;
       case TSV -> (tree, fields) -> DelimitedScanner.ofTabs(format.columns(), tree, fields);
       case CSV -> (tree, fields) -> DelimitedScanner.ofCommas(format.columns(), tree, fields);
