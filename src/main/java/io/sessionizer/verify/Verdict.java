@@ -68,14 +68,15 @@ public final class Verdict {
                 sources.sessions().name(),
                 startedAt.truncatedTo(ChronoUnit.SECONDS),
                 starts(rules)),
-        "settings   gap %s, at most %s, %s pages and %s, duplicates %s, time zone %s"
+        "settings   gap %s, at most %s, %s pages and %s, duplicates %s, time zone %s%s"
             .formatted(
                 Duration.ofMillis(rules.gap()),
                 Duration.ofMillis(rules.maxDuration()),
                 count(rules.maxPages()),
                 count(rules.maxBytes(), "byte"),
                 rules.deduplicate() ? "dropped" : "kept",
-                rules.timeZone()),
+                rules.timeZone(),
+                ends(rules)),
         "records    %s: %s accepted, %s in %s, %s in %s%s"
             .formatted(
                 count(records, "record"),
@@ -123,6 +124,13 @@ public final class Verdict {
     if (count > 0) {
       counts.add(count(count, noun));
     }
+  }
+
+  /** The rules that end a session, if there are any. */
+  private static String ends(VerifyRules rules) {
+    return (rules.splitOn().isEmpty() ? "" : ", split on " + String.join(" and ", rules.splitOn()))
+        + (rules.endOn().isEmpty() ? "" : ", end on " + String.join(" and ", rules.endOn()))
+        + (rules.splitAtMidnight() ? ", split at midnight" : "");
   }
 
   /** Which sessions were chosen by their starts. */

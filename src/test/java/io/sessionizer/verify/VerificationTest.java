@@ -12,6 +12,7 @@ import io.sessionizer.verify.ScriptedJob.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -57,6 +58,19 @@ class VerificationTest {
     assertEquals(List.of(), outcome.differences());
     assertEquals(job.table.size(), outcome.verdict().right());
     assertEquals(hash(job.table), outcome.verdict().hash());
+    String summary =
+        String.join(
+            "\n",
+            outcome
+                .verdict()
+                .summary(
+                    ScriptedJob.rules(false, RULES),
+                    new Verification.Sources(
+                        job.visits, job.sessions, job.lateVisits, job.deadLetters),
+                    Instant.EPOCH));
+    assertTrue(
+        summary.contains("time zone Z, split on user_id, end on page=page 1, split at midnight\n"),
+        summary);
   }
 
   /** The hash as it is defined. */
