@@ -25,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A shell that executes commands of a page: {@code ./sessionizer} is in its working folder, and
@@ -34,11 +35,11 @@ public final class PageShell implements AutoCloseable {
   private static final int TIMEOUT_SECONDS = 300;
 
   private final Path folder;
-  private final Command broker;
+  private final @Nullable Command broker;
   private final String address;
   private final List<Command> started = new ArrayList<>();
 
-  private PageShell(Path folder, Command broker, String address) {
+  private PageShell(Path folder, @Nullable Command broker, String address) {
     this.folder = folder;
     this.broker = broker;
     this.address = address;
@@ -50,13 +51,23 @@ public final class PageShell implements AutoCloseable {
     broker.awaitErr("Ctrl-C stops it", TIMEOUT_SECONDS);
     String address = broker.err().replaceFirst("(?s).*Kafka broker at (\\S+),.*", "$1");
     PageShell shell = new PageShell(Files.createDirectory(folder.resolve("page")), broker, address);
+    shell.writeLauncher(folder, "--bootstrapServers=" + address);
+    return shell;
+  }
+
+  /** Opens a shell whose commands need no broker. */
+  public static PageShell withoutBroker(Path folder) throws IOException {
+    PageShell shell = new PageShell(Files.createDirectory(folder.resolve("page")), null, "");
+    shell.writeLauncher(folder, "");
+    return shell;
+  }
+
+  private void writeLauncher(Path tests, String flag) throws IOException {
     Path script =
         Files.writeString(
-            shell.folder.resolve("sessionizer"),
-            "#!/bin/sh\nexec '%s' \"$@\" --bootstrapServers=%s\n"
-                .formatted(Command.launcher(folder), address));
+            folder.resolve("sessionizer"),
+            "#!/bin/sh\nexec '%s' \"$@\" %s\n".formatted(Command.launcher(tests), flag));
     assertTrue(script.toFile().setExecutable(true));
-    return shell;
   }
 
   /** Writes a file to the working folder. */
@@ -163,6 +174,8 @@ public final class PageShell implements AutoCloseable {
   @Override
   public void close() {
     started.forEach(Command::close);
-    broker.close();
+    if (broker != null) {
+      broker.close();
+    }
   }
 }
