@@ -3,6 +3,7 @@ package io.sessionizer.formats;
 import io.sessionizer.formats.FieldExpression.FirstOf;
 import io.sessionizer.formats.FieldExpression.Node;
 import io.sessionizer.formats.FieldExpression.Pointer;
+import io.sessionizer.records.VisitFormat;
 import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -61,12 +62,12 @@ public record InputFormat(
           null,
           List.of(),
           null,
-          FieldExpression.member("visit_id"),
-          FieldExpression.member("event_time"),
+          FieldExpression.member(VisitFormat.VISIT_ID),
+          FieldExpression.member(VisitFormat.EVENT_TIME),
           EventTimeFormat.ISO8601,
           ZoneOffset.UTC,
-          FieldExpression.member("user_id"),
-          FieldExpression.member("page"),
+          FieldExpression.member(VisitFormat.USER_ID),
+          FieldExpression.member(VisitFormat.PAGE),
           Set.of());
 
   /** Copies the lists. */

@@ -3,8 +3,8 @@ package io.sessionizer.formats;
 import java.util.Objects;
 
 /**
- * A text that is not what it should be. The message says where and what was expected, in words that
- * follow the text.
+ * A text that is not what it should be. The message says where and what was expected, and is
+ * written to follow the text.
  */
 public final class SyntaxException extends Exception {
   private static final long serialVersionUID = 1L;

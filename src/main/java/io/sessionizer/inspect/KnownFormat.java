@@ -1,5 +1,6 @@
 package io.sessionizer.inspect;
 
+import io.sessionizer.records.VisitFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -49,13 +50,13 @@ record KnownFormat(
           new KnownFormat(
               DEFAULT,
               "the sessionizer's own",
-              List.of("visit_id", "event_time"),
+              List.of(VisitFormat.VISIT_ID, VisitFormat.EVENT_TIME),
               List.of(),
-              "visit_id",
-              "event_time",
+              VisitFormat.VISIT_ID,
+              VisitFormat.EVENT_TIME,
               TimeFormat.ISO,
-              "user_id",
-              "page",
+              VisitFormat.USER_ID,
+              VisitFormat.PAGE,
               null,
               ""),
           of(

@@ -123,7 +123,7 @@ public enum JobOutcome {
     return outcome;
   }
 
-  /** Says how many of the records that were read are no visits, if there are any. */
+  /** Says how many of the records that were read were filtered, if any were. */
   private static String filtered(JobProgress progress) {
     return progress.visitsFiltered() == 0
         ? ""

@@ -52,7 +52,7 @@ public enum JobMetric {
       Unit.RECORDS,
       Namespace.ROUTE_VISITS,
       "visits_filtered",
-      "Records read that are no visits, by --where."),
+      "Records read that --where leaves out."),
 
   VISITS_OVERLAP(
       Type.COUNTER,

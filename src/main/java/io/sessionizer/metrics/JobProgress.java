@@ -16,7 +16,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param rejections the same, by reason
  * @param visitsAccepted of these, visits accepted into sessions
  * @param visitsLate of these, visits that were too late
- * @param visitsFiltered of these, records that are no visits, by the format's condition
+ * @param visitsFiltered of these, records that the condition of the format leaves out
  * @param visitsOverlap of these, visits that were skipped, since they are beyond the seam
  * @param visitsOpen of these, visits of sessions that are open at the seam
  * @param sessionsWritten records written to the sessions topic

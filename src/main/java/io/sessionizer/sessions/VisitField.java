@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitedPage;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -10,8 +11,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * PackedVisitReader} is how to read one.
  */
 public enum VisitField {
-  USER_ID("user_id"),
-  PAGE("page");
+  USER_ID(VisitFormat.USER_ID),
+  PAGE(VisitFormat.PAGE);
 
   private final String fieldName;
 

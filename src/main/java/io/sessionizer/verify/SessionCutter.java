@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.VisitFormat;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
@@ -182,8 +183,8 @@ final class SessionCutter {
 
   private static @Nullable String value(AcceptedVisit visit, String field) {
     return switch (field) {
-      case "user_id" -> visit.page().userId();
-      case "page" -> visit.page().page();
+      case VisitFormat.USER_ID -> visit.page().userId();
+      case VisitFormat.PAGE -> visit.page().page();
       default -> throw new IllegalArgumentException("a visit has no field " + field);
     };
   }

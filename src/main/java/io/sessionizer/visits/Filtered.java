@@ -1,6 +1,6 @@
 package io.sessionizer.visits;
 
-/** A record that the format's condition leaves out: no visit, and nothing is wrong with it. */
+/** A record that the condition of the format leaves out, and that is not malformed. */
 public enum Filtered implements ParsedRecord {
   FILTERED
 }

@@ -93,7 +93,8 @@ public final class PackedRecord {
 
     private void writeVisit(VisitReader reader) {
       out.writeByte(VISIT);
-      out.writeByte(reader.shard());
+      int from = reader.visitIdFrom();
+      out.writeByte(VisitPacket.shardOf(reader.visitIdBytes(), from, reader.visitIdTo() - from));
       out.writeLong(reader.eventTimeMillis());
       reader.writeTexts(out);
     }

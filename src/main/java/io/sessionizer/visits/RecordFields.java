@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The fields of a record, by slot: of each its type, and where its text starts and ends. The text
- * is a slice of the record itself, or of a second array with texts that had to be decoded. Not
+ * The fields of a record, by slot: of each its type, and the slice that its text is. The text is a
+ * slice of the record itself, or of a second array with texts that had to be decoded. Not
  * thread-safe; each record replaces the one before.
  *
  * <p>{@link VisitReader} calls {@link #startRecord}, then a {@link RecordScanner} sets what it

@@ -42,7 +42,7 @@ final class TimeField {
     this.pattern = format.kind() == TimeNotation.PATTERN ? format.formatter() : null;
   }
 
-  /** Reads a text or a number as epoch milliseconds; what is less is cut off. */
+  /** Reads a text or a number as epoch milliseconds, rounded down. */
   long millis(RecordFields fields, int slot) throws RejectedVisitException {
     int type = fields.type(slot);
     if (isIso) {

@@ -165,13 +165,22 @@ final class VisitReader {
     return eventTimeMillis;
   }
 
-  /** Returns the shard of the visit. */
-  int shard() {
-    int start = fields.start(visitId);
-    return VisitPacket.shardOf(fields.bytes(visitId), start, fields.end(visitId) - start);
+  /** Returns the array that the visit id is a slice of; to be read only. */
+  byte[] visitIdBytes() {
+    return fields.bytes(visitId);
   }
 
-  /** Writes the texts of the visit as they are in a {@link VisitPacket}. */
+  /** Returns where the visit id starts. */
+  int visitIdFrom() {
+    return fields.start(visitId);
+  }
+
+  /** Returns where the visit id ends. */
+  int visitIdTo() {
+    return fields.end(visitId);
+  }
+
+  /** Writes the texts of the visit as they are in a packet. */
   void writeTexts(VisitBytes out) {
     out.writeText(fields.bytes(visitId), fields.start(visitId), fields.end(visitId), 0);
     writeOptional(userId, out);

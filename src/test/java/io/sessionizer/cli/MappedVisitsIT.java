@@ -93,7 +93,7 @@ class MappedVisitsIT {
         deadLetters::toString);
     String verified = succeed("verify", with(flags, "--sessions=" + out));
     assertTrue(verified.contains("every visit is in exactly one place"), verified);
-    assertTrue(verified.contains("1 in dead letters, 2 filtered"), verified);
+    assertTrue(verified.contains("1 in dead-letters-*.jsonl, 2 filtered"), verified);
   }
 
   @Test

@@ -68,7 +68,7 @@ class MetricsIT {
       # HELP sessionizer_visits_accepted_total Visits accepted into sessions.
       # TYPE sessionizer_visits_accepted_total counter
       sessionizer_visits_accepted_total 4.0
-      # HELP sessionizer_visits_filtered_total Records read that are no visits, by --where.
+      # HELP sessionizer_visits_filtered_total Records read that --where leaves out.
       # TYPE sessionizer_visits_filtered_total counter
       sessionizer_visits_filtered_total 0.0
       # HELP sessionizer_visits_late_total Visits that were too late.

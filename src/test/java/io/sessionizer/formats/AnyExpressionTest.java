@@ -86,7 +86,7 @@ class AnyExpressionTest {
     if (nesting > 3) {
       return pointer(random);
     }
-    Function function = Function.values()[random.nextInt(4)];
+    Function function = List.of(Function.values()).get(random.nextInt(4));
     Node field =
         random.nextInt(3) == 0
             ? new FirstOf(some(() -> leaf(random, nesting + 1)))

@@ -87,7 +87,7 @@ class FieldExpressionTest {
   }
 
   @Test
-  void backslashTakesSignsLiterally() throws SyntaxException {
+  void backslashEscapesSigns() throws SyntaxException {
     assertEquals(pointer("cs(User-Agent)"), root("cs\\(User-Agent\\)"));
     assertEquals(pointer("a,b+c=d\\"), root("a\\,b\\+c\\=d\\\\"));
     assertEquals(pointer("a[b=c]"), root("/a\\[b\\=c\\]"));

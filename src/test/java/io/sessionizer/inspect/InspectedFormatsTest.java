@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is inspected is what a job would read with the format's file. */
+/** Inspection reads records as a job would with the format's file. */
 class InspectedFormatsTest {
   private static final int EVENTS = 1000;
 

@@ -33,6 +33,16 @@ class FieldNamesTest {
           "cli/HelpGroups.java run",
           "cli/RunCommand.java run",
           // The help of a flag: an annotation takes constants, and a sentence is easier to read.
+          "config/SessionizationOptions.java event_time",
+          "config/SessionizationOptions.java page",
+          "config/SessionizationOptions.java user_id",
+          "config/SessionizationOptions.java visit_id",
+          // Names of other systems, and of one's own fields.
+          "inspect/KnownFormat.java page",
+          "inspect/KnownFormat.java user_id",
+          "inspect/SampledVisits.java page",
+          "inspect/TextShape.java user_id",
+          "inspect/Where.java page",
           "config/SessionizationOptions.java start_time",
           "config/SessionizationOptions.java end_time");
 

@@ -41,7 +41,7 @@ class YourEventsPageTest {
     Path file = folder.resolve("shop.yaml");
     Files.writeString(file, PAGE.blocks("yaml").toList().get(0).code());
     assertEquals(ofFlags, Flags.parse("--visitFormat=" + file).settings().inputFormat());
-    String command = PAGE.blocks("sh").toList().get(0).code();
+    String command = PAGE.blocks("text").toList().get(0).code();
     ofFlags.asFlags().forEach((flag, value) -> assertTrue(command.contains(flag + "="), flag));
     VisitParser parser = new VisitParser(ofFlags, 1 << 20, Duration.ofHours(1), Clock.systemUTC());
     List<ParsedRecord> parsed =

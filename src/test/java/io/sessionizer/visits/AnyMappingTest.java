@@ -278,33 +278,35 @@ class AnyMappingTest {
   private static String decoded(String text, boolean isQuery) {
     StringBuilder bytes = new StringBuilder();
     byte[] utf8 = text.getBytes(UTF_8);
-    for (int i = 0; i < utf8.length; i++) {
+    int i = 0;
+    while (i < utf8.length) {
       String hex = i + 2 < utf8.length ? "" + (char) utf8[i + 1] + (char) utf8[i + 2] : "";
       if (utf8[i] == '%' && hex.matches("[0-9a-fA-F]{2}")) {
         bytes.append((char) Integer.parseInt(hex, 16));
-        i += 2;
+        i += 3;
       } else {
         bytes.append(isQuery && utf8[i] == '+' ? ' ' : (char) (utf8[i] & 0xFF));
+        i++;
       }
     }
     String decoded = new String(bytes.toString().getBytes(ISO_8859_1), UTF_8);
     return decoded.indexOf('\ufffd') < 0 ? decoded : text;
   }
 
-  private static boolean holds(JsonNode root, Condition.Clause node) {
+  private static boolean isTrue(JsonNode root, Condition.Clause node) {
     if (node instanceof Condition.All all) {
-      return all.parts().stream().allMatch(part -> holds(root, part));
+      return all.parts().stream().allMatch(part -> isTrue(root, part));
     } else if (node instanceof Condition.Any any) {
-      return any.parts().stream().anyMatch(part -> holds(root, part));
+      return any.parts().stream().anyMatch(part -> isTrue(root, part));
     } else if (node instanceof Condition.Not not) {
-      return !holds(root, not.part());
+      return !isTrue(root, not.part());
     }
     Condition.Comparison comparison = (Condition.Comparison) node;
     Value value = value(root, comparison.field().root());
-    return comparison.values().stream().anyMatch(v -> holds(value, comparison.operator(), v));
+    return comparison.values().stream().anyMatch(v -> isTrue(value, comparison.operator(), v));
   }
 
-  private static boolean holds(Value value, Condition.Operator operator, Condition.Value other) {
+  private static boolean isTrue(Value value, Condition.Operator operator, Condition.Value other) {
     BigDecimal decimal =
         value.node() != null && value.node().isNumber()
             ? Condition.number(value.node().decimalValue().toString())
@@ -352,7 +354,7 @@ class AnyMappingTest {
 
   private static String modelled(JsonNode root, InputFormat format, FieldExpression page) {
     Condition where = format.where();
-    if (where != null && !holds(root, where.root())) {
+    if (where != null && !isTrue(root, where.root())) {
       return "filtered";
     }
     Value value = value(root, page.root());
