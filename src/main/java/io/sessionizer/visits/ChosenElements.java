@@ -21,7 +21,7 @@ final class ChosenElements {
   }
 
   /** Takes the fields of an element that was read, if it is the first of a choice. */
-  void add(int index) {
-    left.removeIf(choice -> choice.copyIfChosen(index, fields));
+  void add(int index, boolean isObject) {
+    left.removeIf(choice -> choice.copyIfChosen(index, isObject, fields));
   }
 }

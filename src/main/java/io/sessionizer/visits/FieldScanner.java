@@ -193,12 +193,13 @@ final class FieldScanner {
     ChosenElements chosen = ChosenElements.of(tree, fields);
     for (int index = 0; ; index++) {
       FieldTree element = chosen == null ? tree.element(index) : tree.anyElement();
+      boolean isObject = byteAt(json, at) == '{';
       at = element == null ? passValue(json, at) : passField(json, at, element);
       if (at == NOT_PLAIN) {
         return NOT_PLAIN;
       }
       if (chosen != null) {
-        chosen.add(index);
+        chosen.add(index, isObject);
       }
       at = skipSpace(json, at);
       byte next = byteAt(json, at);

@@ -235,9 +235,9 @@ final class FieldTree {
    * @param copies pairs of slots: of any element, and of this one
    */
   record Choice(int index, int member, byte[] value, List<int[]> copies) {
-    /** Copies the fields of an element if it is the one. */
-    boolean copyIfChosen(int number, RecordFields fields) {
-      boolean isChosen = index == NONE ? fields.isText(member, value) : index == number;
+    /** Copies the fields of an element if it is the one; only an object has members. */
+    boolean copyIfChosen(int number, boolean isObject, RecordFields fields) {
+      boolean isChosen = index == NONE ? isObject && fields.isText(member, value) : index == number;
       if (isChosen) {
         copies.forEach(copy -> fields.copy(copy[0], copy[1]));
       }

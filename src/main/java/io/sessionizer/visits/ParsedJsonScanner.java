@@ -130,9 +130,10 @@ final class ParsedJsonScanner implements RecordScanner {
   private void readElements(JsonParser parser, FieldTree array) throws IOException {
     ChosenElements chosen = ChosenElements.of(array, fields);
     for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
+      boolean isObject = parser.currentToken() == JsonToken.START_OBJECT;
       read(parser, chosen == null ? array.element(i) : array.anyElement());
       if (chosen != null) {
-        chosen.add(i);
+        chosen.add(i, isObject);
       }
     }
   }

@@ -124,6 +124,8 @@ class MappedVisitTest {
       assertEquals(
           "null", page("'p':{'key':'page','value':{'text':'x'}}", "/p[key=page]/value/text"));
       assertEquals("x", page("'p':[{'key':'p\\u0061ge','v':'x'}]", "/p[key=page]/v"));
+      assertEquals("x", page("'p':[['b'],{'0':'b','v':'x'}]", "/p[0=b]/v"));
+      assertEquals("null", page("'p':[['b']]", "/p[0=b]"));
     }
 
     @Test
