@@ -1,11 +1,20 @@
 package io.sessionizer.visits;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.formats.FormatFile;
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -27,7 +36,11 @@ public class VisitBenchmark {
   private final VisitParser parser =
       new VisitParser(MAX_RECORD_BYTES, Duration.ofHours(1), Clock.systemUTC());
   private final PackedRecord.Writer packer = new PackedRecord.Writer(parser);
+  private final PackedRecord.Writer segmentPacker = packer("segment");
+  private final PackedRecord.Writer logPacker = packer("combined");
   private final byte[][] values = new byte[VISITS][];
+  private final byte[][] segmentEvents = new byte[VISITS][];
+  private final byte[][] logLines = new byte[VISITS][];
   private final Visit[] visits = new Visit[VISITS];
   private int next;
 
@@ -41,7 +54,53 @@ public class VisitBenchmark {
     for (int i = 0; i < VISITS; i++) {
       values[i] = generator.next().value();
       visits[i] = VisitJson.parse(values[i]);
+      segmentEvents[i] = segmentEvent(visits[i]);
+      logLines[i] = logLine(visits[i]);
     }
+  }
+
+  private static PackedRecord.Writer packer(String format) {
+    List<String> problems = new ArrayList<>();
+    InputFormat read = FormatFile.read(format, problems).inputFormat(problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException(problems.toString());
+    }
+    return new PackedRecord.Writer(
+        new VisitParser(read, MAX_RECORD_BYTES, Duration.ofHours(1), Clock.systemUTC()));
+  }
+
+  /** A page call of the Segment Spec, about as long as a generated visit. */
+  private static byte[] segmentEvent(Visit visit) {
+    return """
+        {"anonymousId":"%s","context":{"ip":"192.0.2.7","library":{"name":"analytics.js","version":"4.1.0"},\
+        "page":{"path":"/%s","title":"A page","url":"https://shop.example/%s"},"userAgent":"Mozilla/5.0"},\
+        "messageId":"ajs-next-1704067200007-%s","originalTimestamp":"%s","receivedAt":"%s","sentAt":"%s",\
+        "timestamp":"%s","type":"page","userId":"%s"}"""
+        .formatted(
+            visit.visitId(),
+            visit.page(),
+            visit.page(),
+            visit.visitId(),
+            time(visit),
+            time(visit),
+            time(visit),
+            time(visit),
+            visit.userId())
+        .getBytes(UTF_8);
+  }
+
+  /** A line of an access log. */
+  private static byte[] logLine(Visit visit) {
+    String time =
+        DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH)
+            .format(Instant.ofEpochMilli(visit.eventTimeMillis()).atZone(ZoneOffset.UTC));
+    return "192.0.2.7 - %s [%s] \"GET /%s HTTP/1.1\" 200 5120 \"https://shop.example/\" \"Mozilla/5.0 (X11) %s\""
+        .formatted(visit.userId(), time, visit.page(), visit.visitId())
+        .getBytes(UTF_8);
+  }
+
+  private static Instant time(Visit visit) {
+    return Instant.ofEpochMilli(visit.eventTimeMillis());
   }
 
   /** Reads JSON as the consumer of a job does. */
@@ -49,6 +108,20 @@ public class VisitBenchmark {
   public byte[] pack() {
     byte[] value = values[index()];
     return packer.pack(value, 0, value.length);
+  }
+
+  /** Reads events of the format {@code segment} as the consumer of a job does. */
+  @Benchmark
+  public byte[] packSegment() {
+    byte[] value = segmentEvents[index()];
+    return segmentPacker.pack(value, 0, value.length);
+  }
+
+  /** Reads lines of the format {@code combined} as the consumer of a job does. */
+  @Benchmark
+  public byte[] packCombined() {
+    byte[] value = logLines[index()];
+    return logPacker.pack(value, 0, value.length);
   }
 
   /** Reads JSON into a visit. */
