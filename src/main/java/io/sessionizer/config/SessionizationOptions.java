@@ -16,7 +16,7 @@ public interface SessionizationOptions extends PipelineOptions {
 
   @Description(
       "files to read visits from, not a topic. A glob such as 'visits/*.jsonl.gz', or - for the"
-          + " standard input; JSON lines, compressed or not. The flag may be repeated")
+          + " standard input; lines, compressed or not. The flag may be repeated")
   FlagValues getInput();
 
   void setInput(FlagValues value);
@@ -65,7 +65,7 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setVisitFormat(String value);
 
-  @Description("what records are written in: json [json]")
+  @Description("what records are written in: json, tsv, csv or regex:PATTERN [json]")
   String getRecordFormat();
 
   void setRecordFormat(String value);
@@ -155,7 +155,7 @@ public interface SessionizationOptions extends PipelineOptions {
   void setAllowedLateness(String value);
 
   @Description(
-      "windows or stateful. The windows engine uses Beam's session windows; the stateful engine also retracts sessions that late visits merge or move. The default is stateful on FlinkRunner, else windows [depends on the runner]")
+      "windows or stateful. The windows engine uses Beam's session windows; the stateful engine also retracts sessions that late visits merge or move. The default is windows on Dataflow, else stateful [depends on the runner]")
   String getEngine();
 
   void setEngine(String value);

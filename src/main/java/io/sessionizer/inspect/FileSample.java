@@ -2,6 +2,7 @@ package io.sessionizer.inspect;
 
 import io.sessionizer.lines.Compression;
 import io.sessionizer.lines.LineReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ public final class FileSample {
       try (InputStream bytes = Files.newInputStream(file)) {
         read(bytes, part, left);
       } catch (IOException e) {
-        throw new IOException("cannot read " + file + ": " + e.getMessage(), e);
+        throw new IOException("cannot read " + file + ": " + reason(e), e);
       }
     }
     return sample;
@@ -70,5 +71,9 @@ public final class FileSample {
         progress.accept(++read);
       }
     }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof EOFException ? "the archive is truncated" : String.valueOf(e.getMessage());
   }
 }

@@ -13,11 +13,14 @@ final class Names {
   private static final Set<String> VALUES =
       Set.of("value", "string_value", "int_value", "double_value", "float_value");
 
+  /** Names of members that name their object. */
+  private static final Set<String> IDS = Set.of("id", "uuid", "guid", "key");
+
   private Names() {}
 
   /**
    * Returns the last name of a field in lower-case letters: {@code userid} of {@code
-   * /context/user_Id}, {@code pagelocation} of {@code
+   * /context/user_Id} and of {@code /user/id}, {@code pagelocation} of {@code
    * /event_params[key=page_location]/value/string_value}.
    */
   static String plain(String field) {
@@ -26,6 +29,14 @@ final class Names {
     while (last > 0 && VALUES.contains(steps.get(last))) {
       last--;
     }
-    return last < 0 ? "" : steps.get(last).toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
+    if (last < 0) {
+      return "";
+    }
+    String name = letters(steps.get(last));
+    return IDS.contains(name) && last > 0 ? letters(steps.get(last - 1)) + "id" : name;
+  }
+
+  private static String letters(String step) {
+    return step.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
   }
 }

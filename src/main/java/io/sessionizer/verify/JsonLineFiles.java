@@ -49,7 +49,11 @@ public final class JsonLineFiles implements RecordSource {
   private JsonLineFiles(String name, List<Path> files, int maxLineBytes, Contents contents) {
     this.name = name;
     this.files =
-        files.stream().map(file -> file.toAbsolutePath().toString()).distinct().sorted().toList();
+        files.stream()
+            .map(file -> file.toAbsolutePath().normalize().toString()) // as a job names them
+            .distinct()
+            .sorted()
+            .toList();
     this.files.forEach(file -> parts.put(file, parts.size()));
     this.maxLineBytes = maxLineBytes;
     this.contents = contents;

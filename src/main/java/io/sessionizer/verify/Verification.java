@@ -2,6 +2,7 @@ package io.sessionizer.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.formats.InputFormat;
 import io.sessionizer.process.TemporaryFolders;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Reason;
@@ -29,6 +30,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -64,12 +66,19 @@ public final class Verification implements AutoCloseable {
   private static final byte[] DURATION =
       ("\"" + SessionJson.DURATION_MILLIS + "\":").getBytes(UTF_8);
 
+  /** Dead letters are not judged again by time. */
+  private static final Clock NEVER =
+      Clock.fixed(Instant.ofEpochMilli(Long.MAX_VALUE), ZoneOffset.UTC);
+
   private final VerifyRules rules;
   private final Sources sources;
   private final long startedAtMillis;
   private final Consumer<Difference> differences;
   private final Verdict verdict = new Verdict();
-  private final VisitParser parser;
+  private VisitParser parser;
+
+  /** The file whose first line has named the columns, if those of visits do. */
+  private @Nullable String columnsFile;
 
   /** Late visits are written in the default format, whatever that of the visits is. */
   private final VisitParser lateParser;
@@ -153,11 +162,8 @@ public final class Verification implements AutoCloseable {
     this.startedAtMillis = startedAtMillis;
     this.differences = differences;
     this.sortBytes = sortBytes;
-    // Dead letters are not judged again by time.
-    Clock never = Clock.fixed(Instant.ofEpochMilli(Long.MAX_VALUE), ZoneOffset.UTC);
-    this.parser =
-        new VisitParser(rules.inputFormat(), rules.maxRecordBytes(), Duration.ZERO, never);
-    this.lateParser = new VisitParser(rules.maxRecordBytes(), Duration.ZERO, never);
+    this.parser = parser(rules.inputFormat());
+    this.lateParser = new VisitParser(rules.maxRecordBytes(), Duration.ZERO, NEVER);
     this.folder = TemporaryFolders.create("verify-");
     this.visits = sort("visits");
   }
@@ -257,7 +263,32 @@ public final class Verification implements AutoCloseable {
     }
   }
 
+  private VisitParser parser(InputFormat format) {
+    return new VisitParser(format, rules.maxRecordBytes(), Duration.ZERO, NEVER);
+  }
+
+  /** Whether a record is the first line of its file, which names the columns. */
+  private boolean isColumns(SourceRecord record) throws IOException {
+    String file = record.position().topic();
+    byte[] line = record.contents().value();
+    if (!rules.inputFormat().hasColumnsInFiles() || file.equals(columnsFile) || line == null) {
+      return false;
+    }
+    columnsFile = file;
+    List<String> problems = new ArrayList<>();
+    parser = parser(rules.inputFormat().withColumnsOf(new String(line, UTF_8), problems));
+    if (!problems.isEmpty()) {
+      throw new IOException(
+          "the first line of %s names the columns, or give --columns; %s"
+              .formatted(file, String.join("; ", problems)));
+    }
+    return true;
+  }
+
   private void visit(SourceRecord record, Places.SortedPlaces places) throws IOException {
+    if (isColumns(record)) {
+      return;
+    }
     int part = sources.visits().part(record.position());
     long offset = record.position().offset();
     noSourcesBefore(part, offset, places);

@@ -97,6 +97,34 @@ class MappedVisitsIT {
   }
 
   @Test
+  void filesWithNamesOfColumnsAreVerified() throws Exception {
+    Files.writeString(
+        folder.resolve("in.csv"),
+        """
+        visitor,when,url
+        1,2024-01-01T00:00:00Z,/a
+        1,soon,/b
+        1,2024-01-01T00:01:00Z,/c
+        """);
+    Path config =
+        Files.writeString(
+            folder.resolve("job.yaml"),
+            """
+            input: %s/../%s/in.csv
+            output: %s
+            recordFormat: csv
+            visitIdField: visitor
+            eventTimeField: when
+            pageField: url
+            """
+                .formatted(folder, folder.getFileName(), folder.resolve("out")));
+    succeed("run", "--config=" + config);
+    String verified = succeed("verify", "--config=" + config);
+    assertTrue(verified.contains("3 records: 2 accepted"), verified);
+    assertTrue(verified.contains("every visit is in exactly one place"), verified);
+  }
+
+  @Test
   void topicBecomesSessionsThatCommandsKnow() throws Exception {
     TestKafka kafka = new TestKafka().createTopics(1);
     List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();

@@ -92,6 +92,7 @@ class MetricsIT {
       sessionizer_visits_rejected_by_reason_total{reason="MISSING_EVENT_TIME"} 0.0
       sessionizer_visits_rejected_by_reason_total{reason="MISSING_VISIT_ID"} 0.0
       sessionizer_visits_rejected_by_reason_total{reason="NOT_AN_OBJECT"} 0.0
+      sessionizer_visits_rejected_by_reason_total{reason="NOT_IN_FORMAT"} 0.0
       sessionizer_visits_rejected_by_reason_total{reason="NOT_JSON"} 1.0
       sessionizer_visits_rejected_by_reason_total{reason="TOO_LARGE"} 0.0
       # HELP sessionizer_windows_over_cap Open windows of the windows engine that exceed the maximum length or size of a session.

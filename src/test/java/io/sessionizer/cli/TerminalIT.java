@@ -75,7 +75,7 @@ class TerminalIT {
   @Test
   void ctrlCStopsJobOnFlink() throws Exception {
     TestKafka kafka = new TestKafka().createTopics();
-    Command run = start("run", kafka.flags("--runner=FlinkRunner", "--checkpointingInterval=500"));
+    Command run = start("run", kafka.flags("--runner=FlinkRunner", "--checkpointingInterval=2000"));
     kafka.writeVisits(0, "no visit".getBytes(UTF_8));
     kafka.awaitRecords("dead-letters", 1, () -> assertTrue(run.process().isAlive()));
     stop(run, SIGINT);

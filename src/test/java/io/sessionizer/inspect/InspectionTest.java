@@ -189,6 +189,25 @@ class InspectionTest {
     }
 
     @Test
+    void areIdsOfNestedObjects() {
+      Mapping mapping =
+          of(MadeUpVisits.file(
+                  MadeUpVisits.of(VISITORS)
+                      .lines(
+                          v ->
+                              "{\"client\":{\"device\":{\"id\":\"%s\"}%s},\"t\":%s}"
+                                  .formatted(
+                                      v.id(),
+                                      v.millis() % 3 == 0
+                                          ? ",\"user\":{\"id\":\"u%s\"}".formatted(v.id())
+                                          : "",
+                                      v.millis()))))
+              .mapping();
+      assertEquals("/client/device/id", String.valueOf(mapping.visitId()));
+      assertEquals("/client/user/id", String.valueOf(mapping.user()));
+    }
+
+    @Test
     void nobodyIsUserByChance() {
       assertNull(
           of(MadeUpVisits.file(
