@@ -3,6 +3,9 @@ package io.sessionizer.lines;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -15,6 +18,13 @@ import java.util.Arrays;
 public final class LineReader implements Closeable {
   private static final int BUFFER_BYTES = 1 << 18;
   private static final int LINE_ENDING_BYTES = 2;
+
+  /** Eight bytes of an array as one number, the first of them being its lowest byte. */
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final long EACH = 0x0101010101010101L;
+  private static final long HIGHEST_BITS = EACH << (Byte.SIZE - 1);
 
   private final InputStream text;
   private final int maxLineBytes;
@@ -105,9 +115,7 @@ public final class LineReader implements Closeable {
   private boolean nextLine() throws IOException {
     int at = next;
     while (true) {
-      while (at < filled && buffer[at] != '\n') {
-        at++;
-      }
+      at = lineFeed(buffer, at, filled);
       if (at < filled) {
         setLine(at);
         next = at + 1;
@@ -124,6 +132,28 @@ public final class LineReader implements Closeable {
       }
       at += next;
     }
+  }
+
+  /**
+   * Returns where the first line feed is; {@code to} if there is none. Eight bytes at a time: of
+   * the bytes that are 0 once they are compared, a subtraction sets the highest bit, and maybe that
+   * of those behind the first one (<a
+   * href="https://graphics.stanford.edu/~seander/bithacks.html">Bit Twiddling Hacks</a>, "Determine
+   * if a word has a zero byte").
+   */
+  private static int lineFeed(byte[] bytes, int from, int to) {
+    int at = from;
+    for (; at + Long.BYTES <= to; at += Long.BYTES) {
+      long compared = (long) EIGHT_BYTES.get(bytes, at) ^ '\n' * EACH;
+      long zeros = (compared - EACH) & ~compared & HIGHEST_BITS;
+      if (zeros != 0) {
+        return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
+      }
+    }
+    while (at < to && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   private void setLine(int end) {
@@ -146,10 +176,7 @@ public final class LineReader implements Closeable {
     int read;
     int at = 0;
     while ((read = text.read(rest)) >= 0) {
-      at = 0;
-      while (at < read && rest[at] != '\n') {
-        at++;
-      }
+      at = lineFeed(rest, 0, read);
       if (at < read) {
         break;
       }
