@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.SessionStart;
+import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionState.Phase;
 import io.sessionizer.sessions.SessionState.Publication;

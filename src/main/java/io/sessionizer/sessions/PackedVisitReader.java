@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
 import java.util.Arrays;

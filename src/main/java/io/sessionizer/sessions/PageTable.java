@@ -1,5 +1,6 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.Utf8;
 import java.util.Arrays;
 
 /**

@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitedPage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 

@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.PackedUpsert;
 import io.sessionizer.records.Timing;
+import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCursor;

@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitedPage;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

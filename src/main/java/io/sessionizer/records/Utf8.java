@@ -1,4 +1,4 @@
-package io.sessionizer.sessions;
+package io.sessionizer.records;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** Well-formed UTF-8 in byte arrays, compared and measured without becoming strings. */
-final class Utf8 {
+public final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -21,7 +21,7 @@ final class Utf8 {
    * Compares two texts as {@link String#compareTo} does, by UTF-16 code unit: a character beyond
    * U+FFFF, which is a pair of surrogates there, sorts before U+E000 to U+FFFF.
    */
-  static int compare(byte[] a, int aFrom, int aLength, byte[] b, int bFrom, int bLength) {
+  public static int compare(byte[] a, int aFrom, int aLength, byte[] b, int bFrom, int bLength) {
     int at = Arrays.mismatch(a, aFrom, aFrom + aLength, b, bFrom, bFrom + bLength);
     if (at < 0) {
       return 0;
@@ -39,8 +39,8 @@ final class Utf8 {
         : unsigned;
   }
 
-  /** Returns how many bytes a text has in JSON at most, as {@link SessionBytes} counts. */
-  static int jsonBytes(byte[] text, int from, int length) {
+  /** Returns how many bytes a text has in JSON at most, escaped as a session's record has it. */
+  public static int jsonBytes(byte[] text, int from, int length) {
     int bytes = 0;
     int to = from + length;
     int at = from;
@@ -57,8 +57,8 @@ final class Utf8 {
     return bytes;
   }
 
-  /** Returns how many bytes a text has at most, as {@link SessionBytes} counts. */
-  static int bytes(byte[] text, int from, int length) {
+  /** Returns how many bytes a text has at most, if the halves of pairs were coded one by one. */
+  public static int bytes(byte[] text, int from, int length) {
     int bytes = length;
     for (int at = from; at < from + length; at++) {
       bytes += (text[at] & 0xFF) >= 0xF0 ? 2 : 0;
