@@ -15,9 +15,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * far its time is after that of the one before, or after the start; the length of its page and 1,
  * or 0 if there is none, times two, and 1 more if its user is not the usual one; its page; and
  * then, of another user, the length of the user id and 1, or 0 if there is none, and the user id.
- * Numbers have seven bits a byte, the lowest first. Texts are UTF-8.
+ * Of a visit with projected fields the number of its page is behind {@link #FIELDS}, the length of
+ * the {@link ProjectedFields} and their bytes. Numbers have seven bits a byte, the lowest first. Texts are UTF-8.
  */
 public final class PackedSession {
+  /** In place of the number of a page, which it never is: projected fields follow. */
+  public static final int FIELDS = Integer.MAX_VALUE;
+
   private static final int ABSENT = -1;
 
   private final byte[] bytes;
@@ -87,7 +91,8 @@ public final class PackedSession {
           new VisitedPage(
               visits.time,
               text(visits.pageFrom, visits.pageLength),
-              text(visits.userIdFrom, visits.userIdLength)));
+              text(visits.userIdFrom, visits.userIdLength),
+              ProjectedFields.of(bytes, visits.fieldsFrom, visits.fieldsLength)));
     }
     return new Session(visitId(), pages);
   }
@@ -96,7 +101,8 @@ public final class PackedSession {
     return length == ABSENT ? null : new String(bytes, from, length, UTF_8);
   }
 
-  Visits visits() {
+  /** Returns a cursor before the first visit. */
+  public Visits visits() {
     return new Visits();
   }
 
@@ -120,22 +126,71 @@ public final class PackedSession {
     return unpacked().toString();
   }
 
-  /** Reads the visits one by one, in place. A length is -1 if there is no text. */
-  final class Visits {
-    long time = startMillis;
-    int pageFrom;
-    int pageLength;
-    int userIdFrom;
-    int userIdLength;
+  /**
+   * Reads the visits one by one, in their order and in place: texts and fields are slices of {@link
+   * #bytes}. Not thread-safe.
+   */
+  public final class Visits {
+    private long time = startMillis;
+    private int pageFrom;
+    private int pageLength;
+    private int userIdFrom;
+    private int userIdLength;
+    private int fieldsFrom;
+    private int fieldsLength;
     private int at = visitIdLength + Math.max(0, PackedSession.this.userIdLength);
 
+    private Visits() {}
+
+    /** Returns when the page was viewed, epoch milliseconds. */
+    public long eventTimeMillis() {
+      return time;
+    }
+
+    /** Returns where the page starts. */
+    public int pageFrom() {
+      return pageFrom;
+    }
+
+    /** Returns the length of the page, bytes; -1 if there is none. */
+    public int pageLength() {
+      return pageLength;
+    }
+
+    /** Returns where the user id starts. */
+    public int userIdFrom() {
+      return userIdFrom;
+    }
+
+    /** Returns the length of the user id, bytes; -1 if there is none. */
+    public int userIdLength() {
+      return userIdLength;
+    }
+
+    /** Returns where the {@link ProjectedFields} start. */
+    public int fieldsFrom() {
+      return fieldsFrom;
+    }
+
+    /** Returns the length of the {@link ProjectedFields}, bytes; 0 if there are none. */
+    public int fieldsLength() {
+      return fieldsLength;
+    }
+
     /** Moves to the next visit; false behind the last. */
-    boolean next() {
+    public boolean next() {
       if (at == bytes.length) {
         return false;
       }
       time += number();
       int pageAndUser = (int) number();
+      fieldsLength = 0;
+      if (pageAndUser == FIELDS) {
+        fieldsLength = (int) number();
+        fieldsFrom = at;
+        at += fieldsLength;
+        pageAndUser = (int) number();
+      }
       pageLength = (pageAndUser >> 1) - 1;
       pageFrom = at;
       at += Math.max(0, pageLength);

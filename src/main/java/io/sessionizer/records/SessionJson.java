@@ -116,9 +116,9 @@ public final class SessionJson implements Serializable {
     json.add(BEFORE_VISIT_ID);
     json.addQuoted(texts, 0, session.visitIdLength());
     for (PackedSession.Visits visits = session.visits(); visits.next(); ) {
-      if (visits.userIdLength >= 0) {
+      if (visits.userIdLength() >= 0) {
         json.add(BEFORE_USER_ID);
-        json.addQuoted(texts, visits.userIdFrom, visits.userIdLength);
+        json.addQuoted(texts, visits.userIdFrom(), visits.userIdLength());
         break;
       }
     }
@@ -131,13 +131,13 @@ public final class SessionJson implements Serializable {
     for (PackedSession.Visits visits = session.visits(); visits.next(); before = ',') {
       json.add(before);
       json.add('{');
-      if (visits.pageLength >= 0) {
+      if (visits.pageLength() >= 0) {
         json.add(BEFORE_PAGE);
-        json.addQuoted(texts, visits.pageFrom, visits.pageLength);
+        json.addQuoted(texts, visits.pageFrom(), visits.pageLength());
         json.add(',');
       }
       json.add(BEFORE_EVENT_TIME);
-      json.add(visits.time);
+      json.add(visits.eventTimeMillis());
       json.add('}');
     }
     json.add(BEFORE_DURATION);

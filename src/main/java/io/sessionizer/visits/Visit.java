@@ -1,5 +1,7 @@
 package io.sessionizer.visits;
 
+import io.sessionizer.records.ProjectedFields;
+import io.sessionizer.records.VisitedPage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -9,9 +11,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param eventTimeMillis when the page was viewed, epoch milliseconds
  * @param userId the viewer, or null
  * @param page the page viewed, or null
+ * @param fields the values of its projected fields
  */
 public record Visit(
-    String visitId, long eventTimeMillis, @Nullable String userId, @Nullable String page)
+    String visitId,
+    long eventTimeMillis,
+    @Nullable String userId,
+    @Nullable String page,
+    ProjectedFields fields)
     implements ParsedRecord {
 
   /** Rejects a blank {@code visitId}. */
@@ -19,5 +26,22 @@ public record Visit(
     if (visitId.isBlank()) {
       throw new IllegalArgumentException("a visit needs a visit id that is not blank");
     }
+  }
+
+  /** A visit without projected fields. */
+  public Visit(
+      String visitId, long eventTimeMillis, @Nullable String userId, @Nullable String page) {
+    this(visitId, eventTimeMillis, userId, page, ProjectedFields.NONE);
+  }
+
+  /** Returns the visit as one of a session. */
+  public VisitedPage visitedPage() {
+    return new VisitedPage(eventTimeMillis, page, userId, fields);
+  }
+
+  /** Returns a visit of a session as one with its visit id. */
+  public static Visit of(String visitId, VisitedPage visited) {
+    return new Visit(
+        visitId, visited.eventTimeMillis(), visited.userId(), visited.page(), visited.fields());
   }
 }

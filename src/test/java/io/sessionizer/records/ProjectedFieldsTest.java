@@ -36,8 +36,7 @@ class ProjectedFieldsTest {
     writer.add(0x7FFFFFFF, false);
 
     assertEquals(
-        "0102030404" + "02c3a9" + "9003fbe303"
-            + "023432" + "7fffffff01" + "8000000002",
+        "010203040402c3a9" + "7fffffff01" + "8000000002" + "9003fbe303023432",
         HexFormat.of().formatHex(writer.toFields().bytes()));
   }
 
