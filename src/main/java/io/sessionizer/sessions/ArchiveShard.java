@@ -34,33 +34,13 @@ final class ArchiveShard {
   void add(VisitCursor visit) {
     int slot = index.find(visit.bytes(), visit.visitIdFrom(), visit.visitIdLength());
     if (slot == ShardIndex.NONE) {
-      slot = index.add(newState(visit));
+      slot =
+          index.add(
+              PackedState.create(PackedState.OTHER, visit, SessionState.BEGINNING_OF_TIME));
     }
     scratch.truncate(0);
-    PackedState.writeVisit(
-        index.packed(slot),
-        visit.eventTimeMillis(),
-        visit.bytes(),
-        page(visit),
-        visit.pageFrom(),
-        visit.pageLength(),
-        visit.userIdFrom(),
-        visit.userIdLength(),
-        scratch);
+    PackedState.writeVisit(index.packed(slot), visit, page(visit), scratch);
     index.appendVisits(slot, scratch.array(), 0, scratch.length());
-  }
-
-  private static byte[] newState(VisitCursor visit) {
-    return PackedState.create(
-        PackedState.OTHER,
-        visit.bytes(),
-        visit.visitIdFrom(),
-        visit.visitIdLength(),
-        visit.userIdFrom(),
-        visit.userIdLength(),
-        visit.eventTimeMillis(),
-        SessionState.BEGINNING_OF_TIME,
-        Math.max(0, visit.pageLength()) + 3);
   }
 
   private int page(VisitCursor visit) {
@@ -89,7 +69,7 @@ final class ArchiveShard {
       }
       for (SessionCut cut : cuts.subList(open, cuts.size())) {
         for (VisitedPage page : cut.pages()) {
-          openVisits.accept(new Visit(visitId, page.eventTimeMillis(), page.userId(), page.page()));
+          openVisits.accept(Visit.of(visitId, page));
         }
       }
     }

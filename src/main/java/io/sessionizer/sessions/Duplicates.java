@@ -10,7 +10,7 @@ final class Duplicates {
   private Duplicates() {}
 
   /**
-   * Keeps one visit per time and page: of those with a user the first, else the one without.
+   * Keeps one visit per time and page: of those with a user the first, else the first without.
    *
    * @param sorted visits of one visit id in their order
    */
@@ -20,7 +20,7 @@ final class Duplicates {
       int last = kept.size() - 1;
       if (last < 0 || !isSame(kept.get(last), page)) {
         kept.add(page);
-      } else if (kept.get(last).userId() == null) {
+      } else if (kept.get(last).userId() == null && page.userId() != null) {
         kept.set(last, page); // a missing user comes first
       }
     }

@@ -37,14 +37,11 @@ record LocatedPage(VisitedPage page, Provenance provenance) {
   static final Coder<List<LocatedPage>> CODER = new LocatedPagesCoder();
 
   static LocatedPage of(LocatedVisit located) {
-    Visit visit = located.visit();
-    VisitedPage page = new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId());
-    return new LocatedPage(page, located.provenance());
+    return new LocatedPage(located.visit().visitedPage(), located.provenance());
   }
 
   LocatedVisit visitOf(String visitId) {
-    return new LocatedVisit(
-        new Visit(visitId, page.eventTimeMillis(), page.userId(), page.page()), provenance);
+    return new LocatedVisit(Visit.of(visitId, page), provenance);
   }
 
   private static final class LocatedPagesCoder extends VersionedCoder<List<LocatedPage>> {

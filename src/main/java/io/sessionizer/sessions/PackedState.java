@@ -9,6 +9,7 @@ import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionState.Phase;
 import io.sessionizer.sessions.SessionState.Publication;
 import io.sessionizer.sessions.SessionState.Status;
+import io.sessionizer.visits.VisitCursor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -36,8 +37,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * </ul>
  *
  * <p>A visit is its time, as the distance from that of the first one, its page, as its number in
- * the {@link PageTable} or as its text, and its user id if it is not the usual one. Numbers are
- * little-endian; times are epoch milliseconds.
+ * the {@link PageTable} or as its text, and its user id if it is not the usual one. Projected
+ * fields, if there are any, are in front of the page. Numbers are little-endian; times are epoch
+ * milliseconds.
  */
 final class PackedState {
   /** The form of a state with one session, of which nothing is published. */
@@ -94,6 +96,15 @@ final class PackedState {
   /** Set if a visit has a user other than the usual one. */
   static final int OTHER_USER = 1;
 
+  /** In place of the page and user of a visit with projected fields, which follow: no page has it. */
+  static final int FIELDS = PageTable.MOST_PAGES << 2 | NUMBERED_PAGE;
+
+  /** The most bytes of a visit besides its texts, if its page has a number or is short. */
+  private static final int ROOM_AROUND_TEXTS = 3;
+
+  /** The most bytes of {@link #FIELDS} and the length of the fields, if it is short. */
+  private static final int ROOM_AROUND_FIELDS = 4;
+
   private static final int ABSENT = -1;
   private static final byte[] NO_TEXT = {};
 
@@ -133,21 +144,17 @@ final class PackedState {
    * Returns the state of a visit id without visits, with room for one.
    *
    * @param form {@link #OPEN} or {@link #OTHER}
-   * @param texts has the visit id and the usual user id
-   * @param userIdLength -1 if there is no user id
-   * @param time of the first visit
-   * @param room for the first visit, bytes
+   * @param visit the first visit
    */
-  static byte[] create(
-      byte form,
-      byte[] texts,
-      int visitIdFrom,
-      int visitIdLength,
-      int userIdFrom,
-      int userIdLength,
-      long time,
-      long evictedUpTo,
-      int room) {
+  static byte[] create(byte form, VisitCursor visit, long evictedUpTo) {
+    byte[] texts = visit.bytes();
+    int visitIdLength = visit.visitIdLength();
+    int userIdLength = visit.userIdLength();
+    long time = visit.eventTimeMillis();
+    int room = Math.max(0, visit.pageLength()) + ROOM_AROUND_TEXTS;
+    if (visit.fieldsLength() > 0) {
+      room += visit.fieldsLength() + ROOM_AROUND_FIELDS;
+    }
     int length = VISIT_ID + visitIdLength + Math.max(0, userIdLength);
     byte[] state = new byte[length + room];
     state[FORM] = form;
@@ -158,9 +165,9 @@ final class PackedState {
     LONGS.set(state, EVICTED_UP_TO, evictedUpTo);
     LONGS.set(state, START, time);
     LONGS.set(state, END, time);
-    System.arraycopy(texts, visitIdFrom, state, VISIT_ID, visitIdLength);
+    System.arraycopy(texts, visit.visitIdFrom(), state, VISIT_ID, visitIdLength);
     if (userIdLength > 0) {
-      System.arraycopy(texts, userIdFrom, state, VISIT_ID + visitIdLength, userIdLength);
+      System.arraycopy(texts, visit.userIdFrom(), state, VISIT_ID + visitIdLength, userIdLength);
     }
     return state;
   }
@@ -379,10 +386,27 @@ final class PackedState {
    *
    * @param page the number of its page, {@link PageTable#NONE} if it has none
    */
-  static void writeVisit(
+  static void writeVisit(byte[] state, VisitCursor visit, int page, ByteWriter out) {
+    writeVisit(
+        state,
+        visit.eventTimeMillis(),
+        visit.bytes(),
+        visit.fieldsFrom(),
+        visit.fieldsLength(),
+        page,
+        visit.pageFrom(),
+        visit.pageLength(),
+        visit.userIdFrom(),
+        visit.userIdLength(),
+        out);
+  }
+
+  private static void writeVisit(
       byte[] state,
       long time,
       byte[] texts,
+      int fieldsFrom,
+      int fieldsLength,
       int page,
       int pageFrom,
       int pageLength,
@@ -400,6 +424,7 @@ final class PackedState {
                     userIdFrom(state),
                     userIdFrom(state) + userIdLength));
     out.writeSigned(time - firstTime(state));
+    writeFields(texts, fieldsFrom, fieldsLength, out);
     int user = isUsualUser ? 0 : OTHER_USER;
     if (page == PageTable.NONE) {
       out.writeNumber((long) (pageLength + 1) << 2 | user);
@@ -412,6 +437,15 @@ final class PackedState {
       if (userIdLength > 0) {
         out.write(texts, userIdFrom, userIdLength);
       }
+    }
+  }
+
+  /** Writes the projected fields of a visit in front of its page; nothing if there are none. */
+  private static void writeFields(byte[] fields, int from, int length, ByteWriter out) {
+    if (length > 0) {
+      out.writeNumber(FIELDS);
+      out.writeNumber(length);
+      out.write(fields, from, length);
     }
   }
 
@@ -471,14 +505,19 @@ final class PackedState {
       byte[] page = utf8(visit.page());
       byte[] texts = page;
       byte[] user = utf8(visit.userId());
-      if (user.length > 0) {
-        texts = Arrays.copyOf(page, page.length + user.length);
+      byte[] fields = visit.fields().bytes();
+      int userTo = page.length + user.length;
+      if (userTo + fields.length > page.length) {
+        texts = Arrays.copyOf(page, userTo + fields.length);
         System.arraycopy(user, 0, texts, page.length, user.length);
+        System.arraycopy(fields, 0, texts, userTo, fields.length);
       }
       writeVisit(
           state,
           visit.eventTimeMillis(),
           texts,
+          userTo,
+          fields.length,
           visit.page() == null ? PageTable.NONE : pages.find(page, 0, page.length),
           0,
           visit.page() == null ? ABSENT : page.length,
@@ -505,6 +544,7 @@ final class PackedState {
       }
       int user = visit.isUsualUser() ? 0 : OTHER_USER;
       visits.writeSigned(visit.time() - firstTime(state));
+      writeFields(visit.fields(), visit.fieldsFrom(), visit.fieldsLength(), visits);
       if (page == PageTable.NONE) {
         visits.writeNumber((long) (visit.pageLength() + 1) << 2 | user);
         visits.write(visit.pageTexts(), visit.pageFrom(), Math.max(0, visit.pageLength()));

@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ final class PackedVisitReader {
   private int visitFrom;
   private int tailFrom;
   private long time;
+  private int fieldsFrom;
+  private int fieldsLength;
 
   /** The number of the page, {@link PageTable#NONE} if its text is in the visit. */
   private int page;
@@ -44,7 +47,7 @@ final class PackedVisitReader {
     this.in = visits;
   }
 
-  /** Reads the page and the user of one visit of a state, which start at {@code tailFrom}. */
+  /** Reads all but the time of one visit of a state, which start at {@code tailFrom}. */
   PackedVisitReader(byte[] state, PageTable pages, int tailFrom) {
     this(state, pages, behind(state, tailFrom));
     readTail();
@@ -83,6 +86,12 @@ final class PackedVisitReader {
   private void readTail() {
     tailFrom = in.position();
     int pageAndUser = in.readInt();
+    fieldsLength = 0;
+    if (pageAndUser == PackedState.FIELDS) {
+      fieldsLength = in.readInt();
+      fieldsFrom = in.skipBytes(fieldsLength);
+      pageAndUser = in.readInt();
+    }
     if ((pageAndUser & PackedState.NUMBERED_PAGE) == 0) {
       page = PageTable.NONE;
       pageTexts = in.array();
@@ -134,6 +143,20 @@ final class PackedVisitReader {
 
   long time() {
     return time;
+  }
+
+  /** Has the projected fields. */
+  byte[] fields() {
+    return in.array();
+  }
+
+  int fieldsFrom() {
+    return fieldsFrom;
+  }
+
+  /** The length of the projected fields, 0 if there are none. */
+  int fieldsLength() {
+    return fieldsLength;
   }
 
   /** Has the page. */
@@ -232,7 +255,10 @@ final class PackedVisitReader {
 
   VisitedPage visit(long atTime) {
     return new VisitedPage(
-        atTime, text(pageTexts, pageFrom, pageLength), text(users, userIdFrom, userIdLength));
+        atTime,
+        text(pageTexts, pageFrom, pageLength),
+        text(users, userIdFrom, userIdLength),
+        ProjectedFields.of(in.array(), fieldsFrom, fieldsLength));
   }
 
   private static @Nullable String text(byte[] bytes, int from, int length) {

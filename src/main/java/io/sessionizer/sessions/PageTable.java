@@ -12,7 +12,8 @@ final class PageTable {
   /** Stands for no number. */
   static final int NONE = -1;
 
-  private static final int MOST_PAGES = 1_024;
+  /** How many pages there are at most. */
+  static final int MOST_PAGES = 1_024;
   private static final int LONGEST_PAGE = 255;
   private static final int LEAST_CELLS = 16;
 

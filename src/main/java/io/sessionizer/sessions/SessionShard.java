@@ -4,8 +4,6 @@ import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.PackedUpsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.Utf8;
-import io.sessionizer.records.VisitedPage;
-import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCursor;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -197,7 +195,7 @@ final class SessionShard {
       if (isLate && !policy.accepts(time, watermark)) {
         return false;
       }
-      slot = index.add(newState(PackedState.OTHER, visit, 0));
+      slot = index.add(PackedState.create(PackedState.OTHER, visit, 0));
       run(slot, true);
     } else if (!isLate && append(slot, visit)) {
       return true;
@@ -205,7 +203,7 @@ final class SessionShard {
     Running machine = running.get(slot);
     return (machine == null ? run(slot, false) : machine)
         .machine()
-        .accept(object(visit), watermark);
+        .accept(visit.visitedPage(), watermark);
   }
 
   private boolean isRunning(int slot) {
@@ -230,9 +228,9 @@ final class SessionShard {
   /** Begins a session with a visit that is not late: {@link SessionStateMachine#accept}. */
   private void begin(VisitCursor visit, long evictedUpTo) {
     int page = page(visit);
-    byte[] state = newState(PackedState.OPEN, visit, evictedUpTo);
+    byte[] state = PackedState.create(PackedState.OPEN, visit, evictedUpTo);
     scratch.truncate(0);
-    write(visit, page, state, scratch);
+    PackedState.writeVisit(state, visit, page, scratch);
     int slot = index.add(state);
     index.append(
         slot,
@@ -272,7 +270,7 @@ final class SessionShard {
     }
     ByteWriter entry = isNext ? log.addNext(slot) : log.addVisit(slot);
     int from = entry.length();
-    write(visit, page, index.packed(slot), entry);
+    PackedState.writeVisit(index.packed(slot), visit, page, entry);
     index.append(slot, time, ofVisit, ofUser, entry.array(), from, entry.length() - from);
     if (isNext) {
       index.schedule(slot);
@@ -294,19 +292,6 @@ final class SessionShard {
             policy);
   }
 
-  private static byte[] newState(byte form, VisitCursor visit, long evictedUpTo) {
-    return PackedState.create(
-        form,
-        visit.bytes(),
-        visit.visitIdFrom(),
-        visit.visitIdLength(),
-        visit.userIdFrom(),
-        visit.userIdLength(),
-        visit.eventTimeMillis(),
-        evictedUpTo,
-        Math.max(0, visit.pageLength()) + 3);
-  }
-
   /** Returns the number of a visit's page, which is added if there is room for it. */
   private int page(VisitCursor visit) {
     PageTable pages = index.pages();
@@ -316,24 +301,6 @@ final class SessionShard {
       log.addPage(visit.bytes(), visit.pageFrom(), visit.pageLength());
     }
     return page;
-  }
-
-  private static void write(VisitCursor visit, int page, byte[] state, ByteWriter out) {
-    PackedState.writeVisit(
-        state,
-        visit.eventTimeMillis(),
-        visit.bytes(),
-        page,
-        visit.pageFrom(),
-        visit.pageLength(),
-        visit.userIdFrom(),
-        visit.userIdLength(),
-        out);
-  }
-
-  private static VisitedPage object(VisitCursor visit) {
-    Visit object = visit.located().visit();
-    return new VisitedPage(object.eventTimeMillis(), object.page(), object.userId());
   }
 
   private int bytes(VisitCursor visit, int page) {

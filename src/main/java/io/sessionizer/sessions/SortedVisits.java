@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.records.PackedSession;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class SortedVisits implements OrderedVisits {
   private final int usualUserBytes;
   private long[] times;
 
-  /** Of each visit where its page and user start. */
+  /** Of each visit where its fields, page and user start. */
   private int[] tails;
 
   /** Of each visit its bytes in the session's record, times two, and 1 more of another user. */
@@ -166,15 +167,26 @@ final class SortedVisits implements OrderedVisits {
     PackedVisitReader first = new PackedVisitReader(state, pages, a);
     PackedVisitReader second = new PackedVisitReader(state, pages, b);
     int byPage = comparePages(first, second);
-    return byPage != 0
-        ? byPage
-        : compare(
+    if (byPage != 0) {
+      return byPage;
+    }
+    int byUser =
+        compare(
             first.users(),
             first.userIdFrom(),
             first.userIdLength(),
             second.users(),
             second.userIdFrom(),
             second.userIdLength());
+    return byUser != 0
+        ? byUser
+        : ProjectedFields.compare(
+            first.fields(),
+            first.fieldsFrom(),
+            first.fieldsLength(),
+            second.fields(),
+            second.fieldsFrom(),
+            second.fieldsLength());
   }
 
   private static int comparePages(PackedVisitReader first, PackedVisitReader second) {
@@ -209,7 +221,8 @@ final class SortedVisits implements OrderedVisits {
                   new PackedVisitReader(state, pages, tails[at]))
               != 0) {
         kept.copy(this, at);
-      } else if (new PackedVisitReader(state, pages, kept.tails[last]).userIdLength() < 0) {
+      } else if (new PackedVisitReader(state, pages, kept.tails[last]).userIdLength() < 0
+          && new PackedVisitReader(state, pages, tails[at]).userIdLength() >= 0) {
         kept.size--; // a missing user comes first
         kept.copy(this, at);
       }
@@ -362,8 +375,13 @@ final class SortedVisits implements OrderedVisits {
     return PackedState.session(state, out, start, end);
   }
 
-  /** Writes the page and the user of a visit, as a session has them. */
+  /** Writes the fields, the page and the user of a visit, as a session has them. */
   private static void write(byte[] state, PackedVisitReader visit, ByteWriter out) {
+    if (visit.fieldsLength() > 0) {
+      out.writeNumber(PackedSession.FIELDS);
+      out.writeNumber(visit.fieldsLength());
+      out.write(visit.fields(), visit.fieldsFrom(), visit.fieldsLength());
+    }
     int length = visit.pageLength();
     out.writeNumber((long) (length + 1) << 1 | (visit.isUsualUser() ? 0 : 1));
     out.write(visit.pageTexts(), visit.pageFrom(), Math.max(0, length));

@@ -37,6 +37,8 @@ public final class PacketWriter {
     byte[] visitId = visit.visitId().getBytes(UTF_8);
     Shard shard = shard(VisitPacket.shardOf(visitId, 0, visitId.length));
     writeNumbers(shard, visit.eventTimeMillis(), offset, timestampMillis);
+    byte[] fields = visit.fields().bytes();
+    shard.visits.writeFields(fields, 0, fields.length);
     shard.visits.writeText(visitId, 0, visitId.length, 0);
     shard.visits.writeText(visit.userId());
     shard.visits.writeText(visit.page());
@@ -66,6 +68,7 @@ public final class PacketWriter {
     Shard shard = shard(number);
     writeNumbers(shard, visit.eventTimeMillis(), visit.offset(), visit.timestampMillis());
     byte[] bytes = visit.bytes();
+    shard.visits.writeFields(bytes, visit.fieldsFrom(), visit.fieldsLength());
     int visitIdFrom = visit.visitIdFrom();
     shard.visits.writeText(bytes, visitIdFrom, visitIdFrom + visit.visitIdLength(), 0);
     shard.visits.writeText(bytes, visit.userIdFrom(), visit.userIdLength());

@@ -62,6 +62,14 @@ final class VisitBytes {
     writeBytes(utf8, from, to);
   }
 
+  /** Writes projected fields in front of a visit's texts; nothing if there are none. */
+  void writeFields(byte[] fields, int from, int length) {
+    if (length > 0) {
+      writeByte(VisitPacket.FIELDS);
+      writeText(fields, from, from + length, 0);
+    }
+  }
+
   void writeBytes(byte[] more, int from, int to) {
     reserve(to - from);
     System.arraycopy(more, from, bytes, length, to - from);

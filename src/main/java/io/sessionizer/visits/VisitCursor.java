@@ -2,8 +2,10 @@ package io.sessionizer.visits;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.VisitedPage;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -17,6 +19,8 @@ public final class VisitCursor {
   private long eventTimeMillis;
   private long offset;
   private long timestampMillis;
+  private int fieldsFrom;
+  private int fieldsLength;
   private int visitIdFrom;
   private int visitIdLength;
   private int userIdFrom;
@@ -39,6 +43,13 @@ public final class VisitCursor {
     offset += readSigned();
     timestampMillis += readSigned();
     visitIdLength = (int) readNumber();
+    fieldsLength = 0;
+    if (visitIdLength == VisitPacket.FIELDS) {
+      fieldsLength = (int) readNumber();
+      fieldsFrom = at;
+      at += fieldsLength;
+      visitIdLength = (int) readNumber();
+    }
     visitIdFrom = at;
     at += visitIdLength;
     userIdLength = (int) readNumber() - 1;
@@ -50,9 +61,19 @@ public final class VisitCursor {
     return true;
   }
 
-  /** Returns the array that the texts are slices of; to be read only. */
+  /** Returns the array that the texts and the fields are slices of; to be read only. */
   public byte[] bytes() {
     return bytes;
+  }
+
+  /** Returns where the {@link ProjectedFields} start. */
+  public int fieldsFrom() {
+    return fieldsFrom;
+  }
+
+  /** Returns the length of the {@link ProjectedFields}, bytes; 0 if there are none. */
+  public int fieldsLength() {
+    return fieldsLength;
   }
 
   /** Returns where the visit id starts. */
@@ -109,14 +130,19 @@ public final class VisitCursor {
     return timestampMillis;
   }
 
+  /** Returns the visit as one of a session. */
+  public VisitedPage visitedPage() {
+    return new VisitedPage(
+        eventTimeMillis,
+        text(pageFrom, pageLength),
+        text(userIdFrom, userIdLength),
+        ProjectedFields.of(bytes, fieldsFrom, fieldsLength));
+  }
+
   /** Returns the visit as an object. */
   public LocatedVisit located() {
     return new LocatedVisit(
-        new Visit(
-            new String(bytes, visitIdFrom, visitIdLength, UTF_8),
-            eventTimeMillis,
-            text(userIdFrom, userIdLength),
-            text(pageFrom, pageLength)),
+        Visit.of(new String(bytes, visitIdFrom, visitIdLength, UTF_8), visitedPage()),
         new Provenance(
             new SourcePosition(packet.topic(), packet.partition(), offset),
             timestampMillis,

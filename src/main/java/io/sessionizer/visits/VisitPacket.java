@@ -26,11 +26,16 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>The bytes are the topic, the partition, the watermark at which reading was resumed, the shard
  * and the number of visits; then of each visit the differences of its time, its offset and its
- * timestamp to those of the one before, its visit id, its user id and its page.
+ * timestamp to those of the one before, its visit id, its user id and its page. A visit with
+ * projected fields has {@link #FIELDS} in place of the length of its visit id, and then the length
+ * of the {@link io.sessionizer.records.ProjectedFields}, their bytes, and what others have.
  */
 public final class VisitPacket {
   /** How many shards there are. It is part of the format of saved state. */
   public static final int SHARDS = 256;
+
+  /** In place of the length of a visit id, which it never is: projected fields follow. */
+  static final int FIELDS = 0;
 
   /** Codes a packet between steps. */
   public static final Coder<VisitPacket> CODER = new VisitPacketCoder();

@@ -2,11 +2,18 @@ package io.sessionizer.sessions;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.PackedSession;
+import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.visits.LocatedVisit;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitCursor;
+import io.sessionizer.visits.VisitPacket;
 import java.time.ZoneId;
 import java.util.List;
 import net.jqwik.api.EdgeCasesMode;
@@ -18,7 +25,7 @@ class AnyPackedSessionTest extends AnySessionTest {
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void packedVisitsAreSortedAsObjects(
       @ForAll("texts") String visitId, @ForAll("pages") List<VisitedPage> pages) {
-    assertEquals(new Session(visitId, pages), packed(visitId, pages).unpacked());
+    assertEquals(new Session("v" + visitId, pages), packed("v" + visitId, pages).unpacked());
   }
 
   @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
@@ -28,28 +35,17 @@ class AnyPackedSessionTest extends AnySessionTest {
       @ForAll("zones") ZoneId zone) {
     SessionJson json = new SessionJson(zone);
     assertEquals(
-        new String(json.write(new Session(visitId, pages)), UTF_8),
-        new String(json.write(packed(visitId, pages)), UTF_8));
+        new String(json.write(new Session("v" + visitId, pages)), UTF_8),
+        new String(json.write(packed("v" + visitId, pages)), UTF_8));
   }
 
   private static PackedSession packed(String visitId, List<VisitedPage> pages) {
-    VisitedPage first = pages.get(0);
-    byte[] user = first.userId() == null ? new byte[0] : first.userId().getBytes(UTF_8);
-    byte[] id = visitId.getBytes(UTF_8);
-    byte[] texts = new byte[id.length + user.length];
-    System.arraycopy(id, 0, texts, 0, id.length);
-    System.arraycopy(user, 0, texts, id.length, user.length);
-    byte[] state =
-        PackedState.create(
-            PackedState.OPEN,
-            texts,
-            0,
-            id.length,
-            id.length,
-            first.userId() == null ? -1 : user.length,
-            first.eventTimeMillis(),
-            0,
-            0);
+    LocatedVisit first =
+        new LocatedVisit(
+            Visit.of(visitId, pages.get(0)), new Provenance(new SourcePosition("t", 0, 0), 0));
+    VisitCursor visit = VisitPacket.of(List.of(first)).get(0).cursor();
+    assertTrue(visit.next());
+    byte[] state = PackedState.create(PackedState.OPEN, visit, 0);
     PageTable numbered = numbered(pages);
     ByteWriter visits = PackedState.packed(state, numbered, pages);
     state = PackedState.withVisits(state, visits.array(), 0, visits.length());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.VisitedPage;
@@ -139,7 +140,9 @@ class AnySessionTest {
         Arbitraries.oneOf(
             Arbitraries.longs().between(0, 3),
             Arbitraries.longs().between(-62_135_596_800_000L, 253_402_214_400_000L));
-    return Combinators.combine(times, texts().injectNull(0.2), texts().injectNull(0.2))
+    Arbitrary<ProjectedFields> fields =
+        Arbitraries.randomValue(AnyFields::of);
+    return Combinators.combine(times, texts().injectNull(0.2), texts().injectNull(0.2), fields)
         .as(VisitedPage::new)
         .list()
         .ofMinSize(1)

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionRecord;
@@ -81,8 +82,7 @@ class AnyShardTest {
           visits.put(visitId, visits(visitId));
           machines.put(visitId, machine(visitId, visits.get(visitId)));
         }
-        VisitedPage page = new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId());
-        if (!machines.get(visitId).accept(page, watermark)) {
+        if (!machines.get(visitId).accept(visit.visitedPage(), watermark)) {
           tooLate.add(i);
         }
       }
@@ -349,12 +349,14 @@ class AnyShardTest {
   private static final class Traffic {
     private final Random random;
     private final int gap;
+    private final boolean hasFields;
     private final List<Visit> readTogether = new ArrayList<>();
     private long newest;
 
     Traffic(SessionPolicy policy, Random random) {
       this.random = random;
       this.gap = Math.toIntExact(policy.gap().toMillis());
+      this.hasFields = random.nextBoolean();
       this.newest = -random.nextInt(60);
     }
 
@@ -367,9 +369,13 @@ class AnyShardTest {
         String page = random.nextInt(5) == 0 ? null : PAGES.get(random.nextInt(PAGES.size()));
         String user = random.nextBoolean() ? USERS.get(random.nextInt(3)) : null;
         String visitId = VISIT_IDS.get(random.nextInt(visitIds));
-        readTogether.add(new Visit(visitId, newest - behind, user, page));
+        readTogether.add(new Visit(visitId, newest - behind, user, page, fields()));
       } while (random.nextInt(3) > 0);
       return List.copyOf(readTogether);
+    }
+
+    ProjectedFields fields() {
+      return hasFields ? AnyFields.of(random) : ProjectedFields.NONE;
     }
   }
 
@@ -412,7 +418,7 @@ class AnyShardTest {
         long behind = random.nextInt(20) == 0 ? random.nextInt(60) : random.nextInt(4);
         String page = PAGES.get(random.nextInt(PAGES.size()));
         String user = random.nextInt(10) == 0 ? "other" : "robot";
-        readTogether.add(new Visit("v", newest - behind, user, page));
+        readTogether.add(new Visit("v", newest - behind, user, page, traffic.fields()));
       }
       if (random.nextInt(3) == 0) {
         traffic.newest = newest;
@@ -532,7 +538,7 @@ class AnyShardTest {
     for (Visit visit : visits) {
       byVisitId
           .computeIfAbsent(visit.visitId(), none -> new ArrayList<>())
-          .add(new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId()));
+          .add(visit.visitedPage());
     }
     List<String> sessions = new ArrayList<>();
     byVisitId.forEach(

@@ -167,7 +167,8 @@ class SessionCutTest {
     return new VisitedPage(
         10L * random.nextInt(6) + random.nextInt(3) - 20,
         random.nextInt(9) == 0 ? null : "p".repeat(random.nextInt(4) * 20),
-        random.nextBoolean() ? null : "u".repeat(random.nextInt(3) * 9));
+        random.nextBoolean() ? null : "u".repeat(random.nextInt(3) * 9),
+        AnyFields.of(random));
   }
 
   private static SessionPolicy policy(Random random) {

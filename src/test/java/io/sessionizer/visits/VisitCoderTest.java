@@ -2,9 +2,12 @@ package io.sessionizer.visits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.testing.CoderContract;
 import java.io.IOException;
+import java.util.HexFormat;
 import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.junit.jupiter.api.Test;
 
 class VisitCoderTest implements CoderContract<Visit> {
@@ -23,5 +26,19 @@ class VisitCoderTest implements CoderContract<Visit> {
     assertEquals(
         "01" + "0176" + "ffffffffffffffffff01" + "00" + "0100",
         CoderContract.hex(coder(), new Visit("v", -1, null, "")));
+  }
+
+  @Test
+  void writesProjectedFieldsInFront() throws IOException {
+    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    writer.add(7, true);
+    Visit visit = new Visit("v", 0, null, "", writer.toFields());
+
+    byte[] bytes = CoderUtils.encodeToByteArray(coder(), visit);
+
+    assertEquals(
+        "01" + "00" + "050000000702" + "0176" + "00" + "00" + "0100",
+        HexFormat.of().formatHex(bytes));
+    assertEquals(visit, CoderUtils.decodeFromByteArray(coder(), bytes));
   }
 }

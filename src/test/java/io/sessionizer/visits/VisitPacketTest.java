@@ -3,6 +3,7 @@ package io.sessionizer.visits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.testing.CoderContract;
@@ -59,6 +60,26 @@ class VisitPacketTest implements CoderContract<VisitPacket> {
     assertEquals(visits.size(), unpacked.size());
     assertEquals(new HashSet<>(visits), new HashSet<>(unpacked));
     assertTrue(shards.size() > VisitPacket.SHARDS / 2);
+  }
+
+  @Test
+  void visitsWithAndWithoutFieldsMix() {
+    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    writer.add(7, "a");
+    List<LocatedVisit> visits = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      ProjectedFields fields = i % 2 == 0 ? ProjectedFields.NONE : writer.toFields();
+      visits.add(
+          new LocatedVisit(
+              new Visit("v", i, null, "p", fields),
+              new Provenance(new SourcePosition("t", 0, i), i, 0)));
+    }
+
+    VisitPacket packet = VisitPacket.of(visits).get(0);
+
+    assertEquals(visits, packet.visits());
+    assertEquals(
+        visits.subList(1, 3), packet.within(new EventTimeRange(1, 3)).orElseThrow().visits());
   }
 
   /** The shards of visit ids in saved state. */

@@ -1,0 +1,35 @@
+package io.sessionizer.sessions;
+
+import io.sessionizer.records.ProjectedFields;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Random;
+
+/** Random values of projected fields, few enough that visits often have the same. */
+public final class AnyFields {
+  /** The fields. */
+  public static final List<String> NAMES = List.of("/ad", "lower(/step)", "/é[key=x]");
+
+  private static final List<String> TEXTS = List.of("", "a", "1", "true", "\uE000", "\uD83D\uDE00");
+
+  private AnyFields() {}
+
+  /** Returns values; none in half of the cases. */
+  public static ProjectedFields of(Random random) {
+    if (random.nextBoolean()) {
+      return ProjectedFields.NONE;
+    }
+    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    for (String name : NAMES) {
+      int id = ProjectedFields.id(name);
+      switch (random.nextInt(6)) {
+        case 0 -> writer.add(id, random.nextBoolean());
+        case 1 -> writer.add(id, BigDecimal.valueOf(random.nextInt(3), random.nextInt(2)));
+        case 2 -> writer.add(id, TEXTS.get(random.nextInt(TEXTS.size())));
+        case 3 -> writer.add(id, random.nextInt(20) == 0 ? "x".repeat(200) : "a");
+        default -> {}
+      }
+    }
+    return writer.toFields();
+  }
+}
