@@ -14,7 +14,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param text as the user wrote it
  * @param root what it means
  */
-public record Condition(String text, Clause root) implements Serializable {
+public record Condition(String text, Clause<FieldExpression> root) implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** How many digits a number has, at most. */
@@ -23,15 +23,20 @@ public record Condition(String text, Clause root) implements Serializable {
   /** How large the exponent of a number is, at most, or how small. */
   public static final int MAX_EXPONENT = 30;
 
-  /** A condition, or a part of it. */
-  public sealed interface Clause extends Serializable permits All, Any, Not, Comparison {}
+  /**
+   * A condition, or a part of it.
+   *
+   * @param <T> what is compared: fields of an event, or {@linkplain Aggregation of its session}
+   */
+  public sealed interface Clause<T extends Serializable> extends Serializable
+      permits All, Any, Not, Comparison {}
 
   /**
    * Conditions that must all be true.
    *
    * @param parts at least two
    */
-  public record All(List<Clause> parts) implements Clause {
+  public record All<T extends Serializable>(List<Clause<T>> parts) implements Clause<T> {
     private static final long serialVersionUID = 1L;
 
     /** Copies the parts. */
@@ -45,7 +50,7 @@ public record Condition(String text, Clause root) implements Serializable {
    *
    * @param parts at least two
    */
-  public record Any(List<Clause> parts) implements Clause {
+  public record Any<T extends Serializable>(List<Clause<T>> parts) implements Clause<T> {
     private static final long serialVersionUID = 1L;
 
     /** Copies the parts. */
@@ -59,19 +64,19 @@ public record Condition(String text, Clause root) implements Serializable {
    *
    * @param part which
    */
-  public record Not(Clause part) implements Clause {
+  public record Not<T extends Serializable>(Clause<T> part) implements Clause<T> {
     private static final long serialVersionUID = 1L;
   }
 
   /**
    * A comparison with values, of which one must fit.
    *
-   * @param field what is compared
+   * @param operand what is compared
    * @param operator how
    * @param values with what; at least one
    */
-  public record Comparison(FieldExpression field, Operator operator, List<Value> values)
-      implements Clause {
+  public record Comparison<T extends Serializable>(T operand, Operator operator, List<Value> values)
+      implements Clause<T> {
     private static final long serialVersionUID = 1L;
 
     /** Copies the values. */
@@ -149,7 +154,7 @@ public record Condition(String text, Clause root) implements Serializable {
    * @throws SyntaxException if the text is none
    */
   public static Condition parse(String text) throws SyntaxException {
-    return new Condition(text, new ConditionParser(text).parse());
+    return new Condition(text, new FieldConditionParser(text, 0, false).parse());
   }
 
   /** Whether a field is a part of the Kafka record. */
@@ -159,20 +164,25 @@ public record Condition(String text, Clause root) implements Serializable {
 
   /** Returns the fields that are compared. */
   public List<FieldExpression> fields() {
-    List<FieldExpression> fields = new ArrayList<>();
-    addFields(root, fields);
-    return fields;
+    return operands(root);
   }
 
-  private static void addFields(Clause node, List<FieldExpression> fields) {
-    if (node instanceof All all) {
-      all.parts().forEach(part -> addFields(part, fields));
-    } else if (node instanceof Any any) {
-      any.parts().forEach(part -> addFields(part, fields));
-    } else if (node instanceof Not not) {
-      addFields(not.part(), fields);
+  /** Returns what is compared in a clause. */
+  static <T extends Serializable> List<T> operands(Clause<T> clause) {
+    List<T> operands = new ArrayList<>();
+    addOperands(clause, operands);
+    return operands;
+  }
+
+  private static <T extends Serializable> void addOperands(Clause<T> clause, List<T> operands) {
+    if (clause instanceof All<T> all) {
+      all.parts().forEach(part -> addOperands(part, operands));
+    } else if (clause instanceof Any<T> any) {
+      any.parts().forEach(part -> addOperands(part, operands));
+    } else if (clause instanceof Not<T> not) {
+      addOperands(not.part(), operands);
     } else {
-      fields.add(((Comparison) node).field());
+      operands.add(((Comparison<T>) clause).operand());
     }
   }
 

@@ -13,6 +13,7 @@ import io.sessionizer.formats.Condition.Operator;
 import io.sessionizer.formats.Condition.Text;
 import io.sessionizer.formats.Condition.Truth;
 import io.sessionizer.formats.Condition.Value;
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,20 +21,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses a {@link Condition}. Its grammar, in which white space between words has no meaning:
+ * Parses conditions. Their grammar, in which white space between words has no meaning:
  *
  * <pre>{@code
  * condition  = all *( "or" all )
  * all        = one *( "and" one )
  * one        = "not" one | "(" condition ")" | comparison
- * comparison = field ("=" | "!=" | "<" | "<=" | ">" | ">=") value
- *            | field "in" list
- *            | field ("contains" | "startsWith" | "endsWith") ( value | list )
+ * comparison = operand ("=" | "!=" | "<" | "<=" | ">" | ">=") value
+ *            | operand "in" list
+ *            | operand ("contains" | "startsWith" | "endsWith") ( value | list )
  * list       = "(" value *( "," value ) ")"
  * value      = text in quotation marks | number | "true" | "false" | "null"
  * }</pre>
+ *
+ * @param <T> operands, which subclasses parse
  */
-final class ConditionParser {
+abstract class ConditionParser<T extends Serializable> {
   private static final int MAX_CHARACTERS = 10_000;
   private static final int MAX_NESTING = 50;
   private static final Pattern NUMBER =
@@ -42,47 +45,79 @@ final class ConditionParser {
   private final String text;
   private int at;
 
-  ConditionParser(String text) {
+  /** Creates a parser of the text from a position on. */
+  ConditionParser(String text, int from) {
     this.text = text;
+    this.at = from;
   }
 
-  Clause parse() throws SyntaxException {
-    if (text.length() > MAX_CHARACTERS) {
-      throw new SyntaxException(
-          "has %s characters, %s at most".formatted(text.length(), MAX_CHARACTERS));
-    }
-    Clause node = any(0);
+  /** Reads an operand of a comparison. */
+  abstract T operand() throws SyntaxException;
+
+  /** Whether an operand is true or false, so that it may stand without a comparison. */
+  abstract boolean isCondition(T operand);
+
+  /** Reads the whole text as a condition. */
+  Clause<T> parse() throws SyntaxException {
+    checkLength();
+    Clause<T> node = any(0);
     if (at < text.length()) {
       throw expected("'and', 'or' or the end");
     }
     return node;
   }
 
-  private Clause any(int nesting) throws SyntaxException {
-    List<Clause> parts = new ArrayList<>();
+  void checkLength() throws SyntaxException {
+    if (text.length() > MAX_CHARACTERS) {
+      throw new SyntaxException(
+          "has %s characters, %s at most".formatted(text.length(), MAX_CHARACTERS));
+    }
+  }
+
+  /** Reads a condition as far as it goes. */
+  Clause<T> condition() throws SyntaxException {
+    return any(0);
+  }
+
+  String text() {
+    return text;
+  }
+
+  /** Returns the position of the next character. */
+  int at() {
+    return at;
+  }
+
+  /** Continues elsewhere. */
+  void moveTo(int position) {
+    at = position;
+  }
+
+  private Clause<T> any(int nesting) throws SyntaxException {
+    List<Clause<T>> parts = new ArrayList<>();
     do {
       parts.add(all(nesting));
     } while (passesWord("or"));
-    return parts.size() == 1 ? parts.get(0) : new Any(parts);
+    return parts.size() == 1 ? parts.get(0) : new Any<>(parts);
   }
 
-  private Clause all(int nesting) throws SyntaxException {
-    List<Clause> parts = new ArrayList<>();
+  private Clause<T> all(int nesting) throws SyntaxException {
+    List<Clause<T>> parts = new ArrayList<>();
     do {
       parts.add(one(nesting));
     } while (passesWord("and"));
-    return parts.size() == 1 ? parts.get(0) : new All(parts);
+    return parts.size() == 1 ? parts.get(0) : new All<>(parts);
   }
 
-  private Clause one(int nesting) throws SyntaxException {
+  private Clause<T> one(int nesting) throws SyntaxException {
     if (nesting == MAX_NESTING) {
       throw expected("at most " + MAX_NESTING + " levels of 'not' and parentheses");
     }
     if (passesWord("not")) {
-      return new Not(one(nesting + 1));
+      return new Not<>(one(nesting + 1));
     }
     if (passes("(")) {
-      Clause node = any(nesting + 1);
+      Clause<T> node = any(nesting + 1);
       if (!passes(")")) {
         throw expected("'and', 'or' or ')'");
       }
@@ -91,13 +126,16 @@ final class ConditionParser {
     return comparison();
   }
 
-  private Clause comparison() throws SyntaxException {
-    FieldExpression field = field();
+  private Clause<T> comparison() throws SyntaxException {
+    T operand = operand();
+    if (isCondition(operand) && isEndOfComparison()) {
+      return new Comparison<>(operand, Operator.EQUAL, List.of(new Truth(true)));
+    }
     if (passes("!=")) {
-      return new Not(new Comparison(field, Operator.EQUAL, List.of(value())));
+      return new Not<>(new Comparison<>(operand, Operator.EQUAL, List.of(value())));
     }
     if (passesWord("in")) {
-      return new Comparison(field, Operator.EQUAL, list());
+      return new Comparison<>(operand, Operator.EQUAL, list());
     }
     for (Operator operator :
         List.of(
@@ -111,7 +149,7 @@ final class ConditionParser {
           skipSpace();
           throw expected("a text or a number behind '" + operator.text() + "'");
         }
-        return new Comparison(field, operator, List.of(value));
+        return new Comparison<>(operand, operator, List.of(value));
       }
     }
     for (Operator operator : Operator.values()) {
@@ -123,14 +161,24 @@ final class ConditionParser {
           skipSpace();
           throw expected("texts in quotation marks behind '" + operator.text() + "'");
         }
-        return new Comparison(field, operator, values);
+        return new Comparison<>(operand, operator, values);
       }
     }
     throw expected("=, !=, <, <=, >, >=, in, contains, startsWith or endsWith");
   }
 
-  /** Reads a field as far as a blank or an operator that is not in brackets. */
-  private FieldExpression field() throws SyntaxException {
+  private boolean isEndOfComparison() {
+    skipSpace();
+    return at == text.length() || nextIs(')') || nextIsWord("and") || nextIsWord("or");
+  }
+
+  /**
+   * Reads a field as far as an operator or a blank that is neither in brackets nor next to a comma
+   * or a plus.
+   *
+   * @param ofVisits whether names of the fields that every visit has are these
+   */
+  FieldExpression field(boolean ofVisits) throws SyntaxException {
     skipSpace();
     int start = at;
     int parentheses = 0;
@@ -147,23 +195,41 @@ final class ConditionParser {
         parentheses++;
       } else if (c == ')' && parentheses > 0) {
         parentheses--;
-      } else if (parentheses == 0 && (isSpace(c) || c == ')' || isOperator())) {
+      } else if (parentheses == 0 && isSpace(c)) {
+        int end = at;
+        skipSpace();
+        if (!isBetweenTerms(start, end)) {
+          break;
+        }
+        continue;
+      } else if (parentheses == 0 && (c == ')' || isOperator())) {
         break;
       }
       at++;
     }
     at = Math.min(at, text.length());
-    String field = text.substring(start, at);
+    String field = text.substring(start, at).strip();
     if (field.isEmpty() || List.of("and", "or", "in").contains(field)) {
       at = start;
       throw expected("a field");
     }
     try {
-      return FieldExpression.parse(field);
+      return ofVisits ? FieldExpression.parseOfVisits(field) : FieldExpression.parse(field);
     } catch (SyntaxException e) {
       throw new SyntaxException(
           "the field '%s' at character %s: %s".formatted(field, start + 1, e.getMessage()));
     }
+  }
+
+  /** Whether a comma or a plus is before the blanks from {@code end} on, or behind them. */
+  private boolean isBetweenTerms(int start, int end) {
+    boolean isBehind =
+        end - 1 > start && isSeparator(text.charAt(end - 1)) && text.charAt(end - 2) != '\\';
+    return isBehind || (at < text.length() && isSeparator(text.charAt(at)));
+  }
+
+  private static boolean isSeparator(char c) {
+    return c == ',' || c == '+';
   }
 
   private boolean isOperator() {
@@ -256,7 +322,7 @@ final class ConditionParser {
     };
   }
 
-  private boolean next(char c) {
+  boolean next(char c) {
     skipSpace();
     return nextIs(c);
   }
@@ -265,7 +331,7 @@ final class ConditionParser {
     return at < text.length() && text.charAt(at) == c;
   }
 
-  private boolean passes(String sign) {
+  boolean passes(String sign) {
     skipSpace();
     boolean isNext = text.startsWith(sign, at);
     at += isNext ? sign.length() : 0;
@@ -274,19 +340,22 @@ final class ConditionParser {
 
   /** Passes over a word that ends there. */
   private boolean passesWord(String word) {
-    skipSpace();
-    int end = at + word.length();
-    boolean isNext =
-        text.startsWith(word, at) && (end == text.length() || isEndOfWord(text.charAt(end)));
+    boolean isNext = nextIsWord(word);
     at += isNext ? word.length() : 0;
     return isNext;
+  }
+
+  boolean nextIsWord(String word) {
+    skipSpace();
+    int end = at + word.length();
+    return text.startsWith(word, at) && (end == text.length() || isEndOfWord(text.charAt(end)));
   }
 
   private static boolean isEndOfWord(char c) {
     return isSpace(c) || "()\"',".indexOf(c) >= 0;
   }
 
-  private void skipSpace() {
+  void skipSpace() {
     while (at < text.length() && isSpace(text.charAt(at))) {
       at++;
     }
@@ -296,7 +365,7 @@ final class ConditionParser {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
 
-  private SyntaxException expected(String expected) {
+  SyntaxException expected(String expected) {
     return SyntaxException.at(text, at, expected);
   }
 }

@@ -27,7 +27,7 @@ public record FieldExpression(String text, Node root) implements Serializable {
 
   /** An expression, or a part of it. */
   public sealed interface Node extends Serializable
-      permits Pointer, KafkaField, Call, FirstOf, Joined {}
+      permits Pointer, KafkaField, MappedField, Call, FirstOf, Joined {}
 
   /**
    * A value within the event.
@@ -149,7 +149,17 @@ public record FieldExpression(String text, Node root) implements Serializable {
    * @throws SyntaxException if the text is none
    */
   public static FieldExpression parse(String text) throws SyntaxException {
-    return new FieldExpression(text, new FieldParser(text).parse());
+    return new FieldExpression(text, new FieldParser(text, false).parse());
+  }
+
+  /**
+   * Reads an expression in which the names {@code visit_id}, {@code event_time}, {@code user_id}
+   * and {@code page} are the {@linkplain MappedField fields of visits}, not members of events.
+   *
+   * @throws SyntaxException if the text is none
+   */
+  public static FieldExpression parseOfVisits(String text) throws SyntaxException {
+    return new FieldExpression(text, new FieldParser(text, true).parse());
   }
 
   /** Returns the member of an event by its name, whatever characters that has. */
@@ -162,7 +172,7 @@ public record FieldExpression(String text, Node root) implements Serializable {
     return leaves().stream().anyMatch(KafkaField.class::isInstance);
   }
 
-  /** Returns the pointers and the parts of the Kafka record, in their order. */
+  /** Returns the pointers, the parts of the Kafka record and fields of visits, in their order. */
   public List<Node> leaves() {
     List<Node> leaves = new ArrayList<>();
     addLeaves(root, leaves);
@@ -191,6 +201,8 @@ public record FieldExpression(String text, Node root) implements Serializable {
         case TIMESTAMP -> "kafka:timestamp";
         case HEADER -> "kafka:header:" + escaped(kafka.header());
       };
+    } else if (node instanceof MappedField field) {
+      return field.text();
     } else if (node instanceof Call call) {
       return Stream.concat(
               Stream.of(format(call.field())),

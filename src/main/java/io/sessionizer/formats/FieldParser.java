@@ -38,11 +38,18 @@ final class FieldParser {
   private static final String ESCAPED = ",+=\\()[] ";
 
   private final String text;
+  private final boolean ofVisits;
   private int at;
   private int terms;
 
-  FieldParser(String text) {
+  /**
+   * Creates a parser.
+   *
+   * @param ofVisits whether names of the fields that every visit has are these
+   */
+  FieldParser(String text, boolean ofVisits) {
     this.text = text;
+    this.ofVisits = ofVisits;
   }
 
   Node parse() throws SyntaxException {
@@ -91,7 +98,8 @@ final class FieldParser {
     if (name.isEmpty()) {
       throw expected("a field");
     }
-    return new Pointer(List.of(new Member(name)));
+    MappedField mapped = ofVisits ? MappedField.named(name) : null;
+    return mapped == null ? new Pointer(List.of(new Member(name))) : mapped;
   }
 
   private Node kafka(int start, String name) throws SyntaxException {
@@ -125,19 +133,26 @@ final class FieldParser {
     List<Node> fields = alternatives(nesting + 1);
     String parameter = "";
     if (function == Function.QUERY) {
-      Node last = fields.remove(fields.size() - 1);
-      if (fields.isEmpty()
-          || !(last instanceof Pointer pointer)
-          || pointer.steps().size() > 1
-          || !(pointer.steps().get(0) instanceof Member member)) {
+      parameter = fields.isEmpty() ? "" : parameterName(fields.remove(fields.size() - 1));
+      if (parameter.isEmpty() || fields.isEmpty()) {
         throw expected("query(FIELD,NAME)");
       }
-      parameter = member.name();
     }
     if (!passes(')')) {
       throw expected("')'");
     }
     return new Call(function, firstOf(fields), parameter);
+  }
+
+  private static String parameterName(Node node) {
+    if (node instanceof MappedField mapped) {
+      return mapped.text();
+    }
+    return node instanceof Pointer pointer
+            && pointer.steps().size() == 1
+            && pointer.steps().get(0) instanceof Member member
+        ? member.name()
+        : "";
   }
 
   private Node pointer() throws SyntaxException {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -34,6 +35,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param userId the user id; null if there is none
  * @param page the page; null if there is none
  * @param missing texts that stand for a field that is not there
+ * @param projected what else is read of an event
  */
 public record InputFormat(
     RecordFormat recordFormat,
@@ -47,7 +49,8 @@ public record InputFormat(
     ZoneId eventTimeZone,
     @Nullable FieldExpression userId,
     @Nullable FieldExpression page,
-    Set<String> missing)
+    Set<String> missing,
+    List<ProjectedField> projected)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -68,13 +71,15 @@ public record InputFormat(
           ZoneOffset.UTC,
           FieldExpression.member(VisitFormat.USER_ID),
           FieldExpression.member(VisitFormat.PAGE),
-          Set.of());
+          Set.of(),
+          List.of());
 
   /** Copies the lists. */
   public InputFormat {
     columns = List.copyOf(columns);
     jsonText = List.copyOf(jsonText);
     missing = Set.copyOf(missing);
+    projected = List.copyOf(projected);
   }
 
   /** Whether the first line of a file names the columns. */
@@ -89,22 +94,47 @@ public record InputFormat(
    * @param problems takes what is wrong, one sentence each
    */
   public InputFormat withColumnsOf(String firstLine, List<String> problems) {
-    InputFormat format =
-        new InputFormat(
-            recordFormat,
-            FirstLine.columns(recordFormat, firstLine),
-            recordField,
-            jsonText,
-            where,
-            visitId,
-            eventTime,
-            eventTimeFormat,
-            eventTimeZone,
-            userId,
-            page,
-            missing);
-    new TextMembers(format).check(Set.of(), problems);
+    InputFormat format = with(FirstLine.columns(recordFormat, firstLine), projected);
+    TextMembers members = new TextMembers(format);
+    members.check(Set.of(), problems);
+    projected.forEach(field -> members.check(field.text(), field, problems));
     return format;
+  }
+
+  /**
+   * Returns the format with fields that are projected besides its own, each once.
+   *
+   * @param more those that are projected
+   */
+  public InputFormat withProjected(List<ProjectedField> more) {
+    return with(columns, Stream.concat(projected.stream(), more.stream()).distinct().toList());
+  }
+
+  private InputFormat with(List<String> otherColumns, List<ProjectedField> otherProjected) {
+    return new InputFormat(
+        recordFormat,
+        otherColumns,
+        recordField,
+        jsonText,
+        where,
+        visitId,
+        eventTime,
+        eventTimeFormat,
+        eventTimeZone,
+        userId,
+        page,
+        missing,
+        otherProjected);
+  }
+
+  /**
+   * Checks that a field can be projected of events of this format.
+   *
+   * @param flag that needs the field, with its value, for the message
+   * @param problems takes what is wrong, one sentence each
+   */
+  public void check(String flag, ProjectedField field, List<String> problems) {
+    new TextMembers(this).check(flag, field, problems);
   }
 
   /** Returns the fields that are parts of the Kafka record, by the flag that names them. */
@@ -133,7 +163,7 @@ public record InputFormat(
 
   /** Whether a field is a part of the Kafka record. */
   public boolean usesKafka() {
-    return !kafkaFields().isEmpty();
+    return !kafkaFields().isEmpty() || projected.stream().anyMatch(ProjectedField::usesKafka);
   }
 
   /** Returns all fields, those of conditions among them, in the order in which they are named. */
@@ -148,10 +178,11 @@ public record InputFormat(
     if (where != null) {
       fields.addAll(where.fields());
     }
+    projected.forEach(field -> fields.addAll(field.fields()));
     return fields;
   }
 
-  /** Returns the pointers of all fields, and the parts of the Kafka record, each once. */
+  /** Returns the leaves of all fields, each once. */
   public Set<Node> leaves() {
     Set<Node> leaves = new LinkedHashSet<>();
     fields().forEach(field -> leaves.addAll(field.leaves()));
@@ -222,7 +253,8 @@ public record InputFormat(
             reader.read(FormatFlags.EVENT_TIME_ZONE, InputFormat::zone, DEFAULT.eventTimeZone),
             reader.optionalField(FormatFlags.USER_ID, DEFAULT.userId),
             reader.optionalField(FormatFlags.PAGE, DEFAULT.page),
-            missing);
+            missing,
+            List.of());
     new TextMembers(format).check(values.keySet(), problems);
     return format;
   }

@@ -42,44 +42,61 @@ final class TextMembers {
     }
     if (format.recordField() != null) {
       check(
-          FormatFlags.RECORD_FIELD,
-          format.recordField().text(),
+          given(FormatFlags.RECORD_FIELD, format.recordField().text()),
           format.recordField().pointer(),
           problems);
       return; // the other fields are those of the JSON in it
     }
     format
         .jsonText()
-        .forEach(text -> check(FormatFlags.JSON_TEXT, text.text(), text.pointer(), problems));
+        .forEach(
+            text -> check(given(FormatFlags.JSON_TEXT, text.text()), text.pointer(), problems));
     Map<String, @Nullable FieldExpression> fields = new LinkedHashMap<>();
     fields.put(FormatFlags.VISIT_ID, format.visitId());
     fields.put(FormatFlags.EVENT_TIME, format.eventTime());
     fields.put(FormatFlags.USER_ID, format.userId());
     fields.put(FormatFlags.PAGE, format.page());
     if (format.where() != null) {
-      format.where().fields().forEach(field -> check(FormatFlags.WHERE, field, problems));
+      format
+          .where()
+          .fields()
+          .forEach(field -> check(given(FormatFlags.WHERE, field.text()), field, problems));
     }
     fields.forEach(
         (flag, field) -> {
           if (field != null && (REQUIRED.contains(flag) || given.contains(flag))) {
-            check(flag, field, problems);
+            check(given(flag, field.text()), field, problems);
           }
         });
+  }
+
+  /**
+   * Checks a field that is projected.
+   *
+   * @param flag with its value, for the message
+   */
+  void check(String flag, ProjectedField projected, List<String> problems) {
+    if (!names.isEmpty() && format.recordField() == null) {
+      projected.fields().forEach(field -> check(flag, field, problems));
+    }
+  }
+
+  private static String given(String flag, String value) {
+    return flag + "=" + value;
   }
 
   private void check(String flag, FieldExpression field, List<String> problems) {
     for (Node leaf : field.leaves()) {
       if (leaf instanceof Pointer pointer) {
-        check(flag, field.text(), pointer, problems);
+        check(flag, pointer, problems);
       }
     }
   }
 
-  private void check(String flag, String value, Pointer pointer, List<String> problems) {
+  private void check(String flag, Pointer pointer, List<String> problems) {
     if (!isMember(pointer)) {
       problems.add(
-          "%s=%s: no %s is called %s; there are %s"
-              .formatted(flag, value, kind, named(pointer), listed()));
+          "%s: no %s is called %s; there are %s".formatted(flag, kind, named(pointer), listed()));
     }
   }
 

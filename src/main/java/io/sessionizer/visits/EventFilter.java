@@ -24,21 +24,22 @@ interface EventFilter {
   boolean matches(RecordFields fields);
 
   /** Compiles a condition. */
-  static EventFilter of(Condition.Clause node, Function<FieldExpression, Evaluation> compiler) {
-    if (node instanceof All all) {
+  static EventFilter of(
+      Condition.Clause<FieldExpression> node, Function<FieldExpression, Evaluation> compiler) {
+    if (node instanceof All<FieldExpression> all) {
       EventFilter[] parts =
           all.parts().stream().map(part -> of(part, compiler)).toArray(EventFilter[]::new);
       return fields -> Arrays.stream(parts).allMatch(part -> part.matches(fields));
-    } else if (node instanceof Any any) {
+    } else if (node instanceof Any<FieldExpression> any) {
       EventFilter[] parts =
           any.parts().stream().map(part -> of(part, compiler)).toArray(EventFilter[]::new);
       return fields -> Arrays.stream(parts).anyMatch(part -> part.matches(fields));
-    } else if (node instanceof Not not) {
+    } else if (node instanceof Not<FieldExpression> not) {
       EventFilter part = of(not.part(), compiler);
       return fields -> !part.matches(fields);
     }
-    Comparison comparison = (Comparison) node;
-    Evaluation field = compiler.apply(comparison.field());
+    Comparison<FieldExpression> comparison = (Comparison<FieldExpression>) node;
+    Evaluation field = compiler.apply(comparison.operand());
     Test[] tests =
         comparison.values().stream()
             .map(value -> test(comparison.operator(), value))

@@ -213,6 +213,11 @@ final class RecordFields {
     set(slot, (byte) (type | (types[text] & DECODED)), from, to);
   }
 
+  /** Sets a field to the text of another one, which is a text or a number. */
+  void setTextOf(int slot, int other) {
+    setSlice(slot, other, starts[other], ends[other]);
+  }
+
   /** Starts a text that is written byte by byte, without setting other fields in between. */
   void startText() {
     startOfText = decodedBytes;

@@ -11,8 +11,13 @@ import io.sessionizer.formats.FieldExpression.Node;
 import io.sessionizer.formats.FieldExpression.Pointer;
 import io.sessionizer.formats.FieldExpression.Step;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.MappedField;
+import io.sessionizer.formats.ProjectedField;
+import io.sessionizer.formats.ProjectedField.OfCondition;
+import io.sessionizer.formats.ProjectedField.OfField;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -42,6 +47,8 @@ final class VisitFields {
   private final Field userId;
   private final Field page;
   private final @Nullable EventFilter filter;
+  private final Map<MappedField, Integer> mappedSlots = new EnumMap<>(MappedField.class);
+  private final List<Projection> projections;
   private final int computedFrom;
   private int slots;
 
@@ -70,6 +77,15 @@ final class VisitFields {
    * @param isBase64 whether it is in Base64
    */
   record NestedText(String name, FieldTree value, boolean isEvent, boolean isBase64) {}
+
+  /**
+   * A projected field.
+   *
+   * @param id its id
+   * @param value its value; null if it is a condition
+   * @param condition null if it is a value
+   */
+  record Projection(int id, @Nullable Evaluation value, @Nullable EventFilter condition) {}
 
   /** Compiles a format. */
   VisitFields(InputFormat format) {
@@ -111,9 +127,25 @@ final class VisitFields {
     this.userId = format.userId() == null ? Field.ABSENT : field(format.userId(), ':', true);
     this.page = format.page() == null ? Field.ABSENT : field(format.page(), ':', true);
     this.filter =
-        format.where() == null
-            ? null
-            : EventFilter.of(format.where().root(), field -> evaluation(field.root(), ':', true));
+        format.where() == null ? null : EventFilter.of(format.where().root(), this::evaluation);
+    this.projections =
+        format.projected().stream()
+            .sorted((a, b) -> Integer.compareUnsigned(a.id(), b.id()))
+            .map(this::projection)
+            .toList();
+  }
+
+  private Projection projection(ProjectedField field) {
+    return field.source() instanceof OfField value
+        ? new Projection(field.id(), evaluation(value.field()), null)
+        : new Projection(
+            field.id(),
+            null,
+            EventFilter.of(((OfCondition) field.source()).condition().root(), this::evaluation));
+  }
+
+  private Evaluation evaluation(FieldExpression field) {
+    return evaluation(field.root(), ':', true);
   }
 
   private static List<Step> within(List<Step> event, Pointer pointer) {
@@ -144,11 +176,17 @@ final class VisitFields {
           ? new LowerCase(text, slots++)
           : new UrlPart(call.function(), text, call.parameter(), slots++);
     }
-    int slot =
-        node instanceof Pointer pointer
-            ? slotOf(pointer)
-            : Objects.requireNonNull(kafkaSlots.get(node), "every part has a slot");
+    int slot = slotOfLeaf(node);
     return fields -> slot;
+  }
+
+  private int slotOfLeaf(Node node) {
+    if (node instanceof Pointer pointer) {
+      return slotOf(pointer);
+    } else if (node instanceof MappedField mapped) {
+      return mappedSlots.computeIfAbsent(mapped, field -> slots++);
+    }
+    return Objects.requireNonNull(kafkaSlots.get(node), "every part has a slot");
   }
 
   private Evaluation[] evaluations(List<Node> nodes, char separator, boolean isEscaped) {
@@ -205,6 +243,16 @@ final class VisitFields {
 
   Field page() {
     return page;
+  }
+
+  /** The slots of those fields of visits that projected fields need. */
+  Map<MappedField, Integer> mappedSlots() {
+    return mappedSlots;
+  }
+
+  /** The projected fields, by id as an unsigned number. */
+  List<Projection> projections() {
+    return projections;
   }
 
   /** Which events are visits; null if all are. */

@@ -2,12 +2,17 @@ package io.sessionizer.visits;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.formats.Condition;
 import io.sessionizer.formats.EventTimeFormat.TimeNotation;
 import io.sessionizer.formats.FieldExpression.KafkaField;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.MappedField;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.VisitFormat;
 import io.sessionizer.visits.VisitFields.Field;
+import io.sessionizer.visits.VisitFields.Projection;
+import java.math.BigDecimal;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -18,6 +23,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class VisitReader {
   /** In place of the slot of a field that is missing. */
   private static final int NONE = VisitFields.NONE;
+
+  /** The most characters of a text that is projected. */
+  private static final int MAX_PROJECTED_CHARACTERS = 1_024;
 
   private final VisitFields visitFields;
   private final RecordFields fields;
@@ -30,6 +38,9 @@ final class VisitReader {
   private final boolean isOnlyScanned;
 
   private final TimeField times;
+
+  private final List<Projection> projections;
+  private final ProjectedFields.Writer projected = new ProjectedFields.Writer();
 
   private int visitId;
   private long eventTimeMillis;
@@ -57,6 +68,7 @@ final class VisitReader {
     this.missing =
         format.missing().stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
     this.filter = visitFields.filter();
+    this.projections = visitFields.projections();
     this.isOnlyScanned =
         nestedTexts.isEmpty() && visitFields.kafkaSlots().isEmpty() && missing.length == 0;
     this.times =
@@ -91,7 +103,70 @@ final class VisitReader {
     eventTimeMillis = time(visitFields.eventTime());
     userId = text(visitFields.userId());
     page = text(visitFields.page());
+    if (!projections.isEmpty()) {
+      project();
+    }
     return true;
+  }
+
+  private void project() {
+    projected.clear();
+    visitFields.mappedSlots().forEach(this::setMapped);
+    for (Projection projection : projections) {
+      EventFilter condition = projection.condition();
+      Evaluation value = projection.value();
+      if (condition != null) {
+        if (condition.matches(fields)) {
+          projected.add(projection.id(), true);
+        }
+      } else if (value != null) {
+        project(projection.id(), value.evaluate(fields));
+      }
+    }
+  }
+
+  private void setMapped(MappedField field, int slot) {
+    switch (field) {
+      case EVENT_TIME -> fields.setNumber(slot, String.valueOf(eventTimeMillis));
+      case VISIT_ID -> fields.setTextOf(slot, visitId);
+      case USER_ID -> setMapped(slot, userId);
+      case PAGE -> setMapped(slot, page);
+    }
+  }
+
+  private void setMapped(int slot, int text) {
+    if (text == NONE) {
+      fields.setType(slot, RecordFields.MISSING);
+    } else {
+      fields.setTextOf(slot, text);
+    }
+  }
+
+  /** Adds the value of a slot, unless it is of another type than values have. */
+  private void project(int id, int slot) {
+    switch (fields.type(slot)) {
+      case RecordFields.TRUE -> projected.add(id, true);
+      case RecordFields.FALSE -> projected.add(id, false);
+      case RecordFields.NUMBER -> projectNumber(id, slot);
+      case RecordFields.ASCII_TEXT, RecordFields.UTF8_TEXT, RecordFields.HALF_CHARACTERS ->
+          projectText(id, slot);
+      default -> {}
+    }
+  }
+
+  private void projectNumber(int id, int slot) {
+    BigDecimal number = Condition.number(fields.text(slot));
+    if (number != null) {
+      projected.add(id, number);
+    }
+  }
+
+  private void projectText(int id, int slot) {
+    int length = fields.end(slot) - fields.start(slot);
+    if (length <= MAX_PROJECTED_CHARACTERS
+        || fields.text(slot).length() <= MAX_PROJECTED_CHARACTERS) {
+      projected.addText(id, fields.bytes(slot), fields.start(slot), length);
+    }
   }
 
   /** Returns the visit id of a record that may have no others of its fields; else null. */
@@ -157,7 +232,11 @@ final class VisitReader {
   /** Returns the visit as an object. */
   Visit visit() {
     return new Visit(
-        fields.text(visitId), eventTimeMillis, optionalText(userId), optionalText(page));
+        fields.text(visitId),
+        eventTimeMillis,
+        optionalText(userId),
+        optionalText(page),
+        projected.toFields());
   }
 
   /** Returns the event time of the visit. */
@@ -182,6 +261,10 @@ final class VisitReader {
 
   /** Writes the texts of the visit as they are in a packet. */
   void writeTexts(VisitBytes out) {
+    if (projected.length() > 0) {
+      out.writeByte(0);
+      out.writeText(projected.array(), 0, projected.length(), 0);
+    }
     out.writeText(fields.bytes(visitId), fields.start(visitId), fields.end(visitId), 0);
     writeOptional(userId, out);
     writeOptional(page, out);

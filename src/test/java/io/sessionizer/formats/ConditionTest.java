@@ -22,15 +22,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConditionTest {
-  private static Clause root(String text) throws SyntaxException {
+  private static Clause<FieldExpression> root(String text) throws SyntaxException {
     Condition condition = Condition.parse(text);
     assertEquals(text, condition.toString());
     return condition.root();
   }
 
-  private static Comparison comparison(String field, Operator operator, Value... values)
-      throws SyntaxException {
-    return new Comparison(FieldExpression.parse(field), operator, List.of(values));
+  private static Comparison<FieldExpression> comparison(
+      String field, Operator operator, Value... values) throws SyntaxException {
+    return new Comparison<>(FieldExpression.parse(field), operator, List.of(values));
   }
 
   private static Decimal number(String decimal) {
@@ -48,7 +48,7 @@ class ConditionTest {
     assertEquals(comparison("a", Operator.AT_LEAST, number("0")), root("a>=0.00"));
     assertEquals(comparison("a", Operator.GREATER, new Text("")), root("a > ''"));
     assertEquals(comparison("a", Operator.EQUAL, new Truth(false)), root("a = false"));
-    assertEquals(new Not(comparison("a", Operator.EQUAL, new Null())), root("a != null"));
+    assertEquals(new Not<>(comparison("a", Operator.EQUAL, new Null())), root("a != null"));
   }
 
   @Test
@@ -79,13 +79,13 @@ class ConditionTest {
 
   @Test
   void andBindsMoreThanOr() throws SyntaxException {
-    Clause a = root("a=1");
-    Clause b = root("b=2");
-    Clause c = root("c=3");
+    Clause<FieldExpression> a = root("a=1");
+    Clause<FieldExpression> b = root("b=2");
+    Clause<FieldExpression> c = root("c=3");
     assertEquals(
-        new Any(List.of(a, new All(List.of(new Not(b), c)))), root("a=1 or not b=2 and c=3"));
-    assertEquals(new All(List.of(new Any(List.of(a, b)), c)), root("(a=1 or b=2)\n and c=3"));
-    assertEquals(new Not(new All(List.of(a, b))), root("not(a=1 and b=2)"));
+        new Any<>(List.of(a, new All<>(List.of(new Not<>(b), c)))), root("a=1 or not b=2 and c=3"));
+    assertEquals(new All<>(List.of(new Any<>(List.of(a, b)), c)), root("(a=1 or b=2)\n and c=3"));
+    assertEquals(new Not<>(new All<>(List.of(a, b))), root("not(a=1 and b=2)"));
   }
 
   @Nested

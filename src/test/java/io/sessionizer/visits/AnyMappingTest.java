@@ -293,16 +293,16 @@ class AnyMappingTest {
     return decoded.indexOf('\ufffd') < 0 ? decoded : text;
   }
 
-  private static boolean isTrue(JsonNode root, Condition.Clause node) {
-    if (node instanceof Condition.All all) {
+  private static boolean isTrue(JsonNode root, Condition.Clause<FieldExpression> node) {
+    if (node instanceof Condition.All<FieldExpression> all) {
       return all.parts().stream().allMatch(part -> isTrue(root, part));
-    } else if (node instanceof Condition.Any any) {
+    } else if (node instanceof Condition.Any<FieldExpression> any) {
       return any.parts().stream().anyMatch(part -> isTrue(root, part));
-    } else if (node instanceof Condition.Not not) {
+    } else if (node instanceof Condition.Not<FieldExpression> not) {
       return !isTrue(root, not.part());
     }
-    Condition.Comparison comparison = (Condition.Comparison) node;
-    Value value = value(root, comparison.field().root());
+    Condition.Comparison<FieldExpression> comparison = (Condition.Comparison<FieldExpression>) node;
+    Value value = value(root, comparison.operand().root());
     return comparison.values().stream().anyMatch(v -> isTrue(value, comparison.operator(), v));
   }
 
