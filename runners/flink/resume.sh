@@ -9,8 +9,8 @@ case ${1:-} in
 Usage: resume.sh SAVEPOINT [--name=value ...]
 
 Resumes the job with the open sessions and the offsets of SAVEPOINT: the path that savepoint.sh has
-printed, or the folder of a checkpoint (chk-NUMBER). The flags are those of submit.sh. Give them as at the
-first start, except for --parallelism, --bootstrapServers and the settings for Kafka.
+printed, or the folder of a checkpoint (chk-NUMBER). The flags are those of submit.sh, all of them: the
+job runs with these, and not with those of its first start.
 EOF
     [ -n "${1:-}" ] && exit 0 || exit 2
     ;;

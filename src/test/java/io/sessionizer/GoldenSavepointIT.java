@@ -43,10 +43,10 @@ class GoldenSavepointIT {
       Path.of("src", "test", "resources", "golden-savepoint").toAbsolutePath();
   private static final Instant START = Instant.parse("2024-01-01T00:00:00Z");
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final Pattern PAGE = Pattern.compile("\"page\":\"(\\d+)\"");
+  private static final Pattern PAGE = Pattern.compile("\"page\":\"/?(\\d+)\"");
 
   @Test
-  void resumesFromGoldenSavepointWithOtherBrokers() throws Exception {
+  void resumesWithOtherBrokersAndFormat() throws Exception {
     SortedMap<String, String> expected =
         new TreeMap<>(
             Map.of(
@@ -60,12 +60,23 @@ class GoldenSavepointIT {
         FlinkCluster cluster = FlinkCluster.start()) {
       // Another topic than that of the savepoint, by its id: it is read from its beginning.
       LocalTopics.create(broker.address());
-      start(cluster, broker, "--savepointPath=" + SAVEPOINT.toUri());
-      write(broker, 0, "open", 31);
-      write(broker, 0, "amended", 10); // late: it moves the start of a published session
-      write(broker, 0, "corrected", 11); // late, in a session whose start was moved
-      write(broker, 0, "closing", 120);
-      write(broker, 1, "closing", 120);
+      start(
+          cluster,
+          broker,
+          "--savepointPath=" + SAVEPOINT.toUri(),
+          "--maxRecordBytes=200",
+          "--where=type != \"click\"",
+          "--visitIdField=device",
+          "--eventTimeField=ts",
+          "--eventTimeFormat=epoch-millis",
+          "--pageField=path(/url)");
+      writeEvent(broker, 0, "open", 31, "page");
+      writeEvent(broker, 0, "open", 32, "click");
+      writeEvent(broker, 0, "open", 33, "longer than the job now accepts" + " ".repeat(200));
+      writeEvent(broker, 0, "amended", 10, "page"); // late: moves the start of a published session
+      writeEvent(broker, 0, "corrected", 11, "page"); // late, in a session whose start was moved
+      writeEvent(broker, 0, "closing", 120, "page");
+      writeEvent(broker, 1, "closing", 120, "page");
       SortedMap<String, String> changes = new TreeMap<>();
       try (RecordTail sessions = RecordTail.fromBeginning("sessions", client(broker))) {
         FlinkCluster.await(
@@ -164,8 +175,21 @@ class GoldenSavepointIT {
     String visit =
         "{\"visit_id\":\"%s\",\"event_time\":\"%s\",\"page\":\"%s\"}"
             .formatted(visitId, Instant.ofEpochMilli(minute(minute)), minute);
+    write(broker, partition, visit);
+  }
+
+  private static void writeEvent(
+      LocalBroker broker, int partition, String visitId, int minute, String type) throws Exception {
+    write(
+        broker,
+        partition,
+        "{\"type\":\"%s\",\"device\":\"%s\",\"ts\":%s,\"url\":\"https://example.com/%s?q\"}"
+            .formatted(type, visitId, minute(minute), minute));
+  }
+
+  private static void write(LocalBroker broker, int partition, String value) throws Exception {
     try (var producer = TestKafka.producer(client(broker))) {
-      producer.send(new ProducerRecord<>("visits", partition, null, visit.getBytes(UTF_8))).get();
+      producer.send(new ProducerRecord<>("visits", partition, null, value.getBytes(UTF_8))).get();
     }
   }
 

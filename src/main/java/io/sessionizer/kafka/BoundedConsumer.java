@@ -102,6 +102,8 @@ final class BoundedConsumer extends ByteLimitedConsumer {
    * @param partitions how many partitions the topic had then; 0 if that is not known
    * @param checksInstances whether a reader without a checkpoint makes sure that no other job of
    *     its group runs
+   * @param brokers those of the start that made the source, as is the parser: a restored source has
+   *     the ones of the last start ({@link JobStart})
    * @param parser how records are parsed; null if the job is restored from before it was known here
    */
   record Factory(
@@ -118,9 +120,26 @@ final class BoundedConsumer extends ByteLimitedConsumer {
 
     @Override
     public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
-      ParserSettings known = parser == null ? ParserSettings.DEFAULT : parser;
+      Factory last = ofLastStart();
+      ParserSettings known = last.parser == null ? ParserSettings.DEFAULT : last.parser;
       return new BoundedConsumer(
-          this, brokers.client(topic, config), new PackingDeserializer(known.parser()));
+          last, last.brokers.client(config), new PackingDeserializer(known.parser()));
+    }
+
+    private Factory ofLastStart() {
+      return JobStart.newerThan(brokers.asOf(), topic)
+          .map(
+              last ->
+                  new Factory(
+                      topic,
+                      jobId,
+                      last.brokers(),
+                      start,
+                      topicId,
+                      partitions,
+                      checksInstances,
+                      last.parser()))
+          .orElse(this);
     }
   }
 
@@ -420,9 +439,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
         new HashMap<>(peers.map(all -> all.withProgress(offsets)).orElse(offsets));
     committed.replaceAll(
         (partition, offset) ->
-            job.brokers()
-                .toCommit(
-                    job.topic(), notBack(partition, commits.next(partition, offset)).in(offset)));
+            job.brokers().toCommit(notBack(partition, commits.next(partition, offset)).in(offset)));
     try {
       progress.ifPresentOrElse(
           all -> all.gate().commit(() -> super.commitSync(committed)),

@@ -55,6 +55,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   private final transient Rewind rewind;
   private final transient Map<TopicPartition, Long> ends;
   private final transient Optional<String> topicId;
+  private final transient JobStart start;
   private final transient VisitTimestamps timestamps;
   private transient boolean checksInstances;
 
@@ -70,9 +71,17 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
     this.topicId = topicId;
     this.rewind = rewind;
     this.ends = ends;
-    this.timestamps =
-        new VisitTimestamps(
-            run, WatermarkRules.of(settings, settings.stopWhenDrained()), Clock.systemUTC());
+    Clock clock = Clock.systemUTC();
+    this.start =
+        new JobStart(
+            new Brokers(
+                settings.bootstrapServers(),
+                new ClientSettings(usersSettings(settings, false)),
+                JobFingerprint.of(settings),
+                clock.millis()),
+            ParserSettings.of(settings),
+            WatermarkRules.of(settings, settings.stopWhenDrained()));
+    this.timestamps = new VisitTimestamps(run, start.brokers().asOf(), start.rules(), clock);
   }
 
   /**
@@ -169,12 +178,6 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   @Override
   public PCollection<ConsumedBatch> expand(PBegin begin) {
     String topic = settings.topics().visits();
-    Brokers brokers =
-        new Brokers(
-            settings.bootstrapServers(),
-            hiddenSettings(),
-            JobFingerprint.of(settings),
-            System.currentTimeMillis());
     return begin
         .apply(
             "ReadKafka",
@@ -191,15 +194,15 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
                     new BoundedConsumer.Factory(
                         topic,
                         timestamps.job(),
-                        brokers,
+                        start.brokers(),
                         new StartingOffsets(settings.startFrom(), rewind, StoppingOffsets.of(ends)),
                         topicId.orElse(null),
                         partitions.size(),
                         checksInstances,
-                        ParserSettings.of(settings)))
+                        start.parser()))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
-        .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, brokers)))
+        .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, start)))
         .setCoder(ConsumedBatch.CODER);
   }
 
@@ -209,7 +212,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
     // Records that are polled together are one batch: the larger, the cheaper.
     config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 100_000);
     config.putAll(fetches(partitions.size(), settings.consumerConfig()));
-    config.putAll(usersSettings(true));
+    config.putAll(usersSettings(settings, true));
     return config;
   }
 
@@ -234,11 +237,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
         ofPartition / 2);
   }
 
-  private ClientSettings hiddenSettings() {
-    return new ClientSettings(usersSettings(false));
-  }
-
-  private Map<String, String> usersSettings(boolean knownToKafkaIo) {
+  private static Map<String, String> usersSettings(Settings settings, boolean knownToKafkaIo) {
     Map<String, String> config = new HashMap<>(settings.consumerConfig());
     config.keySet().removeIf(name -> KNOWN_TO_KAFKA_IO.contains(name) != knownToKafkaIo);
     return config;
@@ -249,16 +248,16 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
       extends DoFn<KafkaRecord<byte[], ConsumedBatch>, ConsumedBatch> {
     private static final long serialVersionUID = 1L;
     private final String topic;
-    private final Brokers brokers;
+    private final JobStart start;
 
-    UnpackBatchesFn(String topic, Brokers brokers) {
+    UnpackBatchesFn(String topic, JobStart start) {
       this.topic = topic;
-      this.brokers = brokers;
+      this.start = start;
     }
 
     @Setup
-    public void announceBrokers() {
-      brokers.announce(topic);
+    public void announceStart() {
+      start.announce(topic);
     }
 
     @ProcessElement

@@ -25,13 +25,25 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], ConsumedBa
   private static final long serialVersionUID = 1L;
 
   private final UUID job;
+
+  /** When the job was started; 0 of a job that is restored from before it was known here. */
+  private final long asOf;
+
   private final WatermarkRules rules;
 
   @SuppressWarnings("serial") // a serializable one; a warning of JDK 21 and newer
   private final Clock clock;
 
-  VisitTimestamps(UUID job, WatermarkRules rules, Clock clock) {
+  /**
+   * Creates the policies of a job's partitions.
+   *
+   * @param job the job, to whose progress they belong
+   * @param asOf when it was started, in epoch milliseconds: a restored source has the rules of the
+   *     last start ({@link JobStart})
+   */
+  VisitTimestamps(UUID job, long asOf, WatermarkRules rules, Clock clock) {
     this.job = job;
+    this.asOf = asOf;
     this.rules = rules;
     this.clock = clock;
   }
@@ -44,7 +56,9 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], ConsumedBa
   @Override
   public TimestampPolicy<byte[], ConsumedBatch> createTimestampPolicy(
       TopicPartition partition, Optional<Instant> previousWatermark) {
-    JvmProgress progress = JvmProgress.of(job, rules);
+    JvmProgress progress =
+        JvmProgress.of(
+            job, JobStart.newerThan(asOf, partition.topic()).map(JobStart::rules).orElse(rules));
     progress.open(
         partition,
         previousWatermark.map(i -> OptionalLong.of(i.getMillis())).orElse(OptionalLong.empty()),

@@ -353,6 +353,7 @@ class BoundedConsumerIT {
   private static VisitTimestamps timestamps(Instant now) {
     return new VisitTimestamps(
         UUID.randomUUID(),
+        Long.MAX_VALUE,
         new WatermarkRules(
             Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
         Clock.fixed(now, ZoneOffset.UTC));

@@ -376,6 +376,7 @@ class TopicChangesIT {
     private final VisitTimestamps timestamps =
         new VisitTimestamps(
             UUID.randomUUID(),
+            Long.MAX_VALUE,
             new WatermarkRules(
                 Duration.ofMinutes(1), Duration.ofSeconds(1), Duration.ofMinutes(31), false),
             Clock.systemUTC());

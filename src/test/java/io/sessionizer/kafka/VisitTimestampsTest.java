@@ -35,6 +35,7 @@ class VisitTimestampsTest {
   private final VisitTimestamps timestamps =
       new VisitTimestamps(
           UUID.randomUUID(),
+          Long.MAX_VALUE,
           new WatermarkRules(
               Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), false),
           CLOCK);
@@ -148,7 +149,7 @@ class VisitTimestampsTest {
     return new Times(Instant.parse(time).getMillis(), KafkaTimestampType.LOG_APPEND_TIME);
   }
 
-  private static KafkaRecord<byte[], ConsumedBatch> record(String... eventTimes) {
+  static KafkaRecord<byte[], ConsumedBatch> record(String... eventTimes) {
     return record(Times.CREATED_LONG_AGO, eventTimes);
   }
 
@@ -164,7 +165,7 @@ class VisitTimestampsTest {
         "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], Batches.of(records));
   }
 
-  private static TimestampPolicy.PartitionContext backlog(long messages) {
+  static TimestampPolicy.PartitionContext backlog(long messages) {
     return new Context(messages, NOW);
   }
 
