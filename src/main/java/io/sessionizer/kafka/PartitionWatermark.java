@@ -53,6 +53,10 @@ final class PartitionWatermark {
   private long current = NONE;
   private long resumedAt;
   private boolean idle;
+
+  /** Whether the log says that the partition is idle. */
+  private boolean isSilenceReported;
+
   private long asOf;
 
   private PartitionWatermark(WatermarkRules rules, long now) {
@@ -89,6 +93,7 @@ final class PartitionWatermark {
 
   private void resume(long restored, long now) {
     idle = false;
+    isSilenceReported = false;
     asOf = now;
     current = restored;
     resumedAt = isTime(restored) ? restored : Provenance.NOT_RESUMED;
@@ -118,13 +123,24 @@ final class PartitionWatermark {
   }
 
   /**
-   * A record was read; {@code clock} is when it was appended, if that is known, else {@code now}.
+   * A visit or a rejected record was read: it ends the silence.
+   *
+   * @param clock when it was appended, if that is known, else {@code now}
+   * @return whether the log said that the partition is idle
    */
-  void recordRead(long clock, long now) {
+  boolean recordRead(long clock, long now) {
+    boolean wasReported = isSilenceReported;
     lastRecordAt = now;
+    idle = false;
+    isSilenceReported = false;
+    filteredRead(clock, now);
+    return wasReported;
+  }
+
+  /** A record was read that is no visit: it is like silence, and its time is that of the clock. */
+  void filteredRead(long clock, long now) {
     asOf = now;
     clockLag = now - clock;
-    idle = false;
     advanceClock(clock);
   }
 
@@ -190,7 +206,17 @@ final class PartitionWatermark {
     return idle;
   }
 
-  /** Returns when the last record was read. */
+  /**
+   * Returns true once for each silence. A partition of which only filtered records are read is not
+   * idle while some are still to be read.
+   */
+  boolean reportsSilence() {
+    boolean isNew = idle && !isSilenceReported;
+    isSilenceReported |= idle;
+    return isNew;
+  }
+
+  /** Returns when the last visit or rejected record was read. */
   long lastRecordAt() {
     return lastRecordAt;
   }

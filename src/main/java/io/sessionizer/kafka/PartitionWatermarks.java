@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
  * The watermarks of the partitions that one JVM reads for one job ({@link PartitionWatermark}), and
  * the progress of those that other JVMs read. All times are epoch milliseconds. Thread-safe.
  *
- * <p>A partition that is caught up and has been silent for a while is idle: it follows the slowest
- * one that is not, so that it neither delays the others nor runs ahead of them. When all are idle
- * they advance together at the rate of the wall clock, from the newest event time of all, until
- * every session is closed and past its lateness; no further, so that the visits after a pause in
- * replayed data are not too late because of the pause.
+ * <p>A partition that is caught up and had no visit for a while is idle: it follows the slowest one
+ * that is not, so that it neither delays the others nor runs ahead of them. When all are idle they
+ * advance together at the rate of the wall clock, from the newest event time of all, until every
+ * session is closed and past its lateness; no further, so that the visits after a pause in replayed
+ * data are not too late because of the pause.
  *
  * <p>For example, with an out-of-orderness of one minute and a horizon of 31 minutes, the newest
  * event time of all is 10:00. A minute after the last record the watermark is 10:00, 32 minutes
@@ -103,17 +103,26 @@ final class PartitionWatermarks {
   }
 
   /**
-   * A record was read that is not a visit: it ends the silence and has no event time.
+   * A record was rejected: it ends the silence and has no event time.
    *
    * @param clock when it was appended, if the broker says so, else {@code now}
    * @param now the wall clock
    */
   synchronized void recordRead(TopicPartition name, long clock, long now) {
-    PartitionWatermark partition = opened(name);
-    if (partition.isIdle()) {
+    if (opened(name).recordRead(clock, now)) {
       LOG.info("{} is not idle any more", name);
     }
-    partition.recordRead(clock, now);
+  }
+
+  /**
+   * A record was read that the format's condition leaves out: it does not end the silence, since
+   * visits are meant by that.
+   *
+   * @param clock when it was appended, if the broker says so, else {@code now}
+   * @param now the wall clock
+   */
+  synchronized void filteredRead(TopicPartition name, long clock, long now) {
+    opened(name).filteredRead(clock, now);
   }
 
   /**
@@ -125,12 +134,11 @@ final class PartitionWatermarks {
    */
   synchronized long watermark(TopicPartition name, long backlog, long checkedAt) {
     PartitionWatermark partition = opened(name);
-    boolean wasIdle = partition.isIdle();
     partition.checked(backlog, checkedAt);
     if (partition.isIdle()) {
-      if (!wasIdle) {
+      if (partition.reportsSilence()) {
         LOG.info(
-            "{} is idle: no record since {}", name, Instant.ofEpochMilli(partition.lastRecordAt()));
+            "{} is idle: no visit since {}", name, Instant.ofEpochMilli(partition.lastRecordAt()));
       }
       partition.advance(idleWatermark(checkedAt));
     }

@@ -104,7 +104,11 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], ConsumedBa
       boolean isAppendTime = record.getTimestampType() == KafkaTimestampType.LOG_APPEND_TIME;
       long recordClock = isAppendTime ? record.getTimestamp() : now;
       if (!batch.hasVisits()) {
-        watermarks.recordRead(partition, recordClock, now);
+        if (batch.rejected().isEmpty()) {
+          watermarks.filteredRead(partition, recordClock, now);
+        } else {
+          watermarks.recordRead(partition, recordClock, now);
+        }
         return Instant.ofEpochMilli(watermarks.lastWatermark(partition));
       }
       long watermarkBefore = watermarks.lastWatermark(partition);

@@ -37,9 +37,14 @@ public final class WatermarkEstimate {
     watermarks.visitRead(partition(record), eventTime, clock(record, now), now);
   }
 
-  /** A record was read that is not a visit, or of which it is not known yet. */
+  /** A record was read that is rejected, or of which it is not known yet. */
   public void recordRead(ConsumerRecord<?, ?> record, long now) {
     watermarks.recordRead(partition(record), clock(record, now), now);
+  }
+
+  /** A record was read that the format's condition leaves out. */
+  public void filteredRead(ConsumerRecord<?, ?> record, long now) {
+    watermarks.filteredRead(partition(record), clock(record, now), now);
   }
 
   private static TopicPartition partition(ConsumerRecord<?, ?> record) {

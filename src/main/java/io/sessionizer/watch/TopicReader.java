@@ -139,12 +139,14 @@ final class TopicReader implements AutoCloseable {
       watermarks.visitRead(record, visit.eventTimeMillis(), clock.millis());
       newestEventTime.merge(partition, visit.eventTimeMillis(), Math::max);
       timeline.visit(visit, record.timestamp(), position);
-    } else {
+    } else if (parsed instanceof Rejection) {
       watermarks.recordRead(record, clock.millis());
       Long near = newestEventTime.get(partition);
-      if (parsed instanceof Rejection && near != null) {
+      if (near != null) {
         timeline.rejected(near, position);
       }
+    } else {
+      watermarks.filteredRead(record, clock.millis());
     }
   }
 

@@ -38,6 +38,8 @@ class AnyPartitionsTest {
 
   private record Read(int partition, Duration after, Duration eventTime) implements Step {}
 
+  private record FilteredRead(int partition, Duration after) implements Step {}
+
   private record Check(int partition, Duration after, long backlog) implements Step {}
 
   /** All JVMs receive a report about the partition. */
@@ -116,10 +118,11 @@ class AnyPartitionsTest {
     Arbitrary<Duration> after =
         Arbitraries.of(0, 1, 10, 29, 30, 60, 599, 601).map(Duration::ofSeconds);
     Arbitrary<Step> read = Combinators.combine(partition, after, eventTime()).as(Read::new);
+    Arbitrary<Step> filtered = Combinators.combine(partition, after).as(FilteredRead::new);
     Arbitrary<Step> check =
         Combinators.combine(partition, after, Arbitraries.of(0L, 1L, 5L)).as(Check::new);
     Arbitrary<Step> report = Combinators.combine(partition, after).as(ProgressReport::new);
-    return Arbitraries.oneOf(read, check, check, report).list().ofMaxSize(40);
+    return Arbitraries.oneOf(read, filtered, check, check, report).list().ofMaxSize(40);
   }
 
   private static Arbitrary<Duration> eventTime() {
@@ -154,6 +157,8 @@ class AnyPartitionsTest {
         long eventTime = REPLAYED + read.eventTime().toMillis();
         newest = Math.max(newest, eventTime);
         jvm.visitRead(name, eventTime, now, now);
+      } else if (step instanceof FilteredRead) {
+        jvm.filteredRead(name, now, now);
       } else if (step instanceof Check check) {
         jvm.watermark(name, check.backlog(), now);
       } else {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.Provenance;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.common.TopicPartition;
@@ -272,6 +274,45 @@ class PartitionWatermarksTest {
     }
 
     @Test
+    void filteredRecordsAreLikeSilence() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 60 * MINUTE, 40 * SECOND);
+      filtered(P0, 20 * SECOND);
+      filtered(P0, 40 * SECOND);
+      assertEquals(REPLAYED + 9 * MINUTE, watermarks.watermark(P0, 1, NOW + 40 * SECOND));
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 40 * SECOND));
+    }
+
+    @Test
+    void partitionWithOnlyFilteredRecordsBlocksNothing() {
+      filtered(P0, 20 * SECOND);
+      read(P1, 60 * MINUTE, 30 * SECOND);
+      assertEquals(NEVER, watermarks.watermark(P0, 0, NOW + 30 * SECOND - 1));
+      assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P0, 0, NOW + 30 * SECOND));
+      filtered(P0, 50 * SECOND);
+      read(P1, 70 * MINUTE, 50 * SECOND);
+      assertEquals(REPLAYED + 69 * MINUTE, watermarks.watermark(P0, 0, NOW + 50 * SECOND));
+    }
+
+    @Test
+    void silenceIsReportedOnceWhileRecordsAreFiltered() {
+      PartitionWatermark partition = PartitionWatermark.open(rules(false), NEVER, NOW);
+      List<Integer> reportedAt = new ArrayList<>();
+      for (int second = 0; second < 90; second++) {
+        partition.filteredRead(NOW + second * SECOND, NOW + second * SECOND);
+        partition.checked(1, NOW + second * SECOND);
+        partition.checked(0, NOW + second * SECOND);
+        if (partition.reportsSilence()) {
+          reportedAt.add(second);
+        }
+        if (second == 50) {
+          assertTrue(partition.recordRead(NOW + second * SECOND, NOW + second * SECOND));
+        }
+      }
+      assertEquals(List.of(30, 80), reportedAt);
+    }
+
+    @Test
     void resumedPartitionDoesNotGoBack() {
       read(P0, 10 * MINUTE, 0);
       read(P1, 60 * MINUTE, 30 * SECOND);
@@ -283,6 +324,17 @@ class PartitionWatermarksTest {
 
   @Nested
   class AllIdle {
+    @Test
+    void lastSessionClosesWhileRecordsAreFiltered() {
+      read(P0, 10 * MINUTE, 0);
+      read(P1, 8 * MINUTE, 0);
+      for (int minute = 0; minute <= 17; minute++) {
+        filtered(P0, minute * MINUTE);
+        filtered(P1, minute * MINUTE);
+      }
+      assertEquals(REPLAYED + 10 * MINUTE + 16 * MINUTE, both(17 * MINUTE));
+    }
+
     @Test
     void lastSessionClosesAfterTrafficStops() {
       read(P0, 10 * MINUTE, 0);
@@ -569,12 +621,12 @@ class PartitionWatermarksTest {
   }
 
   private static PartitionWatermarks watermarks(boolean endsWhenDrained) {
-    return new PartitionWatermarks(
-        new WatermarkRules(
-            Duration.ofMinutes(1),
-            Duration.ofSeconds(30),
-            Duration.ofMinutes(31),
-            endsWhenDrained));
+    return new PartitionWatermarks(rules(endsWhenDrained));
+  }
+
+  private static WatermarkRules rules(boolean endsWhenDrained) {
+    return new WatermarkRules(
+        Duration.ofMinutes(1), Duration.ofSeconds(30), Duration.ofMinutes(31), endsWhenDrained);
   }
 
   private void open(TopicPartition partition) {
@@ -583,6 +635,10 @@ class PartitionWatermarksTest {
 
   private void read(TopicPartition partition, long eventTime, long wallTime) {
     readAppended(partition, REPLAYED + eventTime, NOW + wallTime, wallTime);
+  }
+
+  private void filtered(TopicPartition partition, long wallTime) {
+    watermarks.filteredRead(partition, NOW + wallTime, NOW + wallTime);
   }
 
   /** Reads a live visit of a device whose clock is {@code ahead}. */

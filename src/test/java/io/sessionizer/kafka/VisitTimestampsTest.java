@@ -118,6 +118,21 @@ class VisitTimestampsTest {
   }
 
   @Test
+  void filteredRecordsEndNoSilence() {
+    TimestampPolicy<byte[], ConsumedBatch> busy = policy(timestamps, P0);
+    TimestampPolicy<byte[], ConsumedBatch> filtered = policy(timestamps, P1);
+    busy.getTimestampForRecord(backlog(5), record("2024-01-01T00:10:00Z"));
+    filtered.getTimestampForRecord(backlog(5), record("2024-01-01T00:05:00Z"));
+    var later = new Context(0, NOW.plusSeconds(30));
+    assertEquals(
+        Instant.parse("2024-01-01T00:04:00Z"),
+        filtered.getTimestampForRecord(
+            later,
+            record(Times.CREATED_LONG_AGO, new ConsumedBatch(List.of(), List.of(), 7, 0, 0))));
+    assertEquals(Instant.parse("2024-01-01T00:09:00Z"), filtered.getWatermark(later));
+  }
+
+  @Test
   void resumesAtWatermarkOfCheckpoint() {
     Instant restored = Instant.parse("2024-01-01T00:05:00Z");
     assertEquals(
@@ -161,8 +176,12 @@ class VisitTimestampsTest {
       Provenance provenance = new Provenance(new SourcePosition("visits", 0, records.size()), 0);
       records.add(new ConsumedRecord(provenance, null, parser.parse(json.getBytes(UTF_8))));
     }
+    return record(times, Batches.of(records));
+  }
+
+  private static KafkaRecord<byte[], ConsumedBatch> record(Times times, ConsumedBatch batch) {
     return new KafkaRecord<>(
-        "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], Batches.of(records));
+        "visits", 0, 0, times.timestamp(), times.type(), null, new byte[0], batch);
   }
 
   static TimestampPolicy.PartitionContext backlog(long messages) {
