@@ -77,6 +77,8 @@ final class HelpGroups {
           "Sessions",
           "sessionGap timeZone engine deduplicate maxSessionDuration maxPagesPerSession"
               + " maxSessionBytes splitOn endOn splitAtMidnight",
+          "Private visits",
+          "privateVisits privateField",
           "Late and rejected visits",
           "allowedLateness maxOutOfOrderness idleAfter maxFutureSkew maxRecordBytes",
           "Start and stop",

@@ -58,6 +58,8 @@ final class JobFlags {
           Map.entry("--maxSessionBytes", "BYTES"),
           Map.entry("--maxRecordBytes", "BYTES"),
           Map.entry("--timeZone", "ZONE"),
+          Map.entry("--privateVisits", "WHAT"),
+          Map.entry("--privateField", "FIELD"),
           Map.entry("--splitOn", "FIELD"),
           Map.entry("--endOn", "FIELD=VALUE"),
           Map.entry("--startFrom", "START"),

@@ -123,6 +123,20 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setPageField(String value);
 
+  @Description(
+      "keep or exclude. Excluded visits are counted and go no further, neither into sessions nor to dead-letters")
+  @Default.String("keep")
+  String getPrivateVisits();
+
+  void setPrivateVisits(String value);
+
+  @Description(
+      "field that says whether a visit is private: it is if the field is true, or the text true")
+  @Default.String("keep_private")
+  String getPrivateField();
+
+  void setPrivateField(String value);
+
   @Description("topic to write sessions to")
   @Default.String("sessions")
   String getSessionsTopic();

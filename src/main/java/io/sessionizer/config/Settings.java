@@ -1,5 +1,6 @@
 package io.sessionizer.config;
 
+import io.sessionizer.formats.Condition;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
@@ -180,6 +181,11 @@ public record Settings(
     all.put("--idleAfter", idleAfter.toString());
     all.put("--maxFutureSkew", maxFutureSkew.toString());
     all.put("--maxRecordBytes", String.valueOf(maxRecordBytes));
+    Condition excluded = inputFormat.excluded();
+    if (excluded != null) {
+      all.put("--privateVisits", PrivateVisits.EXCLUDE.flagValue());
+      all.put("--privateField", excluded.fields().get(0).text());
+    }
     all.put("--timeZone", timeZone.getId());
     all.put("--consumerConfig", new TreeSet<>(withoutGroup().keySet()).toString());
     all.putAll(inputFormat.asFlags());
@@ -297,7 +303,9 @@ public record Settings(
       Duration rewind = rewind(options.getRewind(), start);
       InetSocketAddress metrics = metrics(options);
       FileNames files = files(options, engine);
-      InputFormat inputFormat = FormatSettings.read(options, files != null, problems);
+      InputFormat inputFormat =
+          PrivacySettings.read(
+              options, FormatSettings.read(options, files != null, problems), problems);
       Instant seam = seam(options.getSeam(), files);
       String openVisits = openVisits(options.getOpenVisits(), files, seam, engine, start);
       requireNoProblems();

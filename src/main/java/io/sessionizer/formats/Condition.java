@@ -157,6 +157,13 @@ public record Condition(String text, Clause<FieldExpression> root) implements Se
     return new Condition(text, new FieldConditionParser(text, 0, false).parse());
   }
 
+  /** Returns the condition that a field is true, or the text {@code true}. */
+  public static Condition isTrue(FieldExpression field) {
+    return new Condition(
+        field.text() + " in (true, \"true\")",
+        new Comparison<>(field, Operator.EQUAL, List.of(new Truth(true), new Text("true"))));
+  }
+
   /** Whether a field is a part of the Kafka record. */
   public boolean usesKafka() {
     return fields().stream().anyMatch(FieldExpression::usesKafka);

@@ -28,6 +28,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param recordField the field that has the event; null if the record is the event
  * @param jsonText the fields of an event whose texts are JSON
  * @param where which events are visits; null if all are
+ * @param excluded which of them are left out, since they are private; null if none is
  * @param visitId the visit id
  * @param eventTime the event time
  * @param eventTimeFormat how event times are written
@@ -43,6 +44,7 @@ public record InputFormat(
     @Nullable EventField recordField,
     List<EventField> jsonText,
     @Nullable Condition where,
+    @Nullable Condition excluded,
     FieldExpression visitId,
     FieldExpression eventTime,
     EventTimeFormat eventTimeFormat,
@@ -64,6 +66,7 @@ public record InputFormat(
           List.of(),
           null,
           List.of(),
+          null,
           null,
           FieldExpression.member(VisitFormat.VISIT_ID),
           FieldExpression.member(VisitFormat.EVENT_TIME),
@@ -94,7 +97,7 @@ public record InputFormat(
    * @param problems takes what is wrong, one sentence each
    */
   public InputFormat withColumnsOf(String firstLine, List<String> problems) {
-    InputFormat format = with(FirstLine.columns(recordFormat, firstLine), projected);
+    InputFormat format = with(FirstLine.columns(recordFormat, firstLine), excluded, projected);
     TextMembers members = new TextMembers(format);
     members.check(Set.of(), problems);
     projected.forEach(field -> members.check(field.text(), field, problems));
@@ -107,16 +110,26 @@ public record InputFormat(
    * @param more those that are projected
    */
   public InputFormat withProjected(List<ProjectedField> more) {
-    return with(columns, Stream.concat(projected.stream(), more.stream()).distinct().toList());
+    return with(
+        columns, excluded, Stream.concat(projected.stream(), more.stream()).distinct().toList());
   }
 
-  private InputFormat with(List<String> otherColumns, List<ProjectedField> otherProjected) {
+  /** Returns the format with other events that are left out, since they are private. */
+  public InputFormat withExcluded(Condition isPrivate) {
+    return with(columns, isPrivate, projected);
+  }
+
+  private InputFormat with(
+      List<String> otherColumns,
+      @Nullable Condition otherExcluded,
+      List<ProjectedField> otherProjected) {
     return new InputFormat(
         recordFormat,
         otherColumns,
         recordField,
         jsonText,
         where,
+        otherExcluded,
         visitId,
         eventTime,
         eventTimeFormat,
@@ -163,7 +176,9 @@ public record InputFormat(
 
   /** Whether a field is a part of the Kafka record. */
   public boolean usesKafka() {
-    return !kafkaFields().isEmpty() || projected.stream().anyMatch(ProjectedField::usesKafka);
+    return !kafkaFields().isEmpty()
+        || (excluded != null && excluded.usesKafka())
+        || projected.stream().anyMatch(ProjectedField::usesKafka);
   }
 
   /** Returns all fields, those of conditions among them, in the order in which they are named. */
@@ -177,6 +192,9 @@ public record InputFormat(
     }
     if (where != null) {
       fields.addAll(where.fields());
+    }
+    if (excluded != null) {
+      fields.addAll(excluded.fields());
     }
     projected.forEach(field -> fields.addAll(field.fields()));
     return fields;
@@ -246,6 +264,7 @@ public record InputFormat(
             reader.readOptional(FormatFlags.RECORD_FIELD, EventField::parse),
             reader.read(FormatFlags.JSON_TEXT, InputFormat::eventFields, List.of()),
             reader.readOptional(FormatFlags.WHERE, Condition::parse),
+            null,
             reader.field(FormatFlags.VISIT_ID, DEFAULT.visitId),
             reader.field(FormatFlags.EVENT_TIME, DEFAULT.eventTime),
             reader.read(

@@ -52,7 +52,7 @@ public record ProjectedField(String text, Source source)
   }
 
   /** Returns the projected field that says whether a condition is true. */
-  static ProjectedField of(Condition condition) {
+  public static ProjectedField of(Condition condition) {
     return new ProjectedField(condition.text(), new OfCondition(condition));
   }
 

@@ -107,7 +107,7 @@ final class RecordBatch {
   /** Returns a batch without records, whose offset is {@code offset}. */
   static ConsumerRecord<byte[], byte[]> empty(TopicPartition partition, long offset) {
     byte[] value =
-        coded(new ConsumedBatch(List.of(), List.of(), 0, Long.MAX_VALUE, Long.MIN_VALUE));
+        coded(new ConsumedBatch(List.of(), List.of(), 0, 0, Long.MAX_VALUE, Long.MIN_VALUE));
     return new ConsumerRecord<>(partition.topic(), partition.partition(), offset, null, value);
   }
 

@@ -14,6 +14,7 @@ import io.sessionizer.metrics.JobProgress;
 import io.sessionizer.process.OutOfMemory;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.beam.sdk.PipelineResult;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -90,7 +91,7 @@ public enum JobOutcome {
       LOG.info(
           "done: {} visits read{}, {} too late, {} dead letters, {} session records written",
           progress.visitsRead(),
-          filtered(progress),
+          leftOut(progress),
           progress.visitsLate(),
           progress.visitsRejected(),
           progress.sessionsWritten());
@@ -98,7 +99,7 @@ public enum JobOutcome {
       LOG.info(
           "done: {} visits read{}, {} dead letters, {} sessions written",
           progress.visitsRead(),
-          filtered(progress),
+          leftOut(progress),
           progress.visitsRejected(),
           progress.sessionsWritten());
     }
@@ -123,11 +124,16 @@ public enum JobOutcome {
     return outcome;
   }
 
-  /** Says how many of the records that were read were filtered, if any were. */
-  private static String filtered(JobProgress progress) {
-    return progress.visitsFiltered() == 0
-        ? ""
-        : " (" + progress.visitsFiltered() + " of them filtered)";
+  /** Says how many of the records that were read were left out, if any were. */
+  private static String leftOut(JobProgress progress) {
+    StringJoiner counts = new StringJoiner(", ", " (of them ", ")").setEmptyValue("");
+    if (progress.visitsFiltered() > 0) {
+      counts.add(progress.visitsFiltered() + " filtered");
+    }
+    if (progress.visitsExcluded() > 0) {
+      counts.add(progress.visitsExcluded() + " excluded");
+    }
+    return counts.toString();
   }
 
   private static void logSeam(Settings settings, JobProgress progress) {

@@ -54,6 +54,13 @@ public enum JobMetric {
       "visits_filtered",
       "Records read that --where leaves out."),
 
+  VISITS_EXCLUDED(
+      Type.COUNTER,
+      Unit.RECORDS,
+      Namespace.ROUTE_VISITS,
+      "visits_excluded",
+      "Records read that --privateVisits=exclude leaves out."),
+
   VISITS_OVERLAP(
       Type.COUNTER,
       Unit.VISITS,

@@ -17,6 +17,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param visitsAccepted of these, visits accepted into sessions
  * @param visitsLate of these, visits that were too late
  * @param visitsFiltered of these, records that the condition of the format leaves out
+ * @param visitsExcluded of these, records that are left out since they are private
  * @param visitsOverlap of these, visits that were skipped, since they are beyond the seam
  * @param visitsOpen of these, visits of sessions that are open at the seam
  * @param sessionsWritten records written to the sessions topic
@@ -29,6 +30,7 @@ public record JobProgress(
     long visitsAccepted,
     long visitsLate,
     long visitsFiltered,
+    long visitsExcluded,
     long visitsOverlap,
     long visitsOpen,
     long sessionsWritten,
@@ -44,6 +46,7 @@ public record JobProgress(
         values.count(JobMetric.VISITS_ACCEPTED),
         values.count(JobMetric.VISITS_LATE),
         values.count(JobMetric.VISITS_FILTERED),
+        values.count(JobMetric.VISITS_EXCLUDED),
         values.count(JobMetric.VISITS_OVERLAP),
         values.count(JobMetric.VISITS_OPEN),
         values.count(JobMetric.SESSIONS_WRITTEN),
@@ -53,7 +56,8 @@ public record JobProgress(
   /** Returns whether records were read, and none was accepted. */
   public boolean hasAcceptedNone() {
     return visitsRead > 0
-        && visitsRead <= visitsRejected + visitsLate + visitsFiltered + visitsOverlap;
+        && visitsRead
+            <= visitsRejected + visitsLate + visitsFiltered + visitsExcluded + visitsOverlap;
   }
 
   private static RejectionCounts rejections(MetricValues values) {

@@ -14,6 +14,7 @@ public final class Verdict {
   long lateVisits;
   long deadLetters;
   long filtered;
+  long excluded;
   long duplicates;
   long droppedOrLost;
   long recentRecords;
@@ -85,7 +86,8 @@ public final class Verdict {
                 late == null ? "late visits" : late.name(),
                 count(deadLetters),
                 dead == null ? "dead letters" : dead.name(),
-                filtered == 0 ? "" : ", " + count(filtered) + " filtered"),
+                (filtered == 0 ? "" : ", " + count(filtered) + " filtered")
+                    + (excluded == 0 ? "" : ", " + count(excluded) + " excluded")),
         "accepted   %s left out; %s dropped as too late, or lost"
             .formatted(count(duplicates, "duplicate"), count(droppedOrLost, "visit")),
         "unmatched  %s of deleted records, and %s of other topics: not checked"

@@ -16,7 +16,7 @@ import io.sessionizer.verify.Difference.Kind;
 import io.sessionizer.verify.Places.Dead;
 import io.sessionizer.verify.Places.Late;
 import io.sessionizer.verify.Places.Place;
-import io.sessionizer.visits.Filtered;
+import io.sessionizer.visits.LeftOut;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.RecordHead;
 import io.sessionizer.visits.Rejection;
@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -321,8 +322,10 @@ public final class Verification implements AutoCloseable {
       check(late, record, parsed);
     } else if (parsed instanceof Visit visit) {
       accept(visit, part, record);
-    } else if (parsed instanceof Filtered) {
+    } else if (parsed == LeftOut.FILTERED) {
       verdict.filtered++;
+    } else if (parsed == LeftOut.EXCLUDED) {
+      verdict.excluded++;
     } else if (record.isRecent()) {
       verdict.recentRecords++;
     } else {
@@ -367,11 +370,12 @@ public final class Verification implements AutoCloseable {
     Reason reason =
         parsed instanceof Rejection rejection ? rejection.reason() : Reason.FUTURE_EVENT_TIME;
     String problem =
-        dead.reason() != reason || parsed instanceof Filtered
+        dead.reason() != reason || parsed instanceof LeftOut
             ? parsed instanceof Visit
                 ? "the reason is %s, and the record is a visit".formatted(dead.reason())
-                : parsed instanceof Filtered
-                    ? "the reason is %s, and the record is filtered".formatted(dead.reason())
+                : parsed instanceof LeftOut leftOut
+                    ? "the reason is %s, and the record is %s"
+                        .formatted(dead.reason(), leftOut.name().toLowerCase(Locale.ROOT))
                     : "the reason is %s, and has to be %s".formatted(dead.reason(), reason)
             : !hasValue(dead, record)
                 ? "its value is not that of the record"

@@ -16,6 +16,7 @@ import org.apache.beam.sdk.coders.VarLongCoder;
  * @param packets the visits among them, by shard
  * @param rejected those that were rejected
  * @param filtered how many others there are, which the format's condition leaves out
+ * @param excluded how many others there are, which are left out since they are private
  * @param oldestMillis the oldest event time, epoch milliseconds; undefined without visits
  * @param newestMillis the newest event time, epoch milliseconds; undefined without visits
  */
@@ -23,6 +24,7 @@ public record ConsumedBatch(
     List<VisitPacket> packets,
     List<ConsumedRecord> rejected,
     int filtered,
+    int excluded,
     long oldestMillis,
     long newestMillis) {
   /** Codes a batch between steps. */
@@ -36,7 +38,10 @@ public record ConsumedBatch(
 
   /** Returns how many records there are. */
   public int size() {
-    return filtered + rejected.size() + packets.stream().mapToInt(VisitPacket::count).sum();
+    return filtered
+        + excluded
+        + rejected.size()
+        + packets.stream().mapToInt(VisitPacket::count).sum();
   }
 
   /** Whether there are visits. */
@@ -52,7 +57,7 @@ public record ConsumedBatch(
     private static final VarLongCoder TIME = VarLongCoder.of();
 
     ConsumedBatchCoder() {
-      super(ConsumedBatch.class, 2);
+      super(ConsumedBatch.class, 3);
     }
 
     @Override
@@ -60,6 +65,7 @@ public record ConsumedBatch(
       PACKETS.encode(batch.packets(), out);
       RECORDS.encode(batch.rejected(), out);
       COUNT.encode(batch.filtered(), out);
+      COUNT.encode(batch.excluded(), out);
       TIME.encode(batch.oldestMillis(), out);
       TIME.encode(batch.newestMillis(), out);
     }
@@ -69,6 +75,7 @@ public record ConsumedBatch(
       return new ConsumedBatch(
           PACKETS.decode(in),
           RECORDS.decode(in),
+          COUNT.decode(in),
           COUNT.decode(in),
           TIME.decode(in),
           TIME.decode(in));

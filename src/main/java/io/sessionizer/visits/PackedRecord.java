@@ -13,12 +13,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>The bytes of a visit are 1, its shard, its event time in eight bytes, and its texts as they
  * are in a packet; those of a rejection are 0 and what {@link ParsedRecordCoder} writes; that of a
- * record that is filtered is 2.
+ * record that is filtered is 2, that of one that is excluded 3.
  */
 public final class PackedRecord {
   private static final int REJECTION = 0;
   private static final int VISIT = 1;
   private static final int FILTERED = 2;
+  private static final int EXCLUDED = 3;
   private static final int SHARD_AT = 1;
   private static final int TIME_AT = 2;
   private static final int TEXTS_AT = TIME_AT + Long.BYTES;
@@ -33,6 +34,11 @@ public final class PackedRecord {
   /** Whether a record was filtered. */
   static boolean isFiltered(byte[] packed) {
     return packed[0] == FILTERED;
+  }
+
+  /** Whether a record was excluded. */
+  static boolean isExcluded(byte[] packed) {
+    return packed[0] == EXCLUDED;
   }
 
   /** Returns the rejection of a record that was rejected. */
@@ -79,10 +85,11 @@ public final class PackedRecord {
     public byte[] pack(byte[] bytes, int from, int to, @Nullable RecordHead head) {
       out.clear();
       try {
-        if (parser.read(bytes, from, to, head)) {
+        LeftOut leftOut = parser.read(bytes, from, to, head);
+        if (leftOut == null) {
           writeVisit(parser.reader());
         } else {
-          out.writeByte(FILTERED);
+          out.writeByte(leftOut == LeftOut.FILTERED ? FILTERED : EXCLUDED);
         }
       } catch (RejectedVisitException e) {
         byte[] value = Arrays.copyOfRange(bytes, from, to);

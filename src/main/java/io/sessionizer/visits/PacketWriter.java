@@ -18,6 +18,7 @@ public final class PacketWriter {
   private long oldestMillis = Long.MAX_VALUE;
   private long newestMillis = Long.MIN_VALUE;
   private int filtered;
+  private int excluded;
 
   /**
    * Creates a writer of packets without visits.
@@ -45,7 +46,7 @@ public final class PacketWriter {
   }
 
   /**
-   * Adds the visit of a {@link PackedRecord}, or counts it as filtered.
+   * Adds the visit of a {@link PackedRecord}, or counts it as left out.
    *
    * @return the rejection, if the record was rejected
    */
@@ -55,6 +56,10 @@ public final class PacketWriter {
     }
     if (PackedRecord.isFiltered(packed)) {
       filtered++;
+      return null;
+    }
+    if (PackedRecord.isExcluded(packed)) {
+      excluded++;
       return null;
     }
     Shard shard = shard(PackedRecord.shard(packed));
@@ -83,7 +88,7 @@ public final class PacketWriter {
 
   /** Returns the visits together with the records that were rejected. */
   public ConsumedBatch batch(List<ConsumedRecord> rejected) {
-    return new ConsumedBatch(packets(), rejected, filtered, oldestMillis, newestMillis);
+    return new ConsumedBatch(packets(), rejected, filtered, excluded, oldestMillis, newestMillis);
   }
 
   /** Returns the packets, by shard, of those shards that have visits. */

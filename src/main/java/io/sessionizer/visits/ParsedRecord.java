@@ -1,4 +1,4 @@
 package io.sessionizer.visits;
 
-/** A record, parsed: a {@link Visit}, {@link Filtered}, or a {@link Rejection} with the reason. */
-public sealed interface ParsedRecord permits Visit, Filtered, Rejection {}
+/** A record, parsed: a {@link Visit}, {@link LeftOut}, or a {@link Rejection} with the reason. */
+public sealed interface ParsedRecord permits Visit, LeftOut, Rejection {}

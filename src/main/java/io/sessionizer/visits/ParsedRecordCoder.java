@@ -37,7 +37,7 @@ public final class ParsedRecordCoder extends VersionedCoder<ParsedRecord> {
       TEXT.encode(rejection.message(), out);
       BYTES.encode(rejection.value(), out);
     } else {
-      throw new IOException("a record that is filtered is counted, and goes no further");
+      throw new IOException("a record that is left out is counted, and goes no further");
     }
   }
 

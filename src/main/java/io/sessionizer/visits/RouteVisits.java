@@ -21,8 +21,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Routes every record: visits on, by shard as they were read together, the rest to the dead
- * letters. Visits outside a range of event times are skipped and counted, as are records that the
- * format's condition leaves out.
+ * letters. Visits outside a range of event times are skipped and counted, as are records that are
+ * {@linkplain LeftOut left out}.
  */
 public final class RouteVisits
     extends PTransform<
@@ -56,6 +56,7 @@ public final class RouteVisits
     private final Counter read = JobMetric.VISITS_READ.counter();
     private final Counter rejected = JobMetric.VISITS_REJECTED.counter();
     private final Counter filtered = JobMetric.VISITS_FILTERED.counter();
+    private final Counter excluded = JobMetric.VISITS_EXCLUDED.counter();
     private final Counter overlap = JobMetric.VISITS_OVERLAP.counter();
     private final EnumMap<Reason, Counter> rejectedFor = new EnumMap<>(Reason.class);
     private final StringSet rejectedAt = JobMetric.VISITS_REJECTED_AT.texts();
@@ -75,6 +76,9 @@ public final class RouteVisits
       read.inc(batch.size());
       if (batch.filtered() > 0) {
         filtered.inc(batch.filtered());
+      }
+      if (batch.excluded() > 0) {
+        excluded.inc(batch.excluded());
       }
       for (ConsumedRecord record : batch.rejected()) {
         if (record.content() instanceof Rejection rejection) {

@@ -1,5 +1,6 @@
 package io.sessionizer.visits;
 
+import io.sessionizer.formats.Condition;
 import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.formats.FieldExpression.Call;
 import io.sessionizer.formats.FieldExpression.FirstOf;
@@ -47,6 +48,7 @@ final class VisitFields {
   private final Field userId;
   private final Field page;
   private final @Nullable EventFilter filter;
+  private final @Nullable EventFilter excluded;
   private final Map<MappedField, Integer> mappedSlots = new EnumMap<>(MappedField.class);
   private final List<Projection> projections;
   private final int computedFrom;
@@ -126,13 +128,17 @@ final class VisitFields {
     this.eventTime = field(format.eventTime(), ' ', false);
     this.userId = format.userId() == null ? Field.ABSENT : field(format.userId(), ':', true);
     this.page = format.page() == null ? Field.ABSENT : field(format.page(), ':', true);
-    this.filter =
-        format.where() == null ? null : EventFilter.of(format.where().root(), this::evaluation);
+    this.filter = filter(format.where());
+    this.excluded = filter(format.excluded());
     this.projections =
         format.projected().stream()
             .sorted((a, b) -> Integer.compareUnsigned(a.id(), b.id()))
             .map(this::projection)
             .toList();
+  }
+
+  private @Nullable EventFilter filter(@Nullable Condition condition) {
+    return condition == null ? null : EventFilter.of(condition.root(), this::evaluation);
   }
 
   private Projection projection(ProjectedField field) {
@@ -258,5 +264,10 @@ final class VisitFields {
   /** Which events are visits; null if all are. */
   @Nullable EventFilter filter() {
     return filter;
+  }
+
+  /** Which of them are left out, since they are private; null if none is. */
+  @Nullable EventFilter excluded() {
+    return excluded;
   }
 }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * Parses records: each is a visit, filtered, or rejected with the reason. Never throws. Not
+ * Parses records: each is a visit, left out, or rejected with the reason. Never throws. Not
  * thread-safe.
  */
 public final class VisitParser {
@@ -58,7 +58,8 @@ public final class VisitParser {
       return Rejection.WITHOUT_VALUE;
     }
     try {
-      return read(value, 0, value.length, head) ? reader.visit() : Filtered.FILTERED;
+      LeftOut leftOut = read(value, 0, value.length, head);
+      return leftOut == null ? reader.visit() : leftOut;
     } catch (RejectedVisitException e) {
       return new Rejection(e.reason(), e.getMessage(), value);
     }
@@ -82,16 +83,16 @@ public final class VisitParser {
   /**
    * Reads a visit, without creating objects: {@link #reader} has it.
    *
-   * @return false if the record is filtered
+   * @return why the record is left out; null if it is a visit
    */
-  boolean read(byte[] bytes, int from, int to, @Nullable RecordHead head)
+  @Nullable LeftOut read(byte[] bytes, int from, int to, @Nullable RecordHead head)
       throws RejectedVisitException {
     checkSize(from, to);
-    if (!reader.read(bytes, from, to, head)) {
-      return false;
+    LeftOut leftOut = reader.read(bytes, from, to, head);
+    if (leftOut == null) {
+      checkTime(reader.eventTimeMillis());
     }
-    checkTime(reader.eventTimeMillis());
-    return true;
+    return leftOut;
   }
 
   /** Whether records are parsed with what they have besides their value. */

@@ -33,6 +33,7 @@ final class VisitReader {
   private final List<NestedTextScanner> nestedTexts;
   private final byte[][] missing;
   private final @Nullable EventFilter filter;
+  private final @Nullable EventFilter excluded;
 
   /** Whether the scanner finds all fields by itself. */
   private final boolean isOnlyScanned;
@@ -68,6 +69,7 @@ final class VisitReader {
     this.missing =
         format.missing().stream().map(text -> text.getBytes(UTF_8)).toArray(byte[][]::new);
     this.filter = visitFields.filter();
+    this.excluded = visitFields.excluded();
     this.projections = visitFields.projections();
     this.isOnlyScanned =
         nestedTexts.isEmpty() && visitFields.kafkaSlots().isEmpty() && missing.length == 0;
@@ -90,14 +92,17 @@ final class VisitReader {
    * below until the next is read.
    *
    * @param head what the record has besides them; null if there is nothing
-   * @return false if the record is filtered
+   * @return why the record is left out; null if it is a visit
    * @throws RejectedVisitException if they are neither
    */
-  boolean read(byte[] bytes, int from, int to, @Nullable RecordHead head)
+  @Nullable LeftOut read(byte[] bytes, int from, int to, @Nullable RecordHead head)
       throws RejectedVisitException {
     scan(bytes, from, to, head);
     if (filter != null && !filter.matches(fields)) {
-      return false;
+      return LeftOut.FILTERED;
+    }
+    if (excluded != null && excluded.matches(fields)) {
+      return LeftOut.EXCLUDED;
     }
     visitId = requiredText(visitFields.visitId(), Reason.MISSING_VISIT_ID);
     eventTimeMillis = time(visitFields.eventTime());
@@ -106,7 +111,7 @@ final class VisitReader {
     if (!projections.isEmpty()) {
       project();
     }
-    return true;
+    return null;
   }
 
   private void project() {

@@ -70,7 +70,7 @@ class MappedVisitsIT {
     Path out = folder.resolve("out");
     String[] flags = {"--visitFormat=" + format(FORMAT), "--input=" + in};
     String log = succeed("run", with(flags, "--output=" + out));
-    assertTrue(log.contains("done: 5 visits read (2 of them filtered), 1 dead letters"), log);
+    assertTrue(log.contains("done: 5 visits read (of them 2 filtered), 1 dead letters"), log);
     List<String> sessions = new ArrayList<>();
     List<String> deadLetters = new ArrayList<>();
     try (Stream<Path> files = Files.list(out)) {

@@ -71,6 +71,9 @@ class MetricsIT {
       # HELP sessionizer_visits_filtered_total Records read that --where leaves out.
       # TYPE sessionizer_visits_filtered_total counter
       sessionizer_visits_filtered_total 0.0
+      # HELP sessionizer_visits_excluded_total Records read that --privateVisits=exclude leaves out.
+      # TYPE sessionizer_visits_excluded_total counter
+      sessionizer_visits_excluded_total 0.0
       # HELP sessionizer_visits_late_total Visits that were too late.
       # TYPE sessionizer_visits_late_total counter
       sessionizer_visits_late_total 1.0

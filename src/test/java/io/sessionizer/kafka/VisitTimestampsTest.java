@@ -128,7 +128,7 @@ class VisitTimestampsTest {
         Instant.parse("2024-01-01T00:04:00Z"),
         filtered.getTimestampForRecord(
             later,
-            record(Times.CREATED_LONG_AGO, new ConsumedBatch(List.of(), List.of(), 7, 0, 0))));
+            record(Times.CREATED_LONG_AGO, new ConsumedBatch(List.of(), List.of(), 7, 0, 0, 0))));
     assertEquals(Instant.parse("2024-01-01T00:09:00Z"), filtered.getWatermark(later));
   }
 

@@ -228,6 +228,7 @@ class FlagsTest {
         "--maxFutureSkew=1H | must be a duration such as 16m, 1h30m or PT16M",
         "--maxFutureSkew=-PT1H | must be from 0s to 36500d (100 years)",
         "--engine=spark | must be windows or stateful",
+        "--privateVisits=drop | must be keep or exclude",
         "--maxSessionDuration=1m2h | must be a duration such as 16m, 1h30m or PT16M",
         "--maxSessionDuration=PT0S | must be from 1ms to 36500d (100 years)",
         "--maxPagesPerSession=0 | must be 1 or more",

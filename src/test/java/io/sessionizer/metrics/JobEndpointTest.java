@@ -45,6 +45,7 @@ class JobEndpointTest {
           sessionizer_shard_log_bytes 0.0
           sessionizer_visit_ids_held 0.0
           sessionizer_visits_accepted_total 0.0
+          sessionizer_visits_excluded_total 0.0
           sessionizer_visits_filtered_total 0.0
           sessionizer_visits_late_total 0.0
           sessionizer_visits_overlap_total 0.0

@@ -19,6 +19,7 @@ class JobMetricTest {
         COUNTER_BY_REASON visits_rejected_by_reason = io.sessionizer.visits.RouteVisits visits_rejected_
         TEXTS visits_rejected_at = io.sessionizer.visits.RouteVisits visits_rejected_at
         COUNTER visits_filtered = io.sessionizer.visits.RouteVisits visits_filtered
+        COUNTER visits_excluded = io.sessionizer.visits.RouteVisits visits_excluded
         COUNTER visits_overlap = io.sessionizer.visits.RouteVisits visits_overlap
         COUNTER visits_accepted = io.sessionizer.sessions.SessionizeVisits visits_accepted
         COUNTER visits_late = io.sessionizer.sessions.SessionizeVisits visits_late

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.Page;
-import io.sessionizer.visits.Filtered;
+import io.sessionizer.visits.LeftOut;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitParser;
@@ -56,7 +56,7 @@ class YourEventsPageTest {
     assertEquals(
         List.of(
             new Visit("d1", start + 500, "kim", "/shop"),
-            Filtered.FILTERED,
+            LeftOut.FILTERED,
             new Visit("d1", start + 60_000, null, "/cart")),
         parsed);
   }

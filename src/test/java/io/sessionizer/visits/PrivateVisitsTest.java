@@ -1,0 +1,66 @@
+package io.sessionizer.visits;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import io.sessionizer.launch.Flags;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PrivateVisitsTest {
+  private static final String VISIT =
+      "\"visit_id\":\"v\",\"event_time\":\"2024-01-01T00:00:00Z\",\"user_id\":\"kim\"";
+
+  private static ParsedRecord parse(String json, String... flags) {
+    return new VisitParser(
+            Flags.parse(flags).settings().inputFormat(),
+            1 << 20,
+            Duration.ofHours(1),
+            Clock.systemUTC())
+        .parse(json.getBytes(UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "\"true\""})
+  void excludesPrivateVisits(String isPrivate) {
+    String json = "{" + VISIT + ",\"keep_private\":" + isPrivate + "}";
+    assertEquals(LeftOut.EXCLUDED, parse(json, "--privateVisits=exclude"));
+    assertInstanceOf(Visit.class, parse(json));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "null", "1", "\"yes\"", "{}"})
+  void keepsOtherVisits(String isPrivate) {
+    String json = "{" + VISIT + ",\"keep_private\":" + isPrivate + "}";
+    assertInstanceOf(Visit.class, parse(json, "--privateVisits=exclude"));
+  }
+
+  @Test
+  void excludesPrivateEventsThatAreNoVisits() {
+    assertEquals(LeftOut.EXCLUDED, parse("{\"keep_private\":true}", "--privateVisits=exclude"));
+  }
+
+  @Test
+  void filtersFirst() {
+    assertEquals(
+        LeftOut.FILTERED,
+        parse(
+            "{\"keep_private\":true,\"type\":\"ping\"}",
+            "--privateVisits=exclude",
+            "--where=type = \"page\""));
+  }
+
+  @Test
+  void readsFieldOfAnyName() {
+    assertEquals(
+        LeftOut.EXCLUDED,
+        parse(
+            "{" + VISIT + ",\"consent\":{\"private\":true}}",
+            "--privateVisits=exclude",
+            "--privateField=/consent/private"));
+  }
+}
