@@ -12,7 +12,6 @@ import io.sessionizer.launch.Flags;
 import io.sessionizer.lines.LocalGlob;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
-import io.sessionizer.sessions.SessionRules.FieldValue;
 import io.sessionizer.sessions.VisitField;
 import io.sessionizer.verify.Difference;
 import io.sessionizer.verify.JsonLineFiles;
@@ -207,7 +206,9 @@ final class VerifyCommand implements Callable<Integer> {
         policy.maxBytes(),
         policy.deduplicate(),
         policy.rules().splitOn().stream().map(VisitField::fieldName).toList(),
-        policy.rules().endOn().stream().map(FieldValue::toString).toList(),
+        policy.rules().endOn().stream()
+            .map(end -> new VerifyRules.EndValue(end.field().fieldName(), end.value()))
+            .toList(),
         policy.rules().midnightIn() != null,
         settings.engine() == Engine.WINDOWS,
         settings.inputFormat(),

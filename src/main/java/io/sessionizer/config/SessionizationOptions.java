@@ -199,14 +199,15 @@ public interface SessionizationOptions extends PipelineOptions {
   void setDeduplicate(Boolean value);
 
   @Description(
-      "user_id or page: a visit with another value than the last one begins a session. The flag may"
-          + " be repeated")
+      "field of events, for example user_id: a visit with another value than the last one begins a"
+          + " session. The flag may be repeated")
   FlagValues getSplitOn();
 
   void setSplitOn(FlagValues value);
 
   @Description(
-      "user_id=VALUE or page=VALUE: a visit that has it ends its session. The flag may be repeated")
+      "field of events and a value, for example page=/thanks: a visit that has it ends its session."
+          + " The flag may be repeated")
   FlagValues getEndOn();
 
   void setEndOn(FlagValues value);

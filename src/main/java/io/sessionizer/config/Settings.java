@@ -1,7 +1,9 @@
 package io.sessionizer.config;
 
 import io.sessionizer.formats.Condition;
+import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.SyntaxException;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionRules;
@@ -378,7 +380,7 @@ public record Settings(
     private SessionRules rules(SessionizationOptions options, ZoneId zone) {
       List<VisitField> splitOn =
           FlagValues.of(options.getSplitOn()).stream()
-              .flatMap(name -> field(SPLIT_ON + "=" + name, name).stream())
+              .flatMap(text -> field(SPLIT_ON + "=" + text, text).stream())
               .distinct()
               .toList();
       List<FieldValue> endOn =
@@ -392,7 +394,7 @@ public record Settings(
 
     private Optional<FieldValue> end(String text) {
       String flag = END_ON + "=" + text;
-      int equals = text.indexOf('=');
+      int equals = FieldExpression.end(text);
       if (equals < 0) {
         problems.add(flag + ": must be FIELD=VALUE, for example page=/checkout");
         return Optional.empty();
@@ -402,7 +404,7 @@ public record Settings(
         problems.add(
             "%s: a value must have %s characters at most, not %s"
                 .formatted(
-                    flag.substring(0, flag.indexOf('=', END_ON.length() + 1) + 1) + "...",
+                    END_ON + "=" + text.substring(0, equals + 1) + "...",
                     SessionRules.MAX_VALUE_CHARACTERS,
                     value.length()));
         return Optional.empty();
@@ -410,19 +412,24 @@ public record Settings(
       return field(flag, text.substring(0, equals)).map(field -> new FieldValue(field, value));
     }
 
-    private Optional<VisitField> field(String flag, String name) {
-      Optional<VisitField> field = VisitField.named(name);
-      if (field.isEmpty()) {
+    private Optional<VisitField> field(String flag, String text) {
+      String name = text.strip();
+      if (name.length() > SessionRules.MAX_FIELD_CHARACTERS) {
         problems.add(
-            "%s: there is no field '%s' to compare; the fields are %s"
+            "%s...: a field must have %s characters at most, not %s"
                 .formatted(
-                    flag,
-                    name,
-                    Stream.of(VisitField.values())
-                        .map(VisitField::fieldName)
-                        .collect(Collectors.joining(" and "))));
+                    flag.substring(0, flag.indexOf('=') + 1),
+                    SessionRules.MAX_FIELD_CHARACTERS,
+                    name.length()));
+        return Optional.empty();
       }
-      return field;
+      try {
+        FieldExpression.parse(name);
+        return Optional.of(VisitField.named(name));
+      } catch (SyntaxException e) {
+        problems.add("%s: the field '%s': %s".formatted(flag, name, e.getMessage()));
+        return Optional.empty();
+      }
     }
 
     private @Nullable Duration rewind(@Nullable String text, StartFrom start) {

@@ -189,7 +189,10 @@ final class Evidence {
         late.put(
             source,
             new Findings.LateFinding(
-                RecordMapping.position(record), source, page(visit), lateVisit.lateByMillis()));
+                RecordMapping.position(record),
+                source,
+                visit.visitedPage(),
+                lateVisit.lateByMillis()));
       } catch (MalformedRecordException e) {
         LOG.debug("{} is not a late visit: {}", RecordMapping.position(record), e.getMessage());
       }
@@ -244,7 +247,7 @@ final class Evidence {
       OptionalLong watermark = watermarks.of(partition);
       watermarks.visitRead(record, visit.eventTimeMillis(), now);
       if (visit.visitId().equals(visitId)) {
-        visits.add(new Findings.VisitFinding(position, page(visit), watermark));
+        visits.add(new Findings.VisitFinding(position, visit.visitedPage(), watermark));
       } else if (similarVisitIds.size() < MAX_SIMILAR && isSimilar(visit)) {
         similarVisitIds.add(visit.visitId());
       }
@@ -256,10 +259,6 @@ final class Evidence {
     return visit.visitId().contains(visitId)
         || visit.visitId().equals(visitIdOfSession)
         || visitId.equals(visit.userId());
-  }
-
-  private static VisitedPage page(Visit visit) {
-    return new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId());
   }
 
   /** What shows that a rejected record is of the visit id; null if nothing does. */

@@ -1,10 +1,12 @@
 package io.sessionizer.explain;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.VisitField;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -256,18 +258,19 @@ final class Explanation {
       case ENDED -> endReason.rule() + " ended the one before";
       case MIDNIGHT -> "of midnight in " + rules.zone();
       case CHANGED ->
-          VisitField.named(Objects.requireNonNull(endReason.rule(), "a change is of a field"))
-              .map(field -> changed(field, id, next.time()))
-              .orElse(endReason.rule() + " changed");
+          changed(
+              VisitField.named(Objects.requireNonNull(endReason.rule(), "a change is of a field")),
+              id,
+              next.time());
       default -> null;
     };
   }
 
   private String changed(VisitField field, String id, long nextMillis) {
-    String from = null;
-    String to = null;
+    Object from = null;
+    Object to = null;
     for (Map.Entry<Findings.VisitFinding, Outcome> entry : visits.entrySet()) {
-      String value = field.of(entry.getKey().visit());
+      Object value = field.of(entry.getKey().visit());
       long time = entry.getKey().time();
       if (value == null || !entry.getValue().isAccepted()) {
         continue;
@@ -280,7 +283,11 @@ final class Explanation {
     }
     return from == null || to == null
         ? field.fieldName() + " changed"
-        : "%s changed from %s to %s".formatted(field.fieldName(), from, to);
+        : "%s changed from %s to %s".formatted(field.fieldName(), text(from), text(to));
+  }
+
+  private static String text(Object value) {
+    return value instanceof BigDecimal number ? ProjectedFields.plain(number) : value.toString();
   }
 
   private String whyTwo(Findings.VisitFinding before) {

@@ -162,6 +162,30 @@ public record FieldExpression(String text, Node root) implements Serializable {
     return new FieldExpression(text, new FieldParser(text, true).parse());
   }
 
+  /**
+   * Returns where a field ends that is followed by {@code =} and a value: at the first one that is
+   * neither in brackets nor behind a backslash.
+   *
+   * @return -1 if there is none
+   */
+  public static int end(String fieldAndValue) {
+    int brackets = 0;
+    for (int at = 0; at < fieldAndValue.length(); at++) {
+      switch (fieldAndValue.charAt(at)) {
+        case '\\' -> at++;
+        case '[' -> brackets++;
+        case ']' -> brackets--;
+        case '=' -> {
+          if (brackets <= 0) {
+            return at;
+          }
+        }
+        default -> {}
+      }
+    }
+    return -1;
+  }
+
   /** Returns the member of an event by its name, whatever characters that has. */
   public static FieldExpression member(String name) {
     return new FieldExpression(name, new Pointer(List.of(new Member(name))));

@@ -16,7 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * or 0 if there is none, times two, and 1 more if its user is not the usual one; its page; and
  * then, of another user, the length of the user id and 1, or 0 if there is none, and the user id.
  * Of a visit with projected fields the number of its page is behind {@link #FIELDS}, the length of
- * the {@link ProjectedFields} and their bytes. Numbers have seven bits a byte, the lowest first. Texts are UTF-8.
+ * the {@link ProjectedFields} and their bytes. Numbers have seven bits a byte, the lowest first.
+ * Texts are UTF-8.
  */
 public final class PackedSession {
   /** In place of the number of a page, which it never is: projected fields follow. */

@@ -47,9 +47,7 @@ public final class ProjectedFields implements Comparable<ProjectedFields> {
 
   /** Copies the values from bytes as above. */
   public static ProjectedFields of(byte[] bytes, int from, int length) {
-    return length == 0
-        ? NONE
-        : new ProjectedFields(Arrays.copyOfRange(bytes, from, from + length));
+    return length == 0 ? NONE : new ProjectedFields(Arrays.copyOfRange(bytes, from, from + length));
   }
 
   /** Returns the id of a field: the CRC-32C of its text, as the user has written it. */
@@ -244,12 +242,7 @@ public final class ProjectedFields implements Comparable<ProjectedFields> {
         case NUMBER -> compareNumber(other);
         case TEXT ->
             Utf8.compare(
-                bytes,
-                valueFrom,
-                valueLength,
-                other.bytes,
-                other.valueFrom,
-                other.valueLength);
+                bytes, valueFrom, valueLength, other.bytes, other.valueFrom, other.valueLength);
         default -> 0;
       };
     }

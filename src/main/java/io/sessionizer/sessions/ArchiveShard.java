@@ -35,8 +35,7 @@ final class ArchiveShard {
     int slot = index.find(visit.bytes(), visit.visitIdFrom(), visit.visitIdLength());
     if (slot == ShardIndex.NONE) {
       slot =
-          index.add(
-              PackedState.create(PackedState.OTHER, visit, SessionState.BEGINNING_OF_TIME));
+          index.add(PackedState.create(PackedState.OTHER, visit, SessionState.BEGINNING_OF_TIME));
     }
     scratch.truncate(0);
     PackedState.writeVisit(index.packed(slot), visit, page(visit), scratch);

@@ -3,7 +3,6 @@ package io.sessionizer.sessions;
 import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.VisitedPage;
 import java.util.List;
-import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -33,22 +32,8 @@ record OrderedPages(List<VisitedPage> sorted) implements OrderedVisits {
   }
 
   @Override
-  public boolean has(int at, VisitField field) {
-    return value(at, field) != null;
-  }
-
-  @Override
-  public boolean has(int at, VisitField field, String value) {
-    return value.equals(value(at, field));
-  }
-
-  @Override
-  public boolean areSame(int a, int b, VisitField field) {
-    return Objects.equals(value(a, field), value(b, field));
-  }
-
-  private @Nullable String value(int at, VisitField field) {
-    return field.of(sorted.get(at));
+  public void read(int at, VisitField field, ComparedValue into) {
+    into.read(field, sorted.get(at));
   }
 
   @Override

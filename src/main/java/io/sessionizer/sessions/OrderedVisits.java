@@ -23,14 +23,8 @@ interface OrderedVisits {
   /** Returns the bytes of a visit's user in its session's record. */
   int userBytes(int at);
 
-  /** Whether a visit has a value of a field. */
-  boolean has(int at, VisitField field);
-
-  /** Whether a visit has this value of a field, as text. */
-  boolean has(int at, VisitField field, String value);
-
-  /** Whether two visits have the same value of a field, which both of them have. */
-  boolean areSame(int a, int b, VisitField field);
+  /** Reads the value that a visit has of a field. */
+  void read(int at, VisitField field, ComparedValue into);
 
   /** Returns some visits as objects. */
   List<VisitedPage> pages(int from, int to);

@@ -96,7 +96,9 @@ final class PackedState {
   /** Set if a visit has a user other than the usual one. */
   static final int OTHER_USER = 1;
 
-  /** In place of the page and user of a visit with projected fields, which follow: no page has it. */
+  /**
+   * In place of the page and user of a visit with projected fields, which follow: no page has it.
+   */
   static final int FIELDS = PageTable.MOST_PAGES << 2 | NUMBERED_PAGE;
 
   /** The most bytes of a visit besides its texts, if its page has a number or is short. */

@@ -6,7 +6,6 @@ import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitedPage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -202,51 +201,6 @@ final class PackedVisitReader {
   /** Whether the user is the usual one. */
   boolean isUsualUser() {
     return isUsualUser;
-  }
-
-  /** The length of the value of a field, in UTF-8; negative if there is none. */
-  int valueLength(VisitField field) {
-    return switch (field) {
-      case USER_ID -> userIdLength;
-      case PAGE -> pageLength;
-    };
-  }
-
-  private int valueFrom(VisitField field) {
-    return switch (field) {
-      case USER_ID -> userIdFrom;
-      case PAGE -> pageFrom;
-    };
-  }
-
-  private byte[] texts(VisitField field) {
-    return switch (field) {
-      case USER_ID -> users;
-      case PAGE -> pageTexts;
-    };
-  }
-
-  /** Whether the visit has this value of a field, which is text in UTF-8. */
-  boolean has(VisitField field, byte[] value) {
-    return has(field, value, 0, value.length);
-  }
-
-  /** Whether this and another visit have the same value of a field. */
-  boolean isSame(VisitField field, PackedVisitReader other) {
-    return has(field, other.texts(field), other.valueFrom(field), other.valueLength(field));
-  }
-
-  /** Whether the visit has this value of a field, or none if {@code length} is negative. */
-  boolean has(VisitField field, byte[] value, int from, int length) {
-    return areSame(texts(field), valueFrom(field), valueLength(field), value, from, length);
-  }
-
-  /** Whether two texts are the same; one of a negative length is missing. */
-  static boolean areSame(byte[] a, int aFrom, int aLength, byte[] b, int bFrom, int bLength) {
-    if (aLength < 0 || bLength < 0) {
-      return aLength < 0 && bLength < 0;
-    }
-    return Arrays.equals(a, aFrom, aFrom + aLength, b, bFrom, bFrom + bLength);
   }
 
   VisitedPage visit() {

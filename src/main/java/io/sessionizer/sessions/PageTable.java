@@ -14,6 +14,7 @@ final class PageTable {
 
   /** How many pages there are at most. */
   static final int MOST_PAGES = 1_024;
+
   private static final int LONGEST_PAGE = 255;
   private static final int LEAST_CELLS = 16;
 

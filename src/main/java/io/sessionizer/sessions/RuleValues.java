@@ -1,5 +1,7 @@
 package io.sessionizer.sessions;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sessionizer.records.EndReason;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,12 @@ final class RuleValues {
   private final OrderedVisits visits;
   private final SessionRules rules;
 
+  /** In UTF-8. */
+  private final List<byte[]> endValues;
+
+  private final ComparedValue value = new ComparedValue();
+  private final ComparedValue lastValue = new ComparedValue();
+
   /** Of each field the last visit of the session that has a value. */
   private final int[] last;
 
@@ -28,6 +36,7 @@ final class RuleValues {
   RuleValues(OrderedVisits visits, SessionRules rules) {
     this.visits = visits;
     this.rules = rules;
+    this.endValues = rules.endOn().stream().map(end -> end.value().getBytes(UTF_8)).toList();
     this.last = new int[rules.splitOn().size()];
     clear();
   }
@@ -47,7 +56,8 @@ final class RuleValues {
   void add(int from, int to) {
     for (int rule = 0; rule < last.length; rule++) {
       for (int at = to - 1; at >= from; at--) {
-        if (visits.has(at, rules.splitOn().get(rule))) {
+        visits.read(at, rules.splitOn().get(rule), value);
+        if (!value.isMissing()) {
           last[rule] = at;
           break;
         }
@@ -56,7 +66,8 @@ final class RuleValues {
     List<SessionRules.FieldValue> ends = rules.endOn();
     for (int rule = 0; rule < (endedBy == NONE ? ends.size() : endedBy); rule++) {
       for (int at = from; at < to; at++) {
-        if (visits.has(at, ends.get(rule).field(), ends.get(rule).value())) {
+        visits.read(at, ends.get(rule).field(), value);
+        if (value.fits(endValues.get(rule))) {
           endedBy = rule;
           return;
         }
@@ -72,9 +83,14 @@ final class RuleValues {
   /** Why the session ends before visits, which are at one time; null if it does not. */
   @Nullable EndReason changedBy(int from, int to) {
     for (int rule = 0; rule < last.length; rule++) {
-      for (int at = from; last[rule] != NONE && at < to; at++) {
-        VisitField field = rules.splitOn().get(rule);
-        if (visits.has(at, field) && !visits.areSame(last[rule], at, field)) {
+      if (last[rule] == NONE) {
+        continue;
+      }
+      VisitField field = rules.splitOn().get(rule);
+      visits.read(last[rule], field, lastValue);
+      for (int at = from; at < to; at++) {
+        visits.read(at, field, value);
+        if (!value.isMissing() && !value.isSame(lastValue)) {
           return rules.changed(rule);
         }
       }

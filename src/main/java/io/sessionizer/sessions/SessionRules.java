@@ -28,9 +28,17 @@ public record SessionRules(
   /** The most characters of a value that ends a session: the reason has it. */
   public static final int MAX_VALUE_CHARACTERS = 1_024;
 
+  /** The most characters of the name of a field: the reason has it. */
+  public static final int MAX_FIELD_CHARACTERS = 1_024;
+
   private static final int SECONDS_OF_A_DAY = 86_400;
 
-  /** A value of a field, as text. */
+  /**
+   * A value of a field.
+   *
+   * @param field the field
+   * @param value the text, the number in plain notation, {@code true} or {@code false}
+   */
   public record FieldValue(VisitField field, String value) implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -68,13 +76,23 @@ public record SessionRules(
     return Math.floorDiv(Math.floorDiv(millis, 1_000L) + offset, (long) SECONDS_OF_A_DAY);
   }
 
-  /** How many bytes a reason may have, beyond those of one without a value. */
+  /**
+   * How many bytes a reason may have, beyond those of one without a value and with a field that
+   * every visit may have.
+   */
   int bytesOfReason() {
     int longest = 0;
+    for (VisitField field : splitOn) {
+      longest = Math.max(longest, characters(field));
+    }
     for (FieldValue end : endOn) {
-      longest = Math.max(longest, end.value().length());
+      longest = Math.max(longest, characters(end.field()) + end.value().length());
     }
     return 3 * longest;
+  }
+
+  private static int characters(VisitField field) {
+    return field.isProjected() ? field.fieldName().length() : 0;
   }
 
   EndReason changed(int rule) {

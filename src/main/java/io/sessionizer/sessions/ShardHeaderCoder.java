@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.BigEndianLongCoder;
 import org.apache.beam.sdk.coders.BooleanCoder;
-import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
@@ -92,10 +91,7 @@ final class ShardHeaderCoder extends VersionedCoder<ShardHeader> {
   }
 
   private static VisitField readField(InputStream in) throws IOException {
-    String name = TEXT.decode(in);
-    return VisitField.named(name)
-        .orElseThrow(
-            () -> new CoderException("a stored rule has the field " + name + ", which is unknown"));
+    return VisitField.named(TEXT.decode(in));
   }
 
   @Override

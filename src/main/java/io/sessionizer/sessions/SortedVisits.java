@@ -1,7 +1,5 @@
 package io.sessionizer.sessions;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Utf8;
@@ -268,22 +266,8 @@ final class SortedVisits implements OrderedVisits {
   }
 
   @Override
-  public boolean has(int at, VisitField field) {
-    return read(at).valueLength(field) >= 0;
-  }
-
-  @Override
-  public boolean has(int at, VisitField field, String value) {
-    return read(at).has(field, value.getBytes(UTF_8));
-  }
-
-  @Override
-  public boolean areSame(int a, int b, VisitField field) {
-    return read(a).isSame(field, read(b));
-  }
-
-  private PackedVisitReader read(int at) {
-    return new PackedVisitReader(state, pages, tails[at]);
+  public void read(int at, VisitField field, ComparedValue into) {
+    into.read(field, new PackedVisitReader(state, pages, tails[at]));
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.List;
  * Decides, without reading all visits of an open session, that {@link SessionRules} do not end it.
  * Its visits are uniform if, of each field that is split on, they have the value of the first visit
  * of the visit id or none, and if none of them has a value that ends a session. The open session of
- * a {@link PackedState} that is not {@link PackedState#OTHER} is uniform.
+ * a {@link PackedState} that is not {@link PackedState#OTHER} is uniform. Not thread-safe.
  */
 final class UniformValues {
   private final List<VisitField> splitOn;
@@ -17,6 +17,9 @@ final class UniformValues {
 
   /** In UTF-8. */
   private final List<byte[]> endValues;
+
+  private final ComparedValue value = new ComparedValue();
+  private final ComparedValue firstValue = new ComparedValue();
 
   UniformValues(SessionRules rules) {
     this.splitOn = rules.splitOn();
@@ -32,10 +35,8 @@ final class UniformValues {
   /** Whether a session with a visit, and no other yet, is uniform. */
   boolean isUniform(VisitCursor visit) {
     for (int end = 0; end < endFields.size(); end++) {
-      VisitField field = endFields.get(end);
-      byte[] value = endValues.get(end);
-      if (PackedVisitReader.areSame(
-          visit.bytes(), from(visit, field), length(visit, field), value, 0, value.length)) {
+      value.read(endFields.get(end), visit);
+      if (value.fits(endValues.get(end))) {
         return false;
       }
     }
@@ -53,8 +54,8 @@ final class UniformValues {
     PackedVisitReader first = new PackedVisitReader(state, pages);
     first.next();
     for (VisitField field : splitOn) {
-      if (length(visit, field) >= 0
-          && !first.has(field, visit.bytes(), from(visit, field), length(visit, field))) {
+      value.read(field, visit);
+      if (!isMissingOrOf(first, field)) {
         return false;
       }
     }
@@ -70,12 +71,14 @@ final class UniformValues {
     first.next();
     for (PackedVisitReader visit = new PackedVisitReader(state, pages); visit.next(); ) {
       for (int end = 0; end < endFields.size(); end++) {
-        if (visit.has(endFields.get(end), endValues.get(end))) {
+        value.read(endFields.get(end), visit);
+        if (value.fits(endValues.get(end))) {
           return false;
         }
       }
       for (VisitField field : splitOn) {
-        if (visit.valueLength(field) >= 0 && !visit.isSame(field, first)) {
+        value.read(field, visit);
+        if (!isMissingOrOf(first, field)) {
           return false;
         }
       }
@@ -83,17 +86,11 @@ final class UniformValues {
     return true;
   }
 
-  private static int from(VisitCursor visit, VisitField field) {
-    return switch (field) {
-      case USER_ID -> visit.userIdFrom();
-      case PAGE -> visit.pageFrom();
-    };
-  }
-
-  private static int length(VisitCursor visit, VisitField field) {
-    return switch (field) {
-      case USER_ID -> visit.userIdLength();
-      case PAGE -> visit.pageLength();
-    };
+  private boolean isMissingOrOf(PackedVisitReader first, VisitField field) {
+    if (value.isMissing()) {
+      return true;
+    }
+    firstValue.read(field, first);
+    return value.isSame(firstValue);
   }
 }

@@ -2,15 +2,17 @@ package io.sessionizer.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.VisitedPage;
 import java.util.Arrays;
+import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * A visit that is neither in the late visits nor in the dead letters, so that it is in a session.
  *
  * @param visitId the visit id, UTF-8
- * @param page its time, page and user
+ * @param page its time, page, user and projected fields
  * @param part of the source, see {@link RecordSource#part}
  * @param offset in the part
  * @param isLate whether it was late by the watermark of its part alone
@@ -39,6 +41,7 @@ record AcceptedVisit(
     write(page.page(), writer);
     write(page.userId(), writer);
     return writer
+        .optional(page.fields().bytes())
         .number(part)
         .number(offset)
         .number((isLate ? LATE : 0) | (isTooLate ? TOO_LATE : 0) | (isRecent ? RECENT : 0))
@@ -62,12 +65,13 @@ record AcceptedVisit(
     if (before != null && userId != null && userId.equals(before.page.userId())) {
       userId = before.page.userId();
     }
+    byte[] fields = Objects.requireNonNull(reader.optional(), "written if empty");
     int part = (int) reader.number();
     long offset = reader.number();
     long flags = reader.number();
     return new AcceptedVisit(
         visitId,
-        new VisitedPage(time, page, userId),
+        new VisitedPage(time, page, userId, ProjectedFields.of(fields, 0, fields.length)),
         part,
         offset,
         (flags & LATE) != 0,

@@ -3,9 +3,11 @@ package io.sessionizer.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.VisitFormat;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.LongStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -37,7 +40,7 @@ final class SessionCutter {
   private final Deque<ExpectedSession> cut = new ArrayDeque<>();
   private final List<AcceptedVisit> together = new ArrayList<>();
   private List<AcceptedVisit> current = new ArrayList<>();
-  private final Map<String, String> lastValues = new HashMap<>();
+  private final Map<String, Object> lastValues = new HashMap<>();
   private long currentBytes;
   private int currentUserBytes;
   private int ordinal;
@@ -49,17 +52,25 @@ final class SessionCutter {
     this.room =
         (long) rules.maxBytes()
             - FRAME_BYTES
-            - longestEnd(rules)
+            - longestReason(rules)
             - jsonBytes(this.visitId)
             - utf8Bytes(this.visitId);
   }
 
-  /** The reason has the value that ended the session; a character has 3 bytes at most. */
-  private static long longestEnd(VerifyRules rules) {
-    return rules.endOn().stream()
-        .mapToLong(end -> 3L * (end.length() - end.indexOf('=') - 1))
-        .max()
-        .orElse(0);
+  /**
+   * The reason has the field, and the value that ended the session; a character has 3 bytes at
+   * most.
+   */
+  private static long longestReason(VerifyRules rules) {
+    LongStream changed = rules.splitOn().stream().mapToLong(SessionCutter::characters);
+    LongStream ended =
+        rules.endOn().stream().mapToLong(end -> characters(end.field()) + end.value().length());
+    return 3 * LongStream.concat(changed, ended).max().orElse(0);
+  }
+
+  /** There is room for the names of the fields that every visit may have. */
+  private static long characters(String field) {
+    return field.equals(VisitFormat.USER_ID) || field.equals(VisitFormat.PAGE) ? 0 : field.length();
   }
 
   /** Adds a visit that is not earlier than those before. */
@@ -108,7 +119,7 @@ final class SessionCutter {
       }
       current.add(visit);
       for (String field : rules.splitOn()) {
-        String value = value(visit, field);
+        Object value = value(visit, field);
         if (value != null) {
           lastValues.put(field, value);
         }
@@ -128,7 +139,7 @@ final class SessionCutter {
         kept.add(visit);
       } else {
         duplicates++;
-        if (kept.get(last).page().userId() == null) {
+        if (kept.get(last).page().userId() == null && visit.page().userId() != null) {
           kept.set(last, visit);
         }
       }
@@ -155,9 +166,9 @@ final class SessionCutter {
       return EndReason.MIDNIGHT;
     }
     for (String field : rules.splitOn()) {
-      String last = lastValues.get(field);
+      Object last = lastValues.get(field);
       for (AcceptedVisit visit : next) {
-        String value = value(visit, field);
+        Object value = value(visit, field);
         if (last != null && value != null && !value.equals(last)) {
           return EndReason.changed(field);
         }
@@ -169,24 +180,29 @@ final class SessionCutter {
   /** Why the session ends that has these visits, whether or not others follow; else null. */
   private @Nullable EndReason complete() {
     long last = current.get(current.size() - 1).timeMillis();
-    for (String end : rules.endOn()) {
-      String field = end.substring(0, end.indexOf('='));
-      String value = end.substring(field.length() + 1);
+    for (VerifyRules.EndValue end : rules.endOn()) {
       for (int i = current.size() - 1; i >= 0 && current.get(i).timeMillis() == last; i--) {
-        if (value.equals(value(current.get(i), field))) {
-          return EndReason.ended(field, value);
+        if (end.value().equals(text(value(current.get(i), end.field())))) {
+          return EndReason.ended(end.field(), end.value());
         }
       }
     }
     return current.size() >= rules.maxPages() ? EndReason.MAX_PAGES : null;
   }
 
-  private static @Nullable String value(AcceptedVisit visit, String field) {
+  /** Returns a text, a number, true, false, or null. */
+  private static @Nullable Object value(AcceptedVisit visit, String field) {
     return switch (field) {
       case VisitFormat.USER_ID -> visit.page().userId();
       case VisitFormat.PAGE -> visit.page().page();
-      default -> throw new IllegalArgumentException("a visit has no field " + field);
+      default -> visit.page().fields().value(ProjectedFields.id(field));
     };
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value instanceof BigDecimal number
+        ? ProjectedFields.plain(number)
+        : value == null ? null : value.toString();
   }
 
   private LocalDate date(long millis) {

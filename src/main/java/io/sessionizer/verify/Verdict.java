@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** What a verification has counted, and the hash of the final table. */
 public final class Verdict {
@@ -131,8 +132,12 @@ public final class Verdict {
   /** The rules that end a session, if there are any. */
   private static String ends(VerifyRules rules) {
     return (rules.splitOn().isEmpty() ? "" : ", split on " + String.join(" and ", rules.splitOn()))
-        + (rules.endOn().isEmpty() ? "" : ", end on " + String.join(" and ", rules.endOn()))
+        + (rules.endOn().isEmpty() ? "" : ", end on " + joined(rules.endOn()))
         + (rules.splitAtMidnight() ? ", split at midnight" : "");
+  }
+
+  private static String joined(List<VerifyRules.EndValue> ends) {
+    return ends.stream().map(VerifyRules.EndValue::toString).collect(Collectors.joining(" and "));
   }
 
   /** Which sessions were chosen by their starts. */

@@ -11,7 +11,6 @@ import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.TopicRecord;
-import io.sessionizer.records.VisitedPage;
 import io.sessionizer.verify.Difference.Kind;
 import io.sessionizer.verify.Places.Dead;
 import io.sessionizer.verify.Places.Late;
@@ -433,7 +432,7 @@ public final class Verification implements AutoCloseable {
       AcceptedVisit accepted =
           new AcceptedVisit(
               visit.visitId().getBytes(UTF_8),
-              new VisitedPage(time, visit.page(), visit.userId()),
+              visit.visitedPage(),
               part,
               record.position().offset(),
               rules.isLate(time, watermark),

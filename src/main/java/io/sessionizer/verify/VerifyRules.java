@@ -15,8 +15,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param maxPages how many visits a session has at most
  * @param maxBytes how many bytes the record of a session has at most
  * @param deduplicate whether visits with the same time and page count as one
- * @param splitOn fields of visits, by name: another value than the last one begins a session
- * @param endOn values of fields, each {@code FIELD=VALUE}: a visit that has one ends its session
+ * @param splitOn fields of events: another value than the last one begins a session
+ * @param endOn values of fields: a visit that has one ends its session
  * @param splitAtMidnight whether a visit on another local date than the first begins a session
  * @param dropsLateVisits whether the job drops too-late visits, and retracts no session, as the
  *     windows engine does
@@ -35,7 +35,7 @@ public record VerifyRules(
     int maxBytes,
     boolean deduplicate,
     List<String> splitOn,
-    List<String> endOn,
+    List<EndValue> endOn,
     boolean splitAtMidnight,
     boolean dropsLateVisits,
     InputFormat inputFormat,
@@ -43,6 +43,15 @@ public record VerifyRules(
     ZoneId timeZone,
     @Nullable Long sinceMillis,
     @Nullable Long untilMillis) {
+
+  /** The value of a field that ends a session. */
+  public record EndValue(String field, String value) {
+    /** As in the flag. */
+    @Override
+    public String toString() {
+      return field + "=" + value;
+    }
+  }
 
   /** Whether a session with this start is verified. */
   boolean includes(long startMillis) {

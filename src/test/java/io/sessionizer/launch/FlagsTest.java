@@ -599,18 +599,18 @@ class FlagsTest {
 
     @Test
     void allProblemsAreReported() {
-      String fields = "the fields are user_id and page";
       assertEquals(
           List.of(
-              "--splitOn=campaign: there is no field 'campaign' to compare; " + fields,
-              "--splitOn=Page: there is no field 'Page' to compare; " + fields,
+              "--splitOn=lower(/ad: the field 'lower(/ad': at character 10: expected ')', but the"
+                  + " text ends",
+              "--splitOn=...: a field must have 1024 characters at most, not 1025",
               "--endOn=checkout: must be FIELD=VALUE, for example page=/checkout",
-              "--endOn==x: there is no field '' to compare; " + fields,
+              "--endOn==x: the field '': at character 1: expected a field, but the text ends",
               "--endOn=page=...: a value must have 1024 characters at most, not 1025",
               "--splitAtMidnight=null: must be true or false"),
           problems(
-              "--splitOn=campaign",
-              "--splitOn=Page",
+              "--splitOn=lower(/ad",
+              "--splitOn=/" + "x".repeat(1_024),
               "--endOn=checkout",
               "--endOn==x",
               "--endOn=page=" + "x".repeat(1_025),
@@ -618,6 +618,30 @@ class FlagsTest {
       assertEquals(
           List.of("--splitOn=: needs a value", "--endOn: needs a value"),
           problems("--splitOn=", "--endOn"));
+    }
+
+    @Test
+    void ruleMayBeOnAnyField() throws BadFlagsException {
+      SessionRules rules =
+          settings(
+                  "--splitOn= /context/ad_id ",
+                  "--splitOn=query(/url,utm_campaign),/campaign",
+                  "--endOn=/params[key=step]/value=3",
+                  "--endOn=a\\=b=c=d",
+                  "--endOn=/page=[x]=")
+              .policy()
+              .rules();
+      assertEquals(
+          new SessionRules(
+              List.of(
+                  VisitField.named("/context/ad_id"),
+                  VisitField.named("query(/url,utm_campaign),/campaign")),
+              List.of(
+                  new FieldValue(VisitField.named("/params[key=step]/value"), "3"),
+                  new FieldValue(VisitField.named("a\\=b"), "c=d"),
+                  new FieldValue(VisitField.named("/page"), "[x]=")),
+              null),
+          rules);
     }
 
     @Test

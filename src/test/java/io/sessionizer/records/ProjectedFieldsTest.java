@@ -72,8 +72,7 @@ class ProjectedFieldsTest {
     }
     assertNull(fields.value(0));
     assertEquals(values.isEmpty(), fields.isEmpty());
-    byte[] inside = ("xx" + new String(fields.bytes(), ISO_8859_1))
-        .getBytes(ISO_8859_1);
+    byte[] inside = ("xx" + new String(fields.bytes(), ISO_8859_1)).getBytes(ISO_8859_1);
     assertEquals(fields, ProjectedFields.of(inside, 2, inside.length - 2));
   }
 

@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionId;
@@ -163,6 +164,38 @@ abstract class AnyEngineTest {
   }
 
   @Test
+  void changedProjectedFieldBeginsSession() {
+    consume(visitOf("/ad", "a", 0), visitOf("/ad", null, MINUTE), visitOf("/ad", "b", 2 * MINUTE));
+    expect(
+        withRules(List.of(VisitField.named("/ad")), List.of(), null),
+        upsert(
+            1,
+            Timing.ON_TIME,
+            EndReason.changed("/ad"),
+            visitOf("/ad", "a", 0).visitedPage(),
+            visitOf("/ad", null, MINUTE).visitedPage()),
+        onTime(visitOf("/ad", "b", 2 * MINUTE).visitedPage()));
+  }
+
+  @Test
+  void simultaneousVisitsAreSortedByFields() {
+    consume(visitOf("/ad", "b", 0), visitOf("/ad", null, 0), visitOf("/ad", "a", 0));
+    expect(
+        onTime(
+            visitOf("/ad", null, 0).visitedPage(),
+            visitOf("/ad", "a", 0).visitedPage(),
+            visitOf("/ad", "b", 0).visitedPage()));
+  }
+
+  private static Visit visitOf(String field, @Nullable String value, long afterMidnight) {
+    ProjectedFields.Writer fields = new ProjectedFields.Writer();
+    if (value != null) {
+      fields.add(ProjectedFields.id(field), value);
+    }
+    return new Visit("visit", MIDNIGHT + afterMidnight, "user", "p", fields.toFields());
+  }
+
+  @Test
   void valueEndsSession() {
     consume(visit(0, "a"), visit(0, "b"), visit(0, "thanks"), visit(MINUTE, "thanks"));
     expect(
@@ -201,8 +234,10 @@ abstract class AnyEngineTest {
                 POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(2), 12, 2_000, false)
             .with(
                 new SessionRules(
-                    List.of(VisitField.USER_ID),
-                    List.of(new FieldValue(VisitField.PAGE, "thanks")),
+                    List.of(VisitField.USER_ID, VisitField.named(AnyFields.NAMES.get(0))),
+                    List.of(
+                        new FieldValue(VisitField.PAGE, "thanks"),
+                        new FieldValue(VisitField.named(AnyFields.NAMES.get(1)), "true")),
                     ZoneId.of("Europe/Paris")));
     List<Visit> visits = new ArrayList<>();
     List<String> expected = new ArrayList<>();
@@ -212,9 +247,10 @@ abstract class AnyEngineTest {
       for (int left = 1 + random.nextInt(30); left > 0; left--) {
         long time = MIDNIGHT + (random.nextInt(180) - 120) * MINUTE;
         String user = random.nextInt(3) == 0 ? null : random.nextInt(9) == 0 ? "jo" : "kim";
-        Visit visit = new Visit(visitId, time, user, pages.get(random.nextInt(4)));
+        String page = pages.get(random.nextInt(4));
+        Visit visit = new Visit(visitId, time, user, page, AnyFields.of(random));
         visits.add(visit);
-        ofVisitId.add(new VisitedPage(time, visit.page(), user));
+        ofVisitId.add(visit.visitedPage());
       }
       expected.addAll(NaiveSessions.of(visitId, ofVisitId, policy));
     }

@@ -10,6 +10,9 @@ public final class AnyFields {
   /** The fields. */
   public static final List<String> NAMES = List.of("/ad", "lower(/step)", "/é[key=x]");
 
+  /** Values of rules. */
+  public static final List<String> VALUES = List.of("", "a", "1", "0.1", "1.0", "true", "false");
+
   private static final List<String> TEXTS = List.of("", "a", "1", "true", "\uE000", "\uD83D\uDE00");
 
   private AnyFields() {}

@@ -22,15 +22,23 @@ public final class AnyRules {
     }
     List<VisitField> splitOn = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
-      splitOn.add(random.nextInt(3) == 0 ? VisitField.PAGE : VisitField.USER_ID);
+      splitOn.add(field(random));
     }
     List<FieldValue> endOn = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
-      endOn.add(
-          random.nextBoolean()
-              ? new FieldValue(VisitField.PAGE, pages.get(random.nextInt(pages.size())))
-              : new FieldValue(VisitField.USER_ID, users.get(random.nextInt(users.size()))));
+      VisitField field = field(random);
+      List<String> values =
+          field.isProjected() ? AnyFields.VALUES : field.equals(VisitField.PAGE) ? pages : users;
+      endOn.add(new FieldValue(field, values.get(random.nextInt(values.size()))));
     }
     return new SessionRules(splitOn, endOn, random.nextBoolean() ? null : ZoneOffset.UTC);
+  }
+
+  private static VisitField field(Random random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> VisitField.PAGE;
+      case 1 -> VisitField.USER_ID;
+      default -> VisitField.named(AnyFields.NAMES.get(random.nextInt(AnyFields.NAMES.size())));
+    };
   }
 }

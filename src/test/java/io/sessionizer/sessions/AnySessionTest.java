@@ -140,8 +140,7 @@ class AnySessionTest {
         Arbitraries.oneOf(
             Arbitraries.longs().between(0, 3),
             Arbitraries.longs().between(-62_135_596_800_000L, 253_402_214_400_000L));
-    Arbitrary<ProjectedFields> fields =
-        Arbitraries.randomValue(AnyFields::of);
+    Arbitrary<ProjectedFields> fields = Arbitraries.randomValue(AnyFields::of);
     return Combinators.combine(times, texts().injectNull(0.2), texts().injectNull(0.2), fields)
         .as(VisitedPage::new)
         .list()

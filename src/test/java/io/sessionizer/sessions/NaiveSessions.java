@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.VisitedPage;
 import java.time.Instant;
@@ -45,7 +46,7 @@ final class NaiveSessions {
     for (VisitedPage visit : sorted) {
       String same = visit.eventTimeMillis() + " " + visit.page();
       VisitedPage known = first.get(same);
-      if (known == null || known.userId() == null) {
+      if (known == null || (known.userId() == null && visit.userId() != null)) {
         first.put(same, visit);
       }
     }
@@ -92,7 +93,8 @@ final class NaiveSessions {
     long end = session.get(session.size() - 1).eventTimeMillis();
     for (SessionRules.FieldValue rule : policy.rules().endOn()) {
       for (VisitedPage visit : session) {
-        if (visit.eventTimeMillis() == end && rule.value().equals(value(visit, rule.field()))) {
+        if (visit.eventTimeMillis() == end
+            && rule.value().equals(text(value(visit, rule.field())))) {
           return EndReason.ended(rule.field().fieldName(), rule.value());
         }
       }
@@ -121,7 +123,7 @@ final class NaiveSessions {
       return EndReason.MIDNIGHT;
     }
     for (VisitField field : policy.rules().splitOn()) {
-      List<String> values =
+      List<Object> values =
           session.stream().map(visit -> value(visit, field)).filter(Objects::nonNull).toList();
       if (!values.isEmpty()
           && instant.stream()
@@ -137,8 +139,16 @@ final class NaiveSessions {
     return LocalDate.ofInstant(Instant.ofEpochMilli(millis), policy.rules().midnightIn());
   }
 
-  private static @Nullable String value(VisitedPage visit, VisitField field) {
-    return field == VisitField.PAGE ? visit.page() : visit.userId();
+  private static @Nullable Object value(VisitedPage visit, VisitField field) {
+    return switch (field.fieldName()) {
+      case "page" -> visit.page();
+      case "user_id" -> visit.userId();
+      default -> visit.fields().value(ProjectedFields.id(field.fieldName()));
+    };
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
   }
 
   private boolean fits(List<VisitedPage> session, List<VisitedPage> more) {

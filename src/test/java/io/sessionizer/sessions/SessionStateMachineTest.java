@@ -180,7 +180,7 @@ class SessionStateMachineTest {
       long behind = random.nextInt(3) == 0 ? random.nextInt(8 * gap + 20) : random.nextInt(4);
       String page = random.nextInt(5) == 0 ? null : "p".repeat(random.nextInt(3) * 9);
       String user = random.nextBoolean() ? "u".repeat(random.nextInt(3) * 9) : null;
-      readTogether.add(new VisitedPage(now - behind, page, user));
+      readTogether.add(new VisitedPage(now - behind, page, user, AnyFields.of(random)));
       if (random.nextBoolean()) {
         driven.consume(readTogether.toArray(VisitedPage[]::new));
         readTogether.clear();

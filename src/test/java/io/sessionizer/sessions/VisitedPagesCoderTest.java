@@ -41,7 +41,17 @@ class VisitedPagesCoderTest implements CoderContract<List<VisitedPage>> {
 
     String fields = "050000000702";
     assertEquals(
-        "01" + "03" + "01010170" + "03" + fields + "0100" + "02" + "010175" + fields + "0100" + "01",
+        "01"
+            + "03"
+            + "01010170"
+            + "03"
+            + fields
+            + "0100"
+            + "02"
+            + "010175"
+            + fields
+            + "0100"
+            + "01",
         HexFormat.of().formatHex(bytes));
     assertEquals(visits, CoderUtils.decodeFromByteArray(coder(), bytes));
   }

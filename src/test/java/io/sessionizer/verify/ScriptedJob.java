@@ -24,7 +24,6 @@ import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.CutSessions;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionRules;
-import io.sessionizer.sessions.SessionRules.FieldValue;
 import io.sessionizer.sessions.VisitField;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.visits.Rejection;
@@ -359,7 +358,9 @@ final class ScriptedJob {
         900_000,
         false,
         sessionRules.splitOn().stream().map(VisitField::fieldName).toList(),
-        sessionRules.endOn().stream().map(FieldValue::toString).toList(),
+        sessionRules.endOn().stream()
+            .map(end -> new VerifyRules.EndValue(end.field().fieldName(), end.value()))
+            .toList(),
         sessionRules.midnightIn() != null,
         dropsLateVisits,
         InputFormat.DEFAULT,

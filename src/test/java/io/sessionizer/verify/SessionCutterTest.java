@@ -7,10 +7,10 @@ import io.sessionizer.formats.InputFormat;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.AnyFields;
 import io.sessionizer.sessions.AnyRules;
 import io.sessionizer.sessions.CutSessions;
 import io.sessionizer.sessions.SessionPolicy;
-import io.sessionizer.sessions.SessionRules.FieldValue;
 import io.sessionizer.sessions.VisitField;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -71,7 +71,9 @@ class SessionCutterTest {
         policy.maxBytes(),
         policy.deduplicate(),
         policy.rules().splitOn().stream().map(VisitField::fieldName).toList(),
-        policy.rules().endOn().stream().map(FieldValue::toString).toList(),
+        policy.rules().endOn().stream()
+            .map(end -> new VerifyRules.EndValue(end.field().fieldName(), end.value()))
+            .toList(),
         policy.rules().midnightIn() != null,
         false,
         InputFormat.DEFAULT,
@@ -86,6 +88,7 @@ class SessionCutterTest {
     return new VisitedPage(
         10L * random.nextInt(6) + random.nextInt(3) - 30,
         pages[random.nextInt(pages.length)],
-        random.nextBoolean() ? null : "u\\".repeat(random.nextInt(3) * 7 % 13));
+        random.nextBoolean() ? null : "u\\".repeat(random.nextInt(3) * 7 % 13),
+        AnyFields.of(random));
   }
 }
