@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.sessionizer.formats.FormatFile;
 import io.sessionizer.formats.FormatFlags;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.ProjectedField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,28 @@ final class FormatSettings {
       problems.add(file == null || given.containsKey(flag) ? problem : file.located(flag, problem));
     }
     return format;
+  }
+
+  /**
+   * Returns a format with the fields that rules need, which are projected.
+   *
+   * @param fields by the flag that needs each, with its value
+   * @param isOfFiles whether records are lines of files
+   * @param problems takes what is wrong, one sentence each
+   */
+  static InputFormat withProjected(
+      InputFormat format,
+      Map<String, ProjectedField> fields,
+      boolean isOfFiles,
+      List<String> problems) {
+    fields.forEach(
+        (flag, field) -> {
+          format.check(flag, field, problems);
+          if (isOfFiles && field.usesKafka()) {
+            problems.add(flag + ": not with --input; only records of a topic have kafka: fields");
+          }
+        });
+    return format.withProjected(List.copyOf(fields.values()));
   }
 
   private static Map<String, String> given(SessionizationOptions options) {

@@ -3,6 +3,7 @@ package io.sessionizer.config;
 import io.sessionizer.formats.Condition;
 import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.formats.SyntaxException;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
@@ -266,6 +267,9 @@ public record Settings(
     private final Engine usualEngine;
     private final List<String> problems = new ArrayList<>();
 
+    /** Those that are projected, by the flag that needs them, with its value. */
+    private final Map<String, ProjectedField> fieldsOfRules = new LinkedHashMap<>();
+
     SettingsReader(Engine usualEngine) {
       this.usualEngine = usualEngine;
     }
@@ -306,8 +310,12 @@ public record Settings(
       InetSocketAddress metrics = metrics(options);
       FileNames files = files(options, engine);
       InputFormat inputFormat =
-          PrivacySettings.read(
-              options, FormatSettings.read(options, files != null, problems), problems);
+          FormatSettings.withProjected(
+              PrivacySettings.read(
+                  options, FormatSettings.read(options, files != null, problems), problems),
+              fieldsOfRules,
+              files != null,
+              problems);
       Instant seam = seam(options.getSeam(), files);
       String openVisits = openVisits(options.getOpenVisits(), files, seam, engine, start);
       requireNoProblems();
@@ -424,8 +432,12 @@ public record Settings(
         return Optional.empty();
       }
       try {
-        FieldExpression.parse(name);
-        return Optional.of(VisitField.named(name));
+        ProjectedField projected = ProjectedField.parse(name);
+        VisitField field = VisitField.named(projected.text());
+        if (field.isProjected()) {
+          fieldsOfRules.put(flag, projected);
+        }
+        return Optional.of(field);
       } catch (SyntaxException e) {
         problems.add("%s: the field '%s': %s".formatted(flag, name, e.getMessage()));
         return Optional.empty();

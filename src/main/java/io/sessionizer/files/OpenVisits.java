@@ -1,10 +1,11 @@
 package io.sessionizer.files;
 
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitPacket;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,8 +34,11 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
  * @param lines the lines of the files
  */
 public record OpenVisits(String folder, Instant seam, LineSource lines) {
-  /** A visit has three texts of at most 4,096 characters, of at most 6 bytes in JSON. */
-  private static final int MAX_LINE_BYTES = 1 << 20;
+  /**
+   * A visit has three texts of at most 4,096 characters, of at most 6 bytes in JSON, and projected
+   * fields of which each has at most a quarter of that.
+   */
+  private static final int MAX_LINE_BYTES = 16 << 20;
 
   /** They were accepted when they were written. */
   private static final Duration ANY_SKEW = Duration.ofDays(36_500);
@@ -43,10 +47,13 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
    * Finds the visits in a folder.
    *
    * @param flags the flags of this job that decide where a session ends, by name
+   * @param projected the fields that this job projects
    * @throws NotReadyException if the folder is not that of a job which is done, or that job had
    *     other flags
    */
-  public static OpenVisits in(String folder, Map<String, String> flags) throws NotReadyException {
+  public static OpenVisits in(
+      String folder, Map<String, String> flags, List<ProjectedField> projected)
+      throws NotReadyException {
     try {
       Map<String, Metadata> files = files(folder);
       Metadata seam = files.get(SeamFile.NAME);
@@ -67,7 +74,7 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
         written = SeamFile.read(file.readAllBytes());
       }
       requireSame(folder, written.flags(), flags);
-      return new OpenVisits(folder, written.seam(), lines(files));
+      return new OpenVisits(folder, written.seam(), lines(files, projected));
     } catch (IOException | IllegalArgumentException e) {
       throw problem(folder, "cannot be read: %s".formatted(e.getMessage()));
     }
@@ -82,7 +89,8 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
     return files;
   }
 
-  private static LineSource lines(Map<String, Metadata> files) throws IOException {
+  private static LineSource lines(Map<String, Metadata> files, List<ProjectedField> projected)
+      throws IOException {
     List<InputFile> inputs = new ArrayList<>();
     for (Map.Entry<String, Metadata> file : files.entrySet()) {
       if (OutputFolder.isOpenVisits(file.getKey())) {
@@ -90,7 +98,7 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
         inputs.add(InputFile.of(metadata.resourceId().toString(), metadata.sizeBytes()));
       }
     }
-    return LineSource.of(inputs, InputFormat.DEFAULT, MAX_LINE_BYTES, ANY_SKEW);
+    return LineSource.of(inputs, VisitJson.format(projected), MAX_LINE_BYTES, ANY_SKEW);
   }
 
   private static void requireSame(

@@ -1,7 +1,9 @@
 package io.sessionizer.files;
 
+import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
+import java.util.List;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
@@ -11,10 +13,16 @@ public final class WriteOpenVisits extends PTransform<PCollection<Visit>, PDone>
   private static final long serialVersionUID = 1L;
 
   private final String folder;
+  private final List<ProjectedField> projected;
 
-  /** Writes visits into {@code folder}. */
-  public WriteOpenVisits(String folder) {
+  /**
+   * Writes visits into {@code folder}.
+   *
+   * @param projected the fields that are projected
+   */
+  public WriteOpenVisits(String folder, List<ProjectedField> projected) {
     this.folder = folder;
+    this.projected = projected;
   }
 
   @Override
@@ -25,15 +33,15 @@ public final class WriteOpenVisits extends PTransform<PCollection<Visit>, PDone>
             folder,
             OutputFolder.OPEN_VISITS,
             OutputFolder.LINES,
-            new LineSink<>(folder, new VisitLineFormat())));
+            new LineSink<>(folder, new VisitLineFormat(projected))));
   }
 
-  private static final class VisitLineFormat implements LineFormat<Visit> {
+  private record VisitLineFormat(List<ProjectedField> projected) implements LineFormat<Visit> {
     private static final long serialVersionUID = 1L;
 
     @Override
     public byte[] line(Visit visit) {
-      return VisitJson.write(visit);
+      return VisitJson.write(visit, projected);
     }
   }
 }

@@ -84,7 +84,8 @@ final class FileEdges {
       all =
           edges.with(
               new Seam.End(
-                  settings.seam().toEpochMilli(), new WriteOpenVisits(settings.openVisits())));
+                  settings.seam().toEpochMilli(),
+                  new WriteOpenVisits(settings.openVisits(), settings.inputFormat().projected())));
     }
     Runnable abandon = folder::abandon;
     Shutdown.last(abandon);

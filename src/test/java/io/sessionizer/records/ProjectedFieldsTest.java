@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
@@ -90,8 +91,8 @@ class ProjectedFieldsTest {
   }
 
   private static int compare(Map<String, Object> a, Map<String, Object> b) {
-    TreeMap<Integer, Object> first = byId(a);
-    TreeMap<Integer, Object> second = byId(b);
+    SortedMap<Integer, Object> first = byId(a);
+    SortedMap<Integer, Object> second = byId(b);
     TreeSet<Integer> ids = new TreeSet<>(Integer::compareUnsigned);
     ids.addAll(first.keySet());
     ids.addAll(second.keySet());
@@ -112,8 +113,8 @@ class ProjectedFieldsTest {
     return 0;
   }
 
-  private static TreeMap<Integer, Object> byId(Map<String, Object> values) {
-    TreeMap<Integer, Object> byId = new TreeMap<>(Integer::compareUnsigned);
+  private static SortedMap<Integer, Object> byId(Map<String, Object> values) {
+    SortedMap<Integer, Object> byId = new TreeMap<>(Integer::compareUnsigned);
     values.forEach((name, value) -> byId.put(ProjectedFields.id(name), value));
     return byId;
   }

@@ -1,5 +1,7 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.formats.ProjectedField;
+import io.sessionizer.formats.SyntaxException;
 import io.sessionizer.records.ProjectedFields;
 import java.math.BigDecimal;
 import java.util.List;
@@ -10,12 +12,24 @@ public final class AnyFields {
   /** The fields. */
   public static final List<String> NAMES = List.of("/ad", "lower(/step)", "/é[key=x]");
 
+  /** The fields, as a format has them. */
+  public static final List<ProjectedField> PROJECTED =
+      NAMES.stream().map(AnyFields::projected).toList();
+
   /** Values of rules. */
   public static final List<String> VALUES = List.of("", "a", "1", "0.1", "1.0", "true", "false");
 
   private static final List<String> TEXTS = List.of("", "a", "1", "true", "\uE000", "\uD83D\uDE00");
 
   private AnyFields() {}
+
+  private static ProjectedField projected(String name) {
+    try {
+      return ProjectedField.parse(name);
+    } catch (SyntaxException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   /** Returns values; none in half of the cases. */
   public static ProjectedFields of(Random random) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.launch.Flags;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,7 +16,7 @@ class PrivateVisitsTest {
   private static final String VISIT =
       "\"visit_id\":\"v\",\"event_time\":\"2024-01-01T00:00:00Z\",\"user_id\":\"kim\"";
 
-  private static ParsedRecord parse(String json, String... flags) {
+  private static ParsedRecord parse(String json, String... flags) throws BadFlagsException {
     return new VisitParser(
             Flags.parse(flags).settings().inputFormat(),
             1 << 20,
@@ -26,7 +27,7 @@ class PrivateVisitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"true", "\"true\""})
-  void excludesPrivateVisits(String isPrivate) {
+  void excludesPrivateVisits(String isPrivate) throws BadFlagsException {
     String json = "{" + VISIT + ",\"keep_private\":" + isPrivate + "}";
     assertEquals(LeftOut.EXCLUDED, parse(json, "--privateVisits=exclude"));
     assertInstanceOf(Visit.class, parse(json));
@@ -34,18 +35,18 @@ class PrivateVisitsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"false", "null", "1", "\"yes\"", "{}"})
-  void keepsOtherVisits(String isPrivate) {
+  void keepsOtherVisits(String isPrivate) throws BadFlagsException {
     String json = "{" + VISIT + ",\"keep_private\":" + isPrivate + "}";
     assertInstanceOf(Visit.class, parse(json, "--privateVisits=exclude"));
   }
 
   @Test
-  void excludesPrivateEventsThatAreNoVisits() {
+  void excludesPrivateEventsThatAreNoVisits() throws BadFlagsException {
     assertEquals(LeftOut.EXCLUDED, parse("{\"keep_private\":true}", "--privateVisits=exclude"));
   }
 
   @Test
-  void filtersFirst() {
+  void filtersFirst() throws BadFlagsException {
     assertEquals(
         LeftOut.FILTERED,
         parse(
@@ -55,7 +56,7 @@ class PrivateVisitsTest {
   }
 
   @Test
-  void readsFieldOfAnyName() {
+  void readsFieldOfAnyName() throws BadFlagsException {
     assertEquals(
         LeftOut.EXCLUDED,
         parse(
