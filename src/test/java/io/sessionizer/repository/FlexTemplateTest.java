@@ -65,6 +65,8 @@ class FlexTemplateTest {
           Map.entry("eventTimeZone", "[A-Za-z0-9_/+:-]+"),
           Map.entry("userIdField", ".+"),
           Map.entry("pageField", ".+"),
+          Map.entry("privateVisits", "keep|exclude"),
+          Map.entry("privateField", ".+"),
           Map.entry("startFrom", "earliest|latest|committed|\\d{4}-\\d{2}-\\d{2}T.+"),
           Map.entry("consumerConfig", ".+"),
           Map.entry("producerConfig", ".+"));

@@ -41,7 +41,7 @@ class PrivateVisitsTest {
   }
 
   @Test
-  void excludesPrivateEventsThatAreNoVisits() throws BadFlagsException {
+  void excludesPrivateEventsWithoutVisitId() throws BadFlagsException {
     assertEquals(LeftOut.EXCLUDED, parse("{\"keep_private\":true}", "--privateVisits=exclude"));
   }
 
