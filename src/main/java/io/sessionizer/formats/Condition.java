@@ -107,6 +107,22 @@ public record Condition(String text, Clause<FieldExpression> root) implements Se
       return text;
     }
 
+    /**
+     * Whether it is true of a value that is greater than another one, equal to it, or less.
+     *
+     * @param difference positive, 0 or negative
+     */
+    public boolean fits(int difference) {
+      return switch (this) {
+        case EQUAL -> difference == 0;
+        case LESS -> difference < 0;
+        case AT_MOST -> difference <= 0;
+        case GREATER -> difference > 0;
+        case AT_LEAST -> difference >= 0;
+        default -> throw new IllegalStateException(text + " compares parts of texts");
+      };
+    }
+
     /** Whether it compares parts of texts. */
     boolean isOfTexts() {
       return this == CONTAINS || this == STARTS_WITH || this == ENDS_WITH;
@@ -191,6 +207,11 @@ public record Condition(String text, Clause<FieldExpression> root) implements Se
     } else {
       operands.add(((Comparison<T>) clause).operand());
     }
+  }
+
+  /** Returns the number that a text is as JSON writes it; null if it is none. */
+  public static @Nullable BigDecimal numberIn(String text) {
+    return ConditionParser.NUMBER.matcher(text).matches() ? number(text) : null;
   }
 
   /**

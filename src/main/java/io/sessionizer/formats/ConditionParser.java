@@ -39,7 +39,9 @@ import java.util.regex.Pattern;
 abstract class ConditionParser<T extends Serializable> {
   private static final int MAX_CHARACTERS = 10_000;
   private static final int MAX_NESTING = 50;
-  private static final Pattern NUMBER =
+
+  /** A number as JSON writes it. */
+  static final Pattern NUMBER =
       Pattern.compile("-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][+-]?[0-9]++)?");
 
   private final String text;

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 
 /** A growing array of UTF-8, to which texts are added as Jackson writes them in JSON. */
-final class JsonBytes {
+public final class JsonBytes {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(US_ASCII);
   private static final long[] POWERS_OF_TEN = new long[19];
 
@@ -19,8 +19,19 @@ final class JsonBytes {
   private byte[] bytes;
   private int length;
 
-  JsonBytes(int capacity) {
+  /** Creates an empty array that has room for some bytes. */
+  public JsonBytes(int capacity) {
     bytes = new byte[capacity];
+  }
+
+  /** Returns how many bytes there are. */
+  public int length() {
+    return length;
+  }
+
+  /** Drops all bytes behind a length. */
+  public void truncate(int newLength) {
+    length = newLength;
   }
 
   byte[] toByteArray() {
@@ -28,19 +39,25 @@ final class JsonBytes {
   }
 
   /** Adds bytes as they are. */
-  void add(byte[] utf8) {
-    reserve(utf8.length);
-    System.arraycopy(utf8, 0, bytes, length, utf8.length);
-    length += utf8.length;
+  public void add(byte[] utf8) {
+    add(utf8, 0, utf8.length);
   }
 
-  void add(char ascii) {
+  /** Adds a slice of bytes as they are. */
+  public void add(byte[] utf8, int from, int count) {
+    reserve(count);
+    System.arraycopy(utf8, from, bytes, length, count);
+    length += count;
+  }
+
+  /** Adds an ASCII character as it is. */
+  public void add(char ascii) {
     reserve(1);
     bytes[length++] = (byte) ascii;
   }
 
   /** Adds a text in quotes. */
-  void addQuoted(byte[] utf8, int from, int count) {
+  public void addQuoted(byte[] utf8, int from, int count) {
     reserve(count + 2);
     bytes[length++] = '"';
     int to = from + count;
@@ -84,7 +101,7 @@ final class JsonBytes {
   }
 
   /** Adds a number. */
-  void add(long number) {
+  public void add(long number) {
     if (number < 0) {
       add(Long.toString(number).getBytes(US_ASCII));
     } else {

@@ -131,7 +131,7 @@ public final class PackedSession {
    * Reads the visits one by one, in their order and in place: texts and fields are slices of {@link
    * #bytes}. Not thread-safe.
    */
-  public final class Visits {
+  public final class Visits implements VisitSlices {
     private long time = startMillis;
     private int pageFrom;
     private int pageLength;
@@ -143,42 +143,52 @@ public final class PackedSession {
 
     private Visits() {}
 
-    /** Returns when the page was viewed, epoch milliseconds. */
+    @Override
+    public byte[] bytes() {
+      return bytes;
+    }
+
+    @Override
+    public int visitIdLength() {
+      return visitIdLength;
+    }
+
+    @Override
     public long eventTimeMillis() {
       return time;
     }
 
-    /** Returns where the page starts. */
+    @Override
     public int pageFrom() {
       return pageFrom;
     }
 
-    /** Returns the length of the page, bytes; -1 if there is none. */
+    @Override
     public int pageLength() {
       return pageLength;
     }
 
-    /** Returns where the user id starts. */
+    @Override
     public int userIdFrom() {
       return userIdFrom;
     }
 
-    /** Returns the length of the user id, bytes; -1 if there is none. */
+    @Override
     public int userIdLength() {
       return userIdLength;
     }
 
-    /** Returns where the {@link ProjectedFields} start. */
+    @Override
     public int fieldsFrom() {
       return fieldsFrom;
     }
 
-    /** Returns the length of the {@link ProjectedFields}, bytes; 0 if there are none. */
+    @Override
     public int fieldsLength() {
       return fieldsLength;
     }
 
-    /** Moves to the next visit; false behind the last. */
+    @Override
     public boolean next() {
       if (at == bytes.length) {
         return false;

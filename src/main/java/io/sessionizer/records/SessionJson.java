@@ -1,6 +1,7 @@
 package io.sessionizer.records;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -23,8 +24,8 @@ import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * The JSON of a session, written and read: these fields, in this order, and none that is null.
- * Equal sessions give equal bytes.
+ * The JSON of a session, written and read: these fields, in this order, and none that is null; then
+ * its attributes, if there are any. Equal sessions give equal bytes.
  *
  * <p>The JSON has one user, that of the first visit with one. Read back, it is the user of every
  * visit.
@@ -47,8 +48,14 @@ public final class SessionJson implements Serializable {
   private static final String PAGE = VisitFormat.PAGE;
   private static final String EVENT_TIME_MILLIS = "event_time_as_milliseconds";
 
-  /** The name of the last field. */
+  /** The name of the last field that every session has. */
   public static final String DURATION_MILLIS = "duration_in_milliseconds";
+
+  /** The field with the attributes; the last one, if they are configured. */
+  public static final String ATTRIBUTES = "attributes";
+
+  /** What the attributes add to the bytes besides their object. */
+  public static final int BYTES_AROUND_ATTRIBUTES = (",\"" + ATTRIBUTES + "\":").length();
 
   /** The bytes of a visit's JSON without its page and time, with the comma after it. */
   public static final int BYTES_AROUND_VISIT =
@@ -69,6 +76,7 @@ public final class SessionJson implements Serializable {
   private static final byte[] BEFORE_PAGE = ascii("\"" + PAGE + "\":");
   private static final byte[] BEFORE_EVENT_TIME = ascii("\"" + EVENT_TIME_MILLIS + "\":");
   private static final byte[] BEFORE_DURATION = ascii("],\"" + DURATION_MILLIS + "\":");
+  private static final byte[] BEFORE_ATTRIBUTES = ascii(",\"" + ATTRIBUTES + "\":");
   private static final int FRAME_BYTES = 256;
 
   private static final long MILLIS_PER_SECOND = 1_000;
@@ -78,10 +86,22 @@ public final class SessionJson implements Serializable {
       LocalDate.of(9999, 12, 31).toEpochDay() * MILLIS_PER_DAY;
 
   private final ZoneId timeZone;
+  private final @Nullable AttributeWriter attributes;
 
   /** Creates a writer that prints start and end as local time in {@code timeZone}. */
   public SessionJson(ZoneId timeZone) {
+    this(timeZone, null);
+  }
+
+  /**
+   * Creates a writer.
+   *
+   * @param timeZone of start and end
+   * @param attributes null if none are configured
+   */
+  public SessionJson(ZoneId timeZone, @Nullable AttributeWriter attributes) {
     this.timeZone = timeZone;
+    this.attributes = attributes;
   }
 
   /** Returns {@code session} as one line of UTF-8 JSON, without a line feed. */
@@ -102,6 +122,12 @@ public final class SessionJson implements Serializable {
       }
       json.writeEndArray();
       json.writeNumberField(DURATION_MILLIS, session.endMillis() - session.startMillis());
+      if (attributes != null) {
+        JsonBytes object = new JsonBytes(FRAME_BYTES);
+        attributes.write(new ListedVisits(session), object);
+        json.writeFieldName(ATTRIBUTES);
+        json.writeRawValue(new String(object.toByteArray(), UTF_8));
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
@@ -142,6 +168,10 @@ public final class SessionJson implements Serializable {
     }
     json.add(BEFORE_DURATION);
     json.add(session.endMillis() - session.startMillis());
+    if (attributes != null) {
+      json.add(BEFORE_ATTRIBUTES);
+      attributes.write(session.visits(), json);
+    }
     json.add('}');
     return json.toByteArray();
   }

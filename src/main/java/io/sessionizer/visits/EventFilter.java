@@ -67,7 +67,7 @@ interface EventFilter {
     } else if (value instanceof Decimal number) {
       return (fields, slot) -> {
         BigDecimal decimal = decimal(fields, slot);
-        return decimal != null && fits(operator, decimal.compareTo(number.decimal()));
+        return decimal != null && operator.fits(decimal.compareTo(number.decimal()));
       };
     } else if (value instanceof Truth truth) {
       byte type = truth.isTrue() ? RecordFields.TRUE : RecordFields.FALSE;
@@ -85,16 +85,6 @@ interface EventFilter {
     return fields.type(slot) == RecordFields.NUMBER ? Condition.number(fields.text(slot)) : null;
   }
 
-  private static boolean fits(Operator operator, int difference) {
-    return switch (operator) {
-      case EQUAL -> difference == 0;
-      case LESS -> difference < 0;
-      case AT_MOST -> difference <= 0;
-      case GREATER -> difference > 0;
-      default -> difference >= 0;
-    };
-  }
-
   private static Test textTest(Operator operator, String text) {
     byte[] utf8 = text.getBytes(UTF_8);
     return switch (operator) {
@@ -106,7 +96,7 @@ interface EventFilter {
       case CONTAINS -> (fields, slot) -> fields.isAnyText(slot) && contains(fields, slot, utf8);
       default ->
           (fields, slot) ->
-              fields.isAnyText(slot) && fits(operator, fields.text(slot).compareTo(text));
+              fields.isAnyText(slot) && operator.fits(fields.text(slot).compareTo(text));
     };
   }
 

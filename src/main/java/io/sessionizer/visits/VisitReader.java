@@ -266,10 +266,7 @@ final class VisitReader {
 
   /** Writes the texts of the visit as they are in a packet. */
   void writeTexts(VisitBytes out) {
-    if (projected.length() > 0) {
-      out.writeByte(0);
-      out.writeText(projected.array(), 0, projected.length(), 0);
-    }
+    out.writeFields(projected.array(), 0, projected.length());
     out.writeText(fields.bytes(visitId), fields.start(visitId), fields.end(visitId), 0);
     writeOptional(userId, out);
     writeOptional(page, out);

@@ -61,6 +61,27 @@ class AnyExpressionTest {
     "~"
   };
 
+  private static final String[] WORDS_OF_FORMULAS = {
+    "count()",
+    "count(",
+    "first(",
+    "any(",
+    "distinct(",
+    "sum(",
+    ")",
+    " = 1",
+    "page",
+    "/a",
+    ",",
+    "+",
+    " ",
+    "not ",
+    " and ",
+    "(",
+    "='x'",
+    "\\"
+  };
+
   private static Node node(Random random, int nesting) {
     return switch (random.nextInt(nesting == 0 ? 7 : 5)) {
       case 0 -> new KafkaField(KafkaPart.KEY, "");
@@ -157,8 +178,29 @@ class AnyExpressionTest {
     }
   }
 
+  @Property(tries = 20_000)
+  void noTextBreaksParserOfAttributes(@ForAll long seed) {
+    Random random = new Random(seed);
+    StringBuilder words = new StringBuilder("n=");
+    for (int i = random.nextInt(8); i > 0; i--) {
+      words.append(
+          random.nextInt(6) == 0
+              ? anyText(random)
+              : WORDS_OF_FORMULAS[random.nextInt(WORDS_OF_FORMULAS.length)]);
+    }
+    String text = words.toString();
+    try {
+      assertEquals("n=" + text.substring(2).strip(), AttributeDefinition.parse(text).toString());
+    } catch (SyntaxException e) {
+      assertEquals(e.getMessage(), message(() -> AttributeDefinition.parse(text)));
+    }
+  }
+
   @Property(tries = 2_000)
   void noUnicodeBreaksParsers(@ForAll String text) {
+    message(() -> AttributeDefinition.parse(text));
+    message(() -> AttributeDefinition.parse("n=first(" + text + ")"));
+    message(() -> ProjectedField.parse(text));
     message(() -> FieldExpression.parse(text));
     message(() -> Condition.parse(text));
     message(() -> EventTimeFormat.parse(text));
