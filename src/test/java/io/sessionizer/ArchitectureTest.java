@@ -82,6 +82,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.metrics..")
           .layer("formats")
           .definedBy("io.sessionizer.formats..")
+          .layer("attributes")
+          .definedBy("io.sessionizer.attributes..")
           .layer("visits")
           .definedBy("io.sessionizer.visits..")
           .layer("sessions")
@@ -124,6 +126,8 @@ class ArchitectureTest {
           .mayNotAccessAnyLayer()
           .whereLayer("formats")
           .mayOnlyAccessLayers("records")
+          .whereLayer("attributes")
+          .mayOnlyAccessLayers("formats", "records")
           .whereLayer("metrics")
           .mayOnlyAccessLayers("records")
           .whereLayer("visits")
@@ -131,15 +135,29 @@ class ArchitectureTest {
           .whereLayer("sessions")
           .mayOnlyAccessLayers("coders", "records", "metrics", "visits")
           .whereLayer("config")
-          .mayOnlyAccessLayers("process", "formats", "sessions")
+          .mayOnlyAccessLayers("process", "attributes", "formats", "sessions")
           .whereLayer("launch")
           .mayOnlyAccessLayers("root", "process", "config", "metrics", "sessions", "kafka", "files")
           .whereLayer("kafka")
           .mayOnlyAccessLayers(
-              "process", "config", "formats", "metrics", "visits", "records", "sessions")
+              "process",
+              "attributes",
+              "config",
+              "formats",
+              "metrics",
+              "visits",
+              "records",
+              "sessions")
           .whereLayer("files")
           .mayOnlyAccessLayers(
-              "coders", "config", "formats", "lines", "metrics", "visits", "records")
+              "coders",
+              "attributes",
+              "config",
+              "formats",
+              "lines",
+              "metrics",
+              "visits",
+              "records")
           .whereLayer("root")
           .mayOnlyBeAccessedByLayers("launch", "demo", "cli")
           .whereLayer("explain")
@@ -154,7 +172,14 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("verify")
           .mayOnlyAccessLayers(
-              "process", "config", "formats", "kafka", "lines", "visits", "records")
+              "process",
+              "attributes",
+              "config",
+              "formats",
+              "kafka",
+              "lines",
+              "visits",
+              "records")
           .whereLayer("verify")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("inspect")

@@ -1,7 +1,6 @@
 package io.sessionizer.attributes;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.formats.AggregateFunction;
 import io.sessionizer.formats.Aggregation;
@@ -10,6 +9,8 @@ import io.sessionizer.formats.MappedField;
 import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.records.JsonBytes;
 import io.sessionizer.records.ProjectedFields;
+import io.sessionizer.records.Utf8;
+import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitSlices;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,9 +24,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * and each value of a visit is given to those that need it. Immutable.
  */
 final class AttributePlan {
-  /** How many characters a text has, at most; others are skipped. */
-  static final int MAX_CHARACTERS = 1_024;
-
   private static final int[] NONE = {};
   private static final MappedField[] MAPPED_FIELDS = MappedField.values();
 
@@ -96,6 +94,7 @@ final class AttributePlan {
               add(
                   ofIds[i],
                   accumulators,
+                  skipped,
                   fields.type(),
                   fields.bytes(),
                   fields.valueFrom(),
@@ -109,7 +108,7 @@ final class AttributePlan {
           add(field, visits, accumulators, skipped);
         }
       }
-      add(ofVisits, accumulators, ProjectedFields.TRUE, visits.bytes(), 0, 0);
+      add(ofVisits, accumulators, skipped, ProjectedFields.TRUE, visits.bytes(), 0, 0);
     }
     return accumulators;
   }
@@ -119,7 +118,7 @@ final class AttributePlan {
     int[] numbers = ofMappedFields[field.ordinal()];
     if (field == MappedField.EVENT_TIME) {
       byte[] digits = Long.toString(visits.eventTimeMillis()).getBytes(US_ASCII);
-      add(numbers, accumulators, ProjectedFields.NUMBER, digits, 0, digits.length);
+      add(numbers, accumulators, skipped, ProjectedFields.NUMBER, digits, 0, digits.length);
       return;
     }
     int from =
@@ -134,16 +133,24 @@ final class AttributePlan {
           case USER_ID -> visits.userIdLength();
           default -> visits.visitIdLength();
         };
-    if (length > MAX_CHARACTERS
-        && new String(visits.bytes(), from, length, UTF_8).length() > MAX_CHARACTERS) {
-      skipped.add(1);
-    } else if (length >= 0) {
-      add(numbers, accumulators, ProjectedFields.TEXT, visits.bytes(), from, length);
+    if (length >= 0) {
+      add(numbers, accumulators, skipped, ProjectedFields.TEXT, visits.bytes(), from, length);
     }
   }
 
   private static void add(
-      int[] numbers, Accumulator[] accumulators, byte type, byte[] bytes, int from, int length) {
+      int[] numbers,
+      Accumulator[] accumulators,
+      SkippedValues skipped,
+      byte type,
+      byte[] bytes,
+      int from,
+      int length) {
+    if (type == ProjectedFields.TEXT
+        && Utf8.isLonger(VisitFormat.MAX_PROJECTED_CHARACTERS, bytes, from, length)) {
+      skipped.add(1);
+      return;
+    }
     for (int number : numbers) {
       accumulators[number].add(type, bytes, from, length);
     }

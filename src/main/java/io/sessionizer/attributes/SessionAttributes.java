@@ -5,6 +5,7 @@ import io.sessionizer.formats.AttributeDefinition;
 import io.sessionizer.records.AttributeWriter;
 import io.sessionizer.records.JsonBytes;
 import io.sessionizer.records.SessionJson;
+import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitSlices;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -20,7 +21,7 @@ public final class SessionAttributes implements AttributeWriter {
   static final int MAX_BYTES = 1 << 16;
 
   /** The most bytes of a text: each character may be an escape. */
-  private static final int TEXT_BYTES = 2 + 6 * AttributePlan.MAX_CHARACTERS;
+  private static final int TEXT_BYTES = 2 + 6 * VisitFormat.MAX_PROJECTED_CHARACTERS;
 
   /** The most bytes of a sum: 42 digits, 60 behind the point, and what is around them. */
   private static final int NUMBER_BYTES = 110;

@@ -76,7 +76,7 @@ final class HelpGroups {
               + " pageField where recordFormat columns recordField jsonText",
           "Sessions",
           "sessionGap timeZone engine deduplicate maxSessionDuration maxPagesPerSession"
-              + " maxSessionBytes splitOn endOn splitAtMidnight",
+              + " maxSessionBytes splitOn endOn splitAtMidnight attribute",
           "Private visits",
           "privateVisits privateField",
           "Late and rejected visits",

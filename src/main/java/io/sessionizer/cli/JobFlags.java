@@ -62,6 +62,7 @@ final class JobFlags {
           Map.entry("--privateField", "FIELD"),
           Map.entry("--splitOn", "FIELD"),
           Map.entry("--endOn", "FIELD=VALUE"),
+          Map.entry("--attribute", "NAME=EXPRESSION"),
           Map.entry("--startFrom", "START"),
           Map.entry("--metricsPort", "PORT"),
           Map.entry("--metricsHost", "ADDRESS"),

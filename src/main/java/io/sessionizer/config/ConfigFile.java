@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,14 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class ConfigFile {
   private static final String FLAG = "--config";
-  private static final Set<String> KAFKA_CONFIGS = Set.of("consumerConfig", "producerConfig");
+  /** The key with a map of attributes, and the flag that each of them is. */
+  private static final String ATTRIBUTES = "attributes";
+
+  private static final String ATTRIBUTE = "attribute";
+
+  /** Flags that are added to those of the file, and do not replace all of them. */
+  private static final Set<String> ADDED = Set.of("consumerConfig", "producerConfig", ATTRIBUTE);
+
   private static final Pattern NAME = Pattern.compile("--([\\w-]+)[=:].*", Pattern.DOTALL);
 
   private final String path;
@@ -45,8 +53,23 @@ final class ConfigFile {
    *
    * @param line where it is, from 1
    * @param flags as on a command line
+   * @param lines where each of these is
    */
-  private record Entry(int line, List<String> flags) {}
+  private record Entry(int line, List<String> flags, List<Integer> lines) {
+    /**
+     * Returns where the flag of a problem is; of several flags, the one that it begins with.
+     *
+     * @return -1 if it is an attribute of the command line
+     */
+    int lineOf(String problem) {
+      for (int i = 0; i < flags.size(); i++) {
+        if (problem.startsWith(flags.get(i) + ":")) {
+          return lines.get(i);
+        }
+      }
+      return problem.startsWith(AttributeSettings.FLAG + "=") ? -1 : line;
+    }
+  }
 
   private ConfigFile(String path) {
     this.path = path;
@@ -81,17 +104,17 @@ final class ConfigFile {
 
   /**
    * Returns the flags of the file, and then those of the command line, which override them:
-   * settings for Kafka are added, anything else is replaced.
+   * settings for Kafka and attributes are added, anything else is replaced.
    */
   List<String> flagsUnder(List<String> args) {
     List<String> flags = new ArrayList<>();
     entries.forEach(
         (name, entry) -> {
-          if (!isGiven(name, args) || KAFKA_CONFIGS.contains(name)) {
+          if (!isGiven(name, args) || ADDED.contains(name)) {
             flags.addAll(entry.flags());
           }
         });
-    entries.keySet().removeIf(name -> isGiven(name, args));
+    entries.keySet().removeIf(name -> isGiven(name, args) && !name.equals(ATTRIBUTE));
     args.stream().filter(arg -> !isConfig(arg)).forEach(flags::add);
     return flags;
   }
@@ -105,7 +128,8 @@ final class ConfigFile {
   String located(String problem) {
     Matcher name = NAME.matcher(problem);
     Entry entry = name.matches() ? entries.get(name.group(1)) : null;
-    return entry == null ? problem : "%s:%s: %s".formatted(path, entry.line(), problem);
+    int line = entry == null ? -1 : entry.lineOf(problem);
+    return line < 0 ? problem : "%s:%s: %s".formatted(path, line, problem);
   }
 
   private void read(List<String> problems) {
@@ -150,37 +174,67 @@ final class ConfigFile {
     if (key.startsWith("-")) {
       return key + ": write it without dashes";
     }
-    String name = FlagSpelling.camelCase("--" + key).substring("--".length());
+    String camelCase = FlagSpelling.camelCase("--" + key).substring("--".length());
+    String name = camelCase.equals(ATTRIBUTES) ? ATTRIBUTE : camelCase;
     if (("--" + name).equals(FLAG)) {
       return name + ": a file of flags cannot name another one";
     }
     if (entries.containsKey(name)) {
-      return name + ": given on line " + entries.get(name).line() + " already; give it once";
+      return camelCase + ": given on line " + entries.get(name).line() + " already; give it once";
     }
-    List<String> values = values(name, flag.getValueNode());
+    List<Node> nodes = new ArrayList<>();
+    List<String> values = values(name, flag.getValueNode(), nodes);
     if (values == null) {
-      return KAFKA_CONFIGS.contains(name)
-          ? name + ": must be a properties file, or lines of KEY: VALUE"
-          : name + ": must be one value, or a list of values";
+      return switch (name) {
+        case ATTRIBUTE -> camelCase + ": must be lines of NAME: EXPRESSION";
+        case "consumerConfig", "producerConfig" ->
+            name + ": must be a properties file, or lines of KEY: VALUE";
+        default -> name + ": must be one value, or a list of values";
+      };
+    }
+    String twice = name.equals(ATTRIBUTE) ? firstTwice(values) : null;
+    if (twice != null) {
+      return "%s: has the name %s twice".formatted(camelCase, twice);
     }
     entries.put(
-        name, new Entry(line, values.stream().map(value -> "--" + name + "=" + value).toList()));
+        name,
+        new Entry(
+            line,
+            values.stream().map(value -> "--" + name + "=" + value).toList(),
+            nodes.stream().map(node -> line(node.getStartMark())).toList()));
     return null;
   }
 
-  /** Returns the values of a flag, or null if they have another form than they can have. */
-  private static @Nullable List<String> values(String name, Node node) {
+  /** Returns the name that two of several {@code NAME=EXPRESSION} have; null if there is none. */
+  private static @Nullable String firstTwice(List<String> values) {
+    Set<String> names = new HashSet<>();
+    return values.stream()
+        .map(value -> value.replaceFirst("(?s)=.*", ""))
+        .filter(name -> !names.add(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
+   * Returns the values of a flag, or null if they have another form than they can have.
+   *
+   * @param nodes receives where each value is
+   */
+  private static @Nullable List<String> values(String name, Node node, List<Node> nodes) {
     List<String> values = new ArrayList<>();
     if (node instanceof SequenceNode list) {
       list.getValue().forEach(value -> values.add(text(value)));
-    } else if (node instanceof MappingNode settings && KAFKA_CONFIGS.contains(name)) {
+      nodes.addAll(list.getValue());
+    } else if (node instanceof MappingNode settings && ADDED.contains(name)) {
       for (NodeTuple setting : settings.getValue()) {
         String key = text(setting.getKeyNode());
         String value = text(setting.getValueNode());
         values.add(key == null || value == null ? null : key + "=" + value);
+        nodes.add(setting.getKeyNode());
       }
     } else {
       values.add(text(node));
+      nodes.add(node);
     }
     return values.contains(null) ? null : values;
   }

@@ -8,13 +8,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The values of a flag that may be repeated, for Beam a JSON array: it would divide those of a list
- * at commas, which a glob, the name of a file or a value of a rule may have.
+ * at commas, which a glob, the name of a file, a value of a rule or an attribute may have.
  *
  * @param values in the order in which they are given
  */
 public record FlagValues(@JsonValue List<String> values) {
   /** The flags that have such values. */
-  static final Set<String> FLAGS = Set.of("--input", "--splitOn", "--endOn");
+  static final Set<String> FLAGS = Set.of("--input", "--splitOn", "--endOn", AttributeSettings.FLAG);
 
   /** Copies them. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -58,25 +58,34 @@ final class FormatSettings {
   }
 
   /**
-   * Returns a format with the fields that rules need, which are projected.
+   * Returns a format with the fields that rules and attributes need, which are projected.
    *
-   * @param fields by the flag that needs each, with its value
+   * @param fields by the flag that needs them, with its value
    * @param isOfFiles whether records are lines of files
    * @param problems takes what is wrong, one sentence each
    */
   static InputFormat withProjected(
       InputFormat format,
-      Map<String, ProjectedField> fields,
+      Map<String, List<ProjectedField>> fields,
       boolean isOfFiles,
       List<String> problems) {
+    Map<Integer, ProjectedField> byId = new LinkedHashMap<>();
     fields.forEach(
-        (flag, field) -> {
-          format.check(flag, field, problems);
-          if (isOfFiles && field.usesKafka()) {
+        (flag, ofFlag) -> {
+          for (ProjectedField field : ofFlag) {
+            format.check(flag, field, problems);
+            ProjectedField other = byId.putIfAbsent(field.id(), field);
+            if (other != null && !other.equals(field)) {
+              problems.add(
+                  "%s: '%s' has the same id as '%s', by chance; write one in another way"
+                      .formatted(flag, field.text(), other.text()));
+            }
+          }
+          if (isOfFiles && ofFlag.stream().anyMatch(ProjectedField::usesKafka)) {
             problems.add(flag + ": not with --input; only records of a topic have kafka: fields");
           }
         });
-    return format.withProjected(List.copyOf(fields.values()));
+    return format.withProjected(List.copyOf(byId.values()));
   }
 
   private static Map<String, String> given(SessionizationOptions options) {

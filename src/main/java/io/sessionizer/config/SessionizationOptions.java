@@ -218,6 +218,13 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setSplitAtMidnight(Boolean value);
 
+  @Description(
+      "attribute of sessions: a name, and how it is computed from the visits. For example"
+          + " entry_page=first(page) or revenue=sum(/value). The flag may be repeated")
+  FlagValues getAttribute();
+
+  void setAttribute(FlagValues value);
+
   @Description("watermark delay behind the newest visit (a duration)")
   @Default.String("1m")
   String getMaxOutOfOrderness();

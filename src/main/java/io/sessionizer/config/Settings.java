@@ -2,6 +2,8 @@ package io.sessionizer.config;
 
 import io.sessionizer.formats.Condition;
 import io.sessionizer.formats.FieldExpression;
+import io.sessionizer.attributes.SessionAttributes;
+import io.sessionizer.formats.AttributeDefinition;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.formats.SyntaxException;
@@ -44,6 +46,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     watermark
  * @param maxFutureSkew how far ahead of the wall clock an event time may be
  * @param inputFormat how records are read as visits
+ * @param attributes the attributes of sessions, in their order
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON
  * @param startFrom first record to read
@@ -67,6 +70,7 @@ public record Settings(
     Duration idleAfter,
     Duration maxFutureSkew,
     InputFormat inputFormat,
+    List<AttributeDefinition> attributes,
     int maxRecordBytes,
     ZoneId timeZone,
     StartFrom startFrom,
@@ -87,6 +91,7 @@ public record Settings(
   /** The Kafka consumer setting that names the group. */
   private static final String GROUP_ID = "group.id";
 
+  private static final String MAX_SESSION_BYTES = "--maxSessionBytes";
   private static final String SPLIT_ON = "--splitOn";
   private static final String END_ON = "--endOn";
   private static final String SPLIT_AT_MIDNIGHT = "--splitAtMidnight";
@@ -169,7 +174,7 @@ public record Settings(
     all.put("--engine", engine.flagValue());
     all.put("--maxSessionDuration", policy.maxDuration().toString());
     all.put("--maxPagesPerSession", String.valueOf(policy.maxPages()));
-    all.put("--maxSessionBytes", String.valueOf(policy.maxBytes()));
+    all.put(MAX_SESSION_BYTES, String.valueOf(policy.maxBytes() + maxAttributeBytes()));
     all.put("--deduplicate", String.valueOf(policy.deduplicate()));
     SessionRules rules = policy.rules();
     if (!rules.splitOn().isEmpty()) {
@@ -180,6 +185,9 @@ public record Settings(
     }
     if (rules.midnightIn() != null) {
       all.put(SPLIT_AT_MIDNIGHT, "true");
+    }
+    if (!attributes.isEmpty()) {
+      all.put(AttributeSettings.FLAG, joined(attributes.stream().map(Object::toString)));
     }
     all.put("--idleAfter", idleAfter.toString());
     all.put("--maxFutureSkew", maxFutureSkew.toString());
@@ -195,6 +203,11 @@ public record Settings(
     return all;
   }
 
+  /** How many of the bytes of a session's record are those of its attributes, at most. */
+  private int maxAttributeBytes() {
+    return SessionAttributes.maxBytes(attributes);
+  }
+
   private static String joined(Stream<String> values) {
     return values.collect(Collectors.joining(", "));
   }
@@ -207,7 +220,7 @@ public record Settings(
                 "--sessionGap",
                 "--maxSessionDuration",
                 "--maxPagesPerSession",
-                "--maxSessionBytes",
+                MAX_SESSION_BYTES,
                 "--deduplicate"));
     names.addAll(RULES);
     if (policy.rules().midnightIn() != null) {
@@ -267,8 +280,8 @@ public record Settings(
     private final Engine usualEngine;
     private final List<String> problems = new ArrayList<>();
 
-    /** Those that are projected, by the flag that needs them, with its value. */
-    private final Map<String, ProjectedField> fieldsOfRules = new LinkedHashMap<>();
+    /** What rules and attributes need of events, by the flag that needs it, with its value. */
+    private final Map<String, List<ProjectedField>> projected = new LinkedHashMap<>();
 
     SettingsReader(Engine usualEngine) {
       this.usualEngine = usualEngine;
@@ -298,8 +311,14 @@ public record Settings(
               SUBSTITUTE_START);
       Duration longest = duration("--maxSessionDuration", options.getMaxSessionDuration(), 1);
       int maxPages = count("--maxPagesPerSession", options.getMaxPagesPerSession());
-      int maxBytes =
-          bytes("--maxSessionBytes", options.getMaxSessionBytes(), SessionPolicy.LEAST_BYTES);
+      List<AttributeDefinition> attributes = AttributeSettings.read(options, problems);
+      attributes.forEach(
+          attribute ->
+              projected.put(
+                  AttributeSettings.FLAG + "=" + attribute,
+                  AttributeDefinition.projected(List.of(attribute))));
+      int attributeBytes = SessionAttributes.maxBytes(attributes);
+      int maxBytes = maxSessionBytes(options.getMaxSessionBytes(), attributeBytes);
       int maxRecordBytes = count("--maxRecordBytes", options.getMaxRecordBytes());
       boolean deduplicate = yesOrNo("--deduplicate", options.getDeduplicate());
       boolean usesForeignGroup = yesOrNo("--takeOver", options.getTakeOver());
@@ -313,14 +332,15 @@ public record Settings(
           FormatSettings.withProjected(
               PrivacySettings.read(
                   options, FormatSettings.read(options, files != null, problems), problems),
-              fieldsOfRules,
+              projected,
               files != null,
               problems);
       Instant seam = seam(options.getSeam(), files);
       String openVisits = openVisits(options.getOpenVisits(), files, seam, engine, start);
       requireNoProblems();
       SessionPolicy policy =
-          new SessionPolicy(gap, lateness, longest, maxPages, maxBytes, deduplicate, rules);
+          new SessionPolicy(
+              gap, lateness, longest, maxPages, maxBytes - attributeBytes, deduplicate, rules);
       if (rewind != null && rewind.compareTo(policy.shortestRewind(disorder)) < 0) {
         problems.add(
             "--rewind=%s: must be %s (%s) or more, so that no session is cut off"
@@ -339,6 +359,7 @@ public record Settings(
           idle,
           skew,
           inputFormat,
+          attributes,
           maxRecordBytes,
           zone,
           start,
@@ -369,9 +390,20 @@ public record Settings(
       return count;
     }
 
-    private int bytes(String flag, @Nullable Integer bytes, int least) {
+    /** Reads the most bytes of a record, of which attributes may take some. */
+    private int maxSessionBytes(@Nullable Integer bytes, int ofAttributes) {
+      int least = SessionPolicy.LEAST_BYTES + ofAttributes;
       if (bytes == null || bytes < least || bytes > MOST_BYTES) {
-        problems.add(flag + "=" + bytes + ": must be " + least + " to " + MOST_BYTES);
+        problems.add(
+            "%s=%s: must be %s to %s%s"
+                .formatted(
+                    MAX_SESSION_BYTES,
+                    bytes,
+                    least,
+                    MOST_BYTES,
+                    ofAttributes == 0
+                        ? ""
+                        : "; attributes may take %s of them".formatted(ofAttributes)));
         return least;
       }
       return bytes;
@@ -432,10 +464,10 @@ public record Settings(
         return Optional.empty();
       }
       try {
-        ProjectedField projected = ProjectedField.parse(name);
-        VisitField field = VisitField.named(projected.text());
+        ProjectedField ofRule = ProjectedField.parse(name);
+        VisitField field = VisitField.named(ofRule.text());
         if (field.isProjected()) {
-          fieldsOfRules.put(flag, projected);
+          projected.put(flag, List.of(ofRule));
         }
         return Optional.of(field);
       } catch (SyntaxException e) {

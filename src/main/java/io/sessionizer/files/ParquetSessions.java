@@ -5,6 +5,7 @@ import static org.apache.parquet.schema.LogicalTypeAnnotation.timestampType;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.BINARY;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
+import io.sessionizer.records.AttributeWriter;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.Session;
@@ -41,6 +42,7 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
   private static final String DURATION = SessionJson.DURATION_MILLIS;
   private static final String END_REASON = RecordHeaders.END_REASON;
   private static final String VISITED_PAGES = SessionJson.VISITED_PAGES;
+  private static final String ATTRIBUTES = SessionJson.ATTRIBUTES;
   private static final String PAGE = VisitFormat.PAGE;
   private static final String EVENT_TIME = VisitFormat.EVENT_TIME;
 
@@ -49,8 +51,10 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
 
   private static final String ELEMENT = "element";
 
-  private static final MessageType SCHEMA =
-      Types.buildMessage()
+  private static final MessageType SCHEMA = columns().named("session");
+
+  private static Types.GroupBuilder<MessageType> columns() {
+    return Types.buildMessage()
           .required(BINARY)
           .as(stringType())
           .named(SESSION_ID)
@@ -79,17 +83,27 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
           .required(INT64)
           .as(TIME)
           .named(EVENT_TIME)
-          .named(VISITED_PAGES)
-          .named("session");
+          .named(VISITED_PAGES);
+  }
 
   /** How many bytes are in memory before they are written. */
   private static final long ROW_GROUP_BYTES = 32 << 20;
 
+  private final @Nullable AttributeWriter attributes;
   private @Nullable RecordConsumer consumer;
 
-  /** Returns a writer of a file. */
-  static ParquetWriter<SessionRecord> writer(OutputFile file) throws IOException {
-    return new Builder(file)
+  private ParquetSessions(@Nullable AttributeWriter attributes) {
+    this.attributes = attributes;
+  }
+
+  /**
+   * Returns a writer of a file.
+   *
+   * @param attributes null if sessions have none; else another column has their JSON
+   */
+  static ParquetWriter<SessionRecord> writer(
+      OutputFile file, @Nullable AttributeWriter attributes) throws IOException {
+    return new Builder(file, attributes)
         .withConf(new PlainParquetConfiguration())
         .withRowGroupSize(ROW_GROUP_BYTES)
         .withCompressionCodec(CompressionCodecName.ZSTD)
@@ -99,7 +113,15 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
 
   @Override
   public WriteContext init(ParquetConfiguration configuration) {
-    return new WriteContext(SCHEMA, Map.of());
+    return new WriteContext(
+        attributes == null
+            ? SCHEMA
+            : columns()
+                .required(BINARY)
+                .as(stringType())
+                .named(ATTRIBUTES)
+                .named("session"),
+        Map.of());
   }
 
   @Override
@@ -127,7 +149,7 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
     }
   }
 
-  private static void write(RecordConsumer row, Session session, EndReason endReason) {
+  private void write(RecordConsumer row, Session session, EndReason endReason) {
     row.startMessage();
     add(row, SESSION_ID, 0, session.id().toString());
     add(row, VISIT_ID, 1, session.visitId());
@@ -152,6 +174,9 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
     row.endField(LIST, 0);
     row.endGroup();
     row.endField(VISITED_PAGES, 7);
+    if (attributes != null) {
+      add(row, ATTRIBUTES, 8, SessionJson.attributes(session, attributes));
+    }
     row.endMessage();
   }
 
@@ -170,8 +195,11 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
   }
 
   private static final class Builder extends ParquetWriter.Builder<SessionRecord, Builder> {
-    Builder(OutputFile file) {
+    private final @Nullable AttributeWriter attributes;
+
+    Builder(OutputFile file, @Nullable AttributeWriter attributes) {
       super(file);
+      this.attributes = attributes;
     }
 
     @Override
@@ -181,7 +209,7 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
 
     @Override
     protected WriteSupport<SessionRecord> getWriteSupport(ParquetConfiguration configuration) {
-      return new ParquetSessions();
+      return new ParquetSessions(attributes);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sessionizer.files;
 
 import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.records.AttributeWriter;
 import io.sessionizer.records.SessionRecord;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -15,15 +16,17 @@ final class ParquetSink implements FileIO.Sink<SessionRecord> {
 
   private final Counter written = JobMetric.SESSIONS_WRITTEN.counter();
   private final String folder;
+  private final @Nullable AttributeWriter attributes;
   private transient @Nullable ParquetWriter<SessionRecord> rows;
 
-  ParquetSink(String folder) {
+  ParquetSink(String folder, @Nullable AttributeWriter attributes) {
     this.folder = folder;
+    this.attributes = attributes;
   }
 
   @Override
   public void open(WritableByteChannel file) throws IOException {
-    rows = ParquetSessions.writer(new ChannelFile(file));
+    rows = ParquetSessions.writer(new ChannelFile(file), attributes);
   }
 
   @Override

@@ -1,14 +1,16 @@
 package io.sessionizer.files;
 
+import io.sessionizer.attributes.SessionAttributes;
 import io.sessionizer.config.OutputFormat;
+import io.sessionizer.config.Settings;
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
-import java.time.ZoneId;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Writes sessions to files: a line is the value of a record of the sessions topic. */
 public final class WriteSessionFiles extends PTransform<PCollection<SessionRecord>, PDone> {
@@ -20,12 +22,8 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
     this.write = write;
   }
 
-  /**
-   * Writes sessions to files of a folder.
-   *
-   * @param timeZone of the times of a session in JSON
-   */
-  public static WriteSessionFiles toFolder(String folder, OutputFormat format, ZoneId timeZone) {
+  /** Writes sessions to files of a folder. */
+  public static WriteSessionFiles toFolder(String folder, OutputFormat format, Settings settings) {
     boolean isParquet = format == OutputFormat.PARQUET;
     return new WriteSessionFiles(
         new WriteToFolder<>(
@@ -33,18 +31,23 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
             OutputFolder.SESSIONS,
             isParquet ? OutputFolder.PARQUET : OutputFolder.LINES,
             isParquet
-                ? new ParquetSink(folder)
-                : new LineSink<>(folder, new SessionFormat(timeZone))));
+                ? new ParquetSink(folder, attributes(settings))
+                : new LineSink<>(folder, new SessionFormat(json(settings)))));
   }
 
-  /**
-   * Writes sessions to the standard output.
-   *
-   * @param timeZone of the times of a session
-   */
-  public static WriteSessionFiles toStandardOutput(ZoneId timeZone) {
+  /** Writes sessions to the standard output. */
+  public static WriteSessionFiles toStandardOutput(Settings settings) {
     return new WriteSessionFiles(
-        new AppendLines<>(new StandardOutput(), new SessionFormat(timeZone)));
+        new AppendLines<>(new StandardOutput(), new SessionFormat(json(settings))));
+  }
+
+  private static SessionJson json(Settings settings) {
+    return new SessionJson(settings.timeZone(), attributes(settings));
+  }
+
+  private static @Nullable SessionAttributes attributes(Settings settings) {
+    Counter skipped = JobMetric.ATTRIBUTE_VALUES_SKIPPED.counter();
+    return SessionAttributes.of(settings.attributes(), skipped::inc);
   }
 
   @Override
@@ -57,8 +60,8 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
     private final Counter written = JobMetric.SESSIONS_WRITTEN.counter();
     private final SessionJson json;
 
-    SessionFormat(ZoneId timeZone) {
-      this.json = new SessionJson(timeZone);
+    SessionFormat(SessionJson json) {
+      this.json = json;
     }
 
     @Override

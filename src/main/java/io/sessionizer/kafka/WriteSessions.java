@@ -1,5 +1,6 @@
 package io.sessionizer.kafka;
 
+import io.sessionizer.attributes.SessionAttributes;
 import io.sessionizer.config.Settings;
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.RecordHeaders;
@@ -55,7 +56,9 @@ public final class WriteSessions extends PTransform<PCollection<SessionRecord>, 
   }
 
   private SessionJson json() {
-    return new SessionJson(settings.timeZone());
+    Counter skipped = JobMetric.ATTRIBUTE_VALUES_SKIPPED.counter();
+    return new SessionJson(
+        settings.timeZone(), SessionAttributes.of(settings.attributes(), skipped::inc));
   }
 
   private static final class FormatSessionFn

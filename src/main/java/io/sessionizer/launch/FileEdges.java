@@ -56,7 +56,7 @@ final class FileEdges {
       Edges edges =
           new Edges(
               visits,
-              WriteSessionFiles.toFolder(output, files.format(), settings.timeZone()),
+              WriteSessionFiles.toFolder(output, files.format(), settings),
               new NoLateVisits(),
               WriteDeadLetterFiles.toFolder(output));
       return in(folder, edges, settings);
@@ -66,7 +66,7 @@ final class FileEdges {
             ? topics(job, visits)
             : new Edges(
                 visits,
-                WriteSessionFiles.toStandardOutput(settings.timeZone()),
+                WriteSessionFiles.toStandardOutput(settings),
                 new NoLateVisits(),
                 WriteDeadLetterFiles.toFile(files.deadLetters()));
     String openVisits = settings.openVisits();

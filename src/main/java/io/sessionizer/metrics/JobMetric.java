@@ -124,6 +124,13 @@ public enum JobMetric {
       "sessions_written",
       "Records for the sessions topic."),
 
+  ATTRIBUTE_VALUES_SKIPPED(
+      Type.COUNTER,
+      Unit.VALUES,
+      Namespace.WRITE_SESSIONS,
+      "attribute_values_skipped",
+      "Values that are too large for an attribute, in sessions that were written."),
+
   SESSIONS_LEFT(
       Type.UNEXPORTED_COUNTER,
       Unit.RECORDS,
@@ -187,6 +194,7 @@ public enum JobMetric {
     RECORDS,
     VISITS,
     VISIT_IDS,
+    VALUES,
     WINDOWS,
     BYTES,
     PARTITIONS,

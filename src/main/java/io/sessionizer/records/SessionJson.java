@@ -123,16 +123,21 @@ public final class SessionJson implements Serializable {
       json.writeEndArray();
       json.writeNumberField(DURATION_MILLIS, session.endMillis() - session.startMillis());
       if (attributes != null) {
-        JsonBytes object = new JsonBytes(FRAME_BYTES);
-        attributes.write(new ListedVisits(session), object);
         json.writeFieldName(ATTRIBUTES);
-        json.writeRawValue(new String(object.toByteArray(), UTF_8));
+        json.writeRawValue(attributes(session, attributes));
       }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
     return bytes.toByteArray();
+  }
+
+  /** Returns the JSON object with the attributes of a session. */
+  public static String attributes(Session session, AttributeWriter attributes) {
+    JsonBytes object = new JsonBytes(FRAME_BYTES);
+    attributes.write(new ListedVisits(session), object);
+    return new String(object.toByteArray(), UTF_8);
   }
 
   /** Returns {@code session} as {@link #write(Session)} does. */

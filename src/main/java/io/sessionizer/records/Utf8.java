@@ -89,4 +89,34 @@ public final class Utf8 {
   private static long zeros(long eight) {
     return below(eight, 1);
   }
+
+  /**
+   * Returns where the first characters of a text end.
+   *
+   * @param characters how many, in UTF-16 units; half of a pair counts as the whole of it
+   * @return {@code to} if the text has no more
+   */
+  public static int endOf(int characters, byte[] text, int from, int to) {
+    int left = characters;
+    int at = from;
+    while (at < to && left > 0) {
+      int first = text[at] & 0xFF;
+      at += first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+      left -= first < 0xF0 ? 1 : 2;
+    }
+    return at;
+  }
+
+  /** Whether a text has more than some characters, in UTF-16 units. */
+  public static boolean isLonger(int characters, byte[] text, int from, int length) {
+    if (length <= characters) {
+      return false;
+    }
+    int units = 0;
+    for (int at = from; at < from + length; at++) {
+      int next = text[at] & 0xFF;
+      units += next >= 0xF0 ? 2 : next < 0x80 || next >= 0xC0 ? 1 : 0;
+    }
+    return units > characters;
+  }
 }

@@ -20,6 +20,12 @@ public final class VisitFormat {
   /** The longest visit id, user id and page, in characters. */
   public static final int MAX_TEXT_CHARACTERS = 4096;
 
+  /**
+   * The longest text of a projected field, in characters. Of a longer one there is one more, so
+   * that it is known to be longer.
+   */
+  public static final int MAX_PROJECTED_CHARACTERS = 1_024;
+
   /** The deepest nesting of objects and arrays, the visit itself being the first level. */
   public static final int MAX_NESTING = 500;
 

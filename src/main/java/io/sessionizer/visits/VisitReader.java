@@ -9,6 +9,7 @@ import io.sessionizer.formats.InputFormat;
 import io.sessionizer.formats.MappedField;
 import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.Utf8;
 import io.sessionizer.records.VisitFormat;
 import io.sessionizer.visits.VisitFields.Field;
 import io.sessionizer.visits.VisitFields.Projection;
@@ -23,9 +24,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class VisitReader {
   /** In place of the slot of a field that is missing. */
   private static final int NONE = VisitFields.NONE;
-
-  /** The most characters of a text that is projected. */
-  private static final int MAX_PROJECTED_CHARACTERS = 1_024;
 
   private final VisitFields visitFields;
   private final RecordFields fields;
@@ -167,11 +165,13 @@ final class VisitReader {
   }
 
   private void projectText(int id, int slot) {
-    int length = fields.end(slot) - fields.start(slot);
-    if (length <= MAX_PROJECTED_CHARACTERS
-        || fields.text(slot).length() <= MAX_PROJECTED_CHARACTERS) {
-      projected.addText(id, fields.bytes(slot), fields.start(slot), length);
+    byte[] utf8 = fields.bytes(slot);
+    int start = fields.start(slot);
+    int end = fields.end(slot);
+    if (end - start > VisitFormat.MAX_PROJECTED_CHARACTERS) {
+      end = Utf8.endOf(VisitFormat.MAX_PROJECTED_CHARACTERS + 1, utf8, start, end);
     }
+    projected.addText(id, utf8, start, end - start);
   }
 
   /** Returns the visit id of a record that may have no others of its fields; else null. */

@@ -36,6 +36,9 @@ class MetricsIT {
 
   private static final String METRICS =
       """
+      # HELP sessionizer_attribute_values_skipped_total Values that are too large for an attribute, in sessions that were written.
+      # TYPE sessionizer_attribute_values_skipped_total counter
+      sessionizer_attribute_values_skipped_total 0.0
       # HELP sessionizer_job_running 1 while the job runs, else 0.
       # TYPE sessionizer_job_running gauge
       sessionizer_job_running 1.0

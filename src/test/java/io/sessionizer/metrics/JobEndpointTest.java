@@ -37,6 +37,7 @@ class JobEndpointTest {
       assertEquals("503 STARTING\n", get(endpoint, "/-/healthy"));
       assertEquals(
           """
+          sessionizer_attribute_values_skipped_total 0.0
           sessionizer_job_running 0.0
           sessionizer_partitions_restarted_total 0.0
           sessionizer_records_deleted_total 0.0

@@ -29,6 +29,7 @@ class JobMetricTest {
         UP_DOWN_COUNTER shard_log_bytes = io.sessionizer.sessions.SessionizeVisits shard_log_bytes
         UP_DOWN_COUNTER windows_over_cap = io.sessionizer.sessions.SessionizeVisits windows_over_cap
         COUNTER sessions_written = io.sessionizer.kafka.WriteSessions sessions_written
+        COUNTER attribute_values_skipped = io.sessionizer.kafka.WriteSessions attribute_values_skipped
         UNEXPORTED_COUNTER sessions_left = io.sessionizer.kafka.WriteSessions sessions_left
         COUNTER records_deleted = io.sessionizer.kafka.ReadVisits records_deleted
         COUNTER partitions_restarted = io.sessionizer.kafka.ReadVisits partitions_restarted
