@@ -212,6 +212,7 @@ final class VerifyCommand implements Callable<Integer> {
         policy.rules().midnightIn() != null,
         settings.engine() == Engine.WINDOWS,
         settings.inputFormat(),
+        settings.attributes(),
         settings.maxRecordBytes(),
         settings.timeZone(),
         sinceMillis,

@@ -19,6 +19,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -251,6 +252,29 @@ public final class SessionJson implements Serializable {
       pages.add(new VisitedPage(time.longValue(), text(page.path(PAGE)), userId));
     }
     return new Session(visitId, pages, ordinal);
+  }
+
+  /**
+   * Returns where the attributes start in the JSON of a session, with the comma in front of them;
+   * without any, where the last brace is.
+   */
+  public static int attributesFrom(byte[] json) {
+    // The texts before it have no quotation mark that is not escaped.
+    for (int at = 0; at <= json.length - BEFORE_DURATION.length; at++) {
+      if (json[at] == ']' && isAt(json, at, BEFORE_DURATION)) {
+        int end = at + BEFORE_DURATION.length;
+        while (end < json.length && json[end] >= '0' && json[end] <= '9') {
+          end++;
+        }
+        return isAt(json, end, BEFORE_ATTRIBUTES) ? end : json.length - 1;
+      }
+    }
+    return json.length - 1;
+  }
+
+  private static boolean isAt(byte[] json, int at, byte[] part) {
+    return at + part.length <= json.length
+        && Arrays.equals(json, at, at + part.length, part, 0, part.length);
   }
 
   private static JsonNode tree(byte[] json) throws MalformedRecordException {

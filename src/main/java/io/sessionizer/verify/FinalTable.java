@@ -9,6 +9,7 @@ import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.TopicRecord.Header;
 import io.sessionizer.records.VisitedPage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -224,7 +225,12 @@ final class FinalTable {
       return value;
     }
     try {
-      return UTC.write(SessionJson.read(value, ordinal));
+      byte[] utc = UTC.write(SessionJson.read(value, ordinal));
+      int attributesFrom = SessionJson.attributesFrom(value);
+      ByteArrayOutputStream all = new ByteArrayOutputStream(value.length);
+      all.write(utc, 0, utc.length - 1);
+      all.write(value, attributesFrom, value.length - attributesFrom);
+      return all.toByteArray();
     } catch (MalformedRecordException e) {
       return value; // it is a difference
     }

@@ -476,9 +476,9 @@ public final class Verification implements AutoCloseable {
     return header.name().equals(name) && bytes != null && value.equals(new String(bytes, UTF_8));
   }
 
-  /** Returns the last field of a session's JSON; -1 if it is something else. */
+  /** Returns the last field of a session's JSON before attributes; -1 if it is something else. */
   private static long duration(byte[] json) {
-    int at = json.length - 2;
+    int at = SessionJson.attributesFrom(json) - 1;
     long duration = 0;
     long factor = 1;
     while (at > 0 && json[at] >= '0' && json[at] <= '9' && factor < Long.MAX_VALUE / 10) {

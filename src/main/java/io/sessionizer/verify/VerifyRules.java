@@ -1,5 +1,6 @@
 package io.sessionizer.verify;
 
+import io.sessionizer.formats.AttributeDefinition;
 import io.sessionizer.formats.InputFormat;
 import java.time.ZoneId;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param dropsLateVisits whether the job drops too-late visits, and retracts no session, as the
  *     windows engine does
  * @param inputFormat how records are read as visits
+ * @param attributes the attributes of sessions, in their order
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON, and of midnight
  * @param sinceMillis the earliest start of the sessions that are verified; or null
@@ -39,6 +41,7 @@ public record VerifyRules(
     boolean splitAtMidnight,
     boolean dropsLateVisits,
     InputFormat inputFormat,
+    List<AttributeDefinition> attributes,
     int maxRecordBytes,
     ZoneId timeZone,
     @Nullable Long sinceMillis,

@@ -364,6 +364,7 @@ final class ScriptedJob {
         sessionRules.midnightIn() != null,
         dropsLateVisits,
         InputFormat.DEFAULT,
+        List.of(),
         1 << 20,
         ZoneOffset.UTC,
         null,

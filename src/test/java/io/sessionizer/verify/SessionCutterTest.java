@@ -77,6 +77,7 @@ class SessionCutterTest {
         policy.rules().midnightIn() != null,
         false,
         InputFormat.DEFAULT,
+        List.of(),
         1 << 20,
         ZoneOffset.UTC,
         null,
