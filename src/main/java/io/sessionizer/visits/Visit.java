@@ -39,6 +39,11 @@ public record Visit(
     return new VisitedPage(eventTimeMillis, page, userId, fields);
   }
 
+  /** Returns the visit as it is written for others to read, without projected fields. */
+  public Visit withoutFields() {
+    return fields.isEmpty() ? this : new Visit(visitId, eventTimeMillis, userId, page);
+  }
+
   /** Returns a visit of a session as one with its visit id. */
   public static Visit of(String visitId, VisitedPage visited) {
     return new Visit(

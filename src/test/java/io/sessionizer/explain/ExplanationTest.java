@@ -271,6 +271,31 @@ class ExplanationTest {
   }
 
   @Test
+  void showsValuesOfChangedField() throws Exception {
+    String visit =
+        "{\"visit_id\":\"v1\",\"event_time\":\"2024-01-01T%s:00Z\",\"page\":\"index\","
+            + "\"context\":{\"ad_id\":%s}}";
+    topics
+        .record(0, "v1", visit.formatted("10:00", "\"A\""))
+        .record(0, "v1", visit.formatted("10:01", "null"))
+        .record(0, "v1", visit.formatted("10:02", "\"B\""))
+        .record(0, "v1", visit.formatted("10:03", "7.50"))
+        .session(1, "on_time", "changed:/context/ad_id", "10:00 index", "10:01 index")
+        .session(1, "on_time", "changed:/context/ad_id", "10:02 index")
+        .session(1, "on_time", "inactivity", "10:03 index");
+    assertEquals(
+        List.of(
+            "    + 1 min",
+            "    + 1 min: a new session, because /context/ad_id changed from A to B",
+            "    + 1 min: a new session, because /context/ad_id changed from B to 7.5"),
+        topics
+            .explanation("--splitOn=/context/ad_id")
+            .lines()
+            .filter(line -> line.startsWith("    + "))
+            .toList());
+  }
+
+  @Test
   void windowsEngineDropsAndRetractsNothing() throws Exception {
     topics
         .visit(0, "00:00", "index")

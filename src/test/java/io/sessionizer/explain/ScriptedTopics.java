@@ -3,6 +3,7 @@ package io.sessionizer.explain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.records.DeadLetter;
@@ -155,18 +156,24 @@ final class ScriptedTopics {
 
   /** Returns the explanation of v1, as text. */
   String explanation(String... flags) throws Exception {
-    return Explanation.of(evidence("v1"), RoutingRules.of(Flags.parse(flags).settings())).stream()
+    Settings settings = Flags.parse(flags).settings();
+    return Explanation.of(evidence("v1", settings), RoutingRules.of(settings)).stream()
         .map(line -> (line.style() == LineStyle.TITLE ? "\n" : "") + line.text() + "\n")
         .collect(Collectors.joining());
   }
 
   Evidence evidence(String visitId) throws IOException, BadFlagsException {
+    return evidence(visitId, Flags.parse().settings());
+  }
+
+  private Evidence evidence(String visitId, Settings settings) throws IOException {
     long now = Instant.parse("2026-11-01T00:00:00Z").toEpochMilli();
     Evidence evidence =
         new Evidence(
             visitId,
-            new VisitParser(1 << 20, Duration.ofHours(1), Clock.systemUTC()),
-            new WatermarkEstimate(Flags.parse().settings(), PARTITIONS, now),
+            new VisitParser(
+                settings.inputFormat(), 1 << 20, Duration.ofHours(1), Clock.systemUTC()),
+            new WatermarkEstimate(settings, PARTITIONS, now),
             now);
     for (ConsumerRecord<byte[], byte[]> record : results) {
       switch (record.topic()) {

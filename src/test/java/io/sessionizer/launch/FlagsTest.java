@@ -11,6 +11,7 @@ import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionRules;
@@ -644,6 +645,33 @@ class FlagsTest {
                   new FieldValue(VisitField.named("/page"), "[x]=")),
               null),
           rules);
+    }
+
+    @Test
+    void fieldsOfRulesAreProjected() throws Exception {
+      assertEquals(
+          List.of(ProjectedField.parse("/ad"), ProjectedField.parse("lower(page)")),
+          settings(
+                  "--splitOn=/ad",
+                  "--splitOn=page",
+                  "--endOn=/ad=a",
+                  "--endOn=lower(page)=/thanks",
+                  "--endOn=user_id=x")
+              .inputFormat()
+              .projected());
+      assertEquals(
+          List.of(
+              "--splitOn=kafka:header:ad: not with --input; only records of a topic have kafka:"
+                  + " fields"),
+          problems("--input=a.jsonl", "--splitOn=kafka:header:ad"));
+      assertEquals(
+          List.of("--splitOn=ad: no column is called ad; there are visit_id, event_time"),
+          problems(
+              "--recordFormat=csv",
+              "--columns=visit_id,event_time",
+              "--userIdField=none",
+              "--pageField=none",
+              "--splitOn=ad"));
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
@@ -91,8 +90,8 @@ class ProjectedFieldsTest {
   }
 
   private static int compare(Map<String, Object> a, Map<String, Object> b) {
-    SortedMap<Integer, Object> first = byId(a);
-    SortedMap<Integer, Object> second = byId(b);
+    Map<Integer, Object> first = byId(a);
+    Map<Integer, Object> second = byId(b);
     TreeSet<Integer> ids = new TreeSet<>(Integer::compareUnsigned);
     ids.addAll(first.keySet());
     ids.addAll(second.keySet());
@@ -113,8 +112,8 @@ class ProjectedFieldsTest {
     return 0;
   }
 
-  private static SortedMap<Integer, Object> byId(Map<String, Object> values) {
-    SortedMap<Integer, Object> byId = new TreeMap<>(Integer::compareUnsigned);
+  private static Map<Integer, Object> byId(Map<String, Object> values) {
+    Map<Integer, Object> byId = new TreeMap<>(Integer::compareUnsigned);
     values.forEach((name, value) -> byId.put(ProjectedFields.id(name), value));
     return byId;
   }

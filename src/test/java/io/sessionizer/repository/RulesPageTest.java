@@ -1,15 +1,22 @@
 package io.sessionizer.repository;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.config.Settings;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.CutSessions;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.testing.Page;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitParser;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,16 +29,17 @@ class RulesPageTest {
   void examplesAreWhatHappens() throws Exception {
     List<String> examples =
         page.titles(2).stream().filter(title -> title.startsWith("--")).toList();
-    assertEquals(3, examples.size());
+    assertEquals(4, examples.size());
     for (String flags : examples) {
       List<List<String>> rows = page.table(flags, "visit at");
-      SessionPolicy policy = Flags.parse(flags.split(" ")).settings().policy();
+      Settings settings = Flags.parse(flags.split(" ")).settings();
+      SessionPolicy policy = settings.policy();
+      VisitParser parser =
+          new VisitParser(settings.inputFormat(), 1 << 20, Duration.ofDays(1), Clock.systemUTC());
       List<VisitedPage> visits =
           rows.stream()
-              .map(
-                  row ->
-                      new VisitedPage(
-                          Instant.parse(row.get(0)).toEpochMilli(), code(row, 2), code(row, 1)))
+              .map(row -> ((Visit) parser.parse(event(row, flags.contains("ad_id")))))
+              .map(Visit::visitedPage)
               .toList();
       List<String> expected = rows.stream().map(row -> row.get(3) + " " + code(row, 4)).toList();
       assertEquals(expected, rows(CutSessions.of("v", visits, policy)), flags);
@@ -48,6 +56,14 @@ class RulesPageTest {
       }
     }
     return rows;
+  }
+
+  private static byte[] event(List<String> row, boolean hasAd) {
+    ObjectNode event = new ObjectMapper().createObjectNode();
+    event.put("visit_id", "v").put("event_time", row.get(0)).put("page", code(row, 2));
+    ObjectNode parent = hasAd ? event.putObject("context") : event;
+    parent.put(hasAd ? "ad_id" : "user_id", code(row, 1));
+    return event.toString().getBytes(UTF_8);
   }
 
   private static String code(List<String> row, int column) {

@@ -9,6 +9,7 @@ import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.LateVisitRecord;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.Session;
@@ -21,6 +22,7 @@ import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.AnyFields;
 import io.sessionizer.sessions.CutSessions;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionRules;
@@ -28,8 +30,10 @@ import io.sessionizer.sessions.VisitField;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,8 +53,9 @@ final class ScriptedJob {
   private static final long START = Instant.parse("2024-01-01T00:00:00Z").toEpochMilli();
   private static final List<String> VISIT_IDS =
       List.of("v1", "v2", "v", "a@1", "a", "x\0y", "\ud83d\ude00", "\uffee", "--v");
+  private static final InputFormat FORMAT = VisitJson.format(AnyFields.PROJECTED);
   private static final VisitParser PARSER =
-      new VisitParser(1 << 20, Duration.ofDays(1), Clock.systemUTC());
+      new VisitParser(FORMAT, 1 << 20, Duration.ofDays(1), Clock.systemUTC());
 
   private final SessionRules sessionRules;
   final Topic visits = new Topic("visits");
@@ -229,7 +234,7 @@ final class ScriptedJob {
     for (Visit visit : accepted) {
       byVisitId
           .computeIfAbsent(visit.visitId(), none -> new ArrayList<>())
-          .add(new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId()));
+          .add(visit.visitedPage());
     }
     List<Upsert> all = new ArrayList<>();
     byVisitId.forEach(
@@ -263,7 +268,8 @@ final class ScriptedJob {
     long time = START + 60_000L * (20 * 60 + random.nextInt(600));
     String user = visitId + " user" + (random.nextInt(8) == 0 ? " 2" : "");
     String page = random.nextInt(10) == 0 ? null : "page " + random.nextInt(3);
-    return new Visit(visitId, time, random.nextInt(5) == 0 ? null : user, page);
+    ProjectedFields fields = random.nextInt(4) == 0 ? AnyFields.of(random) : ProjectedFields.NONE;
+    return new Visit(visitId, time, random.nextInt(5) == 0 ? null : user, page, fields);
   }
 
   void accept(int partition, Visit visit) {
@@ -326,6 +332,11 @@ final class ScriptedJob {
     json.put("event_time", Instant.ofEpochMilli(visit.eventTimeMillis()).toString());
     json.put("user_id", visit.userId());
     json.put("page", visit.page());
+    try {
+      json.setAll((ObjectNode) MAPPER.readTree(VisitJson.write(visit, AnyFields.PROJECTED)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return json.toString().getBytes(UTF_8);
   }
 
@@ -363,7 +374,7 @@ final class ScriptedJob {
             .toList(),
         sessionRules.midnightIn() != null,
         dropsLateVisits,
-        InputFormat.DEFAULT,
+        FORMAT,
         List.of(),
         1 << 20,
         ZoneOffset.UTC,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.Session;
+import io.sessionizer.sessions.AnyFields;
 import io.sessionizer.sessions.SessionRules;
 import io.sessionizer.sessions.SessionRules.FieldValue;
 import io.sessionizer.sessions.VisitField;
@@ -32,8 +33,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VerificationTest {
   private static final SessionRules RULES =
       new SessionRules(
-          List.of(VisitField.USER_ID),
-          List.of(new FieldValue(VisitField.PAGE, "page 1")),
+          List.of(VisitField.USER_ID, VisitField.named(AnyFields.NAMES.get(0))),
+          List.of(
+              new FieldValue(VisitField.PAGE, "page 1"),
+              new FieldValue(VisitField.named(AnyFields.NAMES.get(1)), "true")),
           ZoneOffset.UTC);
 
   @Provide
@@ -69,7 +72,9 @@ class VerificationTest {
                         job.visits, job.sessions, job.lateVisits, job.deadLetters),
                     Instant.EPOCH));
     assertTrue(
-        summary.contains("time zone Z, split on user_id, end on page=page 1, split at midnight\n"),
+        summary.contains(
+            "time zone Z, split on user_id and /ad, end on page=page 1 and lower(/step)=true,"
+                + " split at midnight\n"),
         summary);
   }
 
