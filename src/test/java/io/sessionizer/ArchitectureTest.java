@@ -150,14 +150,7 @@ class ArchitectureTest {
               "sessions")
           .whereLayer("files")
           .mayOnlyAccessLayers(
-              "coders",
-              "attributes",
-              "config",
-              "formats",
-              "lines",
-              "metrics",
-              "visits",
-              "records")
+              "coders", "attributes", "config", "formats", "lines", "metrics", "visits", "records")
           .whereLayer("root")
           .mayOnlyBeAccessedByLayers("launch", "demo", "cli")
           .whereLayer("explain")
@@ -172,14 +165,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("verify")
           .mayOnlyAccessLayers(
-              "process",
-              "attributes",
-              "config",
-              "formats",
-              "kafka",
-              "lines",
-              "visits",
-              "records")
+              "process", "attributes", "config", "formats", "kafka", "lines", "visits", "records")
           .whereLayer("verify")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("inspect")

@@ -35,6 +35,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class ConfigFile {
   private static final String FLAG = "--config";
+
   /** The key with a map of attributes, and the flag that each of them is. */
   private static final String ATTRIBUTES = "attributes";
 

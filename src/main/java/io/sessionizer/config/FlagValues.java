@@ -14,7 +14,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 public record FlagValues(@JsonValue List<String> values) {
   /** The flags that have such values. */
-  static final Set<String> FLAGS = Set.of("--input", "--splitOn", "--endOn", AttributeSettings.FLAG);
+  static final Set<String> FLAGS =
+      Set.of("--input", "--splitOn", "--endOn", AttributeSettings.FLAG);
 
   /** Copies them. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -1,9 +1,9 @@
 package io.sessionizer.config;
 
-import io.sessionizer.formats.Condition;
-import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.attributes.SessionAttributes;
 import io.sessionizer.formats.AttributeDefinition;
+import io.sessionizer.formats.Condition;
+import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.formats.SyntaxException;
@@ -251,10 +251,22 @@ public record Settings(
       return inFiles;
     }
     return "./sessionizer tail --topic=%s --bootstrapServers=%s --noFollow%s"
-        .formatted(
-            topics.deadLetters(),
-            bootstrapServers,
-            needsCredentials() ? " (with --clientConfig as --consumerConfig here)" : "");
+        .formatted(topics.deadLetters(), bootstrapServers, withCredentials());
+  }
+
+  /** What shows which shape the records have; the settings of clients may be secrets. */
+  public String showsRecords() {
+    if (files != null) {
+      return files.input().stream()
+          .map(glob -> ShellWord.of("--input=" + glob))
+          .collect(Collectors.joining(" ", "./sessionizer inspect ", ""));
+    }
+    return "./sessionizer inspect --bootstrapServers=%s --visitsTopic=%s%s"
+        .formatted(bootstrapServers, topics.visits(), withCredentials());
+  }
+
+  private String withCredentials() {
+    return needsCredentials() ? " (with --clientConfig as --consumerConfig here)" : "";
   }
 
   private boolean needsCredentials() {

@@ -28,9 +28,6 @@ final class TopicsCommandLine {
           "--maxSessionBytes",
           "--maxRecordBytes");
 
-  /** Texts that a shell reads as they are. */
-  private static final Pattern PLAIN = Pattern.compile("[\\w@%+=:,./-]+");
-
   private static final Pattern CREDENTIALS =
       Pattern.compile("--producerConfig=\\s*(security|sasl|ssl|config)\\..*", Pattern.DOTALL);
 
@@ -49,10 +46,7 @@ final class TopicsCommandLine {
     if (settings.engine() == Engine.WINDOWS) { // which may be the default of the job's runner only
       words.addAll(given.missing(List.of(ENGINE + "=" + settings.engine().flagValue())));
     }
-    args.stream()
-        .filter(TopicsCommandLine::matters)
-        .map(TopicsCommandLine::quoted)
-        .forEach(words::add);
+    args.stream().filter(TopicsCommandLine::matters).map(ShellWord::of).forEach(words::add);
     boolean hasCredentials = args.stream().anyMatch(arg -> CREDENTIALS.matcher(arg).matches());
     return String.join(" ", words)
         + (hasCredentials ? " and the credentials that " + PRODUCER_CONFIG + " has here" : "");
@@ -62,9 +56,5 @@ final class TopicsCommandLine {
     String name = GivenFlags.name(arg);
     boolean isFile = KAFKA_CONFIGS.contains(name) && arg.indexOf('=', name.length() + 1) < 0;
     return FLAGS.contains(name) || isFile;
-  }
-
-  private static String quoted(String arg) {
-    return PLAIN.matcher(arg).matches() ? arg : "'" + arg.replace("'", "'\\''") + "'";
   }
 }

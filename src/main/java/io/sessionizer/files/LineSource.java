@@ -9,6 +9,7 @@ import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.FirstRecords;
 import io.sessionizer.visits.PackedRecord;
 import io.sessionizer.visits.PacketWriter;
 import io.sessionizer.visits.Rejection;
@@ -42,12 +43,20 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
   private final int maxRecordBytes;
   private final Duration maxFutureSkew;
 
+  /** Null if the lines are written by a job, so that their format is known. */
+  private final @Nullable FirstRecords firstRecords;
+
   private LineSource(
-      List<LineRange> ranges, InputFormat format, int maxRecordBytes, Duration maxFutureSkew) {
+      List<LineRange> ranges,
+      InputFormat format,
+      int maxRecordBytes,
+      Duration maxFutureSkew,
+      @Nullable FirstRecords firstRecords) {
     this.ranges = new ArrayList<>(ranges);
     this.format = format;
     this.maxRecordBytes = maxRecordBytes;
     this.maxFutureSkew = maxFutureSkew;
+    this.firstRecords = firstRecords;
   }
 
   /**
@@ -72,13 +81,21 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
         files.stream().flatMap(file -> LineRange.of(file, rangeBytes).stream()).toList(),
         format,
         maxRecordBytes,
-        maxFutureSkew);
+        maxFutureSkew,
+        null);
+  }
+
+  /** Returns the same, whose first records say whether their format is the right one. */
+  LineSource with(FirstRecords first) {
+    return new LineSource(ranges, format, maxRecordBytes, maxFutureSkew, first);
   }
 
   @Override
   public List<LineSource> split(long desiredBytes, PipelineOptions options) {
     return ranges.stream()
-        .map(range -> new LineSource(List.of(range), format, maxRecordBytes, maxFutureSkew))
+        .map(
+            range ->
+                new LineSource(List.of(range), format, maxRecordBytes, maxFutureSkew, firstRecords))
         .toList();
   }
 
@@ -129,6 +146,9 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
       while (lines != null || next < source.ranges.size()) {
         ConsumedBatch batch = read();
         if (batch.size() > 0) {
+          if (source.firstRecords != null) {
+            source.firstRecords.read(batch);
+          }
           current = batch;
           return true;
         }

@@ -55,35 +55,35 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
 
   private static Types.GroupBuilder<MessageType> columns() {
     return Types.buildMessage()
-          .required(BINARY)
-          .as(stringType())
-          .named(SESSION_ID)
-          .required(BINARY)
-          .as(stringType())
-          .named(VISIT_ID)
-          .optional(BINARY)
-          .as(stringType())
-          .named(USER_ID)
-          .required(INT64)
-          .as(TIME)
-          .named(START_TIME)
-          .required(INT64)
-          .as(TIME)
-          .named(END_TIME)
-          .required(INT64)
-          .named(DURATION)
-          .required(BINARY)
-          .as(stringType())
-          .named(END_REASON)
-          .requiredList()
-          .requiredGroupElement()
-          .optional(BINARY)
-          .as(stringType())
-          .named(PAGE)
-          .required(INT64)
-          .as(TIME)
-          .named(EVENT_TIME)
-          .named(VISITED_PAGES);
+        .required(BINARY)
+        .as(stringType())
+        .named(SESSION_ID)
+        .required(BINARY)
+        .as(stringType())
+        .named(VISIT_ID)
+        .optional(BINARY)
+        .as(stringType())
+        .named(USER_ID)
+        .required(INT64)
+        .as(TIME)
+        .named(START_TIME)
+        .required(INT64)
+        .as(TIME)
+        .named(END_TIME)
+        .required(INT64)
+        .named(DURATION)
+        .required(BINARY)
+        .as(stringType())
+        .named(END_REASON)
+        .requiredList()
+        .requiredGroupElement()
+        .optional(BINARY)
+        .as(stringType())
+        .named(PAGE)
+        .required(INT64)
+        .as(TIME)
+        .named(EVENT_TIME)
+        .named(VISITED_PAGES);
   }
 
   /** How many bytes are in memory before they are written. */
@@ -101,8 +101,8 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
    *
    * @param attributes null if sessions have none; else another column has their JSON
    */
-  static ParquetWriter<SessionRecord> writer(
-      OutputFile file, @Nullable AttributeWriter attributes) throws IOException {
+  static ParquetWriter<SessionRecord> writer(OutputFile file, @Nullable AttributeWriter attributes)
+      throws IOException {
     return new Builder(file, attributes)
         .withConf(new PlainParquetConfiguration())
         .withRowGroupSize(ROW_GROUP_BYTES)
@@ -116,11 +116,7 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
     return new WriteContext(
         attributes == null
             ? SCHEMA
-            : columns()
-                .required(BINARY)
-                .as(stringType())
-                .named(ATTRIBUTES)
-                .named("session"),
+            : columns().required(BINARY).as(stringType()).named(ATTRIBUTES).named("session"),
         Map.of());
   }
 

@@ -3,6 +3,7 @@ package io.sessionizer.files;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.visits.ConsumedBatch;
+import io.sessionizer.visits.FirstRecords;
 import java.util.List;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -14,10 +15,12 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<ConsumedBatc
   private static final long serialVersionUID = 1L;
 
   private final LineSource lines;
+  private final FirstRecords firstRecords;
   private final transient SortSpace sortSpace;
 
-  private ReadFiles(LineSource lines, SortSpace sortSpace) {
-    this.lines = lines;
+  private ReadFiles(LineSource lines, FirstRecords firstRecords, SortSpace sortSpace) {
+    this.lines = lines.with(firstRecords);
+    this.firstRecords = firstRecords;
     this.sortSpace = sortSpace;
   }
 
@@ -33,6 +36,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<ConsumedBatc
     return new ReadFiles(
         LineSource.of(
             files, settings.inputFormat(), settings.maxRecordBytes(), settings.maxFutureSkew()),
+        FirstRecords.of(settings.showsRecords(), settings.inputFormat()),
         SortSpace.of(bytes(files, true), bytes(files, false)));
   }
 
@@ -41,6 +45,11 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<ConsumedBatc
         .filter(file -> file.isSplittable() == areSplittable)
         .mapToLong(InputFile::bytes)
         .sum();
+  }
+
+  /** Logs what the first records show, if they were few: all are read. */
+  public void allRead() {
+    firstRecords.finish();
   }
 
   /** Returns the disk space for a runner that sorts the visits on disk. */

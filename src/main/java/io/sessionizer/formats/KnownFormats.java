@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The formats in the jar, a file each. */
@@ -35,6 +36,16 @@ public final class KnownFormats {
     } catch (IOException e) {
       throw new UncheckedIOException("reading from the jar", e);
     }
+  }
+
+  /** Returns a format. */
+  public static InputFormat format(String name) {
+    List<String> problems = new ArrayList<>();
+    InputFormat format = FormatFile.read(name, problems).inputFormat(problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalStateException("a format in the jar is wrong: " + problems);
+    }
+    return format;
   }
 
   /** Returns what a format is for: the first line of its file, without the full stop. */

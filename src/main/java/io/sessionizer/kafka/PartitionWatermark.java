@@ -54,7 +54,7 @@ final class PartitionWatermark {
   private long resumedAt;
   private boolean idle;
 
-  /** Whether the log says that the partition is idle. */
+  /** Whether the log has reported the partition as idle. */
   private boolean isSilenceReported;
 
   private long asOf;
@@ -126,7 +126,7 @@ final class PartitionWatermark {
    * A visit or a rejected record was read: it ends the silence.
    *
    * @param clock when it was appended, if that is known, else {@code now}
-   * @return whether the log said that the partition is idle
+   * @return whether the log has reported the partition as idle
    */
   boolean recordRead(long clock, long now) {
     boolean wasReported = isSilenceReported;
@@ -137,7 +137,7 @@ final class PartitionWatermark {
     return wasReported;
   }
 
-  /** A record was read that is no visit: it is like silence, and its time is that of the clock. */
+  /** A filtered record was read: it is like silence, but for the clock. */
   void filteredRead(long clock, long now) {
     asOf = now;
     clockLag = now - clock;

@@ -2,6 +2,7 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.config.Settings;
 import io.sessionizer.visits.ConsumedBatch;
+import io.sessionizer.visits.FirstRecords;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   private final transient Map<TopicPartition, Long> ends;
   private final transient Optional<String> topicId;
   private final transient JobStart start;
+  private final transient FirstRecords firstRecords;
   private final transient VisitTimestamps timestamps;
   private transient boolean checksInstances;
 
@@ -81,6 +83,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
                 clock.millis()),
             ParserSettings.of(settings),
             WatermarkRules.of(settings, settings.stopWhenDrained()));
+    this.firstRecords = FirstRecords.of(settings.showsRecords(), settings.inputFormat());
     this.timestamps = new VisitTimestamps(run, start.brokers().asOf(), start.rules(), clock);
   }
 
@@ -110,6 +113,11 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
    */
   public void checkInstances() {
     checksInstances = true;
+  }
+
+  /** Logs what the first records show, if they were few: all are read. */
+  public void allRead() {
+    firstRecords.finish();
   }
 
   /** Lets the readers in this JVM commit and report no more, since the job has finished. */
@@ -202,7 +210,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
                         start.parser()))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
-        .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, start)))
+        .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, start, firstRecords)))
         .setCoder(ConsumedBatch.CODER);
   }
 
@@ -249,10 +257,12 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
     private static final long serialVersionUID = 1L;
     private final String topic;
     private final JobStart start;
+    private final FirstRecords firstRecords;
 
-    UnpackBatchesFn(String topic, JobStart start) {
+    UnpackBatchesFn(String topic, JobStart start, FirstRecords firstRecords) {
       this.topic = topic;
       this.start = start;
+      this.firstRecords = firstRecords;
     }
 
     @Setup
@@ -263,8 +273,10 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
     @ProcessElement
     public void unpack(
         @Element KafkaRecord<byte[], ConsumedBatch> batch, OutputReceiver<ConsumedBatch> out) {
-      if (batch.getKV().getValue().size() > 0) {
-        out.output(batch.getKV().getValue());
+      ConsumedBatch records = batch.getKV().getValue();
+      if (records.size() > 0) {
+        firstRecords.read(records);
+        out.output(records);
       }
     }
   }

@@ -36,7 +36,7 @@ final class FileEdges {
     if (job.launcher() instanceof FlinkLauncher) {
       log(visits.sortSpace());
     }
-    return edges;
+    return new JobEdges(edges.edges(), edges.end().behind(visits::allRead));
   }
 
   private static void log(SortSpace space) {

@@ -7,6 +7,16 @@ package io.sessionizer.launch;
  * @param otherwise runs when it has failed, or was cancelled
  */
 record JobEnd(Runnable whenDone, Runnable otherwise) {
+  /** Returns this behind something that runs if the job is done. */
+  JobEnd behind(Runnable first) {
+    return new JobEnd(
+        () -> {
+          first.run();
+          whenDone.run();
+        },
+        otherwise);
+  }
+
   /** Runs something only if the job is done. */
   static JobEnd whenDone(Runnable whenDone) {
     return new JobEnd(whenDone, () -> {});

@@ -89,19 +89,19 @@ public enum JobOutcome {
     JobProgress progress = JobProgress.of(done);
     if (job.settings().files() == null) {
       LOG.info(
-          "done: {} visits read{}, {} too late, {} dead letters, {} session records written",
-          progress.visitsRead(),
+          "done: {} read{}, {} too late, {}, {} written",
+          count(progress.visitsRead(), "record"),
           leftOut(progress),
           progress.visitsLate(),
-          progress.visitsRejected(),
-          progress.sessionsWritten());
+          count(progress.visitsRejected(), "dead letter"),
+          count(progress.sessionsWritten(), "session record"));
     } else {
       LOG.info(
-          "done: {} visits read{}, {} dead letters, {} sessions written",
-          progress.visitsRead(),
+          "done: {} read{}, {}, {} written",
+          count(progress.visitsRead(), "record"),
           leftOut(progress),
-          progress.visitsRejected(),
-          progress.sessionsWritten());
+          count(progress.visitsRejected(), "dead letter"),
+          count(progress.sessionsWritten(), "session"));
     }
     if (job.settings().openVisits() != null) {
       logSeam(job.settings(), progress);
@@ -109,13 +109,15 @@ public enum JobOutcome {
     JobOutcome outcome = progress.hasAcceptedNone() ? NONE_ACCEPTED : DONE;
     if (outcome == NONE_ACCEPTED) {
       LOG.warn(
-          "none of {} records accepted: exit code {}", progress.visitsRead(), outcome.exitCode());
+          "none of {} accepted: exit code {}",
+          count(progress.visitsRead(), "record"),
+          outcome.exitCode());
     }
     if (progress.visitsRejected() > 0) {
       LOG.warn(
-          "{} of {} records rejected: {}; {} shows them",
+          "{} of {} rejected: {}; {} shows them",
           progress.visitsRejected(),
-          progress.visitsRead(),
+          count(progress.visitsRead(), "record"),
           job.settings().files() == null
               ? progress.rejections()
               : progress.rejections().withPositions(LinePosition::of),
@@ -124,9 +126,13 @@ public enum JobOutcome {
     return outcome;
   }
 
+  private static String count(long count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
   /** Says how many of the records that were read were left out, if any were. */
   private static String leftOut(JobProgress progress) {
-    StringJoiner counts = new StringJoiner(", ", " (of them ", ")").setEmptyValue("");
+    StringJoiner counts = new StringJoiner(", ", " (", ")").setEmptyValue("");
     if (progress.visitsFiltered() > 0) {
       counts.add(progress.visitsFiltered() + " filtered");
     }

@@ -112,6 +112,7 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
         partitions.size(),
         new JobEnd(
             () -> {
+              visits.allRead();
               commitEnds.run();
               stopped.run();
             },

@@ -90,8 +90,7 @@ final class SessionComparison {
     this.rules = rules;
     this.json =
         new SessionJson(
-            rules.timeZone(),
-            SessionAttributes.of(rules.attributes(), SkippedValues.UNCOUNTED));
+            rules.timeZone(), SessionAttributes.of(rules.attributes(), SkippedValues.UNCOUNTED));
     this.withoutAttributes = new SessionJson(rules.timeZone());
     this.bounds = bounds;
     this.visits = visits;

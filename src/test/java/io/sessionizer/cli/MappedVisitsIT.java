@@ -70,7 +70,8 @@ class MappedVisitsIT {
     Path out = folder.resolve("out");
     String[] flags = {"--visitFormat=" + format(FORMAT), "--input=" + in};
     String log = succeed("run", with(flags, "--output=" + out));
-    assertTrue(log.contains("done: 5 visits read (of them 2 filtered), 1 dead letters"), log);
+    assertTrue(
+        log.contains("done: 5 records read (2 filtered), 1 dead letter, 1 session written"), log);
     List<String> sessions = new ArrayList<>();
     List<String> deadLetters = new ArrayList<>();
     try (Stream<Path> files = Files.list(out)) {
@@ -94,6 +95,24 @@ class MappedVisitsIT {
     String verified = succeed("verify", with(flags, "--sessions=" + out));
     assertTrue(verified.contains("every visit is in exactly one place"), verified);
     assertTrue(verified.contains("1 in dead-letters-*.jsonl, 2 filtered"), verified);
+  }
+
+  @Test
+  void misspelledFieldsAreNamed() throws Exception {
+    Path in = Files.write(folder.resolve("in.jsonl"), events());
+    String log =
+        succeed(
+            "run",
+            "--visitFormat=" + format(FORMAT),
+            "--input=" + in,
+            "--output=-",
+            "--pageField=/page/urll");
+    assertTrue(
+        log.contains(
+            "no visit among the first 5 records has a page: --pageField=/page/urll;"
+                + " ./sessionizer inspect --input=%s shows the fields that there are"
+                    .formatted(in)),
+        log);
   }
 
   @Test

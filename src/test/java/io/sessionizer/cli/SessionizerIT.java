@@ -253,6 +253,13 @@ class SessionizerIT {
           run.err());
       assertEquals(
           1, run.err().lines().filter(line -> line.contains(" RejectionLog - rejected ")).count());
+      assertTrue(
+          run.err()
+              .contains(
+                  "3 of the first 3 records rejected: the format is probably another one;"
+                      + " ./sessionizer inspect --bootstrapServers=%s --visitsTopic=%s shows it\n"
+                          .formatted(TestKafka.address(), kafka.topic("visits"))),
+          run.err());
 
       List<String> words = List.of(command.split(" "));
       Command tail = start(words.get(1), words.subList(2, words.size()).toArray(String[]::new));

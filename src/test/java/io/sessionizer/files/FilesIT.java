@@ -268,7 +268,7 @@ class FilesIT {
       assertEquals(SessionizationJob.DONE, command.exitCode(PATIENCE_SECONDS), command.out());
       String out = command.out();
       assertTrue(out.matches("(?s).*run +\\d+% \\[.*/\\d+ KB \\(0:.*"), out);
-      assertTrue(out.contains("done: " + VISITS + " visits read, 0 dead letters, "), out);
+      assertTrue(out.contains("done: " + VISITS + " records read, 0 dead letters, "), out);
     }
   }
 

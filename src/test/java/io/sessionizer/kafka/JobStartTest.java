@@ -24,7 +24,7 @@ class JobStartTest {
   }
 
   @Test
-  void newestStartTakesPrecedence() {
+  void newestStartOverridesOthers() {
     first.announce("restarted");
     assertEquals(Optional.empty(), JobStart.newerThan(2, "restarted"));
     second.announce("restarted");

@@ -566,6 +566,18 @@ class FlagsTest {
   }
 
   @Test
+  void inspectCommandNamesTopicOrFiles() throws Exception {
+    assertEquals(
+        "./sessionizer inspect --bootstrapServers=localhost:9092 --visitsTopic=events"
+            + " (with --clientConfig as --consumerConfig here)",
+        settings("--visitsTopic=events", "--consumerConfig=ssl.key.password=secret")
+            .showsRecords());
+    assertEquals(
+        "./sessionizer inspect '--input=a*.jsonl' --input=b.gz",
+        settings("--input=a*.jsonl", "--input=b.gz", "--output=out").showsRecords());
+  }
+
+  @Test
   void usesStatefulEngineByDefault() throws Exception {
     assertEquals(Engine.STATEFUL, settings().engine());
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner").engine());

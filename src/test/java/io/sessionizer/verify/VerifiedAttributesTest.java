@@ -86,8 +86,7 @@ class VerifiedAttributesTest {
     Session session = new Session("v", visits.stream().map(Visit::visitedPage).toList());
     SessionJson json =
         new SessionJson(PARIS, SessionAttributes.of(attributes, SkippedValues.UNCOUNTED));
-    TopicRecord record =
-        new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY).write(json);
+    TopicRecord record = new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY).write(json);
     String value = edit.apply(new String(record.value(), UTF_8));
     job.sessions.add(0, new TopicRecord(record.key(), value.getBytes(UTF_8), record.headers()));
     return job.verify(rules, 1 << 20);
