@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.launch.Flags;
@@ -135,6 +136,43 @@ class ConfigFileTest {
     assertEquals(
         Map.of("a", "file", "b", "flag", "group.id", "sessionizer.visits.sessions"),
         settings("consumerConfig: " + properties, "--consumerConfig=b=flag").consumerConfig());
+  }
+
+  @Test
+  void attributesAreMap() throws Exception {
+    String yaml =
+        """
+        attributes:
+          purchases: count(/event = "purchase")
+          bounce: count() = 1
+        """;
+    assertEquals(
+        List.of("purchases=count(/event = \"purchase\")", "bounce=count() = 1"),
+        attributes(settings(yaml)));
+    assertEquals(
+        List.of("purchases=count()", "bounce=count() = 1", "more=first(page)"),
+        attributes(settings(yaml, "--attribute=purchases=count()", "--attribute=more=first(page)")));
+    assertEquals(List.of("a=count()"), attributes(settings("attribute: a=count()")));
+  }
+
+  private static List<String> attributes(Settings settings) {
+    return settings.attributes().stream().map(Object::toString).toList();
+  }
+
+  @Test
+  void problemOfAttributeHasItsLine() throws Exception {
+    String problem = "=frist(page): expression: at character 1: expected one of ";
+    List<String> problems =
+        problems("attributes:\n  a: count()\n  b: frist(page)\n", "--attribute=c=frist(page)");
+    assertEquals(2, problems.size());
+    assertTrue(problems.get(0).startsWith("FILE:3: --attribute=b" + problem), problems.get(0));
+    assertTrue(problems.get(1).startsWith("--attribute=c" + problem), problems.get(1));
+    assertEquals(
+        List.of("FILE:1: attributes: has the name a twice"),
+        problems("attributes:\n  a: count()\n  a: count()\n"));
+    assertEquals(
+        List.of("FILE:1: attributes: must be lines of NAME: EXPRESSION"),
+        problems("attributes:\n  a: [count()]\n"));
   }
 
   @Test

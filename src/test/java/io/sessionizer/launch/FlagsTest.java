@@ -12,6 +12,7 @@ import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.formats.ProjectedField;
+import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionRules;
@@ -584,6 +585,73 @@ class FlagsTest {
     assertEquals(Engine.STATEFUL, settings("--runner=FlinkRunner", "--streaming=false").engine());
     assertEquals(Engine.WINDOWS, settings("--engine=windows").engine());
     assertEquals(Engine.WINDOWS, settings("--runner=FlinkRunner", "--engine=windows").engine());
+  }
+
+  @Nested
+  class Attributes {
+    @Test
+    void laterOfSameNameReplaces() throws BadFlagsException {
+      Settings settings =
+          settings("--attribute=a=first(/x)", "--attribute=b=count()", "--attribute=a=sum(/y, z)");
+      assertEquals(
+          List.of("a=sum(/y, z)", "b=count()"),
+          settings.attributes().stream().map(Object::toString).toList());
+      assertEquals(
+          List.of("/y, z"),
+          settings.inputFormat().projected().stream().map(ProjectedField::text).toList());
+      assertEquals("a=sum(/y, z), b=count()", settings.asFlags().get("--attribute"));
+    }
+
+    @Test
+    void fieldOfRuleIsProjectedOnce() throws BadFlagsException {
+      Settings settings = settings("--splitOn=/ad", "--attribute=ad=last(/ad)");
+      assertEquals(1, settings.inputFormat().projected().size());
+    }
+
+    @Test
+    void recordHasRoomForAttributes() throws BadFlagsException {
+      Settings settings = settings("--maxSessionBytes=200000", "--attribute=d=distinct(/x)");
+      assertEquals(200_000 - 65_536 - 14, settings.policy().maxBytes());
+      assertEquals("200000", settings.asFlags().get("--maxSessionBytes"));
+      assertEquals(
+          List.of(
+              "--maxSessionBytes=100000: must be 165550 to 33554432; attributes may take 65550 of"
+                  + " them"),
+          problems("--maxSessionBytes=100000", "--attribute=d=distinct(/x)"));
+    }
+
+    @Test
+    void allProblemsAreReported() {
+      assertEquals(
+          List.of(
+              "--attribute=page: must be NAME=EXPRESSION, for example entry_page=first(page)",
+              "--attribute=a=first(): expression: at character 7: expected a field, found ')'",
+              "--attribute=d_truncated=count(): the name 'd_truncated' is used by 'd' already",
+              "--attribute=d=distinct(/x): no column is called x; there are visit_id, event_time",
+              "--attribute=k=first(kafka:key): not with --input; only records of a topic have kafka:"
+                  + " fields"),
+          problems(
+              "--input=a.csv",
+              "--output=-",
+              "--recordFormat=csv",
+              "--columns=visit_id,event_time",
+              "--attribute=page",
+              "--attribute=a=first()",
+              "--attribute=d=distinct(/x)",
+              "--attribute=d_truncated=count()",
+              "--attribute=k=first(kafka:key)"));
+    }
+
+    @Test
+    void manyAttributesAreTooMany() {
+      String[] flags =
+          Stream.iterate(0, i -> i + 1)
+              .limit(101)
+              .map(i -> "--attribute=a" + i + "=count()")
+              .toArray(String[]::new);
+      assertEquals(
+          List.of("--attribute: given with 101 names, 100 at most"), problems(flags));
+    }
   }
 
   @Nested

@@ -52,6 +52,7 @@ class FlexTemplateTest {
           Map.entry("engine", "windows|stateful"),
           Map.entry("splitOn", ".+"),
           Map.entry("endOn", ".+=.*"),
+          Map.entry("attribute", "[A-Za-z_][A-Za-z0-9_]*=.+"),
           Map.entry("timeZone", "[A-Za-z0-9_/+:-]+"),
           Map.entry("visitFormat", ".+"),
           Map.entry("recordFormat", ".+"),
