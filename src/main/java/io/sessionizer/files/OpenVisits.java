@@ -1,6 +1,7 @@
 package io.sessionizer.files;
 
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
 import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.LocatedVisit;
@@ -46,14 +47,11 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
   /**
    * Finds the visits in a folder.
    *
-   * @param flags the flags of this job that decide where a session ends, by name
-   * @param projected the fields that this job projects
+   * @param settings of this job
    * @throws NotReadyException if the folder is not that of a job which is done, or that job had
    *     other flags
    */
-  public static OpenVisits in(
-      String folder, Map<String, String> flags, List<ProjectedField> projected)
-      throws NotReadyException {
+  public static OpenVisits in(String folder, Settings settings) throws NotReadyException {
     try {
       Map<String, Metadata> files = files(folder);
       Metadata seam = files.get(SeamFile.NAME);
@@ -73,8 +71,9 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
       try (InputStream file = Channels.newInputStream(FileSystems.open(seam.resourceId()))) {
         written = SeamFile.read(file.readAllBytes());
       }
-      requireSame(folder, written.flags(), flags);
-      return new OpenVisits(folder, written.seam(), lines(files, projected));
+      requireSame(folder, written.flags(), settings.policyAsFlags());
+      return new OpenVisits(
+          folder, written.seam(), lines(files, settings.inputFormat().projected()));
     } catch (IOException | IllegalArgumentException e) {
       throw problem(folder, "cannot be read: %s".formatted(e.getMessage()));
     }

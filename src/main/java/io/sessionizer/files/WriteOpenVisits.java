@@ -1,5 +1,6 @@
 package io.sessionizer.files;
 
+import io.sessionizer.config.Settings;
 import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
@@ -15,14 +16,10 @@ public final class WriteOpenVisits extends PTransform<PCollection<Visit>, PDone>
   private final String folder;
   private final List<ProjectedField> projected;
 
-  /**
-   * Writes visits into {@code folder}.
-   *
-   * @param projected the fields that are projected
-   */
-  public WriteOpenVisits(String folder, List<ProjectedField> projected) {
+  /** Writes visits into a folder, with the fields that a job projects. */
+  public WriteOpenVisits(String folder, Settings settings) {
     this.folder = folder;
-    this.projected = projected;
+    this.projected = settings.inputFormat().projected();
   }
 
   @Override

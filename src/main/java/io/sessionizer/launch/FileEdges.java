@@ -85,7 +85,7 @@ final class FileEdges {
           edges.with(
               new Seam.End(
                   settings.seam().toEpochMilli(),
-                  new WriteOpenVisits(settings.openVisits(), settings.inputFormat().projected())));
+                  new WriteOpenVisits(settings.openVisits(), settings)));
     }
     Runnable abandon = folder::abandon;
     Shutdown.last(abandon);

@@ -122,9 +122,7 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
   /** Reads the open visits once, so that a damaged file is found before the job starts. */
   private static Seam start(JobSpec job, String folder) throws NotReadyException {
     FileSystems.setDefaultPipelineOptions(job.options());
-    OpenVisits open =
-        OpenVisits.in(
-            folder, job.settings().policyAsFlags(), job.settings().inputFormat().projected());
+    OpenVisits open = OpenVisits.in(folder, job.settings());
     long count = open.count();
     LOG.info("seam {}: {} visits of open sessions in {}", open.seam(), count, folder);
     return new Seam.Start(open.seam().toEpochMilli(), new ReadOpenVisits(open));

@@ -20,8 +20,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * <p>For example, {@code 90 03 FB E3 03 02 34 32} is the number 42 of the field {@code /value}.
  *
  * <p>The order of values: missing, false, true, numbers, texts by UTF-16 unit. That of fields is
- * the order of the values of the smallest id that differ. So it depends neither on the order of
- * arrival nor on that of the configuration.
+ * the order of the values of the smallest id that differ. So it depends neither on the order in
+ * which visits are read nor on that of the configuration.
  */
 public final class ProjectedFields implements Comparable<ProjectedFields> {
   /** The type of false. */
@@ -294,7 +294,7 @@ public final class ProjectedFields implements Comparable<ProjectedFields> {
   }
 
   /** Writes values, in any order, one for each field. It can be used again. Not thread-safe. */
-  public static final class Writer {
+  public static final class FieldsWriter {
     private static final int FIRST_BYTES = 64;
 
     /** The most bytes of an entry besides those of its value. */
@@ -305,7 +305,7 @@ public final class ProjectedFields implements Comparable<ProjectedFields> {
     private int lastId;
 
     /** Creates a writer without values. */
-    public Writer() {}
+    public FieldsWriter() {}
 
     /** Drops what was written. */
     public void clear() {

@@ -28,7 +28,7 @@ final class ComparedValue {
 
   /** Reads the value of a visit. */
   void read(VisitField field, VisitCursor visit) {
-    switch (field.source()) {
+    switch (field.origin()) {
       case USER_ID -> setText(visit.bytes(), visit.userIdFrom(), visit.userIdLength());
       case PAGE -> setText(visit.bytes(), visit.pageFrom(), visit.pageLength());
       case PROJECTED ->
@@ -38,7 +38,7 @@ final class ComparedValue {
 
   /** Reads the value of a visit. */
   void read(VisitField field, PackedVisitReader visit) {
-    switch (field.source()) {
+    switch (field.origin()) {
       case USER_ID -> setText(visit.users(), visit.userIdFrom(), visit.userIdLength());
       case PAGE -> setText(visit.pageTexts(), visit.pageFrom(), visit.pageLength());
       case PROJECTED ->
@@ -48,7 +48,7 @@ final class ComparedValue {
 
   /** Reads the value of a visit. */
   void read(VisitField field, VisitedPage visit) {
-    switch (field.source()) {
+    switch (field.origin()) {
       case USER_ID -> setText(visit.userId());
       case PAGE -> setText(visit.page());
       case PROJECTED -> {

@@ -14,24 +14,24 @@ public final class VisitField implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** The user. */
-  public static final VisitField USER_ID = new VisitField(Source.USER_ID, VisitFormat.USER_ID);
+  public static final VisitField USER_ID = new VisitField(Origin.USER_ID, VisitFormat.USER_ID);
 
   /** The page. */
-  public static final VisitField PAGE = new VisitField(Source.PAGE, VisitFormat.PAGE);
+  public static final VisitField PAGE = new VisitField(Origin.PAGE, VisitFormat.PAGE);
 
   /** Where a visit has the value. */
-  enum Source {
+  enum Origin {
     USER_ID,
     PAGE,
     PROJECTED
   }
 
-  private final Source source;
+  private final Origin origin;
   private final String fieldName;
   private final int id;
 
-  private VisitField(Source source, String fieldName) {
-    this.source = source;
+  private VisitField(Origin origin, String fieldName) {
+    this.origin = origin;
     this.fieldName = fieldName;
     this.id = ProjectedFields.id(fieldName);
   }
@@ -41,13 +41,13 @@ public final class VisitField implements Serializable {
     return switch (name) {
       case VisitFormat.USER_ID -> USER_ID;
       case VisitFormat.PAGE -> PAGE;
-      default -> new VisitField(Source.PROJECTED, name);
+      default -> new VisitField(Origin.PROJECTED, name);
     };
   }
 
   /** Where a visit has the value. */
-  Source source() {
-    return source;
+  Origin origin() {
+    return origin;
   }
 
   /** The id among {@link ProjectedFields}, if it is one of them. */
@@ -57,7 +57,7 @@ public final class VisitField implements Serializable {
 
   /** Whether it is one of a visit's {@link ProjectedFields}. */
   public boolean isProjected() {
-    return source == Source.PROJECTED;
+    return origin == Origin.PROJECTED;
   }
 
   /**
@@ -65,7 +65,7 @@ public final class VisitField implements Serializable {
    * it has none.
    */
   public @Nullable Object of(VisitedPage visit) {
-    return switch (source) {
+    return switch (origin) {
       case USER_ID -> visit.userId();
       case PAGE -> visit.page();
       case PROJECTED -> visit.fields().value(id);

@@ -39,7 +39,7 @@ final class VisitReader {
   private final TimeField times;
 
   private final List<Projection> projections;
-  private final ProjectedFields.Writer projected = new ProjectedFields.Writer();
+  private final ProjectedFields.FieldsWriter projected = new ProjectedFields.FieldsWriter();
 
   private int visitId;
   private long eventTimeMillis;

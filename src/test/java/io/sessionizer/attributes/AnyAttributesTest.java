@@ -110,7 +110,7 @@ class AnyAttributesTest {
   }
 
   private VisitedPage visit(List<AttributeDefinition> definitions) {
-    ProjectedFields.Writer fields = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter fields = new ProjectedFields.FieldsWriter();
     for (ProjectedField field : AttributeDefinition.projected(definitions)) {
       if (field.source() instanceof ProjectedField.OfCondition) {
         if (random.nextInt(3) == 0) {

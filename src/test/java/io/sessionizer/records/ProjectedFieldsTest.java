@@ -29,7 +29,7 @@ class ProjectedFieldsTest {
 
   @Test
   void bytesArePinned() {
-    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter writer = new ProjectedFields.FieldsWriter();
     writer.add(ProjectedFields.id("/value"), new BigDecimal("4.20e1"));
     writer.add(0x01020304, "é");
     writer.add(0x80000000, true);
@@ -48,7 +48,7 @@ class ProjectedFieldsTest {
 
   @Test
   void fieldHasOneValue() {
-    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter writer = new ProjectedFields.FieldsWriter();
     writer.add(1, true);
     writer.add(2, true);
 
@@ -127,7 +127,7 @@ class ProjectedFieldsTest {
   private static ProjectedFields fields(Map<String, Object> values, Random random) {
     List<Map.Entry<String, Object>> entries = new ArrayList<>(values.entrySet());
     Collections.shuffle(entries, random);
-    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter writer = new ProjectedFields.FieldsWriter();
     for (Map.Entry<String, Object> entry : entries) {
       int id = ProjectedFields.id(entry.getKey());
       if (entry.getValue() instanceof Boolean isTrue) {

@@ -188,7 +188,7 @@ abstract class AnyEngineTest {
   }
 
   private static Visit visitOf(String field, @Nullable String value, long afterMidnight) {
-    ProjectedFields.Writer fields = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter fields = new ProjectedFields.FieldsWriter();
     if (value != null) {
       fields.add(ProjectedFields.id(field), value);
     }

@@ -36,7 +36,7 @@ public final class AnyFields {
     if (random.nextBoolean()) {
       return ProjectedFields.NONE;
     }
-    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter writer = new ProjectedFields.FieldsWriter();
     for (String name : NAMES) {
       int id = ProjectedFields.id(name);
       switch (random.nextInt(6)) {

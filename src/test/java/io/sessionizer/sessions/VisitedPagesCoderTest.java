@@ -29,7 +29,7 @@ class VisitedPagesCoderTest implements CoderContract<List<VisitedPage>> {
 
   @Test
   void writesProjectedFieldsBehindUser() throws IOException {
-    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter writer = new ProjectedFields.FieldsWriter();
     writer.add(7, true);
     List<VisitedPage> visits =
         List.of(

@@ -30,7 +30,7 @@ class VisitCoderTest implements CoderContract<Visit> {
 
   @Test
   void writesProjectedFieldsInFront() throws IOException {
-    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter writer = new ProjectedFields.FieldsWriter();
     writer.add(7, true);
     Visit visit = new Visit("v", 0, null, "", writer.toFields());
 

@@ -64,7 +64,7 @@ class VisitPacketTest implements CoderContract<VisitPacket> {
 
   @Test
   void visitsWithAndWithoutFieldsMix() {
-    ProjectedFields.Writer writer = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter writer = new ProjectedFields.FieldsWriter();
     writer.add(7, "a");
     List<LocatedVisit> visits = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
