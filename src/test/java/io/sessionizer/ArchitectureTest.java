@@ -169,7 +169,8 @@ class ArchitectureTest {
           .whereLayer("verify")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("inspect")
-          .mayOnlyAccessLayers("config", "explain", "kafka", "lines", "records", "sessions")
+          .mayOnlyAccessLayers(
+              "config", "explain", "formats", "kafka", "lines", "visits", "records", "sessions")
           .whereLayer("inspect")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("cli")

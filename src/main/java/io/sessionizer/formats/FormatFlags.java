@@ -4,20 +4,20 @@ import java.util.List;
 
 /** The flags that say how records are read as visits. */
 public final class FormatFlags {
-  static final String RECORD_FORMAT = "--recordFormat";
-  static final String COLUMNS = "--columns";
-  static final String RECORD_FIELD = "--recordField";
-  static final String JSON_TEXT = "--jsonText";
-  static final String WHERE = "--where";
-  static final String VISIT_ID = "--visitIdField";
-  static final String EVENT_TIME = "--eventTimeField";
-  static final String EVENT_TIME_FORMAT = "--eventTimeFormat";
-  static final String EVENT_TIME_ZONE = "--eventTimeZone";
-  static final String USER_ID = "--userIdField";
-  static final String PAGE = "--pageField";
+  public static final String RECORD_FORMAT = "--recordFormat";
+  public static final String COLUMNS = "--columns";
+  public static final String RECORD_FIELD = "--recordField";
+  public static final String JSON_TEXT = "--jsonText";
+  public static final String WHERE = "--where";
+  public static final String VISIT_ID = "--visitIdField";
+  public static final String EVENT_TIME = "--eventTimeField";
+  public static final String EVENT_TIME_FORMAT = "--eventTimeFormat";
+  public static final String EVENT_TIME_ZONE = "--eventTimeZone";
+  public static final String USER_ID = "--userIdField";
+  public static final String PAGE = "--pageField";
 
   /** In place of a field that visits need not have: there is none. */
-  static final String NONE = "none";
+  public static final String NONE = "none";
 
   /** All of them, in the order of the documentation. */
   public static final List<String> ALL =

@@ -1,5 +1,7 @@
 package io.sessionizer.inspect;
 
+import io.sessionizer.formats.FieldExpression;
+
 /**
  * A field that may be what a visit needs.
  *
@@ -7,7 +9,7 @@ package io.sessionizer.inspect;
  * @param score more is more likely, 1 at most
  * @param why for people
  */
-record Candidate(String field, double score, String why) {
+record Candidate(FieldExpression field, double score, String why) {
   /** Whether another one is nearly as likely. */
   boolean isAsLikely(Candidate other) {
     return other.score >= 0.9 * score;

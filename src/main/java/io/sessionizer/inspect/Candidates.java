@@ -3,12 +3,12 @@ package io.sessionizer.inspect;
 import static io.sessionizer.inspect.FieldStatistics.ValueType.NUMBER;
 import static io.sessionizer.inspect.FieldStatistics.ValueType.TEXT;
 
+import io.sessionizer.formats.FieldExpression;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Which fields may be the visit id, the event time, the user and the page, the most likely one
@@ -190,7 +190,11 @@ final class Candidates {
 
   /** Returns the fields that may be the page. */
   List<Candidate> pages() {
-    return ranked(this::page, this::idReason).stream().map(this::asPath).toList();
+    List<Candidate> pages = new ArrayList<>();
+    for (Candidate page : ranked(this::page, this::idReason)) {
+      add(pathOf(page.field().text()), page.score(), page.why(), pages);
+    }
+    return pages;
   }
 
   private double page(FieldStatistics field, String name) {
@@ -207,12 +211,11 @@ final class Candidates {
         * named;
   }
 
-  private Candidate asPath(Candidate candidate) {
-    FieldStatistics field = table.get(candidate.field());
+  /** Returns the path of a field with URLs; of others the field. */
+  private String pathOf(String name) {
+    FieldStatistics field = table.get(name);
     boolean hasQueries = field != null && String.valueOf(field.example()).indexOf('?') >= 0;
-    return field != null && (field.urls() > 0.5 || hasQueries)
-        ? new Candidate("path(" + candidate.field() + ")", candidate.score(), candidate.why())
-        : candidate;
+    return field != null && (field.urls() > 0.5 || hasQueries) ? "path(" + name + ")" : name;
   }
 
   private List<Candidate> ranked(Scoring scoring, Why reason) {
@@ -220,11 +223,18 @@ final class Candidates {
     for (FieldStatistics field : table.fields()) {
       double score = scoring.score(field, Names.plain(field.field()));
       if (score >= LEAST) {
-        all.add(new Candidate(field.field(), score, reason.of(field)));
+        add(field.field(), score, reason.of(field), all);
       }
     }
     all.sort(Comparator.comparingDouble(Candidate::score).reversed());
     return all;
+  }
+
+  private static void add(String name, double score, String why, List<Candidate> to) {
+    FieldExpression field = Mapping.expression(name);
+    if (field != null) {
+      to.add(new Candidate(field, score, why));
+    }
   }
 
   /** Why a field may be one thing. */
@@ -256,10 +266,5 @@ final class Candidates {
     return present == table.records()
         ? "on every record"
         : "on " + NumberText.percent(present, table.records()) + " of the records";
-  }
-
-  /** Returns the first of the candidates that is none of {@code others}; null if there is none. */
-  static @Nullable Candidate firstBut(List<Candidate> candidates, Set<String> others) {
-    return candidates.stream().filter(c -> !others.contains(c.field())).findFirst().orElse(null);
   }
 }

@@ -1,5 +1,8 @@
 package io.sessionizer.inspect;
 
+import io.sessionizer.formats.EventTimeFormat;
+import io.sessionizer.formats.FieldExpression;
+import io.sessionizer.formats.FieldExpression.Node;
 import io.sessionizer.inspect.SampledVisits.Role;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,8 +100,9 @@ public final class ConfigText {
               + (hideValues ? "." : ": " + where.others(inspection.table()) + "."));
       flag("where", where.toString());
     }
-    if (where == null) {
-      addIdsThatAreNone(mapping);
+    if (mapping.idCondition() != null) {
+      comment("Records without a visit id are left out.");
+      flag("where", mapping.idCondition());
     }
     addField(Role.VISIT_ID, mapping.visitId(), mapping.candidates().visitIds());
     addField(Role.TIME, mapping.time(), mapping.candidates().times());
@@ -115,23 +119,6 @@ public final class ConfigText {
           .append(
               mapping.missing().stream().map(ConfigText::quoted).collect(Collectors.joining(", ")))
           .append("]\n");
-    }
-  }
-
-  /** Adds a condition: a text for no visit id would be that of all such records. */
-  private void addIdsThatAreNone(Mapping mapping) {
-    FieldText visitId = mapping.visitId();
-    FieldStatistics ids = visitId == null ? null : inspection.table().get(visitId.toString());
-    if (ids != null) {
-      String condition =
-          ids.missing().stream()
-              .filter(text -> !text.isEmpty())
-              .map(text -> ids.field() + " != \"" + text + "\"")
-              .collect(Collectors.joining(" and "));
-      if (!condition.isEmpty()) {
-        comment("Records without a visit id are left out.");
-        flag("where", condition);
-      }
     }
   }
 
@@ -159,11 +146,9 @@ public final class ConfigText {
   }
 
   private void addJsonTexts() {
-    List<String> fields = InspectionReport.jsonTexts(inspection);
-    if (!fields.isEmpty()) {
+    List<String> pointers = inspection.mapping().jsonTexts();
+    if (!pointers.isEmpty()) {
       comment("JSON in a text.");
-      List<String> pointers =
-          fields.stream().map(field -> field.startsWith("/") ? field : "/" + field).toList();
       if (pointers.size() == 1) {
         flag("jsonText", pointers.get(0));
       } else {
@@ -172,41 +157,41 @@ public final class ConfigText {
     }
   }
 
-  private void addField(Role role, @Nullable FieldText field, List<Candidate> candidates) {
+  private void addField(Role role, @Nullable FieldExpression field, List<Candidate> candidates) {
     if (field == null) {
       comment("No field was recognized as the " + role.title() + ".");
       yaml.append("# ").append(role.flag()).append(": NAME\n");
       return;
     }
     SampledVisits visits = inspection.visits();
-    Set<String> used = field.fields().collect(Collectors.toSet());
+    Set<Node> used = Set.copyOf(field.leaves());
     String why =
         candidates.stream()
-            .filter(
-                candidate -> used.containsAll(FieldText.of(candidate.field()).fields().toList()))
+            .filter(candidate -> used.containsAll(candidate.field().leaves()))
             .map(Candidate::why)
             .findFirst()
             .orElse("on " + NumberText.percent(visits.present(role), visits.candidates()));
     String next =
         candidates.stream()
             .map(Candidate::field)
-            .filter(other -> FieldText.of(other).fields().noneMatch(used::contains))
+            .filter(other -> other.leaves().stream().noneMatch(used::contains))
             .limit(2)
+            .map(FieldExpression::text)
             .collect(Collectors.joining(", "));
     comment(
         "The %s: %s.%s"
             .formatted(role.title(), why, next.isEmpty() ? "" : " Next best: " + next + "."));
-    flag(role.flag(), field.toString());
+    flag(role.flag(), field.text());
   }
 
   private void addTimeFormat(Mapping mapping) {
-    FieldText time = mapping.time();
-    FieldStatistics times = time == null ? null : inspection.table().get(time.toString());
+    FieldExpression time = mapping.time();
+    FieldStatistics times = time == null ? null : inspection.table().get(time.text());
     if (times != null && times.otherFormat() != null) {
       comment("Maybe " + times.otherFormat().flag() + ": no value decides.");
     }
-    if (mapping.timeFormat() != TimeFormat.ISO) {
-      flag("eventTimeFormat", mapping.timeFormat().flag());
+    if (!mapping.timeFormat().equals(EventTimeFormat.ISO8601)) {
+      flag("eventTimeFormat", mapping.timeFormat().toString());
     }
     if (times != null && !times.hasZone()) {
       comment("The times have no zone. They are in UTC, unless this says otherwise.");

@@ -13,9 +13,6 @@ import java.util.function.LongConsumer;
 
 /** Reads the first lines of files, compressed or not. */
 public final class FileSample {
-  /** How many bytes of a line are kept; a longer one is malformed then. */
-  private static final int MAX_LINE_BYTES = 1 << 20;
-
   private final RecordSample sample;
   private final int most;
   private final LongConsumer progress;
@@ -59,11 +56,15 @@ public final class FileSample {
   }
 
   private void read(InputStream bytes, int part, long atMost) throws IOException {
-    try (LineReader lines = new LineReader(Compression.textOf(bytes), 0, MAX_LINE_BYTES)) {
+    try (LineReader lines = new LineReader(Compression.textOf(bytes), 0, SampledRecord.MAX_BYTES)) {
       long end = read + atMost;
       while (lines.next()) {
-        byte[] line = Arrays.copyOfRange(lines.bytes(), lines.from(), lines.to());
-        SampledRecord record = new SampledRecord(null, line, SampledRecord.NO_TIMESTAMP, part);
+        byte[] line =
+            lines.isCut()
+                ? new byte[0]
+                : Arrays.copyOfRange(lines.bytes(), lines.from(), lines.to());
+        SampledRecord record =
+            new SampledRecord(null, line, lines.length(), SampledRecord.NO_TIMESTAMP, part);
         if (read == end || !sample.addFirst(record)) {
           sample.setPart();
           return;

@@ -111,7 +111,7 @@ final class FlatRecord {
 
   /** Returns a member's name as a field. */
   static String name(String member) {
-    boolean isPointer = member.isEmpty() || member.startsWith("/") || member.indexOf('[') >= 0;
+    boolean isPointer = member.isEmpty() || member.startsWith("/") || member.startsWith("kafka:");
     return isPointer ? "/" + step(member) : escaped(member);
   }
 
@@ -124,8 +124,8 @@ final class FlatRecord {
 
   private static String escaped(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (",+=()\\".indexOf(text.charAt(i)) >= 0) {
-        return text.replaceAll("[,+=()\\\\]", "\\\\$0");
+      if (",+=()[]\\".indexOf(text.charAt(i)) >= 0) {
+        return text.replaceAll("[,+=()\\[\\]\\\\]", "\\\\$0");
       }
     }
     return text;

@@ -33,7 +33,7 @@ public final class Inspection {
     this.sample = sample;
     FieldTable objects = new FieldTable();
     for (SampledRecord record : sample.records()) {
-      Read read = Shape.read(record.value());
+      Read read = Shape.of(record);
       shapes.merge(read.shape(), 1L, Long::sum);
       if (isObject(read)) {
         objects.add(fields(record, read), record.timestampMillis());
@@ -56,11 +56,10 @@ public final class Inspection {
     boolean hasTimestamps =
         sample.records().stream().anyMatch(r -> r.timestampMillis() != SampledRecord.NO_TIMESTAMP);
     this.mapping = Mapping.of(table, text, hasTimestamps && table.records() > 0);
-    this.visits = new SampledVisits(mapping);
+    this.visits = new SampledVisits(mapping.input());
     for (SampledRecord record : sample.records()) {
-      FlatRecord fields = fields(record);
-      if (fields != null) {
-        visits.add(fields, record);
+      if (text == null || !text.isHeader(record.value())) {
+        visits.add(record);
       }
     }
     this.behaviour = Behaviour.of(visits.visits(), policy);
@@ -90,15 +89,15 @@ public final class Inspection {
 
   private List<byte[]> lines() {
     return sample.records().stream()
+        .filter(record -> Shape.of(record).shape() == Shape.TEXT)
         .map(SampledRecord::value)
-        .filter(value -> Shape.read(value).shape() == Shape.TEXT)
         .limit(TextShape.LINES)
         .toList();
   }
 
   /** Returns the fields of a record; null if it has another shape than most. */
   private @Nullable FlatRecord fields(SampledRecord record) {
-    Read read = Shape.read(record.value());
+    Read read = Shape.of(record);
     if (text == null) {
       return isObject(read) ? fields(record, read) : null;
     }
@@ -157,6 +156,6 @@ public final class Inspection {
 
   /** Whether there is a visit id and an event time, so that a job can read the records. */
   public boolean makesVisits() {
-    return mapping.visitId() != null && mapping.time() != null && !visits.visits().isEmpty();
+    return !visits.visits().isEmpty();
   }
 }

@@ -3,20 +3,21 @@ package io.sessionizer.inspect;
 import io.sessionizer.config.Durations;
 import io.sessionizer.explain.Line;
 import io.sessionizer.explain.LineStyle;
+import io.sessionizer.formats.FieldExpression;
+import io.sessionizer.formats.FieldExpression.Node;
 import io.sessionizer.inspect.Behaviour.SampledSession;
 import io.sessionizer.inspect.SampledVisits.Role;
+import io.sessionizer.records.Reason;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** What an inspection says, as lines for people. Without values of records if these are hidden. */
@@ -34,6 +35,9 @@ public final class InspectionReport {
 
   /** What the other columns of the table have at least, the example 12. */
   private static final int BESIDE_FIELD = 48;
+
+  /** Of a condition that is longer the start is shown. */
+  private static final int LONGEST_CONDITION = 100;
 
   /** Below this number of records figures may be others with more. */
   private static final int FEW_RECORDS = 1000;
@@ -91,7 +95,7 @@ public final class InspectionReport {
     } else if (inspection.table().records() > 0) {
       label("format", "none that has a name");
     }
-    List<String> jsonTexts = jsonTexts(inspection);
+    List<String> jsonTexts = inspection.mapping().jsonTexts();
     if (!jsonTexts.isEmpty()) {
       label("JSON text", String.join(", ", jsonTexts) + ": --jsonText reads it");
     }
@@ -149,6 +153,8 @@ public final class InspectionReport {
       case SCHEMA_ID, AVRO_FILE, PARQUET_FILE, BINARY ->
           "a job reads JSON and text: convert the records first";
       case JSON_VALUE -> "the event must be an object";
+      case TOO_LARGE ->
+          "a record is one event; a job with a larger --maxRecordBytes reads larger ones";
       case EMPTY -> "no record has a value";
       case TEXT ->
           text != null && text.division() == TextShape.Division.OTHER
@@ -169,7 +175,7 @@ public final class InspectionReport {
                   NumberText.count(visits.candidates()),
                   hideValues && inspection.mapping().where() != null
                       ? "some values of " + inspection.mapping().where().field()
-                      : where));
+                      : cut(where, LONGEST_CONDITION)));
     }
     if (visits.candidates() > 0 && visits.candidates() < FEW_RECORDS) {
       warn(
@@ -244,7 +250,7 @@ public final class InspectionReport {
         LineStyle.TITLE,
         isKnown ? "The fields of this format" : "The most likely fields of a visit");
     addRole(Role.VISIT_ID, mapping.visitId(), ranking.visitIds(), "");
-    addRole(Role.TIME, mapping.time(), ranking.times(), mapping.timeFormat().flag());
+    addRole(Role.TIME, mapping.time(), ranking.times(), mapping.timeFormat().toString());
     addRole(Role.USER, mapping.user(), ranking.users(), "");
     addRole(Role.PAGE, mapping.page(), ranking.pages(), "");
     if (!isKnown) {
@@ -254,18 +260,46 @@ public final class InspectionReport {
   }
 
   private void addRole(
-      Role role, @Nullable FieldText chosen, List<Candidate> candidates, String format) {
-    SampledVisits visits = inspection.visits();
+      Role role, @Nullable FieldExpression chosen, List<Candidate> candidates, String format) {
     if (chosen == null) {
       label(role.title(), "none: " + noneBecause(role));
       return;
     }
-    Set<String> used = chosen.fields().collect(Collectors.toCollection(HashSet::new));
+    Set<Node> used = Set.copyOf(chosen.leaves());
     List<Candidate> next =
         candidates.stream()
-            .filter(c -> FieldText.of(c.field()).fields().noneMatch(used::contains))
+            .filter(c -> c.field().leaves().stream().noneMatch(used::contains))
             .limit(2)
             .toList();
+    label(
+        role.title(),
+        chosen
+            + "  "
+            + (inspection.makesVisits() ? onVisits(role, format) : onRecords(chosen, candidates)));
+    if (!next.isEmpty()) {
+      String names = next.stream().map(c -> c.field().text()).collect(Collectors.joining(", "));
+      boolean isDoubtful =
+          inspection.mapping().format() == null
+              && !candidates.isEmpty()
+              && candidates.get(0).isAsLikely(next.get(0));
+      wrapped(
+          isDoubtful ? LineStyle.LATE : LineStyle.ASIDE,
+          "",
+          (isDoubtful ? "as likely: " : "next: ") + names);
+    }
+  }
+
+  /** Says how often a field is there, if no record is a visit. */
+  private static String onRecords(FieldExpression chosen, List<Candidate> candidates) {
+    return candidates.stream()
+        .filter(candidate -> candidate.field().equals(chosen))
+        .map(Candidate::why)
+        .findFirst()
+        .orElse("");
+  }
+
+  private String onVisits(Role role, String format) {
+    SampledVisits visits = inspection.visits();
     long present = visits.present(role);
     long distinct = visits.distinct(role).count();
     String on =
@@ -280,18 +314,7 @@ public final class InspectionReport {
                     visits.distinct(role).isExact() ? "" : "about ",
                     NumberText.count(distinct, "value"),
                     NumberText.ratio(present, distinct));
-    label(role.title(), chosen + "  " + on + ", " + values);
-    if (!next.isEmpty()) {
-      String names = next.stream().map(Candidate::field).collect(Collectors.joining(", "));
-      boolean isDoubtful =
-          inspection.mapping().format() == null
-              && !candidates.isEmpty()
-              && candidates.get(0).isAsLikely(next.get(0));
-      wrapped(
-          isDoubtful ? LineStyle.LATE : LineStyle.ASIDE,
-          "",
-          (isDoubtful ? "as likely: " : "next: ") + names);
-    }
+    return on + ", " + values;
   }
 
   private static String noneBecause(Role role) {
@@ -304,8 +327,8 @@ public final class InspectionReport {
   }
 
   private void addDoubts(Mapping mapping) {
-    FieldText time = mapping.time();
-    FieldStatistics times = time == null ? null : inspection.table().get(time.toString());
+    FieldExpression time = mapping.time();
+    FieldStatistics times = time == null ? null : inspection.table().get(time.text());
     if (times != null && times.otherFormat() != null) {
       warn(
           "day first or month first? No value decides; the other is " + times.otherFormat().flag());
@@ -317,30 +340,26 @@ public final class InspectionReport {
     if (where != null && !hideValues) {
       aside("%s also has: %s".formatted(where.field(), where.others(inspection.table())));
     }
-    if (mapping.time() != null && mapping.time().toString().equals(Mapping.KAFKA_TIMESTAMP)) {
+    if (time != null && time.text().equals(Mapping.KAFKA_TIMESTAMP)) {
       warn("no field is a time: the Kafka timestamp is when a record was written");
     }
   }
 
   private void addRejected() {
     SampledVisits visits = inspection.visits();
-    long rejected = visits.withoutId() + visits.withoutTime();
-    if (rejected > 0 && inspection.mapping().visitId() != null) {
-      String why =
-          Stream.of(
-                  visits.withoutId() == 0
-                      ? ""
-                      : NumberText.count(visits.withoutId()) + " without a visit id",
-                  visits.withoutTime() == 0
-                      ? ""
-                      : NumberText.count(visits.withoutTime()) + " without such a time")
-              .filter(text -> !text.isEmpty())
+    long rejected = visits.candidates() - visits.visits().size();
+    if (rejected > 0 && inspection.mapping().input() != null) {
+      String reasons =
+          visits.rejected().entrySet().stream()
+              .sorted(Map.Entry.<Reason, Long>comparingByValue().reversed())
+              .map(reason -> NumberText.count(reason.getValue()) + " " + reason.getKey())
               .collect(Collectors.joining(", "));
       wrapped(
           LineStyle.DEAD,
           "rejected",
           "%s of %s would be: %s"
-              .formatted(NumberText.count(rejected), NumberText.count(visits.candidates()), why));
+              .formatted(
+                  NumberText.count(rejected), NumberText.count(visits.candidates()), reasons));
     }
   }
 
@@ -507,14 +526,6 @@ public final class InspectionReport {
         + right(NumberText.duration(session.durationMillis()), NUMBER)
         + right(NumberText.count(session.visits().size(), "visit"), NUMBER + 3)
         + (hideValues ? "" : "  " + cut(session.first().visitId(), 24) + "  " + pages);
-  }
-
-  /** Returns the fields whose values are nearly all JSON texts. */
-  static List<String> jsonTexts(Inspection inspection) {
-    return inspection.table().fields().stream()
-        .filter(field -> field.fraction(FieldStatistics.ValueType.JSON_TEXT) > 0.9)
-        .map(FieldStatistics::field)
-        .toList();
   }
 
   private void label(String label, String text) {

@@ -1,22 +1,30 @@
 package io.sessionizer.inspect;
 
+import io.sessionizer.formats.InputFormat;
+import io.sessionizer.kafka.ParserSettings;
+import io.sessionizer.records.Reason;
+import io.sessionizer.records.TopicRecord;
+import io.sessionizer.visits.Filtered;
+import io.sessionizer.visits.ParsedRecord;
+import io.sessionizer.visits.RecordHead;
+import io.sessionizer.visits.Rejection;
+import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitParser;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The visits that records would be, and how many would be none. */
+/** The visits that a job would read from records, and how many would be none. */
 final class SampledVisits {
-  private final Mapping mapping;
+  private final @Nullable VisitParser parser;
   private final List<SampledVisit> visits = new ArrayList<>();
   private final Map<Role, RoleValues> values = new EnumMap<>(Role.class);
   private long filtered;
   private long candidates;
-  private long withoutId;
-  private long withoutTime;
+  private final Map<Reason, Long> rejected = new EnumMap<>(Reason.class);
 
   /** What a field is for a visit. */
   enum Role {
@@ -49,57 +57,62 @@ final class SampledVisits {
     private long present;
   }
 
-  SampledVisits(Mapping mapping) {
-    this.mapping = mapping;
+  /**
+   * Creates visits of no record.
+   *
+   * @param format how a job reads the records; null if it cannot
+   */
+  SampledVisits(@Nullable InputFormat format) {
+    ParserSettings usual = ParserSettings.DEFAULT;
+    this.parser =
+        format == null
+            ? null
+            : new ParserSettings(format, usual.maxRecordBytes(), usual.maxFutureSkew()).parser();
     for (Role role : Role.values()) {
       values.put(role, new RoleValues());
     }
   }
 
   /** Adds a record. */
-  void add(FlatRecord record, SampledRecord source) {
-    Predicate<FlatRecord> where = mapping.visits();
-    if (where != null && !where.test(record)) {
+  void add(SampledRecord record) {
+    ParsedRecord parsed = parser == null ? null : parse(parser, record);
+    if (parsed instanceof Filtered) {
       filtered++;
       return;
     }
     candidates++;
-    if (source.timestampMillis() != SampledRecord.NO_TIMESTAMP) {
-      record.add(Mapping.KAFKA_TIMESTAMP, Long.toString(source.timestampMillis()));
-    }
-    String visitId = text(Role.VISIT_ID, mapping.visitId(), record);
-    FieldText time = mapping.time();
-    long millis =
-        time == null
-            ? TimeFormat.NONE
-            : time.millis(record, mapping.timeFormat(), mapping.missing());
-    if (millis != TimeFormat.NONE) {
-      add(Role.TIME, Long.toString(millis));
-    }
-    String userId = text(Role.USER, mapping.user(), record);
-    String page = text(Role.PAGE, mapping.page(), record);
-    if (visitId == null || visitId.isBlank()) {
-      withoutId++;
-    } else if (millis == TimeFormat.NONE) {
-      withoutTime++;
-    } else {
+    if (parsed instanceof Visit visit) {
+      add(Role.VISIT_ID, visit.visitId());
+      add(Role.TIME, Long.toString(visit.eventTimeMillis()));
+      add(Role.USER, visit.userId());
+      add(Role.PAGE, visit.page());
       visits.add(
-          new SampledVisit(visitId, millis, userId, page, source.timestampMillis(), source.part()));
+          new SampledVisit(
+              visit.visitId(),
+              visit.eventTimeMillis(),
+              visit.userId(),
+              visit.page(),
+              record.timestampMillis(),
+              record.part()));
+    } else if (parsed instanceof Rejection rejection) {
+      rejected.merge(rejection.reason(), 1L, Long::sum);
     }
   }
 
-  private @Nullable String text(Role role, @Nullable FieldText field, FlatRecord record) {
-    String text = field == null ? null : field.text(record, mapping.missing());
+  private static ParsedRecord parse(VisitParser parser, SampledRecord record) {
+    if (record.isTooLarge()) {
+      return new Rejection(Reason.TOO_LARGE, "", record.value());
+    }
+    TopicRecord head = new TopicRecord(record.key(), null, List.of());
+    return parser.parse(record.value(), RecordHead.of(head, record.timestampMillis()));
+  }
+
+  private void add(Role role, @Nullable String text) {
     if (text != null) {
-      add(role, text);
+      RoleValues all = Objects.requireNonNull(values.get(role), "every role has them");
+      all.present++;
+      all.distinct.add(text);
     }
-    return text;
-  }
-
-  private void add(Role role, String text) {
-    RoleValues all = Objects.requireNonNull(values.get(role), "every role has them");
-    all.present++;
-    all.distinct.add(text);
   }
 
   List<SampledVisit> visits() {
@@ -116,17 +129,12 @@ final class SampledVisits {
     return candidates;
   }
 
-  /** Returns how many of {@link #candidates} have no visit id. */
-  long withoutId() {
-    return withoutId;
+  /** Returns how many of {@link #candidates} are rejected, by reason. */
+  Map<Reason, Long> rejected() {
+    return rejected;
   }
 
-  /** Returns how many of {@link #candidates} have a visit id and no time. */
-  long withoutTime() {
-    return withoutTime;
-  }
-
-  /** Returns how many of {@link #candidates} have a field. */
+  /** Returns how many visits have a field. */
   long present(Role role) {
     return Objects.requireNonNull(values.get(role), "every role has them").present;
   }

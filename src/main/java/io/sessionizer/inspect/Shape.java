@@ -20,6 +20,7 @@ enum Shape {
   AVRO_FILE("an Avro file"),
   PARQUET_FILE("a Parquet file"),
   BINARY("binary: Avro or Protobuf, or encrypted"),
+  TOO_LARGE("larger than --maxRecordBytes (1,048,576)"),
   EMPTY("without a value");
 
   /** The bytes in front of a value that a serializer with a schema registry writes. */
@@ -47,6 +48,11 @@ enum Shape {
   record Read(Shape shape, @Nullable JsonNode json) {}
 
   /** Reads a record. Never throws. */
+  static Read of(SampledRecord record) {
+    return record.isTooLarge() ? new Read(TOO_LARGE, null) : read(record.value());
+  }
+
+  /** Reads the value of a record. Never throws. */
   static Read read(byte[] value) {
     int from = start(value, 0);
     if (from == value.length) {

@@ -2,6 +2,8 @@ package io.sessionizer.inspect;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.formats.FormatFlags;
+import io.sessionizer.formats.KnownFormats;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -10,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -33,22 +37,9 @@ record TextShape(Division division, List<String> columns, boolean hasHeader) {
           "http_referer",
           "http_user_agent");
 
-  /** How many columns an enriched event of Snowplow has. */
-  static final int SNOWPLOW_COLUMNS = 131;
-
-  /** The columns of an enriched event of Snowplow that make a visit, from 0. */
-  private static final Map<Integer, String> SNOWPLOW =
-      Map.of(
-          0, "app_id",
-          1, "platform",
-          3, "collector_tstamp",
-          5, "event",
-          6, "event_id",
-          12, "user_id",
-          15, "domain_userid",
-          17, "network_userid",
-          35, "page_urlpath",
-          124, "derived_tstamp");
+  /** The columns of an enriched event of Snowplow. */
+  static final List<String> SNOWPLOW_COLUMNS =
+      KnownFormats.format(KnownFormat.SNOWPLOW_TSV).columns();
 
   /** The common format of logs, as {@code --recordFormat} has it. */
   static final String COMMON_LOG =
@@ -122,12 +113,30 @@ record TextShape(Division division, List<String> columns, boolean hasHeader) {
   }
 
   private static List<String> columns(int count) {
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      String name = "c" + (i + 1);
-      names.add(count == SNOWPLOW_COLUMNS ? SNOWPLOW.getOrDefault(i, name) : name);
-    }
-    return names;
+    return count == SNOWPLOW_COLUMNS.size()
+        ? SNOWPLOW_COLUMNS
+        : IntStream.rangeClosed(1, count).mapToObj(i -> "c" + i).toList();
+  }
+
+  /** Returns the flags with which a job divides the lines in the same way. */
+  Map<String, String> flags() {
+    return switch (division) {
+      case ACCESS_LOG -> Map.of(FormatFlags.RECORD_FORMAT, "regex:" + COMMON_LOG);
+      case TSV, CSV ->
+          Map.of(
+              FormatFlags.RECORD_FORMAT,
+              division == Division.TSV ? "tsv" : "csv",
+              FormatFlags.COLUMNS,
+              columns.stream()
+                  .map(column -> column.replace(",", "\\,"))
+                  .collect(Collectors.joining(",")));
+      case OTHER -> Map.of();
+    };
+  }
+
+  /** Whether a line has the names of the columns. */
+  boolean isHeader(byte[] line) {
+    return hasHeader && cells(division, new String(line, UTF_8)).equals(columns);
   }
 
   /** Returns the fields of a line; null if it is the header, or divided in another way. */
@@ -147,8 +156,7 @@ record TextShape(Division division, List<String> columns, boolean hasHeader) {
       return FlatRecord.of(values);
     }
     List<String> cells = cells(division, text);
-    boolean isHeader = hasHeader && cells.equals(columns);
-    if (division == Division.OTHER || isHeader || cells.size() != columns.size()) {
+    if (division == Division.OTHER || isHeader(line) || cells.size() != columns.size()) {
       return null;
     }
     for (int i = 0; i < cells.size(); i++) {

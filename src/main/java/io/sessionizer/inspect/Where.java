@@ -1,5 +1,7 @@
 package io.sessionizer.inspect;
 
+import io.sessionizer.formats.Condition;
+import io.sessionizer.formats.SyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,7 +31,8 @@ record Where(String field, List<String> values) {
           field.counts().keySet().stream().filter(v -> PAGE_VIEWS.contains(plain(v))).toList();
       boolean isEvent = NAMES.contains(Names.plain(field.field()));
       if (isEvent && !views.isEmpty() && views.size() < field.counts().size()) {
-        return new Where(field.field(), views);
+        Where where = new Where(field.field(), views);
+        return where.isCondition() ? where : null;
       }
     }
     return null;
@@ -39,9 +42,17 @@ record Where(String field, List<String> values) {
     return value.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "");
   }
 
-  boolean matches(FlatRecord record) {
-    String text = record.text(field);
-    return text != null && values.contains(text);
+  private boolean isCondition() {
+    try {
+      return Condition.parse(toString()) != null;
+    } catch (SyntaxException e) {
+      return false;
+    }
+  }
+
+  /** Returns a field as conditions have it. */
+  static String field(String name) {
+    return name.replace(" ", "\\ ");
   }
 
   /** Returns the other values with how often each is there, the most frequent ones first. */
@@ -64,9 +75,11 @@ record Where(String field, List<String> values) {
   /** Returns the condition as {@code --where} has it. */
   @Override
   public String toString() {
-    Stream<String> quoted = values.stream().map(value -> '"' + value.replace("\"", "\\\"") + '"');
-    return values.size() == 1
-        ? field + " = " + quoted.findFirst().get()
-        : field + " in (" + quoted.collect(Collectors.joining(", ")) + ")";
+    Stream<String> quoted =
+        values.stream().map(value -> '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
+    return field(field)
+        + (values.size() == 1
+            ? " = " + quoted.findFirst().get()
+            : " in (" + quoted.collect(Collectors.joining(", ")) + ")");
   }
 }

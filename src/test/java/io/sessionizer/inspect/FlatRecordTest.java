@@ -1,16 +1,20 @@
 package io.sessionizer.inspect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.formats.InputFormat;
+import io.sessionizer.kafka.ParserSettings;
+import io.sessionizer.visits.VisitParser;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlatRecordTest {
   private static FlatRecord of(String json) throws Exception {
@@ -46,28 +50,33 @@ class FlatRecordTest {
     assertEquals(List.of("p", "/p/a"), names("{\"p\":\"{\\\"a\\\":1}\"}"));
   }
 
-  @Nested
-  class Texts {
-    @ParameterizedTest
-    @CsvSource(
-        quoteCharacter = '`',
-        value = {
-          "a, 1",
-          "`x,a`, 1",
-          "`b+a`, b b:1",
-          "path(u), /ü/c d",
-          "`path(x),path(u)`, /ü/c d",
-        })
-    void areReadAsFlagsSay(String field, String text) throws Exception {
-      FlatRecord fields =
-          of("{\"a\":1,\"b\":\"b b\",\"u\":\"https://h/%C3%BC/c%20d?q#f\",\"x\":\"-\"}");
-      assertEquals(text, FieldText.of(field).text(fields, Set.of("-")));
-      assertEquals(field, FieldText.of(field).toString());
-    }
-
-    @Test
-    void partThatIsMissingIsNoText() throws Exception {
-      assertNull(FieldText.of("a+b").text(of("{\"a\":1}"), Set.of()));
-    }
+  /** Whatever its name, a field is the one that a job reads by that name. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\":\"x\"}",
+        "{\"a b\":\"x\"}",
+        "{\"a,b\":\"x\"}",
+        "{\"a[0]\":\"x\"}",
+        "{\"a\\\\b\":\"x\"}",
+        "{\"/a\":\"x\"}",
+        "{\"~\":\"x\"}",
+        "{\"\":\"x\"}",
+        "{\"kafka:key\":\"x\"}",
+        "{\"a\":{\"b[c]/~\":\"x\"}}",
+        "{\"a\":[\"x\"]}",
+        "{\"a\":[{\"key\":\"k(1)=\",\"value\":{\"s\":\"x\"}}]}"
+      })
+  void namesAreThoseOfFlags(String json) throws Exception {
+    String field = names(json).get(0);
+    List<String> problems = new ArrayList<>();
+    InputFormat format =
+        InputFormat.read(
+            Map.of("--visitIdField", field, "--eventTimeField", "kafka:timestamp"),
+            Set.of(),
+            problems);
+    assertEquals(List.of(), problems, field);
+    VisitParser parser = new ParserSettings(format, 1000, Duration.ZERO).parser();
+    assertEquals("x", parser.visitId(json.getBytes(UTF_8), null), field);
   }
 }

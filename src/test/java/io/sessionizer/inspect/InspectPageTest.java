@@ -92,7 +92,7 @@ class InspectPageTest {
         List.of(
             "only 210 records: figures may change with more",
             "as likely: device_id",
-            "rejected   24 of 210 would be: 24 without such a time",
+            "rejected   24 of 210 would be: 24 BAD_EVENT_TIME",
             "too few to say where they bend; the session gap stays 16m"),
         doubts);
   }

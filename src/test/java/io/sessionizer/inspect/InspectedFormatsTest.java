@@ -3,14 +3,10 @@ package io.sessionizer.inspect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import io.sessionizer.formats.FormatFile;
 import io.sessionizer.formats.KnownFormats;
 import io.sessionizer.testing.SampleEvents;
 import io.sessionizer.visits.Visit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -36,22 +32,5 @@ class InspectedFormatsTest {
             .map(v -> new Visit(v.visitId(), v.timeMillis(), v.userId(), v.page()).toString())
             .sorted()
             .toList());
-  }
-
-  @ParameterizedTest
-  @MethodSource("names")
-  void fieldsAreThoseOfFile(String name) {
-    List<String> problems = new ArrayList<>();
-    Map<String, String> file = FormatFile.read(name, problems).values();
-    assertEquals(List.of(), problems);
-    SampleEvents events = SampleEvents.of(name, 5, EVENTS);
-    KnownFormat format =
-        Objects.requireNonNull(
-            InspectionTest.of(MadeUpVisits.file(events.lines())).mapping().format());
-    assertEquals(file.get("--visitIdField"), format.visitId());
-    assertEquals(file.get("--eventTimeField"), format.time());
-    assertEquals(file.get("--eventTimeFormat"), format.timeFormat().flag());
-    assertEquals(file.get("--userIdField"), Objects.requireNonNullElse(format.user(), "none"));
-    assertEquals(file.get("--pageField"), format.page());
   }
 }

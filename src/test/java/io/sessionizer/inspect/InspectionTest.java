@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.inspect.SampledVisits.Role;
+import io.sessionizer.records.Reason;
 import io.sessionizer.sessions.SessionPolicy;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -57,7 +60,7 @@ class InspectionTest {
       assertNotNull(format);
       assertEquals(name, format.name());
       SampledVisits all = inspection.visits();
-      assertEquals(0, all.withoutId() + all.withoutTime());
+      assertEquals(Map.of(), all.rejected());
       assertEquals(all.candidates(), all.present(Role.PAGE));
       int count = visits.lines(v -> "").size();
       assertEquals(name.equals("reference") ? 0 : count / 5, all.filtered());
@@ -72,9 +75,8 @@ class InspectionTest {
     @Test
     void jsonTextIsNoticed() {
       assertEquals(
-          List.of("properties"),
-          InspectionReport.jsonTexts(
-              of(MadeUpVisits.file(MadeUpVisits.of(9).lines(Shapes::postHog)))));
+          List.of("/properties"),
+          of(MadeUpVisits.file(MadeUpVisits.of(9).lines(Shapes::postHog))).mapping().jsonTexts());
     }
 
     @Test
@@ -109,7 +111,7 @@ class InspectionTest {
           of(MadeUpVisits.file(MadeUpVisits.of(VISITORS).lines(Shapes::nested))).mapping();
       assertEquals("/who/client/cookie", String.valueOf(mapping.visitId()));
       assertEquals("/evt/at", String.valueOf(mapping.time()));
-      assertEquals(TimeFormat.MILLIS, mapping.timeFormat());
+      assertEquals("epoch-millis", mapping.timeFormat().toString());
       assertEquals("/who/customer", String.valueOf(mapping.user()));
       assertEquals("path(/where/url)", String.valueOf(mapping.page()));
       assertEquals("/evt/kind = \"pageview\"", String.valueOf(mapping.where()));
@@ -150,7 +152,7 @@ class InspectionTest {
               .mapping();
       assertEquals("c1", String.valueOf(mapping.visitId()));
       assertEquals("c2", String.valueOf(mapping.time()));
-      assertEquals(TimeFormat.SECONDS, mapping.timeFormat());
+      assertEquals("epoch-seconds", mapping.timeFormat().toString());
       assertEquals("c3", String.valueOf(mapping.page()));
     }
 
@@ -262,6 +264,30 @@ class InspectionTest {
       Inspection inspection = ofLines(MadeUpVisits.of(1).lines(Shapes::segment).get(0));
       assertEquals("segment", Objects.requireNonNull(inspection.mapping().format()).name());
       assertEquals(1, inspection.visits().visits().size());
+    }
+
+    @Test
+    void largeLinesAreNotMalformed() throws Exception {
+      String line = MadeUpVisits.of(1).lines(Shapes::segment).get(0);
+      String large = "{\"a\":\"" + "x".repeat(3 << 20) + "\"}";
+      RecordSample sample =
+          new FileSample("events", 10, n -> {})
+              .read(
+                  new ByteArrayInputStream(
+                      (line + "\n" + large + "\n").getBytes(StandardCharsets.UTF_8)));
+      Inspection inspection = of(sample);
+      assertEquals(1, inspection.shapes().get(Shape.TOO_LARGE));
+      assertEquals(Map.of(Reason.TOO_LARGE, 1L), inspection.visits().rejected());
+      assertTrue(sample.records().stream().mapToInt(SampledRecord::size).sum() < 2000);
+      assertTrue(
+          InspectionReport.lines(inspection, false, 100).stream()
+              .anyMatch(
+                  l ->
+                      l.text()
+                          .equals(
+                              "shape      50 % JSON objects; 1 larger than --maxRecordBytes"
+                                  + " (1,048,576)")),
+          () -> InspectionReport.lines(inspection, false, 100).toString());
     }
 
     @Test
