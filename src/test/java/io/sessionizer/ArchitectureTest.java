@@ -135,7 +135,7 @@ class ArchitectureTest {
           .whereLayer("sessions")
           .mayOnlyAccessLayers("coders", "records", "metrics", "visits")
           .whereLayer("config")
-          .mayOnlyAccessLayers("process", "attributes", "formats", "sessions")
+          .mayOnlyAccessLayers("process", "attributes", "formats", "records", "sessions")
           .whereLayer("launch")
           .mayOnlyAccessLayers("root", "process", "config", "metrics", "sessions", "kafka", "files")
           .whereLayer("kafka")

@@ -27,11 +27,16 @@ public final class SessionAttributes implements AttributeWriter {
   private static final int NUMBER_BYTES = 110;
 
   private final List<AttributeDefinition> definitions;
+  private final List<AttributeDefinition> ofPrivateSessions;
   private final SkippedValues skipped;
   private transient @Nullable AttributePlan plan;
+  private transient @Nullable AttributePlan planOfPrivateSessions;
 
-  private SessionAttributes(List<AttributeDefinition> definitions, SkippedValues skipped) {
+  private SessionAttributes(
+      List<AttributeDefinition> definitions, PrivateFields privateFields, SkippedValues skipped) {
     this.definitions = List.copyOf(definitions);
+    this.ofPrivateSessions =
+        definitions.stream().filter(attribute -> !privateFields.areIn(attribute)).toList();
     this.skipped = skipped;
   }
 
@@ -43,7 +48,21 @@ public final class SessionAttributes implements AttributeWriter {
    */
   public static @Nullable SessionAttributes of(
       List<AttributeDefinition> definitions, SkippedValues skipped) {
-    return definitions.isEmpty() ? null : new SessionAttributes(definitions, skipped);
+    return of(definitions, PrivateFields.NONE, skipped);
+  }
+
+  /**
+   * Returns what writes attributes.
+   *
+   * @param definitions in the order of the JSON
+   * @param privateFields of which private sessions have no attributes
+   * @return null if there are none, so that sessions have no such field
+   */
+  public static @Nullable SessionAttributes of(
+      List<AttributeDefinition> definitions, PrivateFields privateFields, SkippedValues skipped) {
+    return definitions.isEmpty()
+        ? null
+        : new SessionAttributes(definitions, privateFields, skipped);
   }
 
   /** Returns how many bytes attributes add to a session's JSON, at most. */
@@ -69,8 +88,8 @@ public final class SessionAttributes implements AttributeWriter {
   }
 
   @Override
-  public void write(VisitSlices visits, JsonBytes json) {
-    AttributePlan compiled = plan();
+  public void write(VisitSlices visits, boolean isPrivate, JsonBytes json) {
+    AttributePlan compiled = isPrivate ? planOfPrivateSessions() : plan();
     Accumulator[] accumulators = compiled.accumulate(visits, skipped);
     int start = json.length();
     char before = '{';
@@ -95,6 +114,15 @@ public final class SessionAttributes implements AttributeWriter {
     if (compiled == null) {
       compiled = new AttributePlan(definitions);
       plan = compiled;
+    }
+    return compiled;
+  }
+
+  private AttributePlan planOfPrivateSessions() {
+    AttributePlan compiled = planOfPrivateSessions;
+    if (compiled == null) {
+      compiled = new AttributePlan(ofPrivateSessions);
+      planOfPrivateSessions = compiled;
     }
     return compiled;
   }

@@ -78,7 +78,7 @@ final class HelpGroups {
           "sessionGap timeZone engine deduplicate maxSessionDuration maxPagesPerSession"
               + " maxSessionBytes splitOn endOn splitAtMidnight attribute",
           "Private visits",
-          "privateVisits privateField",
+          "privateVisits privateField privateFields pseudonymKey",
           "Late and rejected visits",
           "allowedLateness maxOutOfOrderness idleAfter maxFutureSkew maxRecordBytes",
           "Start and stop",

@@ -60,6 +60,8 @@ final class JobFlags {
           Map.entry("--timeZone", "ZONE"),
           Map.entry("--privateVisits", "WHAT"),
           Map.entry("--privateField", "FIELD"),
+          Map.entry("--privateFields", "FIELD"),
+          Map.entry("--pseudonymKey", "REFERENCE"),
           Map.entry("--splitOn", "FIELD"),
           Map.entry("--endOn", "FIELD=VALUE"),
           Map.entry("--attribute", "NAME=EXPRESSION"),

@@ -1,11 +1,13 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.attributes.SkippedValues;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.kafka.ProvidedPseudonymKey;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.launch.Flags;
@@ -212,7 +214,8 @@ final class VerifyCommand implements Callable<Integer> {
         policy.rules().midnightIn() != null,
         settings.engine() == Engine.WINDOWS,
         settings.inputFormat(),
-        settings.attributes(),
+        settings.sessionAttributes(SkippedValues.UNCOUNTED),
+        ProvidedPseudonymKey.pseudonyms(settings),
         settings.maxRecordBytes(),
         settings.timeZone(),
         sinceMillis,

@@ -15,7 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record FlagValues(@JsonValue List<String> values) {
   /** The flags that have such values. */
   static final Set<String> FLAGS =
-      Set.of("--input", "--splitOn", "--endOn", AttributeSettings.FLAG);
+      Set.of("--input", "--splitOn", "--endOn", AttributeSettings.FLAG, PrivacySettings.FIELDS);
 
   /** Copies them. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

@@ -8,7 +8,10 @@ public enum PrivateVisits {
   KEEP,
 
   /** They are counted and go no further. */
-  EXCLUDE;
+  EXCLUDE,
+
+  /** The session of a private visit has a pseudonym in place of its user. */
+  PSEUDONYMIZE;
 
   /** The name in the flag {@code --privateVisits}. */
   String flagValue() {

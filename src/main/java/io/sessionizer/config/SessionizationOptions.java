@@ -124,7 +124,7 @@ public interface SessionizationOptions extends PipelineOptions {
   void setPageField(String value);
 
   @Description(
-      "keep or exclude. Excluded visits are counted and go no further, neither into sessions nor to dead-letters")
+      "keep, exclude or pseudonymize. Excluded visits are counted and go no further, neither into sessions nor to dead-letters. With pseudonymize, the session of a private visit has a pseudonym in place of its user")
   @Default.String("keep")
   String getPrivateVisits();
 
@@ -136,6 +136,18 @@ public interface SessionizationOptions extends PipelineOptions {
   String getPrivateField();
 
   void setPrivateField(String value);
+
+  @Description(
+      "with --privateVisits=pseudonymize: field of which private sessions have no attributes. The flag may be repeated")
+  FlagValues getPrivateFields();
+
+  void setPrivateFields(FlagValues value);
+
+  @Description(
+      "with --privateVisits=pseudonymize: the secret key of the pseudonyms, as a reference to a config provider of --producerConfig. For example ${file:/etc/sessionizer/pseudonyms.properties:key}")
+  String getPseudonymKey();
+
+  void setPseudonymKey(String value);
 
   @Description("topic to write sessions to")
   @Default.String("sessions")

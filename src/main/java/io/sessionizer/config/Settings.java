@@ -1,8 +1,8 @@
 package io.sessionizer.config;
 
 import io.sessionizer.attributes.SessionAttributes;
+import io.sessionizer.attributes.SkippedValues;
 import io.sessionizer.formats.AttributeDefinition;
-import io.sessionizer.formats.Condition;
 import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.formats.ProjectedField;
@@ -46,6 +46,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *     watermark
  * @param maxFutureSkew how far ahead of the wall clock an event time may be
  * @param inputFormat how records are read as visits
+ * @param privacy what happens to private visits
  * @param attributes the attributes of sessions, in their order
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON
@@ -70,6 +71,7 @@ public record Settings(
     Duration idleAfter,
     Duration maxFutureSkew,
     InputFormat inputFormat,
+    Privacy privacy,
     List<AttributeDefinition> attributes,
     int maxRecordBytes,
     ZoneId timeZone,
@@ -160,6 +162,15 @@ public record Settings(
             names(", producer settings ", producerConfig));
   }
 
+  /**
+   * Returns what writes the attributes of sessions; null if these have none.
+   *
+   * @param skipped counts values that are too large
+   */
+  public @Nullable SessionAttributes sessionAttributes(SkippedValues skipped) {
+    return SessionAttributes.of(attributes, privacy.fields(), skipped);
+  }
+
   /** All of them by flag, as on a command line; of the Kafka settings only the names. */
   public Map<String, String> asFlags() {
     Map<String, String> all = new LinkedHashMap<>();
@@ -192,10 +203,9 @@ public record Settings(
     all.put("--idleAfter", idleAfter.toString());
     all.put("--maxFutureSkew", maxFutureSkew.toString());
     all.put("--maxRecordBytes", String.valueOf(maxRecordBytes));
-    Condition excluded = inputFormat.excluded();
-    if (excluded != null) {
-      all.put("--privateVisits", PrivateVisits.EXCLUDE.flagValue());
-      all.put("--privateField", excluded.fields().get(0).text());
+    if (privacy.visits() != PrivateVisits.KEEP) {
+      all.put(PrivacySettings.VISITS, privacy.visits().flagValue());
+      all.put(PrivacySettings.FIELD, privacy.isPrivate().fields().get(0).text());
     }
     all.put("--timeZone", timeZone.getId());
     all.put("--consumerConfig", new TreeSet<>(withoutGroup().keySet()).toString());
@@ -340,10 +350,18 @@ public record Settings(
       Duration rewind = rewind(options.getRewind(), start);
       InetSocketAddress metrics = metrics(options);
       FileNames files = files(options, engine);
+      InputFormat format = FormatSettings.read(options, files != null, problems);
+      Privacy privacy = PrivacySettings.read(options, format, problems);
+      if (privacy.hasPseudonyms()) {
+        projected.put(
+            PrivacySettings.FIELD + "=" + options.getPrivateField(),
+            List.of(privacy.privateField()));
+      }
       InputFormat inputFormat =
           FormatSettings.withProjected(
-              PrivacySettings.read(
-                  options, FormatSettings.read(options, files != null, problems), problems),
+              privacy.visits() == PrivateVisits.EXCLUDE
+                  ? format.withExcluded(privacy.isPrivate())
+                  : format,
               projected,
               files != null,
               problems);
@@ -352,7 +370,13 @@ public record Settings(
       requireNoProblems();
       SessionPolicy policy =
           new SessionPolicy(
-              gap, lateness, longest, maxPages, maxBytes - attributeBytes, deduplicate, rules);
+              gap,
+              lateness,
+              longest,
+              maxPages,
+              maxBytes - attributeBytes - privacy.bytes(),
+              deduplicate,
+              rules);
       if (rewind != null && rewind.compareTo(policy.shortestRewind(disorder)) < 0) {
         problems.add(
             "--rewind=%s: must be %s (%s) or more, so that no session is cut off"
@@ -371,6 +395,7 @@ public record Settings(
           idle,
           skew,
           inputFormat,
+          privacy,
           attributes,
           maxRecordBytes,
           zone,

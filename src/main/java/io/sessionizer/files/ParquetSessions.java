@@ -5,7 +5,6 @@ import static org.apache.parquet.schema.LogicalTypeAnnotation.timestampType;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.BINARY;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
-import io.sessionizer.records.AttributeWriter;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.Session;
@@ -89,21 +88,20 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
   /** How many bytes are in memory before they are written. */
   private static final long ROW_GROUP_BYTES = 32 << 20;
 
-  private final @Nullable AttributeWriter attributes;
+  private final SessionJson json;
   private @Nullable RecordConsumer consumer;
 
-  private ParquetSessions(@Nullable AttributeWriter attributes) {
-    this.attributes = attributes;
+  private ParquetSessions(SessionJson json) {
+    this.json = json;
   }
 
   /**
    * Returns a writer of a file.
    *
-   * @param attributes null if sessions have none; else another column has their JSON
+   * @param json computes pseudonyms and the column with attributes
    */
-  static ParquetWriter<SessionRecord> writer(OutputFile file, @Nullable AttributeWriter attributes)
-      throws IOException {
-    return new Builder(file, attributes)
+  static ParquetWriter<SessionRecord> writer(OutputFile file, SessionJson json) throws IOException {
+    return new Builder(file, json)
         .withConf(new PlainParquetConfiguration())
         .withRowGroupSize(ROW_GROUP_BYTES)
         .withCompressionCodec(CompressionCodecName.ZSTD)
@@ -114,7 +112,7 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
   @Override
   public WriteContext init(ParquetConfiguration configuration) {
     return new WriteContext(
-        attributes == null
+        !json.hasAttributes()
             ? SCHEMA
             : columns().required(BINARY).as(stringType()).named(ATTRIBUTES).named("session"),
         Map.of());
@@ -145,7 +143,8 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
     }
   }
 
-  private void write(RecordConsumer row, Session session, EndReason endReason) {
+  private void write(RecordConsumer row, Session whole, EndReason endReason) {
+    Session session = json.published(whole);
     row.startMessage();
     add(row, SESSION_ID, 0, session.id().toString());
     add(row, VISIT_ID, 1, session.visitId());
@@ -170,8 +169,8 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
     row.endField(LIST, 0);
     row.endGroup();
     row.endField(VISITED_PAGES, 7);
-    if (attributes != null) {
-      add(row, ATTRIBUTES, 8, SessionJson.attributes(session, attributes));
+    if (json.hasAttributes()) {
+      add(row, ATTRIBUTES, 8, json.attributes(whole));
     }
     row.endMessage();
   }
@@ -191,11 +190,11 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
   }
 
   private static final class Builder extends ParquetWriter.Builder<SessionRecord, Builder> {
-    private final @Nullable AttributeWriter attributes;
+    private final SessionJson json;
 
-    Builder(OutputFile file, @Nullable AttributeWriter attributes) {
+    Builder(OutputFile file, SessionJson json) {
       super(file);
-      this.attributes = attributes;
+      this.json = json;
     }
 
     @Override
@@ -205,7 +204,7 @@ final class ParquetSessions extends WriteSupport<SessionRecord> {
 
     @Override
     protected WriteSupport<SessionRecord> getWriteSupport(ParquetConfiguration configuration) {
-      return new ParquetSessions(attributes);
+      return new ParquetSessions(json);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.sessionizer.files;
 
 import io.sessionizer.metrics.JobMetric;
-import io.sessionizer.records.AttributeWriter;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -16,17 +16,22 @@ final class ParquetSink implements FileIO.Sink<SessionRecord> {
 
   private final Counter written = JobMetric.SESSIONS_WRITTEN.counter();
   private final String folder;
-  private final @Nullable AttributeWriter attributes;
+  private final SessionJson json;
   private transient @Nullable ParquetWriter<SessionRecord> rows;
 
-  ParquetSink(String folder, @Nullable AttributeWriter attributes) {
+  /**
+   * Creates a sink.
+   *
+   * @param json computes attributes and pseudonyms
+   */
+  ParquetSink(String folder, SessionJson json) {
     this.folder = folder;
-    this.attributes = attributes;
+    this.json = json;
   }
 
   @Override
   public void open(WritableByteChannel file) throws IOException {
-    rows = ParquetSessions.writer(new ChannelFile(file), attributes);
+    rows = ParquetSessions.writer(new ChannelFile(file), json);
   }
 
   @Override

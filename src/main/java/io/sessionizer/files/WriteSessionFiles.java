@@ -1,9 +1,9 @@
 package io.sessionizer.files;
 
-import io.sessionizer.attributes.SessionAttributes;
 import io.sessionizer.config.OutputFormat;
 import io.sessionizer.config.Settings;
 import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.records.Pseudonyms;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import org.apache.beam.sdk.metrics.Counter;
@@ -22,8 +22,14 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
     this.write = write;
   }
 
-  /** Writes sessions to files of a folder. */
-  public static WriteSessionFiles toFolder(String folder, OutputFormat format, Settings settings) {
+  /**
+   * Writes sessions to files of a folder.
+   *
+   * @param pseudonyms in place of the users of private sessions; null if these have none
+   */
+  public static WriteSessionFiles toFolder(
+      String folder, OutputFormat format, Settings settings, @Nullable Pseudonyms pseudonyms) {
+    SessionJson json = json(settings, pseudonyms);
     boolean isParquet = format == OutputFormat.PARQUET;
     return new WriteSessionFiles(
         new WriteToFolder<>(
@@ -31,23 +37,25 @@ public final class WriteSessionFiles extends PTransform<PCollection<SessionRecor
             OutputFolder.SESSIONS,
             isParquet ? OutputFolder.PARQUET : OutputFolder.LINES,
             isParquet
-                ? new ParquetSink(folder, attributes(settings))
-                : new LineSink<>(folder, new SessionFormat(json(settings)))));
+                ? new ParquetSink(folder, json)
+                : new LineSink<>(folder, new SessionFormat(json))));
   }
 
-  /** Writes sessions to the standard output. */
-  public static WriteSessionFiles toStandardOutput(Settings settings) {
+  /**
+   * Writes sessions to the standard output.
+   *
+   * @param pseudonyms in place of the users of private sessions; null if these have none
+   */
+  public static WriteSessionFiles toStandardOutput(
+      Settings settings, @Nullable Pseudonyms pseudonyms) {
     return new WriteSessionFiles(
-        new AppendLines<>(new StandardOutput(), new SessionFormat(json(settings))));
+        new AppendLines<>(new StandardOutput(), new SessionFormat(json(settings, pseudonyms))));
   }
 
-  private static SessionJson json(Settings settings) {
-    return new SessionJson(settings.timeZone(), attributes(settings));
-  }
-
-  private static @Nullable SessionAttributes attributes(Settings settings) {
+  private static SessionJson json(Settings settings, @Nullable Pseudonyms pseudonyms) {
     Counter skipped = JobMetric.ATTRIBUTE_VALUES_SKIPPED.counter();
-    return SessionAttributes.of(settings.attributes(), skipped::inc);
+    return new SessionJson(
+        settings.timeZone(), settings.sessionAttributes(skipped::inc), pseudonyms);
   }
 
   @Override

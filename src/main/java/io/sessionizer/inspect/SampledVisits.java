@@ -4,7 +4,7 @@ import io.sessionizer.formats.InputFormat;
 import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.TopicRecord;
-import io.sessionizer.visits.Filtered;
+import io.sessionizer.visits.LeftOut;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.RecordHead;
 import io.sessionizer.visits.Rejection;
@@ -76,7 +76,7 @@ final class SampledVisits {
   /** Adds a record. */
   void add(SampledRecord record) {
     ParsedRecord parsed = parser == null ? null : parse(parser, record);
-    if (parsed instanceof Filtered) {
+    if (parsed instanceof LeftOut) {
       filtered++;
       return;
     }

@@ -1,6 +1,5 @@
 package io.sessionizer.kafka;
 
-import io.sessionizer.attributes.SessionAttributes;
 import io.sessionizer.config.Settings;
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.RecordHeaders;
@@ -58,7 +57,9 @@ public final class WriteSessions extends PTransform<PCollection<SessionRecord>, 
   private SessionJson json() {
     Counter skipped = JobMetric.ATTRIBUTE_VALUES_SKIPPED.counter();
     return new SessionJson(
-        settings.timeZone(), SessionAttributes.of(settings.attributes(), skipped::inc));
+        settings.timeZone(),
+        settings.sessionAttributes(skipped::inc),
+        ProvidedPseudonymKey.pseudonyms(settings));
   }
 
   private static final class FormatSessionFn

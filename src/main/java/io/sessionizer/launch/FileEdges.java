@@ -15,6 +15,7 @@ import io.sessionizer.files.SortSpace;
 import io.sessionizer.files.WriteDeadLetterFiles;
 import io.sessionizer.files.WriteOpenVisits;
 import io.sessionizer.files.WriteSessionFiles;
+import io.sessionizer.kafka.ProvidedPseudonymKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
@@ -50,13 +51,15 @@ final class FileEdges {
   private static JobEdges prepare(JobSpec job, FileNames files, ReadFiles visits)
       throws NotReadyException {
     Settings settings = job.settings();
+    KafkaEdges.requirePseudonymKey(settings);
     String output = files.output();
     if (output != null && !files.writesStandardOutput()) {
       OutputFolder folder = OutputFolder.prepare("--output", output);
       Edges edges =
           new Edges(
               visits,
-              WriteSessionFiles.toFolder(output, files.format(), settings),
+              WriteSessionFiles.toFolder(
+                  output, files.format(), settings, ProvidedPseudonymKey.pseudonyms(settings)),
               new NoLateVisits(),
               WriteDeadLetterFiles.toFolder(output));
       return in(folder, edges, settings);
@@ -66,7 +69,8 @@ final class FileEdges {
             ? topics(job, visits)
             : new Edges(
                 visits,
-                WriteSessionFiles.toStandardOutput(settings),
+                WriteSessionFiles.toStandardOutput(
+                    settings, ProvidedPseudonymKey.pseudonyms(settings)),
                 new NoLateVisits(),
                 WriteDeadLetterFiles.toFile(files.deadLetters()));
     String openVisits = settings.openVisits();

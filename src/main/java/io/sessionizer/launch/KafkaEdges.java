@@ -15,6 +15,7 @@ import io.sessionizer.files.ReadFiles;
 import io.sessionizer.files.ReadOpenVisits;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.JobFingerprint;
+import io.sessionizer.kafka.ProvidedPseudonymKey;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.kafka.WriteDeadLetters;
@@ -52,6 +53,7 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
   static KafkaEdges prepare(JobSpec job) throws BadFlagsException, NotReadyException {
     Settings settings = job.settings();
     TopicNames topics = settings.topics();
+    requirePseudonymKey(settings);
     KafkaSettingsCheck.require(settings, settings.policy().maxBytes());
     TopicCheck input = TopicCheck.ofInput(settings);
     TopicCheck output = TopicCheck.ofOutput(settings);
@@ -149,6 +151,18 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
         new NoLateVisits(),
         WriteDeadLetters.with(
             settings, output.maxMessageBytes(topics.deadLetters()), WrittenDeadLetters.NONE));
+  }
+
+  /**
+   * Asks for the key of pseudonyms, if there are any.
+   *
+   * @throws NotReadyException if no config provider has it
+   */
+  static void requirePseudonymKey(Settings settings) throws NotReadyException {
+    String problem = ProvidedPseudonymKey.problem(settings);
+    if (problem != null) {
+      throw new NotReadyException(List.of(problem));
+    }
   }
 
   /**

@@ -88,10 +88,11 @@ public final class SessionJson implements Serializable {
 
   private final ZoneId timeZone;
   private final @Nullable AttributeWriter attributes;
+  private final @Nullable Pseudonyms pseudonyms;
 
   /** Creates a writer that prints start and end as local time in {@code timeZone}. */
   public SessionJson(ZoneId timeZone) {
-    this(timeZone, null);
+    this(timeZone, null, null);
   }
 
   /**
@@ -99,14 +100,22 @@ public final class SessionJson implements Serializable {
    *
    * @param timeZone of start and end
    * @param attributes null if none are configured
+   * @param pseudonyms in place of the users of private sessions; null if these have none
    */
-  public SessionJson(ZoneId timeZone, @Nullable AttributeWriter attributes) {
+  public SessionJson(
+      ZoneId timeZone, @Nullable AttributeWriter attributes, @Nullable Pseudonyms pseudonyms) {
     this.timeZone = timeZone;
     this.attributes = attributes;
+    this.pseudonyms = pseudonyms;
   }
 
   /** Returns {@code session} as one line of UTF-8 JSON, without a line feed. */
   public byte[] write(Session session) {
+    boolean isPrivate = pseudonyms != null && pseudonyms.arePrivate(new ListedVisits(session));
+    return write(published(session), isPrivate);
+  }
+
+  private byte[] write(Session session, boolean isPrivate) {
     var bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -125,7 +134,7 @@ public final class SessionJson implements Serializable {
       json.writeNumberField(DURATION_MILLIS, session.endMillis() - session.startMillis());
       if (attributes != null) {
         json.writeFieldName(ATTRIBUTES);
-        json.writeRawValue(attributes(session, attributes));
+        json.writeRawValue(attributes(session, isPrivate, attributes));
       }
       json.writeEndObject();
     } catch (IOException e) {
@@ -134,15 +143,42 @@ public final class SessionJson implements Serializable {
     return bytes.toByteArray();
   }
 
-  /** Returns the JSON object with the attributes of a session. */
-  public static String attributes(Session session, AttributeWriter attributes) {
+  /** Returns a session with pseudonyms in place of its users, if it is private. */
+  public Session published(Session session) {
+    return pseudonyms != null && pseudonyms.arePrivate(new ListedVisits(session))
+        ? pseudonyms.of(session)
+        : session;
+  }
+
+  /** Whether sessions have attributes. */
+  public boolean hasAttributes() {
+    return attributes != null;
+  }
+
+  /**
+   * Returns the JSON object with the attributes of a session.
+   *
+   * @throws IllegalStateException if sessions have none
+   */
+  public String attributes(Session session) {
+    if (attributes == null) {
+      throw new IllegalStateException("no attributes are configured");
+    }
+    boolean isPrivate = pseudonyms != null && pseudonyms.arePrivate(new ListedVisits(session));
+    return attributes(published(session), isPrivate, attributes);
+  }
+
+  private static String attributes(Session session, boolean isPrivate, AttributeWriter attributes) {
     JsonBytes object = new JsonBytes(FRAME_BYTES);
-    attributes.write(new ListedVisits(session), object);
+    attributes.write(new ListedVisits(session), isPrivate, object);
     return new String(object.toByteArray(), UTF_8);
   }
 
   /** Returns {@code session} as {@link #write(Session)} does. */
   public byte[] write(PackedSession session) {
+    if (pseudonyms != null && pseudonyms.arePrivate(session.visits())) {
+      return write(pseudonyms.of(session.unpacked()), true);
+    }
     byte[] texts = session.bytes();
     JsonBytes json = new JsonBytes(3 * texts.length + FRAME_BYTES);
     json.add(BEFORE_VISIT_ID);
@@ -176,7 +212,7 @@ public final class SessionJson implements Serializable {
     json.add(session.endMillis() - session.startMillis());
     if (attributes != null) {
       json.add(BEFORE_ATTRIBUTES);
-      attributes.write(session.visits(), json);
+      attributes.write(session.visits(), false, json);
     }
     json.add('}');
     return json.toByteArray();

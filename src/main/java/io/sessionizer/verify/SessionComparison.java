@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sessionizer.attributes.SessionAttributes;
-import io.sessionizer.attributes.SkippedValues;
 import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionId;
@@ -88,9 +86,7 @@ final class SessionComparison {
       Verdict verdict,
       Places.Differences findings) {
     this.rules = rules;
-    this.json =
-        new SessionJson(
-            rules.timeZone(), SessionAttributes.of(rules.attributes(), SkippedValues.UNCOUNTED));
+    this.json = new SessionJson(rules.timeZone(), rules.attributes(), rules.pseudonyms());
     this.withoutAttributes = new SessionJson(rules.timeZone());
     this.bounds = bounds;
     this.visits = visits;

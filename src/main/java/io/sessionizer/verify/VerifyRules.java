@@ -1,7 +1,8 @@
 package io.sessionizer.verify;
 
-import io.sessionizer.formats.AttributeDefinition;
+import io.sessionizer.attributes.SessionAttributes;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.records.Pseudonyms;
 import java.time.ZoneId;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -22,7 +23,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param dropsLateVisits whether the job drops too-late visits, and retracts no session, as the
  *     windows engine does
  * @param inputFormat how records are read as visits
- * @param attributes the attributes of sessions, in their order
+ * @param attributes the attributes of sessions; null if these have none
+ * @param pseudonyms in place of the users of private sessions; null if these have none
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON, and of midnight
  * @param sinceMillis the earliest start of the sessions that are verified; or null
@@ -41,7 +43,8 @@ public record VerifyRules(
     boolean splitAtMidnight,
     boolean dropsLateVisits,
     InputFormat inputFormat,
-    List<AttributeDefinition> attributes,
+    @Nullable SessionAttributes attributes,
+    @Nullable Pseudonyms pseudonyms,
     int maxRecordBytes,
     ZoneId timeZone,
     @Nullable Long sinceMillis,

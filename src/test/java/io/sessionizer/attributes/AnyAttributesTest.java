@@ -150,7 +150,8 @@ class AnyAttributesTest {
       visits.add(any.visit(definitions));
     }
     SessionJson json =
-        new SessionJson(ZoneOffset.UTC, SessionAttributes.of(definitions, SkippedValues.UNCOUNTED));
+        new SessionJson(
+            ZoneOffset.UTC, SessionAttributes.of(definitions, SkippedValues.UNCOUNTED), null);
     String written = new String(json.write(new Session("v", visits)), UTF_8);
     String model = AttributeModel.json(new Session("v", visits), definitions);
     assertEquals(

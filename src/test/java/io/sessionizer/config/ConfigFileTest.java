@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.launch.Flags;
 import java.io.IOException;
@@ -151,7 +151,8 @@ class ConfigFileTest {
         attributes(settings(yaml)));
     assertEquals(
         List.of("purchases=count()", "bounce=count() = 1", "more=first(page)"),
-        attributes(settings(yaml, "--attribute=purchases=count()", "--attribute=more=first(page)")));
+        attributes(
+            settings(yaml, "--attribute=purchases=count()", "--attribute=more=first(page)")));
     assertEquals(List.of("a=count()"), attributes(settings("attribute: a=count()")));
   }
 

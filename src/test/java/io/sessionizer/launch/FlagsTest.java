@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.sessionizer.attributes.PrivateFields;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.OutputFormat;
+import io.sessionizer.config.Privacy;
+import io.sessionizer.config.PrivateVisits;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.formats.Condition;
+import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.formats.InputFormat;
-import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
@@ -42,6 +46,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The settings of a command line, and the problems of an invalid one. */
 class FlagsTest {
+  private static final Privacy KEEP =
+      new Privacy(
+          PrivateVisits.KEEP,
+          Condition.isTrue(FieldExpression.member("keep_private")),
+          "",
+          PrivateFields.NONE);
+
   private static final Settings DEFAULTS =
       new Settings(
           "localhost:9092",
@@ -52,6 +63,7 @@ class FlagsTest {
           Duration.ofSeconds(30),
           Duration.ofHours(1),
           InputFormat.DEFAULT,
+          KEEP,
           List.of(),
           1024 * 1024,
           ZoneId.of("UTC"),
@@ -104,6 +116,7 @@ class FlagsTest {
             Duration.ofMillis(1),
             Duration.ofDays(36_500),
             InputFormat.DEFAULT,
+            KEEP,
             List.of(),
             1,
             ZoneId.of("Europe/Paris"),
@@ -232,7 +245,7 @@ class FlagsTest {
         "--maxFutureSkew=1H | must be a duration such as 16m, 1h30m or PT16M",
         "--maxFutureSkew=-PT1H | must be from 0s to 36500d (100 years)",
         "--engine=spark | must be windows or stateful",
-        "--privateVisits=drop | must be keep or exclude",
+        "--privateVisits=drop | must be keep, exclude or pseudonymize",
         "--maxSessionDuration=1m2h | must be a duration such as 16m, 1h30m or PT16M",
         "--maxSessionDuration=PT0S | must be from 1ms to 36500d (100 years)",
         "--maxPagesPerSession=0 | must be 1 or more",
@@ -649,8 +662,7 @@ class FlagsTest {
               .limit(101)
               .map(i -> "--attribute=a" + i + "=count()")
               .toArray(String[]::new);
-      assertEquals(
-          List.of("--attribute: given with 101 names, 100 at most"), problems(flags));
+      assertEquals(List.of("--attribute: given with 101 names, 100 at most"), problems(flags));
     }
   }
 

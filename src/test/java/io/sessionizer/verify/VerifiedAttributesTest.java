@@ -61,7 +61,8 @@ class VerifiedAttributesTest {
             r.splitAtMidnight(),
             r.dropsLateVisits(),
             format,
-            attributes,
+            SessionAttributes.of(attributes, SkippedValues.UNCOUNTED),
+            null,
             r.maxRecordBytes(),
             PARIS,
             null,
@@ -85,7 +86,7 @@ class VerifiedAttributesTest {
     job.visits.isComplete = true;
     Session session = new Session("v", visits.stream().map(Visit::visitedPage).toList());
     SessionJson json =
-        new SessionJson(PARIS, SessionAttributes.of(attributes, SkippedValues.UNCOUNTED));
+        new SessionJson(PARIS, SessionAttributes.of(attributes, SkippedValues.UNCOUNTED), null);
     TopicRecord record = new Upsert(session, 1, Timing.ON_TIME, EndReason.INACTIVITY).write(json);
     String value = edit.apply(new String(record.value(), UTF_8));
     job.sessions.add(0, new TopicRecord(record.key(), value.getBytes(UTF_8), record.headers()));
