@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.attributes.SessionAttributes;
+import io.sessionizer.attributes.SkippedValues;
+import io.sessionizer.formats.AttributeDefinition;
 import io.sessionizer.records.PackedSession;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
@@ -15,7 +18,10 @@ import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCursor;
 import io.sessionizer.visits.VisitPacket;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,6 +40,25 @@ class AnyPackedSessionTest extends AnySessionTest {
       @ForAll("pages") List<VisitedPage> pages,
       @ForAll("zones") ZoneId zone) {
     SessionJson json = new SessionJson(zone);
+    assertEquals(
+        new String(json.write(new Session("v" + visitId, pages)), UTF_8),
+        new String(json.write(packed("v" + visitId, pages)), UTF_8));
+  }
+
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+  void packedSessionHasSameAttributes(
+      @ForAll("texts") String visitId, @ForAll("pages") List<VisitedPage> pages) throws Exception {
+    List<AttributeDefinition> attributes = new ArrayList<>();
+    for (String field :
+        Stream.concat(AnyFields.NAMES.stream(), Stream.of("page", "user_id", "visit_id"))
+            .toList()) {
+      for (String function : List.of("first", "last", "distinct", "sum", "count")) {
+        attributes.add(
+            AttributeDefinition.parse("a%s=%s(%s)".formatted(attributes.size(), function, field)));
+      }
+    }
+    SessionJson json =
+        new SessionJson(ZoneOffset.UTC, SessionAttributes.of(attributes, SkippedValues.UNCOUNTED));
     assertEquals(
         new String(json.write(new Session("v" + visitId, pages)), UTF_8),
         new String(json.write(packed("v" + visitId, pages)), UTF_8));

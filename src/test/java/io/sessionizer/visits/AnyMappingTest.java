@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sessionizer.formats.AttributeDefinition;
 import io.sessionizer.formats.Condition;
 import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.formats.FieldExpression.Call;
@@ -20,6 +21,8 @@ import io.sessionizer.formats.FieldExpression.Node;
 import io.sessionizer.formats.FieldExpression.Pointer;
 import io.sessionizer.formats.FieldExpression.Step;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.ProjectedField;
+import io.sessionizer.records.ProjectedFields;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
@@ -395,6 +398,51 @@ class AnyMappingTest {
       String message = flags + " " + json;
       assertEquals(read, read(parsed, bytes), message);
       assertEquals(expected, read, message);
+    }
+  }
+
+  /** What a projected field is in the model: true of a condition, a value of a field, or null. */
+  private static @Nullable Object projected(JsonNode root, ProjectedField field) {
+    if (field.source() instanceof ProjectedField.OfCondition condition) {
+      return isTrue(root, condition.condition().root()) ? true : null;
+    }
+    Value value = value(root, field.fields().get(0).root());
+    JsonNode node = value.node();
+    if (node == null) {
+      return value.text();
+    } else if (node.isNumber()) {
+      BigDecimal number = Condition.number(node.decimalValue().toString());
+      return number == null ? null : new BigDecimal(number.toPlainString());
+    }
+    return node.isBoolean()
+        ? (Object) node.booleanValue()
+        : node.isTextual() ? node.asText() : null;
+  }
+
+  @Property(tries = 1_000)
+  void projectedFieldsAgreeWithModel(@ForAll long seed) throws Exception {
+    AnyMappingTest any = of(seed);
+    List<ProjectedField> fields = new ArrayList<>();
+    for (int i = any.random.nextInt(4); i >= 0; i--) {
+      String attribute =
+          any.random.nextBoolean()
+              ? "n=first(" + any.field(0) + ")"
+              : "n=any(" + any.condition(0) + ")";
+      fields.addAll(AttributeDefinition.projected(List.of(AttributeDefinition.parse(attribute))));
+    }
+    InputFormat format =
+        InputFormat.read(Map.of(), MISSING, new ArrayList<>()).withProjected(fields);
+    VisitReader reader = new VisitReader(new VisitFields(format));
+    for (int i = 0; i < 20; i++) {
+      String json = any.record();
+      byte[] bytes = json.getBytes(UTF_8);
+      reader.read(bytes, 0, bytes.length, null);
+      ProjectedFields read = reader.visit().fields();
+      JsonNode tree = tree(json);
+      for (ProjectedField field : fields) {
+        assertEquals(
+            projected(tree, field), read.value(field.id()), () -> field.text() + " " + json);
+      }
     }
   }
 
