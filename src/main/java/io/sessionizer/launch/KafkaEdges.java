@@ -90,7 +90,9 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
                 settings,
                 output.maxMessageBytes(topics.deadLetters()),
                 input.writtenDeadLetters(settings, rewind)));
-    edges = edges.with(input.earlierJob(settings, rewind));
+    if (!resumes) {
+      edges = edges.with(input.earlierJob(settings, rewind));
+    }
     if (settings.openVisits() != null) {
       edges = edges.with(start(job, settings.openVisits()));
     }

@@ -15,6 +15,8 @@ import java.util.Map;
  *       least: a session that was complete there does not accept it.
  *   <li>A visit that was processed, is not in the late visits, and is too late now, is in a session
  *       that is not written again.
+ *   <li>A session that is not formed again, since later visits merge it into another one or start
+ *       it earlier, is retracted ({@link EarlierSessions}).
  * </ul>
  *
  * <p>For example, the earlier job had reached watermark 12:00 and offset 100 when it was killed,
@@ -32,7 +34,8 @@ public final class EarlierJob implements Serializable {
   private final String topic;
   private final long watermark;
   private final long leftBefore;
-  private final Map<Integer, Partition> partitions = new HashMap<>();
+  private final Map<Integer, Partition> partitions;
+  private final EarlierSessions sessions;
 
   /**
    * A job of which nothing is known yet but this.
@@ -42,9 +45,25 @@ public final class EarlierJob implements Serializable {
    * @param leftBefore sessions that start before this are not written again, epoch milliseconds
    */
   public EarlierJob(String topic, long watermark, long leftBefore) {
+    this(topic, watermark, leftBefore, new HashMap<>(), EarlierSessions.NONE);
+  }
+
+  private EarlierJob(
+      String topic,
+      long watermark,
+      long leftBefore,
+      Map<Integer, Partition> partitions,
+      EarlierSessions sessions) {
     this.topic = topic;
     this.watermark = watermark;
     this.leftBefore = leftBefore;
+    this.partitions = partitions;
+    this.sessions = sessions;
+  }
+
+  /** Returns this job with the sessions that it has published. */
+  public EarlierJob with(EarlierSessions published) {
+    return new EarlierJob(topic, watermark, leftBefore, partitions, published);
   }
 
   /**
@@ -68,6 +87,11 @@ public final class EarlierJob implements Serializable {
   /** Returns what is known of a partition. */
   Partition partition(String ofTopic, int partition) {
     return topic.equals(ofTopic) ? partitions.getOrDefault(partition, UNKNOWN) : UNKNOWN;
+  }
+
+  /** Returns the sessions that it has published, of visits that may be read again. */
+  EarlierSessions sessions() {
+    return sessions;
   }
 
   /** Returns the watermark of the earlier job. */

@@ -159,7 +159,7 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
   }
 
   private SessionShard take(int key, ValueState<ShardHeader> header, BagState<byte[]> log) {
-    SessionShard shard = JvmShards.take(graph, key, policy);
+    SessionShard shard = JvmShards.take(graph, key, policy, earlier.sessions());
     ShardHeader stored = header.read();
     if (stored == null) {
       shard.clear();

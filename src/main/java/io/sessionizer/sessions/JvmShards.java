@@ -32,9 +32,9 @@ final class JvmShards {
   private JvmShards() {}
 
   /** Removes a shard, or makes one. */
-  static SessionShard take(UUID graph, int shard, SessionPolicy policy) {
+  static SessionShard take(UUID graph, int shard, SessionPolicy policy, EarlierSessions earlier) {
     Idle idle = SHARDS.remove(new Key(graph, shard));
-    return idle == null ? new SessionShard(policy) : idle.shard();
+    return idle == null ? new SessionShard(policy, earlier) : idle.shard();
   }
 
   /** Puts a shard back. */

@@ -586,7 +586,7 @@ final class PackedState {
         new SessionBytes((int) INTS.get(state, VISITS_BYTES), (int) INTS.get(state, USER_BYTES));
     OpenSession open = new OpenSession(start, end(state), pages(state), bytes, SessionBytes.NONE);
     if (form(state) == OPEN) {
-      return SessionState.begin(open, userId(state), evictedUpTo(state));
+      return SessionState.begin(open, userId(state), List.of(), evictedUpTo(state));
     }
     List<Publication> publications = new ArrayList<>();
     if (hasTwo(state)) {

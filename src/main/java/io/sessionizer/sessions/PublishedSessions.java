@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /** The publications of one visit id, and the next changes to publish. */
@@ -111,7 +110,7 @@ final class PublishedSessions {
       SessionCut cut = cuts.get(i);
       if (watermark >= policy.closesAt(cut.endMillis()) && !isCurrent(cut) && which.test(cut)) {
         Publication last = byStart.get(cut.start());
-        boolean isCorrection = last != null || replacesOther(cuts, i);
+        boolean isCorrection = (last != null && last.isOwn()) || replacesOther(cuts, i);
         int revision = last == null ? 1 : last.revision() + 1;
         changes.add(cut.record(visitId, revision, isCorrection ? Timing.LATE : ofNew));
         put(new Publication(cut.start(), revision, Status.CURRENT));
@@ -121,27 +120,38 @@ final class PublishedSessions {
 
   /** Whether a session that was merged away, and is not retracted yet, began inside this one. */
   private boolean replacesOther(List<SessionCut> cuts, int at) {
-    var behindStart = byStart.tailMap(cuts.get(at).start(), false);
+    SessionCut cut = cuts.get(at);
+    var behindStart = byStart.tailMap(cut.start(), false);
     return (at + 1 < cuts.size() ? behindStart.headMap(cuts.get(at + 1).start()) : behindStart)
-        .values().stream().anyMatch(published -> published.status() == Status.STALE);
+        .values().stream()
+            .anyMatch(
+                published -> published.status() == Status.STALE && beginsInside(cut, published));
+  }
+
+  /**
+   * Whether the first visit of a session is in a cut that starts before it, if no other one does.
+   * That of a session of an earlier job may not be read yet, and then it is behind the cut.
+   */
+  private static boolean beginsInside(SessionCut cut, Publication published) {
+    return published.start().millis() <= cut.endMillis();
   }
 
   /** Retracts sessions that were merged away, if the session that they are part of is published. */
   private void retractMerged(List<SessionCut> cuts, List<SessionRecord> changes) {
-    TreeSet<SessionStart> starts = new TreeSet<>();
-    cuts.forEach(cut -> starts.add(cut.start()));
+    TreeMap<SessionStart, SessionCut> heirs = new TreeMap<>(byStart(cuts));
     for (Publication published : publications()) {
-      if (published.status() == Status.STALE && !starts.contains(published.start())) {
-        // There is one: the visit that was the first of the session is retained.
-        SessionStart heir = starts.floor(published.start());
-        Publication ofHeir = byStart.get(heir);
-        if (ofHeir != null && ofHeir.status() == Status.CURRENT) {
+      if (published.status() == Status.STALE && !heirs.containsKey(published.start())) {
+        // There is none if the first visit of an earlier job's session is not read yet.
+        var heir = heirs.floorEntry(published.start());
+        if (heir != null
+            && isCurrent(heir.getValue())
+            && beginsInside(heir.getValue(), published)) {
           int revision = published.revision() + 1;
           changes.add(
               new Tombstone(
                   new SessionId(visitId, published.start()),
                   revision,
-                  new SessionId(visitId, heir)));
+                  new SessionId(visitId, heir.getKey())));
           put(new Publication(published.start(), revision, Status.RETRACTED));
         }
       }

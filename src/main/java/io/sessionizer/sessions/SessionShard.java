@@ -4,6 +4,7 @@ import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.PackedUpsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.Utf8;
+import io.sessionizer.sessions.SessionState.Publication;
 import io.sessionizer.visits.VisitCursor;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class SessionShard {
   private static final int MOST_BYTES_OF_PAGES = 8;
 
   private final SessionPolicy policy;
+  private final EarlierSessions earlier;
   private final UniformValues uniform;
   private final RandomGenerator tokens;
   private final int leastBytesToCompact;
@@ -76,17 +78,32 @@ final class SessionShard {
 
   /** A shard without visits. */
   SessionShard(SessionPolicy policy) {
-    this(policy, new SplittableRandom(), LEAST_BYTES_TO_COMPACT);
+    this(policy, EarlierSessions.NONE);
   }
 
   /**
    * A shard without visits.
    *
+   * @param earlier sessions that an earlier job has published of any shard
+   */
+  SessionShard(SessionPolicy policy, EarlierSessions earlier) {
+    this(policy, earlier, new SplittableRandom(), LEAST_BYTES_TO_COMPACT);
+  }
+
+  /**
+   * A shard without visits.
+   *
+   * @param earlier sessions that an earlier job has published of any shard
    * @param tokens makes the tokens
    * @param leastBytesToCompact a log of fewer bytes is not written anew
    */
-  SessionShard(SessionPolicy policy, RandomGenerator tokens, int leastBytesToCompact) {
+  SessionShard(
+      SessionPolicy policy,
+      EarlierSessions earlier,
+      RandomGenerator tokens,
+      int leastBytesToCompact) {
     this.policy = policy;
+    this.earlier = earlier;
     this.uniform = new UniformValues(policy.rules());
     this.tokens = tokens;
     this.leastBytesToCompact = leastBytesToCompact;
@@ -188,39 +205,45 @@ final class SessionShard {
     long time = visit.eventTimeMillis();
     boolean isLate = policy.isLate(time, watermark);
     if (slot == ShardIndex.NONE) {
-      if (!isLate && uniform.isUniform(visit)) {
-        begin(visit, policy.earliestAccepted(watermark));
+      long evictedUpTo = policy.earliestAccepted(watermark);
+      List<Publication> published =
+          earlier.from(evictedUpTo, visit.bytes(), visit.visitIdFrom(), visit.visitIdLength());
+      if (!isLate && published.isEmpty() && uniform.isUniform(visit)) {
+        begin(visit, evictedUpTo);
         return true;
       }
       if (isLate && !policy.accepts(time, watermark)) {
         return false;
       }
       slot = index.add(PackedState.create(PackedState.OTHER, visit, 0));
-      run(slot, true);
+      begin(slot, published);
     } else if (!isLate && append(slot, visit)) {
       return true;
     }
     Running machine = running.get(slot);
-    return (machine == null ? run(slot, false) : machine)
-        .machine()
-        .accept(visit.visitedPage(), watermark);
+    return (machine == null ? run(slot) : machine).machine().accept(visit.visitedPage(), watermark);
   }
 
   private boolean isRunning(int slot) {
     return !running.isEmpty() && running.containsKey(slot);
   }
 
-  private Running run(int slot, boolean isNew) {
-    Running started = running(slot, isNew);
+  /** Begins a visit id of which sessions of an earlier job may be known. */
+  private void begin(int slot, List<Publication> published) {
+    running.put(slot, running(slot, true, published));
+  }
+
+  private Running run(int slot) {
+    Running started = running(slot, false, List.of());
     running.put(slot, started);
     return started;
   }
 
-  private Running running(int slot, boolean isNew) {
+  private Running running(int slot, boolean isNew, List<Publication> published) {
     ShardVisits visits = new ShardVisits(index, slot, policy.deduplicate());
     return new Running(
         new SessionStateMachine(
-            PackedState.visitId(index.packed(slot)), policy, index.state(slot), visits),
+            PackedState.visitId(index.packed(slot)), policy, index.state(slot), visits, published),
         visits,
         isNew);
   }
@@ -377,7 +400,7 @@ final class SessionShard {
   }
 
   private boolean advanceByStateMachine(int slot, long at, List<SessionRecord> changes) {
-    Running visitId = running(slot, false);
+    Running visitId = running(slot, false, List.of());
     visitId.machine().advance(at, changes);
     return store(slot, visitId);
   }

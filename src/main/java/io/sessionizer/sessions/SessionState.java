@@ -53,10 +53,18 @@ record SessionState(
    * The last record that was published under a session id.
    *
    * @param start the start in the session id
-   * @param revision of the record
+   * @param revision of the record; {@link #OF_EARLIER_JOB} if this job has published none
    * @param status how the record compares with the visits
    */
-  record Publication(SessionStart start, int revision, Status status) {}
+  record Publication(SessionStart start, int revision, Status status) {
+    /** Stands for the record of a job that this one continues without its state. */
+    static final int OF_EARLIER_JOB = 0;
+
+    /** Whether this job has published the record. */
+    boolean isOwn() {
+      return revision != OF_EARLIER_JOB;
+    }
+  }
 
   /** How the last record of a session id compares with the visits accepted since. */
   enum Status {
@@ -73,9 +81,18 @@ record SessionState(
     publications = List.copyOf(publications);
   }
 
-  /** The state of a visit id after its first visit. */
-  static SessionState begin(OpenSession session, @Nullable String userId, long evictedUpTo) {
-    return new SessionState(session, userId, List.of(), evictedUpTo, BEGINNING_OF_TIME, 0, NEVER);
+  /**
+   * The state of a visit id after its first visit.
+   *
+   * @param publications those of an earlier job
+   */
+  static SessionState begin(
+      OpenSession session,
+      @Nullable String userId,
+      List<Publication> publications,
+      long evictedUpTo) {
+    return new SessionState(
+        session, userId, publications, evictedUpTo, BEGINNING_OF_TIME, 0, NEVER);
   }
 
   /** Whether nothing is retained of the visit id. */

@@ -3,6 +3,7 @@ package io.sessionizer.sessions;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.SessionState.Publication;
 import java.util.List;
 
 /**
@@ -26,7 +27,8 @@ import java.util.List;
  * <ul>
  *   <li>{@link SessionState.Status#CURRENT}: the session is as it was published.
  *   <li>{@link SessionState.Status#STALE}: a late visit has changed the session, or merged it into
- *       another one, and the correction follows once that session is closed.
+ *       another one, and the correction follows once that session is closed. So it is with the
+ *       sessions of an earlier job, until they are formed again.
  *   <li>{@link SessionState.Status#RETRACTED}: the session was merged away and its tombstone is
  *       published; its revision is kept, since the session id may come back.
  * </ul>
@@ -72,6 +74,7 @@ final class SessionStateMachine {
   private final SessionPolicy policy;
   private final long room;
   private final BufferedVisits visits;
+  private final List<Publication> earlier;
   private SessionState state;
   private Mode mode = APPENDING;
 
@@ -102,11 +105,28 @@ final class SessionStateMachine {
    */
   SessionStateMachine(
       String visitId, SessionPolicy policy, SessionState state, BufferedVisits visits) {
+    this(visitId, policy, state, visits, List.of());
+  }
+
+  /**
+   * Resumes from a state.
+   *
+   * @param state of {@code visitId}, as {@link #state} returned it
+   * @param visits those of {@code visitId}
+   * @param earlier publications of an earlier job, for a state that is empty
+   */
+  SessionStateMachine(
+      String visitId,
+      SessionPolicy policy,
+      SessionState state,
+      BufferedVisits visits,
+      List<Publication> earlier) {
     this.visitId = visitId;
     this.policy = policy;
     this.room = SessionBytes.room(visitId, policy);
     this.state = state;
     this.visits = visits;
+    this.earlier = earlier;
   }
 
   /** The state to store, {@link SessionState#EMPTY} if nothing is retained. */
@@ -160,6 +180,7 @@ final class SessionStateMachine {
     return SessionState.begin(
         OpenSession.begin(first.eventTimeMillis(), bytes),
         first.userId(),
+        earlier,
         policy.earliestAccepted(watermark));
   }
 

@@ -53,7 +53,11 @@ class PseudonymsTest {
         json(ofKey("key"), visit(0, "kim", false), visit(1, "kim", true), visit(2, "jo", null));
     assertFalse(json.contains("kim"), json);
     assertEquals(
-        json(null, visit(0, ofKey("key").of("kim"), null), visit(1, null, null), visit(2, null, null)),
+        json(
+            null,
+            visit(0, ofKey("key").of("kim"), null),
+            visit(1, null, null),
+            visit(2, null, null)),
         json);
   }
 

@@ -9,8 +9,10 @@ import io.sessionizer.records.EndReason;
 import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -61,12 +63,14 @@ class AnyShardTest {
   /** The sessions of all visit ids, by a state machine each. */
   private static final class Model {
     private final SessionPolicy policy;
+    private final EarlierSessions earlier;
     private final Map<String, SessionState> states = new TreeMap<>();
     private final Map<String, List<VisitedPage>> stored = new TreeMap<>();
     private final List<SessionRecord> changes = new ArrayList<>();
 
-    Model(SessionPolicy policy) {
+    Model(SessionPolicy policy, EarlierSessions earlier) {
       this.policy = policy;
+      this.earlier = earlier;
     }
 
     /** Returns the visits that are too late. */
@@ -80,7 +84,7 @@ class AnyShardTest {
         if (!machines.containsKey(visitId)) {
           advance(visitId, now);
           visits.put(visitId, visits(visitId));
-          machines.put(visitId, machine(visitId, visits.get(visitId)));
+          machines.put(visitId, machine(visitId, visits.get(visitId), watermark));
         }
         if (!machines.get(visitId).accept(visit.visitedPage(), watermark)) {
           tooLate.add(i);
@@ -106,7 +110,7 @@ class AnyShardTest {
     private void advance(String visitId, long now) {
       while (states.containsKey(visitId) && states.get(visitId).wakeAtMillis(policy) <= now) {
         BufferedPages visits = visits(visitId);
-        SessionStateMachine machine = machine(visitId, visits);
+        SessionStateMachine machine = machine(visitId, visits, now);
         machine.advance(states.get(visitId).wakeAtMillis(policy), changes);
         if (machine.state().isEmpty()) {
           states.remove(visitId);
@@ -125,13 +129,18 @@ class AnyShardTest {
           () -> List.copyOf(stored.getOrDefault(visitId, List.of())), policy.deduplicate());
     }
 
-    private SessionStateMachine machine(String visitId, BufferedPages visits) {
+    private SessionStateMachine machine(String visitId, BufferedPages visits, long watermark) {
+      byte[] utf8 = visitId.getBytes(UTF_8);
       return new SessionStateMachine(
-          visitId, policy, states.getOrDefault(visitId, SessionState.EMPTY), visits);
+          visitId,
+          policy,
+          states.getOrDefault(visitId, SessionState.EMPTY),
+          visits,
+          earlier.from(policy.earliestAccepted(watermark), utf8, 0, utf8.length));
     }
 
     Model copy() {
-      Model copy = new Model(policy);
+      Model copy = new Model(policy, earlier);
       copy.states.putAll(states);
       stored.forEach((visitId, visits) -> copy.stored.put(visitId, new ArrayList<>(visits)));
       copy.changes.addAll(changes);
@@ -177,6 +186,7 @@ class AnyShardTest {
   /** A shard, driven as the engine drives it, and a model beside it. */
   private static final class Driven {
     private final SessionPolicy policy;
+    private final EarlierSessions earlier;
     private final Random random;
     private Model model;
     private Stored stored = new Stored();
@@ -186,14 +196,19 @@ class AnyShardTest {
     private int compacted;
 
     Driven(SessionPolicy policy, Random random) {
+      this(policy, EarlierSessions.NONE, random);
+    }
+
+    Driven(SessionPolicy policy, EarlierSessions earlier, Random random) {
       this.policy = policy;
+      this.earlier = earlier;
       this.random = random;
-      this.model = new Model(policy);
+      this.model = new Model(policy, earlier);
       this.shard = shard();
     }
 
     private SessionShard shard() {
-      return new SessionShard(policy, random, 1 << 10);
+      return new SessionShard(policy, earlier, random, 1 << 10);
     }
 
     void consume(List<Visit> readTogether) throws Exception {
@@ -382,7 +397,7 @@ class AnyShardTest {
   @Property(tries = 1_500)
   void publishesAndRetainsWhatStateMachinesDo(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
-    Driven driven = new Driven(policy(random), random);
+    Driven driven = new Driven(policy(random), earlier(random), random);
     Traffic traffic = new Traffic(driven.policy, random);
     for (int i = 2 + random.nextInt(30); i > 0; i--) {
       driven.consume(traffic.next());
@@ -393,6 +408,75 @@ class AnyShardTest {
       }
     }
     driven.finish();
+  }
+
+  private static EarlierSessions earlier(Random random) {
+    Set<SessionId> sessions = new LinkedHashSet<>();
+    for (int i = random.nextBoolean() ? random.nextInt(30) : 0; i > 0; i--) {
+      String visitId = VISIT_IDS.get(random.nextInt(VISIT_IDS.size()));
+      SessionStart start =
+          new SessionStart(random.nextInt(100) - 50, random.nextInt(4) == 0 ? 1 : 0);
+      sessions.add(new SessionId(visitId, start));
+    }
+    return EarlierSessions.of(sessions);
+  }
+
+  /** No visit is too late. The second shard has all visits, the first one had some of them. */
+  @Property(tries = 1_500)
+  void retractsSessionsOfEarlierShard(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    SessionPolicy any = policy(random);
+    SessionPolicy policy =
+        new SessionPolicy(
+            any.gap(),
+            Duration.ofMillis(2 * LAST_WATERMARK),
+            any.maxDuration(),
+            any.maxPages(),
+            any.maxBytes(),
+            any.deduplicate(),
+            any.rules());
+    Traffic traffic = new Traffic(policy, random);
+    List<Visit> all = new ArrayList<>();
+    for (int i = 1 + random.nextInt(12); i > 0; i--) {
+      all.addAll(traffic.next());
+    }
+    List<Visit> first = all.subList(0, random.nextInt(all.size() + 1));
+    Map<SessionId, SessionRecord> table = new HashMap<>();
+    table(first, new Driven(policy, random), table);
+    Collections.shuffle(all, random);
+    table(all, new Driven(policy, EarlierSessions.of(table.keySet()), random), table);
+
+    Map<SessionId, SessionRecord> oneShard = new HashMap<>();
+    table(all, new Driven(policy, random), oneShard);
+    assertEquals(sessions(oneShard), sessions(table), policy::toString);
+  }
+
+  /** Consumes visits, and adds what is published to a table. */
+  private static void table(List<Visit> visits, Driven driven, Map<SessionId, SessionRecord> table)
+      throws Exception {
+    for (int i = 0; i < visits.size(); ) {
+      int to = Math.min(visits.size(), i + 1 + driven.random.nextInt(5));
+      driven.consume(visits.subList(i, to));
+      if (driven.random.nextInt(3) == 0) {
+        driven.advanceTo(visits.get(to - 1).eventTimeMillis());
+        driven.wake();
+      }
+      i = to;
+    }
+    driven.finish();
+    for (SessionRecord change : driven.unpacked()) {
+      if (change instanceof Upsert) {
+        table.put(change.sessionId(), change);
+      } else {
+        table.remove(change.sessionId());
+      }
+    }
+  }
+
+  private static Map<String, Session> sessions(Map<SessionId, SessionRecord> table) {
+    Map<String, Session> sessions = new TreeMap<>();
+    table.forEach((id, record) -> sessions.put(id.toString(), ((Upsert) record).session()));
+    return sessions;
   }
 
   /** Most visits are of a visit id that never pauses, so that only bounds end its sessions. */
@@ -714,7 +798,8 @@ class AnyShardTest {
   void pagesOfExpiredVisitsMakeRoom() throws Exception {
     SessionPolicy policy = SessionPolicy.of(Duration.ofSeconds(1), Duration.ZERO);
     SessionShard shard =
-        new SessionShard(policy, new Random(0), SessionShard.LEAST_BYTES_TO_COMPACT);
+        new SessionShard(
+            policy, EarlierSessions.NONE, new Random(0), SessionShard.LEAST_BYTES_TO_COMPACT);
     for (int time = 0; time < 20_000; time += 10) {
       List<LocatedVisit> visits = new ArrayList<>();
       for (int i = 5 * time; i < 5 * time + 50; i++) {

@@ -23,7 +23,7 @@ class JvmShardsTest {
   private final UUID graph = UUID.randomUUID();
 
   private SessionShard take(UUID of, int shard) {
-    return JvmShards.take(of, shard, AnyEngineTest.POLICY);
+    return JvmShards.take(of, shard, AnyEngineTest.POLICY, EarlierSessions.NONE);
   }
 
   @Test

@@ -19,6 +19,7 @@ import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.EarlierJob;
+import io.sessionizer.sessions.EarlierSessions;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.visits.RejectedVisitException;
 import io.sessionizer.visits.Visit;
@@ -361,12 +362,24 @@ public final class TopicCheck {
     return written;
   }
 
-  /** Returns what is known of the job that a rewound one continues. */
+  /**
+   * Returns what is known of the job that one continues which starts without its state.
+   *
+   * @param rewind of the job that starts; {@link Rewind#NONE} if it does not start where the group
+   *     stopped
+   */
   public EarlierJob earlierJob(Settings settings, Rewind rewind) throws NotReadyException {
     EarlierJob earlier = rewind.earlierJob(settings.topics().visits());
-    if (rewind.isNone() || settings.engine() == Engine.WINDOWS) {
+    if (settings.engine() == Engine.WINDOWS) {
       return earlier;
     }
+    if (!rewind.isNone()) {
+      addLateVisits(settings, earlier);
+    }
+    return earlier.with(writtenSessions(settings, rewind));
+  }
+
+  private void addLateVisits(Settings settings, EarlierJob earlier) throws NotReadyException {
     String topic = settings.topics().lateVisits();
     try (RecordTail tail = newest(topic)) {
       tail.drain(record -> addLateVisit(record, settings.topics().visits(), earlier));
@@ -377,7 +390,49 @@ public final class TopicCheck {
     } catch (KafkaException e) {
       throw notReady(e);
     }
-    return earlier;
+  }
+
+  /** Returns the sessions that an earlier job has written of visits that are read again. */
+  private EarlierSessions writtenSessions(Settings settings, Rewind rewind)
+      throws NotReadyException {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+      Map<TopicPartition, Long> starts =
+          rewind.isNone()
+              ? firstOffsets(consumer, settings.topics().visits(), settings.startFrom())
+              : rewind.starts();
+      return new WrittenSessions(consumer).find(settings.topics().sessions(), starts);
+    } catch (AuthorizationException e) {
+      LOG.warn(
+          "a session of an earlier job is not retracted if new visits merge it into another one, or start it earlier: {}",
+          e.getMessage());
+      return EarlierSessions.NONE;
+    } catch (KafkaException e) {
+      throw notReady(e);
+    }
+  }
+
+  /** Returns where a job starts for which no group's offsets count. */
+  private static Map<TopicPartition, Long> firstOffsets(
+      KafkaConsumer<byte[], byte[]> consumer, String visitsTopic, StartFrom start) {
+    List<TopicPartition> partitions = TopicPartitions.of(consumer.partitionsFor(visitsTopic));
+    return switch (start.position()) {
+      case EARLIEST, COMMITTED -> consumer.beginningOffsets(partitions);
+      case LATEST -> Map.of();
+      case TIME -> {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        partitions.forEach(partition -> times.put(partition, start.timeMillis()));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        consumer
+            .offsetsForTimes(times)
+            .forEach(
+                (partition, first) -> {
+                  if (first != null) {
+                    offsets.put(partition, first.offset());
+                  }
+                });
+        yield offsets;
+      }
+    };
   }
 
   private static void addLateVisit(

@@ -9,13 +9,18 @@ import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.Rewind;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.records.Provenance;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.EarlierJob;
+import io.sessionizer.sessions.EarlierSessions;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionizeVisits;
 import io.sessionizer.testing.Collected;
+import io.sessionizer.testing.ModelSessionizer;
+import io.sessionizer.testing.SessionsTable;
 import io.sessionizer.visits.EventTimeRange;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
@@ -75,6 +80,10 @@ class AnyRestartTest {
   private static final class Output {
     final Map<String, SessionRecord> table = new TreeMap<>();
     final Set<Position> late = new HashSet<>();
+    final Set<Position> consumed = new HashSet<>();
+
+    /** Visit ids with a visit that one job has accepted, and that is too late for another one. */
+    final Set<String> undecided = new HashSet<>();
 
     void add(List<SessionRecord> changes, List<LateVisit> lateVisits) {
       for (SessionRecord change : changes) {
@@ -85,13 +94,31 @@ class AnyRestartTest {
       }
     }
 
+    void consume(LocatedVisit visit, long watermark, Settings settings) {
+      Position position = position(visit);
+      if (!consumed.add(position)
+          && !late.contains(position)
+          && !settings.policy().accepts(visit.visit().eventTimeMillis(), watermark)) {
+        undecided.add(visit.visit().visitId());
+      }
+    }
+
+    /** Returns the sessions that are not retracted. */
+    List<Session> sessions() {
+      List<Session> sessions = new ArrayList<>();
+      for (SessionRecord newest : table.values()) {
+        if (newest instanceof Upsert upsert) {
+          sessions.add(upsert.session());
+        }
+      }
+      return sessions;
+    }
+
     /** Returns the pages of all sessions. */
     Set<String> pages() {
       Set<String> pages = new HashSet<>();
-      for (SessionRecord newest : table.values()) {
-        if (newest instanceof Upsert upsert) {
-          upsert.session().pages().forEach(page -> pages.add(String.valueOf(page.page())));
-        }
+      for (Session session : sessions()) {
+        session.pages().forEach(page -> pages.add(String.valueOf(page.page())));
       }
       return pages;
     }
@@ -100,44 +127,33 @@ class AnyRestartTest {
   private final Map<TopicPartition, List<LocatedVisit>> topic =
       new TreeMap<>(Comparator.comparing(TopicPartition::partition));
 
+  /**
+   * How far a job comes, in visits.
+   *
+   * @param flushed the sessions that are closed by these are written
+   * @param committed so many are committed
+   * @param killed so many are read
+   * @param drains whether it is not killed, but stops where its topic ends
+   */
+  private record Reached(int flushed, int committed, int killed, boolean drains) {
+    static Reached random(int from, int size, Random random) {
+      int flushed = from + random.nextInt(size - from);
+      int committed = flushed + random.nextInt(size - flushed);
+      int killed = committed + random.nextInt(size - committed);
+      return new Reached(flushed, committed, killed, false);
+    }
+  }
+
   @Property(tries = 100)
   void noVisitIsLost(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     Settings settings = settings(random);
     topic.clear();
     List<LocatedVisit> order = visits(random);
-
-    // The earlier job.
-    int flushed = random.nextInt(order.size());
-    int committed = flushed + random.nextInt(order.size() - flushed);
-    int killed = committed + random.nextInt(order.size() - committed);
     Output output = new Output();
-    run(
-        settings,
-        EarlierJob.NONE,
-        order.subList(0, killed),
-        flushed,
-        committed,
-        false,
-        random,
-        Rewind.NONE,
-        output);
-
-    Rewind rewind = search(settings, order, flushed, committed);
-    EarlierJob earlier = rewind.earlierJob(TOPIC);
-    for (Position late : output.late) {
-      LocatedVisit visit = topic.get(late.partition()).get((int) late.offset());
-      earlier.addLateVisit(
-          late.partition().partition(), late.offset(), visit.visit().eventTimeMillis());
-    }
-    List<LocatedVisit> again = new ArrayList<>();
-    for (LocatedVisit visit : order) {
-      Position position = position(visit);
-      if (position.offset() >= rewind.starts().getOrDefault(position.partition(), 0L)) {
-        again.add(visit);
-      }
-    }
-    run(settings, earlier, again, 0, 0, true, random, rewind, output);
+    Reached reached = Reached.random(0, order.size(), random);
+    run(settings, EarlierJob.NONE, order, reached, random, Rewind.NONE, output);
+    Rewind rewind = restart(settings, order, reached, drained(order), random, output);
 
     Set<String> pages = output.pages();
     List<LocatedVisit> lost =
@@ -148,31 +164,116 @@ class AnyRestartTest {
     assertEquals(List.of(), lost, rewind::toString);
   }
 
-  /**
-   * Runs a job, and adds what it writes to the output.
-   *
-   * @param flushed from {@code committed} on, the watermark is that of so many visits at least
-   * @param drains whether it stops at the end of time
-   */
+  @Property(tries = 100)
+  void tableIsThatOfOneJob(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    Settings settings = settings(random);
+    topic.clear();
+    List<LocatedVisit> order = visits(random);
+    Output output = new Output();
+    Reached reached = reached(0, order, random);
+    run(settings, EarlierJob.NONE, order, reached, random, Rewind.NONE, output);
+    List<Object> jobs = new ArrayList<>(List.of(reached));
+    for (int restarts = random.nextInt(3); restarts >= 0; restarts--) {
+      Reached next = restarts == 0 ? drained(order) : reached(reached.committed(), order, random);
+      jobs.add(restart(settings, order, reached, next, random, output));
+      jobs.add(next);
+      reached = next;
+    }
+
+    Set<String> pages = output.pages();
+    List<Visit> accepted =
+        order.stream()
+            .map(LocatedVisit::visit)
+            .filter(visit -> pages.contains(visit.page()))
+            .filter(visit -> !output.undecided.contains(visit.visitId()))
+            .toList();
+    List<Session> sessions =
+        output.sessions().stream()
+            .filter(session -> !output.undecided.contains(session.visitId()))
+            .toList();
+    Map<String, String> missing =
+        SessionsTable.ofSessions(ModelSessionizer.sessions(accepted, settings.policy().gap()));
+    Map<String, String> wrong = SessionsTable.ofSessions(sessions);
+    Map<String, String> right = new TreeMap<>(missing);
+    right.entrySet().retainAll(wrong.entrySet());
+    missing.entrySet().removeAll(right.entrySet());
+    wrong.entrySet().removeAll(right.entrySet());
+    assertEquals(Map.of(), missing, () -> "instead of " + wrong + ": " + jobs);
+    assertEquals(Map.of(), wrong, jobs::toString);
+  }
+
+  private static Reached reached(int from, List<LocatedVisit> order, Random random) {
+    Reached reached = Reached.random(from, order.size(), random);
+    return random.nextInt(3) == 0 ? drained(order.subList(0, reached.killed())) : reached;
+  }
+
+  private static Reached drained(List<LocatedVisit> order) {
+    return new Reached(order.size(), order.size(), order.size(), true);
+  }
+
+  /** Continues a job without its state, and returns where that started. */
+  private Rewind restart(
+      Settings settings,
+      List<LocatedVisit> order,
+      Reached before,
+      Reached next,
+      Random random,
+      Output output)
+      throws Exception {
+    Rewind rewind = search(settings, order, before.flushed(), before.committed());
+    EarlierJob earlier = rewind.earlierJob(TOPIC);
+    for (Position late : output.late) {
+      LocatedVisit visit = topic.get(late.partition()).get((int) late.offset());
+      earlier.addLateVisit(
+          late.partition().partition(), late.offset(), visit.visit().eventTimeMillis());
+    }
+    List<SessionId> sessions = output.sessions().stream().map(Session::id).toList();
+    List<LocatedVisit> again = new ArrayList<>();
+    int flushed = 0;
+    int committed = 0;
+    int killed = 0;
+    for (int i = 0; i < order.size(); i++) {
+      Position position = position(order.get(i));
+      if (position.offset() >= rewind.starts().getOrDefault(position.partition(), 0L)) {
+        again.add(order.get(i));
+        flushed += i < next.flushed() ? 1 : 0;
+        committed += i < next.committed() ? 1 : 0;
+        killed += i < next.killed() ? 1 : 0;
+      }
+    }
+    run(
+        settings,
+        earlier.with(EarlierSessions.of(sessions)),
+        again,
+        new Reached(flushed, committed, killed, next.drains()),
+        random,
+        rewind,
+        output);
+    return rewind;
+  }
+
+  /** Runs a job, and adds what it writes to the output. */
   private static void run(
       Settings settings,
       EarlierJob earlier,
-      List<LocatedVisit> visits,
-      int flushed,
-      int committed,
-      boolean drains,
+      List<LocatedVisit> all,
+      Reached reached,
       Random random,
       Rewind rewind,
       Output output) {
+    List<LocatedVisit> visits = all.subList(0, reached.killed());
     TestStream.Builder<VisitPacket> stream = TestStream.create(VisitPacket.CODER);
     int follows = 0;
     long last = UNKNOWN;
+    long earliest = rewind.watermark() == null ? UNKNOWN : rewind.watermark().toEpochMilli();
     int maxLag = 1 + random.nextInt(900);
     for (int i = 0; i < visits.size(); ) {
       int to = Math.min(visits.size(), i + 1 + random.nextInt(150));
       Map<TopicPartition, List<LocatedVisit>> batches = new HashMap<>();
       for (LocatedVisit visit : visits.subList(i, to)) {
         batches.computeIfAbsent(position(visit).partition(), p -> new ArrayList<>()).add(visit);
+        output.consume(visit, Math.max(last, earliest), settings);
       }
       for (List<LocatedVisit> batch : batches.values()) {
         for (VisitPacket packet : VisitPacket.of(batch)) {
@@ -181,7 +282,10 @@ class AnyRestartTest {
       }
       i = to;
       follows =
-          Math.max(follows, Math.max(i >= committed ? flushed : 0, i - random.nextInt(maxLag)));
+          Math.max(
+              follows,
+              Math.max(
+                  i >= reached.committed() ? reached.flushed() : 0, i - random.nextInt(maxLag)));
       long watermark = watermark(visits.subList(0, follows), settings);
       if (watermark != UNKNOWN) {
         stream = stream.advanceWatermarkTo(Instant.ofEpochMilli(watermark));
@@ -206,7 +310,7 @@ class AnyRestartTest {
     List<SessionRecord> written = new ArrayList<>();
     for (SessionRecord change : changes.elements()) {
       // A test stream ends at the end of time; sessions that are closed by it were not written.
-      if (!drains
+      if (!reached.drains()
           && change.unpacked() instanceof Upsert upsert
           && settings.policy().closesAt(upsert.session().endMillis()) > closedAt) {
         killed.add(change.visitId());
