@@ -92,7 +92,17 @@ public final class SessionJson implements Serializable {
 
   /** Creates a writer that prints start and end as local time in {@code timeZone}. */
   public SessionJson(ZoneId timeZone) {
-    this(timeZone, null, null);
+    this(timeZone, null);
+  }
+
+  /**
+   * Creates a writer.
+   *
+   * @param timeZone of start and end
+   * @param attributes null if none are configured
+   */
+  public SessionJson(ZoneId timeZone, @Nullable AttributeWriter attributes) {
+    this(timeZone, attributes, null);
   }
 
   /**

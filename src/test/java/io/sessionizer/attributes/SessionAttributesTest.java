@@ -32,7 +32,7 @@ class SessionAttributesTest {
     }
     List<VisitedPage> visits = new ArrayList<>();
     for (Object value : values) {
-      ProjectedFields.Writer fields = new ProjectedFields.Writer();
+      ProjectedFields.FieldsWriter fields = new ProjectedFields.FieldsWriter();
       if (value instanceof String text) {
         fields.add(FIELD, text);
       } else {

@@ -21,7 +21,7 @@ class PseudonymsTest {
   }
 
   private static VisitedPage visit(long time, @Nullable String user, @Nullable Boolean isPrivate) {
-    ProjectedFields.Writer fields = new ProjectedFields.Writer();
+    ProjectedFields.FieldsWriter fields = new ProjectedFields.FieldsWriter();
     if (isPrivate != null) {
       fields.add(PRIVATE, isPrivate);
     }
