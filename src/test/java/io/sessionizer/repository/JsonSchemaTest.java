@@ -17,6 +17,10 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.sessionizer.attributes.SessionAttributes;
+import io.sessionizer.attributes.SkippedValues;
+import io.sessionizer.formats.AttributeDefinition;
+import io.sessionizer.formats.SyntaxException;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
@@ -227,13 +231,43 @@ class JsonSchemaTest {
 
   @Test
   void sessionSchemaHasFieldsInOrder() throws Exception {
-    JsonNode all = written(new VisitedPage(0, "p", "u"));
+    JsonNode all =
+        MAPPER.readTree(
+            withAttributes("n=count()").write(new Session("v", List.of(page("p", "u")))));
     JsonNode required = written(new VisitedPage(0, null, null));
     JsonNode visitedPage = SESSION.at("/properties/visited_pages/items");
     assertEquals(names(all), names(SESSION.path("properties")));
     assertEquals(names(required), texts(SESSION.path("required")));
     assertEquals(names(all.at("/visited_pages/0")), names(visitedPage.path("properties")));
     assertEquals(names(required.at("/visited_pages/0")), texts(visitedPage.path("required")));
+  }
+
+  private static SessionJson withAttributes(String... attributes) throws SyntaxException {
+    List<AttributeDefinition> definitions = new ArrayList<>();
+    for (String attribute : attributes) {
+      definitions.add(AttributeDefinition.parse(attribute));
+    }
+    return new SessionJson(
+        ZoneOffset.UTC, SessionAttributes.of(definitions, SkippedValues.UNCOUNTED));
+  }
+
+  private static VisitedPage page(String page, String user) {
+    return new VisitedPage(0, page, user);
+  }
+
+  @Property
+  void writtenAttributesAreValid(@ForAll("sessions") Session session) throws Exception {
+    byte[] written =
+        withAttributes(
+                "a=first(page)",
+                "b=distinct(user_id)",
+                "c=distinct(event_time)",
+                "d=count() = 1",
+                "e=sum(page)",
+                "f=any(page = \"a\")")
+            .write(session);
+    assertEquals(
+        List.of(), OF_SESSION.validate(MAPPER.readTree(written)), () -> new String(written, UTF_8));
   }
 
   private static JsonNode written(VisitedPage page) throws IOException {
