@@ -23,9 +23,7 @@ public final class ModelSessionizer {
   public static List<Session> sessions(Collection<Visit> visits, Duration gap) {
     Map<String, List<VisitedPage>> byVisitId = new TreeMap<>();
     for (Visit visit : visits) {
-      byVisitId
-          .computeIfAbsent(visit.visitId(), id -> new ArrayList<>())
-          .add(new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId()));
+      byVisitId.computeIfAbsent(visit.visitId(), id -> new ArrayList<>()).add(visit.visitedPage());
     }
     List<Session> sessions = new ArrayList<>();
     byVisitId.forEach((visitId, pages) -> sessions.addAll(cut(visitId, pages, gap)));
