@@ -25,7 +25,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  */
 final class AttributePlan {
   private static final int[] NONE = {};
-  private static final MappedField[] MAPPED_FIELDS = MappedField.values();
 
   private final AggregateFunction[] functions;
 
@@ -35,7 +34,10 @@ final class AttributePlan {
   /** Of each of these, the numbers of the aggregations that need it. */
   private final int[][] ofIds;
 
-  /** Of each mapped field, the numbers of the aggregations that need it. */
+  /** The mapped fields that are needed. */
+  private final MappedField[] mappedFields;
+
+  /** Of each of these, the numbers of the aggregations that need it. */
   private final int[][] ofMappedFields;
 
   /** The numbers of the aggregations of visits, whatever they have. */
@@ -53,8 +55,12 @@ final class AttributePlan {
     this.ids = projected.stream().mapToInt(ProjectedField::id).toArray();
     this.ofIds =
         projected.stream().map(field -> numbers(aggregations, field)).toArray(int[][]::new);
+    this.mappedFields =
+        Arrays.stream(MappedField.values())
+            .filter(field -> numbers(aggregations, field).length > 0)
+            .toArray(MappedField[]::new);
     this.ofMappedFields =
-        Arrays.stream(MAPPED_FIELDS)
+        Arrays.stream(mappedFields)
             .map(field -> numbers(aggregations, field))
             .toArray(int[][]::new);
     this.ofVisits = numbers(aggregations, null);
@@ -103,19 +109,20 @@ final class AttributePlan {
           }
         }
       }
-      for (MappedField field : MAPPED_FIELDS) {
-        if (ofMappedFields[field.ordinal()].length > 0) {
-          add(field, visits, accumulators, skipped);
-        }
+      for (int i = 0; i < mappedFields.length; i++) {
+        add(mappedFields[i], ofMappedFields[i], visits, accumulators, skipped);
       }
       add(ofVisits, accumulators, skipped, ProjectedFields.TRUE, visits.bytes(), 0, 0);
     }
     return accumulators;
   }
 
-  private void add(
-      MappedField field, VisitSlices visits, Accumulator[] accumulators, SkippedValues skipped) {
-    int[] numbers = ofMappedFields[field.ordinal()];
+  private static void add(
+      MappedField field,
+      int[] numbers,
+      VisitSlices visits,
+      Accumulator[] accumulators,
+      SkippedValues skipped) {
     if (field == MappedField.EVENT_TIME) {
       byte[] digits = Long.toString(visits.eventTimeMillis()).getBytes(US_ASCII);
       add(numbers, accumulators, skipped, ProjectedFields.NUMBER, digits, 0, digits.length);

@@ -42,7 +42,9 @@ final class PrivacySettings {
     FieldExpression field = field(FIELD, options.getPrivateField());
     Condition isPrivate =
         Condition.isTrue(field == null ? FieldExpression.member("keep_private") : field);
-    format.check(FIELD + "=" + options.getPrivateField(), ProjectedField.of(isPrivate), problems);
+    if (visits != PrivateVisits.KEEP) {
+      format.check(FIELD + "=" + options.getPrivateField(), ProjectedField.of(isPrivate), problems);
+    }
     List<FieldExpression> fields = new ArrayList<>();
     for (String text : FlagValues.of(options.getPrivateFields())) {
       FieldExpression each = field(FIELDS, text);
@@ -87,7 +89,7 @@ final class PrivacySettings {
         problems.add(
             KEY
                 + ": is required with --privateVisits=pseudonymize, for example"
-                + " ${file:/etc/sessionizer/pseudonyms.properties:key}");
+                + " ${file:/etc/pseudonyms.properties:key}");
       }
       return "";
     }
@@ -97,7 +99,7 @@ final class PrivacySettings {
       problems.add(
           KEY
               + ": must not be the key itself, but a reference to a config provider, such as"
-              + " ${file:/etc/sessionizer/pseudonyms.properties:key}");
+              + " ${file:/etc/pseudonyms.properties:key}");
     }
     return key;
   }

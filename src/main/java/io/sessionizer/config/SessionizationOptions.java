@@ -144,7 +144,7 @@ public interface SessionizationOptions extends PipelineOptions {
   void setPrivateFields(FlagValues value);
 
   @Description(
-      "with --privateVisits=pseudonymize: the secret key of the pseudonyms, as a reference to a config provider of --producerConfig. For example ${file:/etc/sessionizer/pseudonyms.properties:key}")
+      "with --privateVisits=pseudonymize: the secret key of the pseudonyms, as a reference to a config provider of --producerConfig. For example ${file:/etc/pseudonyms.properties:key}")
   String getPseudonymKey();
 
   void setPseudonymKey(String value);
