@@ -108,7 +108,7 @@ final class PrivacySettings {
   private void checkUser(FieldExpression userId) {
     if (userId.leaves().stream().anyMatch(format.visitId().leaves()::contains)) {
       problems.add(
-          "%s=pseudonymize: --visitIdField=%s and --userIdField=%s have a field in common, so that the visit id tells the user"
+          "%s=pseudonymize: --visitIdField=%s and --userIdField=%s have a field in common, so that the visit id shows the user"
               .formatted(VISITS, format.visitId(), userId));
     }
   }

@@ -13,7 +13,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The key of pseudonyms that a config provider has, in UTF-8. It is asked where it is needed. */
+/** The key of pseudonyms that a config provider has, in UTF-8. It is requested where it is needed. */
 public final class ProvidedPseudonymKey implements PseudonymKey {
   private static final long serialVersionUID = 1L;
   private static final String KEY = "pseudonym.key";
@@ -40,7 +40,7 @@ public final class ProvidedPseudonymKey implements PseudonymKey {
   }
 
   /**
-   * Asks for the key, if private sessions have pseudonyms.
+   * Requests the key, if private sessions have pseudonyms.
    *
    * @return what is wrong with it; null if nothing is
    */

@@ -156,7 +156,7 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
   }
 
   /**
-   * Asks for the key of pseudonyms, if there are any.
+   * Requests the key of pseudonyms, if there are any.
    *
    * @throws NotReadyException if no config provider has it
    */
