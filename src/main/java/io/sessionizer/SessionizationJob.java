@@ -6,6 +6,7 @@ import io.sessionizer.launch.Flags;
 import io.sessionizer.launch.JobOutcome;
 import io.sessionizer.launch.JobSpec;
 import io.sessionizer.metrics.JobEndpoint;
+import io.sessionizer.process.NativeLibraries;
 import io.sessionizer.process.TemporaryFolders;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.PipelineResult;
@@ -69,6 +70,7 @@ public final class SessionizationJob {
   public static int run(JobSpec job, Consumer<PipelineResult> onStart)
       throws BadFlagsException, NotReadyException {
     TemporaryFolders.deleteThoseOfDeadProcesses();
+    NativeLibraries.deleteThoseOfDeadProcesses();
     try (JobEndpoint endpoint =
         JobEndpoint.open(job.settings().metrics(), NotReadyException::new)) {
       PipelineResult started = start(job);

@@ -3,6 +3,7 @@ package io.sessionizer.broker;
 import io.sessionizer.config.NotReadyException;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +110,7 @@ public final class LocalBroker implements AutoCloseable {
     Path log = folder.resolve(LOG);
     try {
       Path data = Files.createDirectories(folder.resolve("data"));
+      Path temporary = emptied(Files.createDirectories(folder.resolve("tmp")));
       Path properties = folder.resolve("server.properties");
       Properties all = serverProperties(data, port, FreePort.choose());
       all.putAll(settings);
@@ -116,7 +118,7 @@ public final class LocalBroker implements AutoCloseable {
         all.store(writer, null);
       }
       Process process =
-          new ProcessBuilder(command(properties, data, log))
+          new ProcessBuilder(command(properties, data, temporary, log))
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
               .start();
@@ -127,7 +129,17 @@ public final class LocalBroker implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Path properties, Path data, Path log) {
+  /** Returns a folder after it was emptied: a broker that is killed leaves native libraries. */
+  private static Path emptied(Path folder) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+    }
+    return folder;
+  }
+
+  private static List<String> command(Path properties, Path data, Path temporary, Path log) {
     List<String> line =
         new ArrayList<>(
             List.of(
@@ -148,6 +160,7 @@ public final class LocalBroker implements AutoCloseable {
             // Kafka formats numbers in file names, and in its log, with the digits of the language.
             "-Duser.language=en",
             "-Dorg.slf4j.simpleLogger.logFile=" + log,
+            "-Djava.io.tmpdir=" + temporary,
             "-cp",
             System.getProperty("java.class.path"),
             BrokerMain.class.getName(),

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class TemporaryFolders {
   private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolders.class);
   private static final String PREFIX = "sessionizer-";
   private static final String LOCK = ".lock";
+  private static final int ATTEMPTS = 10;
 
   /** Open, as closing any channel of a file releases the locks that this process has on it. */
   private static final Map<Path, FileChannel> OWN = new HashMap<>();
@@ -70,9 +72,19 @@ public final class TemporaryFolders {
     }
   }
 
-  /** Deletes a folder of this process, with all that is in it. */
+  /** Deletes a folder of this process, with all that is in it, also what is just being written. */
   public static synchronized void delete(Path folder) throws IOException {
-    deleteAll(folder);
+    for (int attempt = 1; Files.exists(folder); attempt++) {
+      try {
+        deleteAll(folder);
+      } catch (DirectoryNotEmptyException | UncheckedIOException e) {
+        if (attempt == ATTEMPTS) {
+          throw e instanceof UncheckedIOException unchecked
+              ? unchecked.getCause()
+              : (DirectoryNotEmptyException) e;
+        }
+      }
+    }
     FileChannel channel = OWN.remove(folder);
     if (channel != null) {
       channel.close();

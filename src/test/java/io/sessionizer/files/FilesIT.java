@@ -128,6 +128,10 @@ class FilesIT {
     try (RandomAccessFile pipe = new RandomAccessFile(in.toFile(), "rw")) {
       pipe.write((json(visits().get(0)) + "\n").getBytes(UTF_8));
       Process process = startedRun(out, "--input=" + in, "--output=" + out);
+      // Native libraries too: a signal while one is unpacked would leave its file.
+      for (String name : names(folder.resolve("tmp"))) {
+        assertTrue(name.startsWith("sessionizer-"), name);
+      }
       process.destroy();
       assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
       assertEquals(143, process.exitValue(), err());
