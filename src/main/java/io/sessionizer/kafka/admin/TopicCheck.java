@@ -298,8 +298,9 @@ public final class TopicCheck {
   }
 
   /**
-   * Says why a job of a group that has committed nothing reads everything: the group is new, or its
-   * offsets have expired.
+   * Says why a job of a group that has committed nothing reads everything: the group is new, or has
+   * sessions, but no offsets. A job that is stopped soon after its start has committed none: the
+   * DirectRunner commits a batch when it reads the next one.
    */
   public String whyNothingIsCommitted(Settings settings) throws NotReadyException {
     boolean hasSessions;
@@ -316,7 +317,7 @@ public final class TopicCheck {
       throw notReady(e);
     }
     return hasSessions
-        ? "group %s has committed no offsets, though there are records on %s: its offsets have expired, or a job of another group wrote these; visits are read from the beginning of the topic"
+        ? "group %s has committed no offsets, though there are records on %s: a job that was stopped before its first commit wrote these, or a job of another group, or the group's offsets have expired; visits are read from the beginning of the topic"
             .formatted(settings.group(), settings.topics().sessions())
         : "group %s is new: visits are read from the beginning of the topic"
             .formatted(settings.group());

@@ -148,6 +148,21 @@ class RewindSearchIT {
   }
 
   @Test
+  void saysWhyNothingIsCommitted() throws Exception {
+    kafka.create("sessions", Map.of());
+    assertEquals(
+        "group %s is new: visits are read from the beginning of the topic".formatted(kafka.group()),
+        check().whyNothingIsCommitted(settings(null)));
+    TestKafka.write(List.of(new ProducerRecord<>(kafka.topic("sessions"), new byte[] {'{'})));
+    assertEquals(
+        ("group %s has committed no offsets, though there are records on %s: a job that was stopped"
+                + " before its first commit wrote these, or a job of another group, or the group's"
+                + " offsets have expired; visits are read from the beginning of the topic")
+            .formatted(kafka.group(), kafka.topic("sessions")),
+        check().whyNothingIsCommitted(settings(null)));
+  }
+
+  @Test
   void rejectsTooShortRewind() throws Exception {
     TestKafka.write(
         IntStream.range(0, 60).mapToObj(minute -> visit(first, 2 * minute, minute)).toList());
