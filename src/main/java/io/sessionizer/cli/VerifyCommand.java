@@ -16,6 +16,7 @@ import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.VisitField;
 import io.sessionizer.verify.Difference;
+import io.sessionizer.verify.Difference.Kind;
 import io.sessionizer.verify.JsonLineFiles;
 import io.sessionizer.verify.RecordSource;
 import io.sessionizer.verify.TopicSource;
@@ -31,7 +32,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.kafka.common.KafkaException;
@@ -64,6 +68,9 @@ final class VerifyCommand implements Callable<Integer> {
   /** For how long a job may not have finished with a record: longer than between checkpoints. */
   private static final long RECENT_MILLIS = 30_000;
 
+  /** How many differences of a kind are printed. */
+  private static final long MOST_PRINTED = 100;
+
   @Option(
       names = "--input",
       paramLabel = "GLOB",
@@ -91,6 +98,9 @@ final class VerifyCommand implements Callable<Integer> {
   @Mixin private ConfigFlag config;
 
   @Unmatched private List<String> jobFlags = new ArrayList<>();
+
+  /** How many differences there are of each kind; only the first ones are printed. */
+  private final Map<Kind, Long> differences = new EnumMap<>(Kind.class);
 
   /** The visit id of the last difference: several in a row have one command. */
   private @Nullable String explained;
@@ -157,6 +167,7 @@ final class VerifyCommand implements Callable<Integer> {
             line.bar("verify", verification.size()).setUnit(" records", 1).showSpeed().build()) {
       Verdict verdict = verification.run(bar::stepTo);
       bar.stepTo(verification.size());
+      printCounts();
       if (!interrupt.interrupted()) {
         verdict.summary(rules, sources, startedAt).forEach(System.out::println);
       }
@@ -165,12 +176,24 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private void print(Difference difference) {
+    if (differences.merge(difference.kind(), 1L, Long::sum) > MOST_PRINTED) {
+      return;
+    }
     System.out.println(PrintedRecord.printable(difference.toString()));
     String visitId = difference.visitId();
     if (visitId != null && input.isEmpty() && !visitId.equals(explained)) {
       explained = visitId;
       System.out.println("  " + PrintedRecord.printable(explains(visitId)));
     }
+  }
+
+  private void printCounts() {
+    differences.forEach(
+        (kind, count) -> {
+          if (count > MOST_PRINTED) {
+            System.out.printf(Locale.ROOT, "%s: %,d more%n", kind, count - MOST_PRINTED);
+          }
+        });
   }
 
   private String explains(String visitId) {

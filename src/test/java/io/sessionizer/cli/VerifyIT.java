@@ -12,6 +12,7 @@ import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.TestKafka;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,6 +114,31 @@ class VerifyIT {
       assertTrue(out.startsWith("WRONG_SESSION at " + kafka.topic("sessions")), out);
       assertTrue(out.contains("\n  ./sessionizer explain --bootstrapServers="), out);
       assertTrue(out.contains("1 difference"), out);
+    }
+  }
+
+  @Test
+  void printsFirstHundredOfEachKind() throws Exception {
+    StringBuilder visits = new StringBuilder();
+    for (int i = 0; i < 1_234; i++) {
+      visits.append(new String(visit("v" + i, "10:00"), UTF_8)).append('\n');
+    }
+    Files.writeString(folder.resolve("visits.jsonl"), visits);
+    Path sessions = Files.createDirectory(folder.resolve("sessions"));
+    Files.createFile(sessions.resolve("_SUCCESS"));
+    try (Command verify =
+        Command.start(
+            folder,
+            List.of(),
+            "verify",
+            "--input=" + folder.resolve("visits.jsonl"),
+            "--sessions=" + sessions)) {
+      assertEquals(5, verify.exitCode(300), verify.err());
+      String out = verify.out();
+      assertEquals(
+          100, out.lines().filter(line -> line.startsWith("MISSING_SESSION: v")).count(), out);
+      assertTrue(out.contains("\nMISSING_SESSION: 1,134 more\nverified "), out);
+      assertTrue(out.endsWith("result     1,234 differences\n"), out);
     }
   }
 
