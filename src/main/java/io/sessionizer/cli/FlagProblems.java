@@ -35,6 +35,9 @@ final class FlagProblems {
           "--partitions",
           "--replicationFactor");
 
+  /** How many characters of a value a problem has. */
+  private static final int MAX_SHOWN = 150;
+
   private FlagProblems() {}
 
   /** Returns the problems with the words of a command, in our words. */
@@ -106,12 +109,24 @@ final class FlagProblems {
   }
 
   /**
-   * Returns a problem of a command: flags are as they were typed, and a flag that the job does not
-   * know may be meant as one of the command itself.
+   * Returns a problem of a command: flags are as they were typed, long values are cut, and a flag
+   * that the job does not know may be meant as one of the command itself.
    */
   static String inCommand(String problem, CommandLine command) {
-    return FlagSpelling.asTyped(
-        withSuggestion(problem, command.getCommandSpec()), command.getParseResult().originalArgs());
+    List<String> typed = command.getParseResult().originalArgs();
+    return withoutLongValues(
+        FlagSpelling.asTyped(withSuggestion(problem, command.getCommandSpec()), typed), typed);
+  }
+
+  private static String withoutLongValues(String problem, List<String> typed) {
+    String cut = problem;
+    for (String word : typed) {
+      String value = word.startsWith("--") ? word.substring(word.indexOf('=') + 1) : word;
+      if (value.length() > MAX_SHOWN) {
+        cut = cut.replace(value, value.substring(0, MAX_SHOWN) + "...");
+      }
+    }
+    return cut;
   }
 
   private static String withSuggestion(String problem, CommandSpec command) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 /** Lists the formats of events that the sessionizer knows, or prints one. */
 @Command(
     name = "formats",
+    customSynopsis = "sessionizer formats [NAME]",
     description = {
       "Lists the formats of events that --visitFormat knows by name, or prints one.",
       "A format is a YAML file. To change one, write it into a file, and give its path with a '/' in"

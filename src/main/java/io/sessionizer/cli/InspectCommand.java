@@ -53,12 +53,19 @@ import picocli.CommandLine.Spec;
           + " reads the newest records of a topic, or the first lines of files, and writes nothing but"
           + " the configuration that --output names."
     },
+    exitCodeList = "4:with --output: no configuration was written, since no record is a visit",
     footer = {
       "./sessionizer inspect --bootstrapServers=kafka:9092 --visitsTopic=events",
       "./sessionizer inspect --input='logs/*.gz' --output=sessionizer.yaml"
     })
 final class InspectCommand implements Callable<Integer> {
   private static final String STANDARD = "-";
+
+  /** The exit code if there is no configuration to write. */
+  private static final int NOTHING_WRITTEN = 4;
+
+  /** The total of a progress bar that has none. */
+  private static final long UNKNOWN = -1;
 
   /** The rules of a session but for its gap do not matter here. */
   private static final SessionPolicy POLICY =
@@ -113,7 +120,7 @@ final class InspectCommand implements Callable<Integer> {
     boolean writesConfig = STANDARD.equals(output);
     print(inspection, writesConfig ? System.err : System.out, writesConfig);
     if (output != null) {
-      writeConfig(inspection, output);
+      return writeConfig(inspection, output) ? SessionizationJob.DONE : NOTHING_WRITTEN;
     } else if (inspection.makesVisits()) {
       System.err.println();
       System.err.println(
@@ -152,7 +159,7 @@ final class InspectCommand implements Callable<Integer> {
   private static final int PIPE_COLUMNS = 100;
 
   private RecordSample topic() throws NotReadyException {
-    TopicCheck check = kafka.requireTopic(topic);
+    TopicCheck check = kafka.requireVisits(topic);
     try (KafkaConsumer<byte[], byte[]> consumer = check.consumer()) {
       TopicSample source = new TopicSample(topic, last, consumer);
       try (StatusLine line = StatusLine.open();
@@ -170,7 +177,7 @@ final class InspectCommand implements Callable<Integer> {
     String name = readsInput ? "standard input" : String.join(", ", input);
     List<Path> files = readsInput ? List.of() : matching();
     try (StatusLine line = StatusLine.open();
-        ProgressBar bar = line.bar("inspect", last).setUnit(" lines", 1).showSpeed().build()) {
+        ProgressBar bar = line.bar("inspect", UNKNOWN).setUnit(" lines", 1).showSpeed().build()) {
       FileSample reader = new FileSample(name, last, bar::stepTo);
       return readsInput ? reader.read(new FileInputStream(FileDescriptor.in)) : reader.read(files);
     } catch (IOException e) {
@@ -205,18 +212,19 @@ final class InspectCommand implements Callable<Integer> {
     return List.copyOf(files);
   }
 
-  private void writeConfig(Inspection inspection, String to) throws NotReadyException {
+  /** Writes the configuration of a job; false if no record is a visit. */
+  private boolean writeConfig(Inspection inspection, String to) throws NotReadyException {
     if (!inspection.makesVisits()) {
       System.err.println(
           "sessionizer: no configuration written: no record has both a visit id and an event time");
-      return;
+      return false;
     }
     List<String> comments = new ArrayList<>();
     String config = ConfigText.of(inspection, source(comments), comments, hideValues);
     if (to.equals(STANDARD)) {
       System.out.print(config);
       System.out.flush();
-      return;
+      return true;
     }
     try {
       Files.writeString(Path.of(to), config, StandardOpenOption.CREATE_NEW);
@@ -231,6 +239,7 @@ final class InspectCommand implements Callable<Integer> {
     }
     System.err.println();
     System.err.println("%s written. Next: ./sessionizer run --config=%s".formatted(to, to));
+    return true;
   }
 
   private static NotReadyException exists(String file) {

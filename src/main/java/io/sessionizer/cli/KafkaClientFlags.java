@@ -2,6 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.config.KafkaConfig;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.KafkaSettingsCheck;
@@ -48,16 +49,25 @@ final class KafkaClientFlags {
 
   /** Checks that a broker responds and has {@code topic}. */
   TopicCheck requireTopic(String topic) throws NotReadyException {
+    return requireTopic(topic, TopicNames.USUAL);
+  }
+
+  /** Checks that a broker responds and has {@code topic}, which a job would read. */
+  TopicCheck requireVisits(String topic) throws NotReadyException {
+    return requireTopic(topic, TopicNames.ofVisits(topic));
+  }
+
+  private TopicCheck requireTopic(String topic, TopicNames names) throws NotReadyException {
     IgnoredSettings.warn("--clientConfig", userConfig(), servers);
     TopicCheck check = new TopicCheck(servers, userConfig(), "--clientConfig");
-    check.requireTopics(List.of(topic));
+    check.requireTopics(List.of(topic), names);
     return check;
   }
 
   /** Opens {@code topic} for writing, after a check that broker, topic and settings are ready. */
   KafkaVisitSink openTopic(String topic) throws NotReadyException {
     KafkaSettingsCheck.requireWritable("--clientConfig", userConfig());
-    requireTopic(topic);
+    requireVisits(topic);
     try {
       return KafkaVisitSink.open(topic, config());
     } catch (KafkaException e) {

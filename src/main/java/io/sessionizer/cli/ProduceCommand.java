@@ -9,6 +9,7 @@ import io.sessionizer.formats.FormatFile;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.records.VisitFormat;
+import io.sessionizer.visits.Filtered;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes your own visits to a Kafka topic.",
       "Each line of a file, or of the standard input, is a record; its key is the visit id.",
-      "A malformed line is written unchanged and without a key: the job rejects it with the reason."
+      "A malformed line is written unchanged and without a key: the job rejects it with the reason. A"
+          + " line that the format's condition filters has its visit id as the key, if it has one."
     },
     footer = {
       "./sessionizer produce --input=visits.jsonl",
@@ -88,6 +90,7 @@ final class ProduceCommand implements Callable<Integer> {
   private VisitParser parser = parser(InputFormat.DEFAULT);
 
   private long records;
+  private long filtered;
   private long malformed;
   private String firstProblem = "";
 
@@ -132,6 +135,11 @@ final class ProduceCommand implements Callable<Integer> {
     if (parsed instanceof Visit visit) {
       return visit.visitId().getBytes(UTF_8);
     }
+    if (parsed instanceof Filtered) {
+      filtered++;
+      String visitId = parser.visitId(value, null);
+      return visitId == null ? null : visitId.getBytes(UTF_8);
+    }
     if (parsed instanceof Rejection rejection && malformed++ == 0) {
       firstProblem =
           String.format(
@@ -158,6 +166,15 @@ final class ProduceCommand implements Callable<Integer> {
             records == 1 ? "record" : "records",
             topic,
             seconds));
+    if (filtered > 0) {
+      err.println(
+          String.format(
+              Locale.ROOT,
+              "%,d of them %s, by the format's condition: the job will filter %s",
+              filtered,
+              filtered == 1 ? "is not a visit" : "are not visits",
+              filtered == 1 ? "it" : "them"));
+    }
     if (malformed > 0) {
       err.println(
           String.format(

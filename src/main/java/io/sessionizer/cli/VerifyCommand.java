@@ -266,7 +266,8 @@ final class VerifyCommand implements Callable<Integer> {
               settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
       missing = check.missing(topics);
       // The windows engine writes no late visits.
-      check.requireNone(missing.stream().filter(name -> !name.equals(names.lateVisits())).toList());
+      check.requireNone(
+          missing.stream().filter(name -> !name.equals(names.lateVisits())).toList(), names);
     }
     long recentFrom = startedAt.toEpochMilli() - RECENT_MILLIS;
     RecordSource visits =

@@ -88,7 +88,7 @@ public final class Investigation implements AutoCloseable {
         "--consumerConfig", settings.consumerConfig(), settings.bootstrapServers());
     TopicCheck check =
         new TopicCheck(settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
-    check.requireTopics(List.of(topics.visits(), topics.sessions(), topics.deadLetters()));
+    check.requireTopics(List.of(topics.visits(), topics.sessions(), topics.deadLetters()), topics);
     // The dead letters before the visits, see Evidence. Only the stateful engine needs late visits.
     List<String> results = new ArrayList<>(List.of(topics.sessions(), topics.deadLetters()));
     if (check.missing(List.of(topics.lateVisits())).isEmpty()) {

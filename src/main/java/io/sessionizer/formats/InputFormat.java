@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -55,6 +56,9 @@ public record InputFormat(
     List<ProjectedField> projected)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** How many characters of a value a problem has. */
+  private static final int MAX_SHOWN = 100;
 
   /** The separator of names of columns. */
   private static final Pattern COMMA = Pattern.compile("(?<!\\\\),");
@@ -98,6 +102,8 @@ public record InputFormat(
    */
   public InputFormat withColumnsOf(String firstLine, List<String> problems) {
     InputFormat format = with(FirstLine.columns(recordFormat, firstLine), excluded, projected);
+    repeated(format.columns)
+        .ifPresent(name -> problems.add("the name %s is there twice".formatted(name)));
     TextMembers members = new TextMembers(format);
     members.check(Set.of(), problems);
     projected.forEach(field -> members.check(field.text(), field, problems));
@@ -148,6 +154,13 @@ public record InputFormat(
    */
   public void check(String flag, ProjectedField field, List<String> problems) {
     new TextMembers(this).check(flag, field, problems);
+  }
+
+  /** Returns a name that several columns have; several may have none. */
+  private static Optional<String> repeated(List<String> columns) {
+    return columns.stream()
+        .filter(name -> !name.isEmpty() && Collections.frequency(columns, name) > 1)
+        .findFirst();
   }
 
   /** Returns the fields that are parts of the Kafka record, by the flag that names them. */
@@ -292,10 +305,9 @@ public record InputFormat(
     if (columns.contains("")) {
       throw new SyntaxException("must be names, with commas between them");
     }
-    for (String column : columns) {
-      if (Collections.frequency(columns, column) > 1) {
-        throw new SyntaxException("has the name %s twice".formatted(column));
-      }
+    Optional<String> repeated = repeated(columns);
+    if (repeated.isPresent()) {
+      throw new SyntaxException("has the name %s twice".formatted(repeated.get()));
     }
     return columns;
   }
@@ -330,9 +342,13 @@ public record InputFormat(
       try {
         return parse.parse(text);
       } catch (SyntaxException e) {
-        problems.add(flag + "=" + text + ": " + e.getMessage());
+        problems.add(flag + "=" + cut(text) + ": " + e.getMessage());
         return null;
       }
+    }
+
+    private static String cut(String text) {
+      return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "...";
     }
 
     FieldExpression field(String flag, FieldExpression usual) {

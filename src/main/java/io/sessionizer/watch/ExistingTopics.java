@@ -32,7 +32,8 @@ final class ExistingTopics {
             List.of(names.visits(), names.sessions(), names.lateVisits(), names.deadLetters()));
     List<String> missing = check.missing(topics);
     topics.removeAll(missing);
-    check.requireNone(missing.stream().filter(name -> !name.equals(names.lateVisits())).toList());
+    check.requireNone(
+        missing.stream().filter(name -> !name.equals(names.lateVisits())).toList(), names);
     return topics;
   }
 

@@ -102,6 +102,32 @@ class ProduceIT {
   }
 
   @Test
+  void filteredEventsHaveVisitIdsAsKeys() throws Exception {
+    List<String> lines =
+        List.of(
+            "{\"type\":\"page\",\"anonymousId\":\"a\",\"timestamp\":\"2024-01-01T00:00:00Z\"}",
+            "{\"type\":\"track\",\"anonymousId\":\"a\"}",
+            "{\"type\":\"track\"}");
+    Path file = Files.write(folder.resolve("events.jsonl"), lines);
+
+    Command produce = start("--input=" + file, "--visitFormat=segment");
+
+    assertEquals(0, produce.exitCode(300), produce.err());
+    assertTrue(
+        produce
+            .err()
+            .endsWith(
+                "\n2 of them are not visits, by the format's condition: the job will filter them\n"),
+        produce.err());
+    assertEquals(
+        List.of("a", "a", "null"),
+        kafka.read("visits").stream()
+            .map(record -> record.key() == null ? "null" : new String(record.key(), UTF_8))
+            .sorted()
+            .toList());
+  }
+
+  @Test
   void namesLimitForLineTooLarge() throws Exception {
     Path file = Files.writeString(folder.resolve("array.json"), "[" + "1,".repeat(600_000) + "1]");
 

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.sessionizer.broker.FreePort;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
@@ -255,7 +256,9 @@ class SecureKafkaIT {
     assertEquals(
         "the listener at %s expects TLS: set security.protocol=SSL (or SASL_SSL) in --clientConfig=FILE"
             .formatted(kafka.address()),
-        assertThrows(NotReadyException.class, () -> check.requireTopics(List.of("visits")))
+        assertThrows(
+                NotReadyException.class,
+                () -> check.requireTopics(List.of("visits"), TopicNames.USUAL))
             .getMessage());
   }
 

@@ -48,6 +48,16 @@ class SessionizerTest {
   }
 
   @Test
+  void longValuesAreCut() {
+    String value = "x".repeat(5000);
+    for (String flag : List.of("--sessionGap", "--where", "--engine", "--bootstrapServers")) {
+      String err = err("run", flag + "=" + value);
+      assertTrue(err.contains(flag + "=" + "x".repeat(100)), err);
+      assertTrue(err.length() < 1000, err);
+    }
+  }
+
+  @Test
   void listsCommandsIfNoneIsSimilar() {
     assertTrue(
         err("start")

@@ -130,6 +130,14 @@ class LineSourceTest {
     }
 
     @Test
+    void withNameTwiceAreReported() throws Exception {
+      Path file = folder.resolve("visits.csv");
+      Files.writeString(file, "id,time,,note,,time\n1,2024-01-01T00:00:00Z,,,,\n");
+      var e = assertThrows(IOException.class, () -> batches(file.toString(), 1 << 20, csv));
+      assertTrue(String.valueOf(e.getMessage()).endsWith("; the name time is there twice"));
+    }
+
+    @Test
     void withoutNeededColumnsAreReported() throws Exception {
       Path file = folder.resolve("visits.csv");
       Files.writeString(file, "visit,time\n1,2024-01-01T00:00:00Z\n");

@@ -119,6 +119,17 @@ class InspectIT {
   }
 
   @Test
+  void withoutVisitsNoConfigurationIsWritten() throws Exception {
+    Path file = gzip("notes.gz", List.of("some words", "other words"));
+    Path config = folder.resolve("sessionizer.yaml");
+    try (Command inspect = inspect("--input=" + file, "--output=" + config)) {
+      assertEquals(4, inspect.exitCode(SECONDS), inspect.err());
+      assertTrue(inspect.err().contains("no configuration written"), inspect.err());
+      assertFalse(Files.exists(config));
+    }
+  }
+
+  @Test
   void existingFileIsKept() throws Exception {
     Path file = gzip("visits.gz", MadeUpVisits.of(20).lines(Shapes::reference));
     Path config = Files.writeString(folder.resolve("sessionizer.yaml"), "mine");
@@ -141,6 +152,7 @@ class InspectIT {
     try (Command inspect = inspect(ofTopic("no-such-topic"))) {
       assertEquals(3, inspect.exitCode(SECONDS), inspect.err());
       assertTrue(inspect.err().contains("topic no-such-topic does not exist"), inspect.err());
+      assertTrue(inspect.err().contains(" --visitsTopic=no-such-topic\n"), inspect.err());
     }
     try (Command inspect = inspect("--input=" + folder + "/no-such-file", "--input=" + folder)) {
       assertEquals(3, inspect.exitCode(SECONDS), inspect.err());

@@ -580,6 +580,15 @@ class FlagsTest {
   }
 
   @Test
+  void topicsHaveFlagsUnlessUsual() {
+    assertEquals("", TopicNames.USUAL.asFlags());
+    assertEquals(" --visitsTopic=events", TopicNames.ofVisits("events").asFlags());
+    assertEquals(
+        " --sessionsTopic=s --lateVisitsTopic=l --deadLettersTopic=d",
+        new TopicNames("visits", "s", "l", "d").asFlags());
+  }
+
+  @Test
   void inspectCommandNamesTopicOrFiles() throws Exception {
     assertEquals(
         "./sessionizer inspect --bootstrapServers=localhost:9092 --visitsTopic=events"

@@ -4,6 +4,7 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.kafka.ByteLimitedConsumer;
 import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.InstanceReport;
@@ -93,10 +94,11 @@ public final class TopicCheck {
   /**
    * Requires that a broker responds and that the topics exist.
    *
+   * @param names of all topics of a job
    * @throws NotReadyException if not
    */
-  public void requireTopics(List<String> topics) throws NotReadyException {
-    requireNone(missing(topics));
+  public void requireTopics(List<String> topics, TopicNames names) throws NotReadyException {
+    requireNone(missing(topics), names);
   }
 
   /**
@@ -131,13 +133,14 @@ public final class TopicCheck {
   /**
    * Requires that no topic is missing.
    *
+   * @param names of all topics of a job
    * @throws NotReadyException with those that are
    */
-  public void requireNone(List<String> missing) throws NotReadyException {
+  public void requireNone(List<String> missing, TopicNames names) throws NotReadyException {
     if (!missing.isEmpty()) {
       throw new NotReadyException(
-          "%s: name another one, or create the topics of a job with ./sessionizer topics --bootstrapServers=%s"
-              .formatted(missing(missing, bootstrapServers), bootstrapServers));
+          "%s: name another one, or create the topics of a job with ./sessionizer topics --bootstrapServers=%s%s"
+              .formatted(missing(missing, bootstrapServers), bootstrapServers, names.asFlags()));
     }
   }
 

@@ -7,6 +7,7 @@ import io.sessionizer.broker.FreePort;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.TopicNames;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -84,7 +85,7 @@ class BrokerDiagnosisIT {
                   NotReadyException.class,
                   () ->
                       new TopicCheck(elsewhere, Map.of(), "--clientConfig")
-                          .requireTopics(List.of("visits")))
+                          .requireTopics(List.of("visits"), TopicNames.USUAL))
               .getMessage());
     }
 
@@ -187,7 +188,7 @@ class BrokerDiagnosisIT {
                   NotReadyException.class,
                   () ->
                       new TopicCheck(address, Map.of(), "--clientConfig")
-                          .requireTopics(List.of("visits")))
+                          .requireTopics(List.of("visits"), TopicNames.USUAL))
               .getMessage());
     }
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.TopicNames;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,9 @@ class TopicCheckTest {
     assertEquals(
         "invalid Kafka settings in --consumerConfig: sasl.jaas.config is not of the form"
             + " MODULE required NAME=\"VALUE\" ...;",
-        assertThrows(NotReadyException.class, () -> check.requireTopics(List.of("visits")))
+        assertThrows(
+                NotReadyException.class,
+                () -> check.requireTopics(List.of("visits"), TopicNames.USUAL))
             .getMessage());
   }
 }
