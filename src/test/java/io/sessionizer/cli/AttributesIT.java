@@ -108,8 +108,8 @@ class AttributesIT {
   @Test
   void filesHaveAttributes() throws Exception {
     Path out = folder.resolve("out");
-    String[] flags = flags("--input=" + write(), "--output=" + out);
-    assertEquals(SessionizationJob.DONE, SessionizationJob.run(flags));
+    String input = "--input=" + write();
+    assertEquals(SessionizationJob.DONE, SessionizationJob.run(flags(input, "--output=" + out)));
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.list(out)) {
       for (Path file : files.toList()) {
@@ -119,7 +119,8 @@ class AttributesIT {
       }
     }
     assertEquals(model().values().stream().sorted().toList(), lines.stream().sorted().toList());
-    assertEquals(0, Sessionizer.commandLine().execute(command("verify", flags)));
+    assertEquals(
+        0, Sessionizer.commandLine().execute(command("verify", flags(input, "--sessions=" + out))));
   }
 
   @Test

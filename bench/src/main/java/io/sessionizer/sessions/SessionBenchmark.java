@@ -1,5 +1,10 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.attributes.SessionAttributes;
+import io.sessionizer.attributes.SkippedValues;
+import io.sessionizer.formats.AttributeDefinition;
+import io.sessionizer.formats.SyntaxException;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
@@ -11,6 +16,7 @@ import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCursor;
 import io.sessionizer.visits.VisitPacket;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -41,25 +47,57 @@ public class SessionBenchmark {
 
   private final SessionPolicy policy = SessionPolicy.of(GAP, Duration.ofMinutes(15));
   private final SessionJson json = new SessionJson(ZoneOffset.UTC);
+  private SessionJson jsonWithAttributes;
   private final List<VisitedPage> visits = new ArrayList<>();
   private final List<VisitPacket> packets = new ArrayList<>();
   private Session session;
   private SessionRecord change;
+  private SessionRecord changeWithFields;
 
   /** Makes up a session. */
   @Setup
-  public void makeUp() {
+  public void makeUp() throws SyntaxException {
     for (int i = 0; i < pages; i++) {
       visits.add(
           new VisitedPage(START + i * STEP, "category_" + i % 20, "140719780965248_f287ad2c"));
     }
     session = new Session("140719780965248_0", visits);
+    pack(visits);
+    change = form().get(0);
+    makeUpAttributes();
+  }
+
+  private void pack(List<VisitedPage> ofSession) {
+    packets.clear();
     var provenance = new Provenance(new SourcePosition("visits", 0, 0), START);
-    for (VisitedPage page : visits) {
-      var visit = new Visit(session.visitId(), page.eventTimeMillis(), page.userId(), page.page());
+    for (VisitedPage page : ofSession) {
+      var visit = Visit.of(session.visitId(), page);
       packets.addAll(VisitPacket.of(List.of(new LocatedVisit(visit, provenance))));
     }
-    change = form().get(0);
+  }
+
+  private void makeUpAttributes() throws SyntaxException {
+    jsonWithAttributes =
+        new SessionJson(
+            ZoneOffset.UTC,
+            SessionAttributes.of(
+                List.of(
+                    AttributeDefinition.parse("entry_page=first(page)"),
+                    AttributeDefinition.parse("devices=distinct(/device)"),
+                    AttributeDefinition.parse("revenue=sum(/value)")),
+                SkippedValues.UNCOUNTED));
+    List<VisitedPage> withFields = new ArrayList<>();
+    for (VisitedPage visit : visits) {
+      var fields = new ProjectedFields.FieldsWriter();
+      fields.add(ProjectedFields.id("/device"), "desktop");
+      fields.add(ProjectedFields.id("/value"), BigDecimal.valueOf(withFields.size(), 2));
+      withFields.add(
+          new VisitedPage(
+              visit.eventTimeMillis(), visit.page(), visit.userId(), fields.toFields()));
+    }
+    pack(withFields);
+    changeWithFields = form().get(0);
+    pack(visits);
   }
 
   /** Accepts the visits of a session, each in a packet of its own, and publishes it. */
@@ -91,5 +129,11 @@ public class SessionBenchmark {
   @Benchmark
   public TopicRecord write() {
     return change.write(json);
+  }
+
+  /** Writes a session's record with three attributes, two of them of projected fields. */
+  @Benchmark
+  public TopicRecord writeWithAttributes() {
+    return changeWithFields.write(jsonWithAttributes);
   }
 }
