@@ -9,7 +9,7 @@ import io.sessionizer.formats.FormatFile;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.generator.KafkaVisitSink;
 import io.sessionizer.records.VisitFormat;
-import io.sessionizer.visits.Filtered;
+import io.sessionizer.visits.LeftOut;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
@@ -135,7 +135,7 @@ final class ProduceCommand implements Callable<Integer> {
     if (parsed instanceof Visit visit) {
       return visit.visitId().getBytes(UTF_8);
     }
-    if (parsed instanceof Filtered) {
+    if (parsed instanceof LeftOut) {
       filtered++;
       String visitId = parser.visitId(value, null);
       return visitId == null ? null : visitId.getBytes(UTF_8);

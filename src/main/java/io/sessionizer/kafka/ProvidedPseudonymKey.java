@@ -13,7 +13,9 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
-/** The key of pseudonyms that a config provider has, in UTF-8. It is requested where it is needed. */
+/**
+ * The key of pseudonyms that a config provider has, in UTF-8. It is requested where it is needed.
+ */
 public final class ProvidedPseudonymKey implements PseudonymKey {
   private static final long serialVersionUID = 1L;
   private static final String KEY = "pseudonym.key";

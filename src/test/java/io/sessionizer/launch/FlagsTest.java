@@ -99,6 +99,32 @@ class FlagsTest {
   }
 
   @Test
+  void pseudonymsNeedReferenceToKey() {
+    assertEquals(
+        List.of(
+            "--pseudonymKey: is required with --privateVisits=pseudonymize, for example"
+                + " ${file:/etc/pseudonyms.properties:key}"),
+        problems("--privateVisits=pseudonymize"));
+    assertEquals(
+        List.of(
+            "--pseudonymKey: must not be the key itself, but a reference to a config provider,"
+                + " such as ${file:/etc/pseudonyms.properties:key}"),
+        problems("--privateVisits=pseudonymize", "--pseudonymKey=secret"));
+    assertEquals(
+        List.of("--pseudonymKey: only with --privateVisits=pseudonymize"),
+        problems("--pseudonymKey=${file:/x:key}"));
+    assertEquals(
+        List.of(
+            "--privateVisits=pseudonymize: --visitIdField=device,/user/id and --userIdField=/user/id"
+                + " have a field in common, so that the visit id shows the user"),
+        problems(
+            "--privateVisits=pseudonymize",
+            "--pseudonymKey=${file:/x:key}",
+            "--visitIdField=device,/user/id",
+            "--userIdField=/user/id"));
+  }
+
+  @Test
   void settingsHaveDocumentedDefaults() throws Exception {
     assertEquals(DEFAULTS, settings());
   }
