@@ -14,8 +14,10 @@ import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitSlices;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -34,11 +36,8 @@ final class AttributePlan {
   /** Of each of these, the numbers of the aggregations that need it. */
   private final int[][] ofIds;
 
-  /** The mapped fields that are needed. */
-  private final MappedField[] mappedFields;
-
-  /** Of each of these, the numbers of the aggregations that need it. */
-  private final int[][] ofMappedFields;
+  /** Of each mapped field that is needed, the numbers of the aggregations that need it. */
+  private final Map<MappedField, int[]> ofMappedFields = new EnumMap<>(MappedField.class);
 
   /** The numbers of the aggregations of visits, whatever they have. */
   private final int[] ofVisits;
@@ -55,14 +54,12 @@ final class AttributePlan {
     this.ids = projected.stream().mapToInt(ProjectedField::id).toArray();
     this.ofIds =
         projected.stream().map(field -> numbers(aggregations, field)).toArray(int[][]::new);
-    this.mappedFields =
-        Arrays.stream(MappedField.values())
-            .filter(field -> numbers(aggregations, field).length > 0)
-            .toArray(MappedField[]::new);
-    this.ofMappedFields =
-        Arrays.stream(mappedFields)
-            .map(field -> numbers(aggregations, field))
-            .toArray(int[][]::new);
+    for (MappedField field : MappedField.values()) {
+      int[] needing = numbers(aggregations, field);
+      if (needing.length > 0) {
+        ofMappedFields.put(field, needing);
+      }
+    }
     this.ofVisits = numbers(aggregations, null);
     definitions.forEach(
         definition -> attributes.add(new CompiledAttribute(definition, aggregations)));
@@ -109,8 +106,8 @@ final class AttributePlan {
           }
         }
       }
-      for (int i = 0; i < mappedFields.length; i++) {
-        add(mappedFields[i], ofMappedFields[i], visits, accumulators, skipped);
+      for (Map.Entry<MappedField, int[]> field : ofMappedFields.entrySet()) {
+        add(field.getKey(), field.getValue(), visits, accumulators, skipped);
       }
       add(ofVisits, accumulators, skipped, ProjectedFields.TRUE, visits.bytes(), 0, 0);
     }
