@@ -10,6 +10,7 @@ import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.testing.FlinkCluster;
 import io.sessionizer.testing.FlinkProcesses;
+import io.sessionizer.testing.FlinkRest;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.testing.SessionsTable;
 import io.sessionizer.testing.TestKafka;
@@ -150,19 +151,48 @@ class SeamIT {
         awaitCheckpoint(cluster);
         cluster.replaceOne();
       }
-      write(onTopic.size() / 2, onTopic.size());
-      closeSessions();
-      SortedMap<String, String> model =
-          SessionsTable.ofSessions(ModelSessionizer.sessions(visits, GAP));
-      FlinkCluster.await(
-          "the sessions of the model", Duration.ofMinutes(3), () -> table().equals(model));
-      awaitCheckpoint(cluster);
-      cluster.cancelJobs();
+      finish(cluster);
     }
     assertTableIsThatOfModel();
   }
 
-  private static void awaitCheckpoint(FlinkProcesses cluster) throws Exception {
+  /** As above; the first one loses all that was read of the open visits. */
+  @Test
+  void killedJobManagersChangeNoSession() throws Exception {
+    assertEquals(SessionizationJob.DONE, SessionizationJob.run(archive("--runner=DirectRunner")));
+    write(0, onTopic.size() / 2);
+    try (FlinkCluster cluster = FlinkCluster.start()) {
+      SessionizationJob.start(
+          Flags.parse(
+              stream(
+                  "--runner=FlinkRunner",
+                  "--flinkMaster=" + cluster.address(),
+                  "--checkpointingInterval=3000")));
+      cluster.kill("jobmanager");
+      cluster.revive();
+      for (int kill = 0; kill < 2; kill++) {
+        awaitCheckpoint(cluster);
+        cluster.kill("jobmanager");
+        cluster.revive();
+      }
+      finish(cluster);
+    }
+    assertTableIsThatOfModel();
+  }
+
+  /** Writes the other visits, and awaits the sessions of all. */
+  private void finish(FlinkRest cluster) throws Exception {
+    write(onTopic.size() / 2, onTopic.size());
+    closeSessions();
+    SortedMap<String, String> model =
+        SessionsTable.ofSessions(ModelSessionizer.sessions(visits, GAP));
+    FlinkCluster.await(
+        "the sessions of the model", Duration.ofMinutes(3), () -> table().equals(model));
+    awaitCheckpoint(cluster);
+    cluster.cancelJobs();
+  }
+
+  private static void awaitCheckpoint(FlinkRest cluster) throws Exception {
     Duration patience = Duration.ofMinutes(3);
     FlinkCluster.await("a job that runs", patience, () -> cluster.runningJob().isPresent());
     int before = cluster.checkpoints();
