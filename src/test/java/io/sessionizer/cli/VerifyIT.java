@@ -136,7 +136,7 @@ class VerifyIT {
       assertEquals(5, verify.exitCode(300), verify.err());
       String out = verify.out();
       assertEquals(
-          100, out.lines().filter(line -> line.startsWith("MISSING_SESSION: v")).count(), out);
+          100, out.lines().filter(line -> line.startsWith("MISSING_SESSION at ")).count(), out);
       assertTrue(out.contains("\nMISSING_SESSION: 1,134 more\nverified "), out);
       assertTrue(out.endsWith("result     1,234 differences\n"), out);
     }
