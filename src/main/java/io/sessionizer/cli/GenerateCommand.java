@@ -3,6 +3,7 @@ package io.sessionizer.cli;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.formats.KnownFormats;
 import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.JsonLinesSink;
 import io.sessionizer.generator.RateLimit;
@@ -28,12 +29,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes generated visits to a Kafka topic or a file.",
       "The same flags generate the same records, byte for byte. Records that are not out of order,"
-          + " late, duplicates or malformed are on time."
+          + " late, duplicates or malformed are on time. Of other formats than the default, malformed"
+          + " records are cut in half."
     },
     footer = {
       "./sessionizer generate --visits=2000 --visitors=50",
       "./sessionizer generate --late=5 --duplicates=1 --malformed=1 --rate=100",
-      "./sessionizer generate --visits=10 --output=-"
+      "./sessionizer generate --visits=10 --output=-",
+      "./sessionizer generate --visitFormat=combined --output=access.log"
     })
 final class GenerateCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
@@ -54,6 +57,14 @@ final class GenerateCommand implements Callable<Integer> {
       description = "write JSON lines to a file instead. - is the standard output")
   private String output;
 
+  @Option(
+      names = "--visitFormat",
+      paramLabel = "NAME",
+      defaultValue = "reference",
+      description =
+          "format of the records, one of those that './sessionizer formats' lists [${DEFAULT-VALUE}]")
+  private String visitFormat;
+
   @Mixin private TrafficFlags trafficFlags;
 
   @Option(
@@ -72,6 +83,11 @@ final class GenerateCommand implements Callable<Integer> {
     Traffic traffic = trafficFlags.traffic(problems);
     RateLimit limit =
         TrafficFlags.checked(() -> new RateLimit(rate), RateLimit.UNLIMITED, problems);
+    if (!KnownFormats.NAMES.contains(visitFormat)) {
+      problems.add(
+          "--visitFormat=%s: must be one of %s"
+              .formatted(visitFormat, String.join(", ", KnownFormats.NAMES)));
+    }
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems);
     }
@@ -92,7 +108,7 @@ final class GenerateCommand implements Callable<Integer> {
 
   private int generate(Traffic traffic, RateLimit limit, VisitSink sink)
       throws IOException, InterruptedException {
-    var feed = new VisitFeed(new VisitGenerator(traffic), sink, limit);
+    var feed = new VisitFeed(new VisitGenerator(traffic, visitFormat), sink, limit);
     try (var interrupt = new StopOnInterrupt(feed::stop)) {
       print(summary(run(feed, traffic.visits())));
       return interrupt.interrupted() ? INTERRUPTED : SessionizationJob.DONE;

@@ -1,5 +1,7 @@
 package io.sessionizer.generator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
@@ -15,7 +17,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Writes visits as the JSON that the upstream generator writes. Not for more than one thread. */
-final class VisitEncoder {
+final class VisitEncoder implements EventEncoder {
+  /** The name of its format. */
+  static final String FORMAT = "reference";
+
+  private static final Corruption[] CORRUPTIONS = Corruption.values();
   private static final JsonFactory JSON = new JsonFactory();
   private static final DateTimeFormatter EVENT_TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -32,8 +38,19 @@ final class VisitEncoder {
   private long formattedMillis = Long.MIN_VALUE;
   private String formatted = "";
 
+  @Override
+  public byte[] key(PageView view) {
+    return view.visitor().visitId().getBytes(UTF_8);
+  }
+
+  @Override
+  public byte[] corrupted(byte[] wellFormed, long number) {
+    return CORRUPTIONS[(int) (number % CORRUPTIONS.length)].applyTo(wellFormed);
+  }
+
   /** Returns the visit as JSON in UTF-8. */
-  byte[] encode(PageView view) {
+  @Override
+  public byte[] encode(PageView view) {
     Visitor visitor = view.visitor();
     bytes.reset();
     try (JsonGenerator json = JSON.createGenerator(bytes)) {

@@ -1,7 +1,5 @@
 package io.sessionizer.generator;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sessionizer.generator.GeneratedVisit.Category;
 import io.sessionizer.generator.VisitorPool.PageView;
 import java.util.Iterator;
@@ -16,7 +14,6 @@ import java.util.PriorityQueue;
  * after the last one are dropped, and no visit is made late that would be dropped.
  */
 public final class VisitGenerator implements Iterator<GeneratedVisit> {
-  private static final Corruption[] CORRUPTIONS = Corruption.values();
   private static final int MOST_DELAY_SECONDS = 59;
   private static final int LEAST_LATE_SECONDS = 2 * 60;
   private static final int MOST_SLIGHTLY_LATE_SECONDS = 25 * 60 - 1;
@@ -26,7 +23,7 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
   private final Traffic traffic;
   private final VisitorPool pool;
   private final SeededRandom outcomes;
-  private final VisitEncoder encoder = new VisitEncoder();
+  private final EventEncoder encoder;
   private final long expectedEndMillis;
 
   /** Out-of-order visits and duplicates, emitted before a visit newer than their delay allows. */
@@ -40,8 +37,18 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
   private long malformedSoFar;
   private long left;
 
-  /** Creates a generator of {@code traffic}. */
+  /** Creates a generator of {@code traffic} in the default format. */
   public VisitGenerator(Traffic traffic) {
+    this(traffic, VisitEncoder.FORMAT);
+  }
+
+  /**
+   * Creates a generator of {@code traffic}.
+   *
+   * @param format the name of the format of its records
+   */
+  public VisitGenerator(Traffic traffic, String format) {
+    this.encoder = EventEncoder.of(format);
     var seeds = new SeededRandom(traffic.seed());
     this.traffic = traffic;
     this.pool =
@@ -94,9 +101,9 @@ public final class VisitGenerator implements Iterator<GeneratedVisit> {
     long millis = view.eventTimeMillis();
     byte[] value = encoder.encode(view);
     if (kind == Category.MALFORMED) {
-      value = CORRUPTIONS[(int) (malformedSoFar++ % CORRUPTIONS.length)].applyTo(value);
+      value = encoder.corrupted(value, malformedSoFar++);
     }
-    var visit = new GeneratedVisit(view.visitor().visitId().getBytes(UTF_8), value, kind, millis);
+    var visit = new GeneratedVisit(encoder.key(view), value, kind, millis);
     return switch (kind) {
       case ON_TIME, MALFORMED -> visit;
       case OUT_OF_ORDER -> {

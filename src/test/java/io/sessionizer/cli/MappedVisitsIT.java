@@ -12,11 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs and commands on events of another shape than that of visits. */
 class MappedVisitsIT {
@@ -167,6 +170,36 @@ class MappedVisitsIT {
     String explained = succeed("explain", with(flags, "d1"));
     assertTrue(explained.contains("/a b") && explained.contains("home"), explained);
     assertTrue(explained.contains("in epoch-seconds is after the year 9999"), explained);
+  }
+
+  /** Visits are in one partition, and there are always new clicks in the other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"DirectRunner", "FlinkRunner"})
+  void filteredEventsDelayNoSession(String runner) throws Exception {
+    TestKafka kafka = new TestKafka().createTopics(2);
+    kafka.writeVisits(0, event("page", "d1", "1704068280", "").getBytes(UTF_8));
+    AtomicInteger clicks = new AtomicInteger();
+    byte[] click = event("click", "d1", "1704068281", "").getBytes(UTF_8);
+    String[] flags =
+        kafka.flags(
+            "--runner=" + runner,
+            "--visitFormat=" + format(FORMAT),
+            "--idleAfter=1s",
+            "--sessionGap=2s",
+            "--maxOutOfOrderness=1s");
+    try (Command job = Command.start(folder, List.of(), "run", flags)) {
+      kafka.awaitRecords(
+          "sessions",
+          1,
+          () -> {
+            try {
+              assertTrue(job.process().isAlive() && clicks.incrementAndGet() < 3000, job.err());
+              kafka.writeVisits(1, click);
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          });
+    }
   }
 
   @Test
