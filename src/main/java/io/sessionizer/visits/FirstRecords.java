@@ -3,6 +3,7 @@ package io.sessionizer.visits;
 import io.sessionizer.formats.FieldExpression;
 import io.sessionizer.formats.InputFormat;
 import io.sessionizer.formats.KnownFormats;
+import io.sessionizer.records.VisitFormat;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,7 +129,7 @@ public record FirstRecords(
 
     private List<String> missingFields() {
       return Stream.of(
-              hasPage ? null : missing("page", "--pageField", records.pageField),
+              hasPage ? null : missing(VisitFormat.PAGE, "--pageField", records.pageField),
               hasUserId ? null : missing("user id", "--userIdField", records.userIdField))
           .filter(problem -> problem != null)
           .toList();

@@ -19,7 +19,7 @@ class PrivateAttributesTest {
         "first(/context/ip/v6) | true",
         "count(/context/ip = \"::1\") | true",
         "first(/name,/context/ip) = null | true",
-        "first(path(/login)) | true",
+        "first(path(/account)) | true",
         "first(lower(user_id)) | true",
         "any(user_id = \"kim\") | true",
         "first(user_id) | false",
@@ -30,7 +30,7 @@ class PrivateAttributesTest {
   void thoseOfPrivateFieldsAreLeftOut(String formula, boolean isPrivate) throws SyntaxException {
     PrivateFields fields =
         new PrivateFields(
-            List.of(FieldExpression.parse("/context/ip"), FieldExpression.parse("login")));
+            List.of(FieldExpression.parse("/context/ip"), FieldExpression.parse("account")));
     assertEquals(isPrivate, fields.areIn(AttributeDefinition.parse("a=" + formula)));
     assertEquals(false, PrivateFields.NONE.areIn(AttributeDefinition.parse("a=" + formula)));
   }

@@ -38,6 +38,8 @@ class FieldNamesTest {
           "config/SessionizationOptions.java user_id",
           "config/SessionizationOptions.java visit_id",
           // Names of other systems, and of one's own fields.
+          "generator/EventTemplate.java page",
+          "generator/EventTemplate.java user_id",
           "inspect/KnownFormat.java page",
           "inspect/KnownFormat.java user_id",
           "inspect/SampledVisits.java page",
