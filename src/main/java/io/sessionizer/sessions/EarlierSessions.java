@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The ids of sessions that an earlier job has published, of visits that this job may read again. A
@@ -33,15 +35,47 @@ public final class EarlierSessions implements Serializable {
   private final int[] ordinals;
   private final long latestStart;
 
+  /** Sessions to which others are added, and from which some are removed. Not thread-safe. */
+  public static final class SessionSet {
+    private final Set<Hashed> sessions = new HashSet<>();
+
+    /** Adds a session, unless it is there. */
+    public void add(SessionId id) {
+      sessions.add(Hashed.of(id));
+    }
+
+    /** Removes a session, if it is there. */
+    public void remove(SessionId id) {
+      sessions.remove(Hashed.of(id));
+    }
+
+    /** Returns those that are there. */
+    public EarlierSessions toEarlierSessions() {
+      List<Hashed> sorted = sessions.stream().sorted(Hashed.ORDER).toList();
+      return new EarlierSessions(
+          sorted.stream().mapToLong(Hashed::visitId).toArray(),
+          sorted.stream().mapToLong(Hashed::startMillis).toArray(),
+          sorted.stream().mapToInt(Hashed::ordinal).toArray());
+    }
+  }
+
   /**
    * A session.
    *
    * @param visitId the hash of the visit id
-   * @param start the start in the session id
+   * @param startMillis the start in the session id
+   * @param ordinal that in the session id
    */
-  private record Hashed(long visitId, SessionStart start) {
+  private record Hashed(long visitId, long startMillis, int ordinal) {
     private static final Comparator<Hashed> ORDER =
-        Comparator.comparingLong(Hashed::visitId).thenComparing(Hashed::start);
+        Comparator.comparingLong(Hashed::visitId)
+            .thenComparingLong(Hashed::startMillis)
+            .thenComparingInt(Hashed::ordinal);
+
+    static Hashed of(SessionId id) {
+      byte[] utf8 = id.visitId().getBytes(UTF_8);
+      return new Hashed(hash(utf8, 0, utf8.length), id.start().millis(), id.start().ordinal());
+    }
   }
 
   private EarlierSessions(long[] visitIds, long[] starts, int[] ordinals) {
@@ -51,17 +85,11 @@ public final class EarlierSessions implements Serializable {
     this.latestStart = Arrays.stream(starts).max().orElse(Long.MIN_VALUE);
   }
 
-  /** Returns some sessions; no two of them are the same. */
+  /** Returns some sessions. */
   public static EarlierSessions of(Collection<SessionId> ids) {
-    List<Hashed> sorted =
-        ids.stream()
-            .map(id -> new Hashed(hash(id.visitId()), id.start()))
-            .sorted(Hashed.ORDER)
-            .toList();
-    return new EarlierSessions(
-        sorted.stream().mapToLong(Hashed::visitId).toArray(),
-        sorted.stream().mapToLong(each -> each.start().millis()).toArray(),
-        sorted.stream().mapToInt(each -> each.start().ordinal()).toArray());
+    SessionSet set = new SessionSet();
+    ids.forEach(set::add);
+    return set.toEarlierSessions();
   }
 
   /** How many sessions there are. */
@@ -92,11 +120,6 @@ public final class EarlierSessions implements Serializable {
       }
     }
     return sessions;
-  }
-
-  private static long hash(String visitId) {
-    byte[] utf8 = visitId.getBytes(UTF_8);
-    return hash(utf8, 0, utf8.length);
   }
 
   /** FNV-1a. */

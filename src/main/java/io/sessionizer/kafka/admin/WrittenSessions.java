@@ -8,11 +8,9 @@ import io.sessionizer.sessions.EarlierSessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -104,7 +102,7 @@ final class WrittenSessions {
           topic,
           Instant.ofEpochMilli(timestamp));
     }
-    Set<SessionId> sessions = new HashSet<>();
+    EarlierSessions.SessionSet sessions = new EarlierSessions.SessionSet();
     while (partitions.stream()
         .anyMatch(p -> consumer.position(p) < TopicPartitions.offset(ends, p))) {
       var records = consumer.poll(POLL);
@@ -113,7 +111,7 @@ final class WrittenSessions {
         LogEnds.lower(consumer, ends);
       }
     }
-    return EarlierSessions.of(sessions);
+    return sessions.toEarlierSessions();
   }
 
   /** Moves to the first record of a time; returns whether that is not too far back. */
@@ -132,7 +130,8 @@ final class WrittenSessions {
     return isAll;
   }
 
-  private static void apply(ConsumerRecord<byte[], byte[]> record, Set<SessionId> sessions) {
+  private static void apply(
+      ConsumerRecord<byte[], byte[]> record, EarlierSessions.SessionSet sessions) {
     if (record.key() == null) {
       return; // another program's
     }

@@ -164,7 +164,7 @@ class AnyRestartTest {
     assertEquals(List.of(), lost, rewind::toString);
   }
 
-  @Property(tries = 100)
+  @Property(tries = 50)
   void tableIsThatOfOneJob(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
     Settings settings = settings(random);
