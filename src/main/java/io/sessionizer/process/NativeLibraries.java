@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,19 +37,15 @@ public final class NativeLibraries {
   /** No process is still about to load a file of this age. */
   private static final Duration OLD = Duration.ofHours(1);
 
-  private static @Nullable String folderOfThisProcess;
-
   private NativeLibraries() {}
 
   /** Has libraries unpack their native code to a folder, unless the user has named another one. */
-  public static synchronized void unpackTo(Path folder) {
+  public static void unpackTo(Path folder) {
     for (String property : FOLDERS) {
-      String current = System.getProperty(property);
-      if (current == null || current.equals(folderOfThisProcess)) {
+      if (System.getProperty(property) == null) {
         System.setProperty(property, folder.toString());
       }
     }
-    folderOfThisProcess = folder.toString();
   }
 
   /** Deletes the files in the temporary folder that processes of this user have left. */

@@ -20,6 +20,9 @@ class ConsumedBatchCoderTest implements CoderContract<ConsumedBatch> {
     for (int filtered = 0; filtered < 5; filtered++) {
       packets.add(new byte[] {2}, 302, 0);
     }
+    for (int excluded = 0; excluded < 3; excluded++) {
+      packets.add(new byte[] {3}, 302, 0);
+    }
     return packets.batch(
         List.of(
             new ConsumedRecord(
