@@ -23,7 +23,7 @@ abstract class Accumulator {
       case FIRST -> new First();
       case LAST -> new Last();
       case ANY -> new AnyTrue();
-      case COUNT -> new Count();
+      case COUNT -> new CountValues();
       case DISTINCT -> new Distinct();
       case COUNT_DISTINCT -> new CountDistinct();
       case MIN -> new Extreme(-1);
@@ -92,7 +92,7 @@ abstract class Accumulator {
   }
 
   /** How many values there are. */
-  private static final class Count extends Accumulator {
+  private static final class CountValues extends Accumulator {
     private long count;
 
     @Override
@@ -167,7 +167,7 @@ abstract class Accumulator {
     final void add(byte type, byte[] bytes, int from, int length) {
       BigDecimal number =
           type == ProjectedFields.NUMBER || type == ProjectedFields.TEXT
-              ? NumberText.parse(bytes, from, length)
+              ? DecimalText.parse(bytes, from, length)
               : null;
       if (number != null) {
         add(number);

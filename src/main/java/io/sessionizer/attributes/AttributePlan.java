@@ -172,7 +172,7 @@ final class AttributePlan {
       this.truncated =
           (",\"" + definition.name() + AttributeDefinition.TRUNCATED + "\":true")
               .getBytes(US_ASCII);
-      if (definition.formula() instanceof AttributeDefinition.Test condition) {
+      if (definition.formula() instanceof AttributeDefinition.ConditionFormula condition) {
         this.number = -1;
         this.test = SessionTest.of(condition.condition(), aggregations::indexOf);
       } else {

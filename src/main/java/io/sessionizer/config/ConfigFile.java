@@ -58,7 +58,7 @@ final class ConfigFile {
    */
   private record Entry(int line, List<String> flags, List<Integer> lines) {
     /**
-     * Returns where the flag of a problem is; of several flags, the one that it begins with.
+     * Returns where the flag of a problem is; of several flags, the one that it starts with.
      *
      * @return -1 if it is an attribute of the command line
      */

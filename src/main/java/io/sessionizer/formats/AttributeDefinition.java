@@ -32,14 +32,14 @@ public record AttributeDefinition(String name, String text, Formula formula)
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /** How a value is computed: an aggregation, or a condition on some. */
-  public sealed interface Formula extends Serializable permits Aggregation, Test {}
+  public sealed interface Formula extends Serializable permits Aggregation, ConditionFormula {}
 
   /**
    * A condition on a session.
    *
    * @param condition which
    */
-  public record Test(Clause<Aggregation> condition) implements Formula {
+  public record ConditionFormula(Clause<Aggregation> condition) implements Formula {
     private static final long serialVersionUID = 1L;
   }
 
@@ -78,7 +78,7 @@ public record AttributeDefinition(String name, String text, Formula formula)
   public List<Aggregation> aggregations() {
     return formula instanceof Aggregation value
         ? List.of(value)
-        : Condition.operands(((Test) formula).condition());
+        : Condition.operands(((ConditionFormula) formula).condition());
   }
 
   /** Returns the projected fields that attributes need, each once. */

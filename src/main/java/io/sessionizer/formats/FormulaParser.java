@@ -1,7 +1,7 @@
 package io.sessionizer.formats;
 
+import io.sessionizer.formats.AttributeDefinition.ConditionFormula;
 import io.sessionizer.formats.AttributeDefinition.Formula;
-import io.sessionizer.formats.AttributeDefinition.Test;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -36,7 +36,7 @@ final class FormulaParser extends ConditionParser<Aggregation> {
       }
       moveTo(0);
     }
-    return new Test(parse());
+    return new ConditionFormula(parse());
   }
 
   @Override

@@ -12,19 +12,19 @@ import java.util.List;
  * @param text as the user wrote it, without blanks around it
  * @param source what it means
  */
-public record ProjectedField(String text, Source source)
+public record ProjectedField(String text, ProjectedSource source)
     implements Serializable, Aggregation.Argument {
   private static final long serialVersionUID = 1L;
 
   /** What the value of a projected field is. */
-  public sealed interface Source extends Serializable permits OfField, OfCondition {}
+  public sealed interface ProjectedSource extends Serializable permits OfField, OfCondition {}
 
   /**
    * The value of a field.
    *
    * @param field which
    */
-  public record OfField(FieldExpression field) implements Source {
+  public record OfField(FieldExpression field) implements ProjectedSource {
     private static final long serialVersionUID = 1L;
   }
 
@@ -33,7 +33,7 @@ public record ProjectedField(String text, Source source)
    *
    * @param condition which
    */
-  public record OfCondition(Condition condition) implements Source {
+  public record OfCondition(Condition condition) implements ProjectedSource {
     private static final long serialVersionUID = 1L;
   }
 

@@ -318,6 +318,12 @@ public final class SessionJson implements Serializable {
     return json.length - 1;
   }
 
+  /** Returns the object with the attributes in the JSON of a session; null if there is none. */
+  public static byte @Nullable [] attributesOf(byte[] json) {
+    int from = attributesFrom(json) + BYTES_AROUND_ATTRIBUTES;
+    return from < json.length ? Arrays.copyOfRange(json, from, json.length - 1) : null;
+  }
+
   private static boolean isAt(byte[] json, int at, byte[] part) {
     return at + part.length <= json.length
         && Arrays.equals(json, at, at + part.length, part, 0, part.length);

@@ -94,12 +94,13 @@ public final class Report {
   }
 
   private static SessionRevision session(Path file, long number, String line) throws IOException {
+    byte[] json = line.strip().getBytes(UTF_8);
     try {
       SourcePosition position = new SourcePosition(file.getFileName().toString(), 0, number);
       Optional<TopicRecord> record = TopicRecordJson.read(JSON.readTree(line));
       return record.isPresent()
-          ? SessionRevision.of(SessionRecord.read(record.get()), position)
-          : SessionRevision.of(SessionJson.read(line.getBytes(UTF_8), 0), position);
+          ? SessionRevision.of(SessionRecord.read(record.get()), record.get().value(), position)
+          : SessionRevision.of(SessionJson.read(json, 0), json, position);
     } catch (IOException e) {
       String why =
           e instanceof JsonProcessingException bad ? bad.getOriginalMessage() : e.getMessage();

@@ -31,7 +31,7 @@ final class ResultReader {
     try {
       if (record.topic().equals(topics.sessions())) {
         SessionRecord change = SessionRecord.read(contents);
-        results.session(SessionRevision.of(change, position), record.timestamp());
+        results.session(SessionRevision.of(change, contents.value(), position), record.timestamp());
       } else if (record.topic().equals(topics.lateVisits())) {
         LateVisitRecord late = LateVisitRecord.read(contents);
         results.tooLate(

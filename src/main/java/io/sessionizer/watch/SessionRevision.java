@@ -1,6 +1,7 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Tombstone;
 import io.sessionizer.records.SessionRecord.Upsert;
@@ -24,6 +25,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param times of its visits, epoch milliseconds, in order; empty for a tombstone
  * @param entryPage the page of its first visit, or null
  * @param exitPage the page of its last visit, or null
+ * @param attributes the JSON object with its attributes, or null
  * @param position where the record is
  */
 record SessionRevision(
@@ -37,16 +39,23 @@ record SessionRevision(
     long[] times,
     @Nullable String entryPage,
     @Nullable String exitPage,
+    byte @Nullable [] attributes,
     SourcePosition position) {
 
-  /** Returns the part of {@code record} that is shown. */
-  static SessionRevision of(SessionRecord record, SourcePosition position) {
+  /**
+   * Returns the part of {@code record} that is shown.
+   *
+   * @param value of the record; null of a tombstone
+   */
+  static SessionRevision of(
+      SessionRecord record, byte @Nullable [] value, SourcePosition position) {
     if (record instanceof Upsert upsert) {
       return of(
           upsert.session(),
           upsert.revision(),
           upsert.timing() == Timing.LATE,
           upsert.endReason().headerValue(),
+          value == null ? null : SessionJson.attributesOf(value),
           position);
     }
     Tombstone tombstone = (Tombstone) record;
@@ -61,12 +70,13 @@ record SessionRevision(
         new long[0],
         null,
         null,
+        null,
         position);
   }
 
   /** Returns the part of a session that is shown, if only its JSON is known. */
-  static SessionRevision of(Session session, SourcePosition position) {
-    return of(session, 1, false, null, position);
+  static SessionRevision of(Session session, byte[] json, SourcePosition position) {
+    return of(session, 1, false, null, SessionJson.attributesOf(json), position);
   }
 
   private static SessionRevision of(
@@ -74,6 +84,7 @@ record SessionRevision(
       int revision,
       boolean late,
       @Nullable String endReason,
+      byte @Nullable [] attributes,
       SourcePosition position) {
     int last = session.pages().size() - 1;
     return new SessionRevision(
@@ -87,6 +98,7 @@ record SessionRevision(
         session.pages().stream().mapToLong(VisitedPage::eventTimeMillis).toArray(),
         session.pages().get(0).page(),
         session.pages().get(last).page(),
+        attributes,
         position);
   }
 

@@ -4,7 +4,10 @@ import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.visits.Visit;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +20,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Statistics of sessions, once all of them are read. */
 final class SessionStatistics implements ResultListener {
   private static final int TOP = 10;
+
+  /** How many days are shown, at most. */
+  private static final int DAYS = 60;
+
   private static final String NO_PAGE = "(no page)";
 
   private final ZoneId zone;
@@ -49,8 +56,12 @@ final class SessionStatistics implements ResultListener {
       long corrections,
       long tombstones,
       Distributions distributions,
+      long bounces,
+      long medianMillis,
+      List<Count> days,
       List<Count> entryPages,
       List<Count> exitPages,
+      List<AttributeStatistics.AttributeSummary> attributes,
       List<Listed> longest,
       long tooLate,
       Histogram lateness,
@@ -103,7 +114,10 @@ final class SessionStatistics implements ResultListener {
     Distributions distributions = new Distributions(zone);
     Map<String, Long> entries = new HashMap<>();
     Map<String, Long> exits = new HashMap<>();
+    AttributeStatistics attributes = new AttributeStatistics();
     Set<String> visitIds = new HashSet<>();
+    TreeMap<LocalDate, Long> days = new TreeMap<>();
+    long bounces = 0;
     Long first = null;
     Long last = null;
     long visits = 0;
@@ -113,6 +127,12 @@ final class SessionStatistics implements ResultListener {
       exits.merge(named(session.exitPage()), 1L, Long::sum);
       visitIds.add(session.visitId());
       visits += session.times().length;
+      bounces += session.times().length == 1 ? 1 : 0;
+      days.merge(
+          LocalDate.ofInstant(Instant.ofEpochMilli(session.startMillis()), zone), 1L, Long::sum);
+      if (session.attributes() != null) {
+        attributes.add(session.attributes());
+      }
       first = first == null ? session.startMillis() : Math.min(first, session.startMillis());
       last = last == null ? session.endMillis() : Math.max(last, session.endMillis());
     }
@@ -126,12 +146,41 @@ final class SessionStatistics implements ResultListener {
         corrections,
         tombstones,
         distributions,
+        bounces,
+        medianMillis(),
+        newest(days),
         most(entries),
         most(exits),
+        attributes.summaries(),
         longest(),
         lateVisits.size(),
         lateness,
         most(deadLetters));
+  }
+
+  /** Returns the median duration; of an even number, the mean of the two in the middle. */
+  private long medianMillis() {
+    long[] durations =
+        sessions.values().stream()
+            .mapToLong(s -> s.endMillis() - s.startMillis())
+            .sorted()
+            .toArray();
+    int size = durations.length;
+    return size == 0 ? 0 : (durations[(size - 1) / 2] + durations[size / 2]) / 2;
+  }
+
+  /** Returns the newest days with those between them, oldest first. */
+  private static List<Count> newest(TreeMap<LocalDate, Long> days) {
+    List<Count> counts = new ArrayList<>();
+    if (!days.isEmpty()) {
+      LocalDate last = days.lastKey();
+      LocalDate first = last.minusDays(DAYS - 1L);
+      LocalDate day = first.isAfter(days.firstKey()) ? first : days.firstKey();
+      for (; !day.isAfter(last); day = day.plusDays(1)) {
+        counts.add(new Count(day.toString(), days.getOrDefault(day, 0L)));
+      }
+    }
+    return counts;
   }
 
   private List<Listed> longest() {
@@ -151,7 +200,7 @@ final class SessionStatistics implements ResultListener {
         .toList();
   }
 
-  private static List<Count> most(Map<String, Long> counts) {
+  static List<Count> most(Map<String, Long> counts) {
     return counts.entrySet().stream()
         .map(entry -> new Count(entry.getKey(), entry.getValue()))
         .sorted(Comparator.comparingLong(Count::count).reversed().thenComparing(Count::what))

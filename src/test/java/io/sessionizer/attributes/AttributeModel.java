@@ -54,7 +54,8 @@ final class AttributeModel {
           definition.formula() instanceof Aggregation aggregation
               ? model.value(aggregation)
               : (Object)
-                  model.isTrue(((AttributeDefinition.Test) definition.formula()).condition());
+                  model.isTrue(
+                      ((AttributeDefinition.ConditionFormula) definition.formula()).condition());
       if (value instanceof List<?> list && list.size() > 100) {
         attributes.put(definition.name(), list.subList(0, 100));
         attributes.put(definition.name() + "_truncated", true);

@@ -75,7 +75,7 @@ class AttributeDefinitionTest {
   }
 
   @Test
-  void countTakesFieldOrCondition() throws SyntaxException {
+  void countAcceptsFieldOrCondition() throws SyntaxException {
     assertEquals(of(AggregateFunction.COUNT, "/a"), formula("count(/a)"));
     assertEquals(
         ofCondition(AggregateFunction.COUNT, "/a = 1 and not (b = \")\")"),
@@ -94,9 +94,9 @@ class AttributeDefinitionTest {
     Comparison<Aggregation> any =
         new Comparison<>(
             ofCondition(AggregateFunction.ANY, "y = 2"), Operator.EQUAL, List.of(new Truth(true)));
-    assertEquals(new AttributeDefinition.Test(one), formula("count() = 1"));
+    assertEquals(new AttributeDefinition.ConditionFormula(one), formula("count() = 1"));
     assertEquals(
-        new AttributeDefinition.Test(new All<>(List.of(none, one, any))),
+        new AttributeDefinition.ConditionFormula(new All<>(List.of(none, one, any))),
         formula("(first(x)=null) and count()=1 and any(y = 2)"));
   }
 

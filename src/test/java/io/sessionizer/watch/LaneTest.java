@@ -184,6 +184,7 @@ class LaneTest {
         times,
         "home",
         "home",
+        null,
         position(recordsSoFar++));
   }
 
@@ -197,6 +198,7 @@ class LaneTest {
         null,
         supersededBy,
         new long[0],
+        null,
         null,
         null,
         position(recordsSoFar++));

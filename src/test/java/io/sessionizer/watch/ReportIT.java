@@ -51,7 +51,7 @@ class ReportIT {
       browser.open(page.toUri().toString());
       browser.screenshot("report");
       assertEquals(
-          List.of("2", "3", "2", "0", "0", "1", "1"),
+          List.of("2", "3", "2", "50.0%", "5 min", "1.5", "0", "0", "1", "1"),
           browser.run(
               "return [...document.querySelectorAll('#numbers dd')].map(n => n.innerText)"));
       assertEquals(PAGE + "\t1\nhome\t1", browser.text("#entry-pages"));
@@ -62,6 +62,9 @@ class ReportIT {
       assertEquals(
           "to 2 h: 1", browser.run("return document.getElementById('lateness').ariaLabel"));
       assertEquals("NOT_JSON\t1", browser.text("#dead"));
+      assertEquals(
+          "2024-01-01: 2", browser.run("return document.getElementById('days').ariaLabel"));
+      assertEquals(true, browser.run("return document.getElementById('attributes').hidden"));
       assertEquals(
           "0 (1 visit): 1, to 10 min: 1",
           browser.run("return document.getElementById('durations').ariaLabel"));

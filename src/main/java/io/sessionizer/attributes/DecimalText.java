@@ -7,11 +7,11 @@ import java.math.BigDecimal;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** The number that a text is. */
-final class NumberText {
+final class DecimalText {
   /** So many digits are always a {@code long}. */
   private static final int DIGITS_OF_LONG = 18;
 
-  private NumberText() {}
+  private DecimalText() {}
 
   /**
    * Returns the number that bytes are, as JSON writes it.
