@@ -170,7 +170,7 @@ public final class ConfigText {
             .filter(candidate -> used.containsAll(candidate.field().leaves()))
             .map(Candidate::why)
             .findFirst()
-            .orElse("on " + NumberText.percent(visits.present(role), visits.candidates()));
+            .orElse("on " + NumberText.percent(visits.present(role), visits.visits().size()));
     String next =
         candidates.stream()
             .map(Candidate::field)

@@ -172,7 +172,7 @@ public final class InspectionReport {
           "visits",
           "%s of them: %s"
               .formatted(
-                  NumberText.count(visits.candidates()),
+                  NumberText.count(visits.visits().size()),
                   hideValues && inspection.mapping().where() != null
                       ? "some values of " + inspection.mapping().where().field()
                       : cut(where, LONGEST_CONDITION)));
@@ -300,12 +300,10 @@ public final class InspectionReport {
 
   private String onVisits(Role role, String format) {
     SampledVisits visits = inspection.visits();
+    long all = visits.visits().size();
     long present = visits.present(role);
     long distinct = visits.distinct(role).count();
-    String on =
-        present == visits.candidates()
-            ? "on all"
-            : "on " + NumberText.percent(present, visits.candidates());
+    String on = present == all ? "on all" : "on " + NumberText.percent(present, all);
     String values =
         role == Role.TIME
             ? format
