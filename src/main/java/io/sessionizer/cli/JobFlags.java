@@ -50,6 +50,8 @@ final class JobFlags {
           Map.entry("--eventTimeZone", "ZONE"),
           Map.entry("--userIdField", "FIELD"),
           Map.entry("--pageField", "FIELD"),
+          Map.entry("--eventIdField", "FIELD"),
+          Map.entry("--sequenceField", "FIELD"),
           Map.entry("--sessionsTopic", "TOPIC"),
           Map.entry("--lateVisitsTopic", "TOPIC"),
           Map.entry("--deadLettersTopic", "TOPIC"),

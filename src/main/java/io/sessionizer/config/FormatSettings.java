@@ -70,6 +70,7 @@ final class FormatSettings {
       boolean isOfFiles,
       List<String> problems) {
     Map<Integer, ProjectedField> byId = new LinkedHashMap<>();
+    format.projected().forEach(field -> byId.put(field.id(), field));
     fields.forEach(
         (flag, ofFlag) -> {
           for (ProjectedField field : ofFlag) {

@@ -124,6 +124,18 @@ public interface SessionizationOptions extends PipelineOptions {
   void setPageField(String value);
 
   @Description(
+      "field with the id of the event: with --deduplicate, visits of one time that have the same"
+          + " are one")
+  String getEventIdField();
+
+  void setEventIdField(String value);
+
+  @Description("field with a number that orders visits of one millisecond")
+  String getSequenceField();
+
+  void setSequenceField(String value);
+
+  @Description(
       "keep, exclude or pseudonymize. Excluded visits are counted and go no further, neither into sessions nor to dead-letters. With pseudonymize, the session of a private visit has a pseudonym in place of its user")
   @Default.String("keep")
   String getPrivateVisits();
@@ -204,7 +216,9 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setMaxSessionBytes(Integer value);
 
-  @Description("count visits of one visit id with the same time and page as one")
+  @Description(
+      "count visits of one visit id with the same time and page as one; with --eventIdField, those"
+          + " with the same time and event id")
   @Default.Boolean(false)
   Boolean getDeduplicate();
 

@@ -365,6 +365,13 @@ public record Settings(
               projected,
               files != null,
               problems);
+      if (!deduplicate) {
+        if (options.getEventIdField() != null) {
+          problems.add(
+              "--eventIdField=%s: needs --deduplicate".formatted(options.getEventIdField()));
+        }
+        inputFormat = inputFormat.withoutEventId();
+      }
       Instant seam = seam(options.getSeam(), files);
       String openVisits = openVisits(options.getOpenVisits(), files, seam, engine, start);
       requireNoProblems();

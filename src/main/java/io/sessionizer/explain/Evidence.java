@@ -95,7 +95,7 @@ final class Evidence {
   List<Findings.VisitFinding> visits() {
     return visits.stream()
         .sorted(
-            Comparator.comparing(Findings.VisitFinding::page)
+            Comparator.comparing(Findings.VisitFinding::visit)
                 .thenComparing(Findings.VisitFinding::position))
         .toList();
   }

@@ -1,5 +1,6 @@
 package io.sessionizer.explain;
 
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Tombstone;
@@ -24,6 +25,11 @@ final class Findings {
   record VisitFinding(SourcePosition position, VisitedPage visit, OptionalLong watermark) {
     long time() {
       return visit.eventTimeMillis();
+    }
+
+    /** The id of the event; null if it is not read. */
+    @Nullable Object eventId() {
+      return visit.fields().value(ProjectedFields.EVENT_ID);
     }
 
     /** Without the user, as the pages of sessions. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Decides where each visit went: where its position, or its time and page, are found. */
 final class Outcomes {
@@ -108,7 +109,7 @@ final class Outcomes {
         entry.getValue().put(visit.page(), count - 1);
         in.add(session.id());
       }
-      if (count != null) {
+      if (count != null || sameEvents(visit).anyMatch(entry.getValue()::containsKey)) {
         similarVisitIds.add(session.id());
       }
     }
@@ -116,6 +117,16 @@ final class Outcomes {
         placement(visit, late != null, !in.isEmpty(), !similarVisitIds.isEmpty());
     return new Outcome(
         placement, placement == Outcome.Placement.DUPLICATE ? similarVisitIds : in, late);
+  }
+
+  /** Returns the other visits at the time of one that have its event id. */
+  private Stream<VisitedPage> sameEvents(Findings.VisitFinding visit) {
+    Object eventId = visit.eventId();
+    return eventId == null
+        ? Stream.of()
+        : evidence.visits().stream()
+            .filter(other -> other.time() == visit.time() && eventId.equals(other.eventId()))
+            .map(Findings.VisitFinding::page);
   }
 
   private Outcome.Placement placement(

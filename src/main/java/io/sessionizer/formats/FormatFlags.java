@@ -15,6 +15,8 @@ public final class FormatFlags {
   public static final String EVENT_TIME_ZONE = "--eventTimeZone";
   public static final String USER_ID = "--userIdField";
   public static final String PAGE = "--pageField";
+  public static final String EVENT_ID = "--eventIdField";
+  public static final String SEQUENCE = "--sequenceField";
 
   /** In place of a field that visits need not have: there is none. */
   public static final String NONE = "none";
@@ -32,11 +34,13 @@ public final class FormatFlags {
           EVENT_TIME_FORMAT,
           EVENT_TIME_ZONE,
           USER_ID,
-          PAGE);
+          PAGE,
+          EVENT_ID,
+          SEQUENCE);
 
   /** Those that may be given several times; several values are one, with commas between them. */
   public static final List<String> REPEATED =
-      List.of(COLUMNS, JSON_TEXT, VISIT_ID, EVENT_TIME, USER_ID, PAGE);
+      List.of(COLUMNS, JSON_TEXT, VISIT_ID, EVENT_TIME, USER_ID, PAGE, EVENT_ID, SEQUENCE);
 
   private FormatFlags() {}
 }

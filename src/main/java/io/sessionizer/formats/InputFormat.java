@@ -3,6 +3,7 @@ package io.sessionizer.formats;
 import io.sessionizer.formats.FieldExpression.FirstOf;
 import io.sessionizer.formats.FieldExpression.Node;
 import io.sessionizer.formats.FieldExpression.Pointer;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.VisitFormat;
 import java.io.Serializable;
 import java.time.DateTimeException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -174,6 +176,7 @@ public record InputFormat(
     if (page != null) {
       fields.put(FormatFlags.PAGE, page);
     }
+    fields.putAll(own());
     Map<String, String> kafka = new LinkedHashMap<>();
     fields.forEach(
         (flag, field) -> {
@@ -185,6 +188,31 @@ public record InputFormat(
       kafka.put(FormatFlags.WHERE, where.text());
     }
     return kafka;
+  }
+
+  /** Returns the projected fields that the format itself has, by flag. */
+  Map<String, FieldExpression> own() {
+    Map<String, FieldExpression> own = new LinkedHashMap<>();
+    for (ProjectedField field : projected) {
+      FieldExpression of = field.field();
+      if (of != null && field.isOfFormat()) {
+        own.put(field.text(), of);
+      }
+    }
+    return own;
+  }
+
+  /** Whether visits of one millisecond are ordered by a number. */
+  public boolean hasSequence() {
+    return own().containsKey(FormatFlags.SEQUENCE);
+  }
+
+  /** Returns the format without the id of events, which only duplicates need. */
+  public InputFormat withoutEventId() {
+    return with(
+        columns,
+        excluded,
+        projected.stream().filter(field -> field.id() != ProjectedFields.EVENT_ID).toList());
   }
 
   /** Whether a field is a part of the Kafka record. */
@@ -238,6 +266,7 @@ public record InputFormat(
     put(flags, FormatFlags.EVENT_TIME_ZONE, eventTimeZone, DEFAULT.eventTimeZone);
     put(flags, FormatFlags.USER_ID, userId, DEFAULT.userId);
     put(flags, FormatFlags.PAGE, page, DEFAULT.page);
+    own().forEach((flag, field) -> flags.put(flag, field.text()));
     return flags;
   }
 
@@ -286,9 +315,18 @@ public record InputFormat(
             reader.optionalField(FormatFlags.USER_ID, DEFAULT.userId),
             reader.optionalField(FormatFlags.PAGE, DEFAULT.page),
             missing,
-            List.of());
+            Stream.of(
+                    optional(reader, FormatFlags.EVENT_ID, ProjectedField::eventId),
+                    optional(reader, FormatFlags.SEQUENCE, ProjectedField::sequence))
+                .flatMap(Optional::stream)
+                .toList());
     new TextMembers(format).check(values.keySet(), problems);
     return format;
+  }
+
+  private static Optional<ProjectedField> optional(
+      FlagTexts reader, String flag, Function<FieldExpression, ProjectedField> projected) {
+    return Optional.ofNullable(reader.optionalField(flag, null)).map(projected);
   }
 
   private static ZoneId zone(String text) throws SyntaxException {

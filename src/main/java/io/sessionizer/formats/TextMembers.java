@@ -56,6 +56,7 @@ final class TextMembers {
     fields.put(FormatFlags.EVENT_TIME, format.eventTime());
     fields.put(FormatFlags.USER_ID, format.userId());
     fields.put(FormatFlags.PAGE, format.page());
+    fields.putAll(format.own());
     if (format.where() != null) {
       format
           .where()

@@ -19,11 +19,22 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  *
  * <p>For example, {@code 90 03 FB E3 03 02 34 32} is the number 42 of the field {@code /value}.
  *
+ * <p>The fields of two ids are fixed: {@link #SEQUENCE} and {@link #EVENT_ID}.
+ *
  * <p>The order of values: missing, false, true, numbers, texts by UTF-16 unit. That of fields is
  * the order of the values of the smallest id that differ. So it depends neither on the order in
  * which visits are read nor on that of the configuration.
  */
 public final class ProjectedFields implements Comparable<ProjectedFields> {
+  /** The id of a number that orders visits of one millisecond, before anything else does. */
+  public static final int SEQUENCE = 0;
+
+  /** The id of the event's own id: events of one time that have the same are duplicates. */
+  public static final int EVENT_ID = 1;
+
+  /** How many ids are fixed. */
+  private static final int FIXED_IDS = 2;
+
   /** The type of false. */
   public static final byte FALSE = 1;
 
@@ -50,12 +61,15 @@ public final class ProjectedFields implements Comparable<ProjectedFields> {
     return length == 0 ? NONE : new ProjectedFields(Arrays.copyOfRange(bytes, from, from + length));
   }
 
-  /** Returns the id of a field: the CRC-32C of its text, as the user has written it. */
+  /**
+   * Returns the id of a field: the CRC-32C of its text, as the user has written it; no fixed id.
+   */
   public static int id(String field) {
     byte[] utf8 = field.strip().getBytes(UTF_8);
     CRC32C crc = new CRC32C();
     crc.update(utf8, 0, utf8.length);
-    return (int) crc.getValue();
+    int id = (int) crc.getValue();
+    return id == SEQUENCE || id == EVENT_ID ? id + FIXED_IDS : id;
   }
 
   /** Returns a number as its bytes have it. */
@@ -103,6 +117,24 @@ public final class ProjectedFields implements Comparable<ProjectedFields> {
         return byValue;
       }
     }
+  }
+
+  /** Compares the {@link #SEQUENCE} of values in place; a missing one is first. */
+  public static int compareSequence(
+      byte[] a, int aFrom, int aLength, byte[] b, int bFrom, int bLength) {
+    if (aLength == 0 && bLength == 0) {
+      return 0;
+    }
+    Cursor first = new Cursor();
+    Cursor second = new Cursor();
+    boolean isFirst = first.find(a, aFrom, aLength, SEQUENCE);
+    boolean isSecond = second.find(b, bFrom, bLength, SEQUENCE);
+    return isFirst && isSecond ? first.compareValue(second) : Boolean.compare(isFirst, isSecond);
+  }
+
+  /** Compares the {@link #SEQUENCE} with that of others; a missing one is first. */
+  int compareSequence(ProjectedFields other) {
+    return compareSequence(bytes, 0, bytes.length, other.bytes, 0, other.bytes.length);
   }
 
   @Override

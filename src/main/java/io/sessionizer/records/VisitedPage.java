@@ -4,9 +4,9 @@ import java.util.Comparator;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A visit inside a session. The order is that of a session's pages: by time, then page, then user,
- * a missing one first, then projected fields. It is total, so that a session depends on the set of
- * its visits alone.
+ * A visit inside a session. The order is that of a session's pages: by time, then {@link
+ * ProjectedFields#SEQUENCE}, then page, then user, a missing one first, then projected fields. It
+ * is total, so that a session depends on the set of its visits alone.
  *
  * @param eventTimeMillis when the page was viewed, epoch milliseconds
  * @param page the page, or null
@@ -20,6 +20,7 @@ public record VisitedPage(
       Comparator.nullsFirst(Comparator.naturalOrder());
   private static final Comparator<VisitedPage> ORDER =
       Comparator.comparingLong(VisitedPage::eventTimeMillis)
+          .thenComparing(VisitedPage::fields, ProjectedFields::compareSequence)
           .thenComparing(VisitedPage::page, MISSING_FIRST)
           .thenComparing(VisitedPage::userId, MISSING_FIRST)
           .thenComparing(VisitedPage::fields);

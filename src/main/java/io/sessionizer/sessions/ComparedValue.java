@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.records.ProjectedFields;
+import io.sessionizer.records.Utf8;
+import io.sessionizer.records.VisitFormat;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.visits.VisitCursor;
 import java.util.Arrays;
@@ -75,7 +77,20 @@ final class ComparedValue {
     switch (cursor.type()) {
       case ProjectedFields.TRUE -> set(ProjectedFields.TRUE, TRUE, 0, TRUE.length);
       case ProjectedFields.FALSE -> set(ProjectedFields.FALSE, FALSE, 0, FALSE.length);
-      default -> set(cursor.type(), cursor.bytes(), cursor.valueFrom(), cursor.valueLength());
+      default -> {
+        // Of a text that is too long only the start is there.
+        boolean isTooLong =
+            Utf8.isLonger(
+                VisitFormat.MAX_PROJECTED_CHARACTERS,
+                cursor.bytes(),
+                cursor.valueFrom(),
+                cursor.valueLength());
+        set(
+            isTooLong ? MISSING : cursor.type(),
+            cursor.bytes(),
+            cursor.valueFrom(),
+            isTooLong ? 0 : cursor.valueLength());
+      }
     }
   }
 

@@ -164,6 +164,17 @@ final class SortedVisits implements OrderedVisits {
   private static int compareTexts(byte[] state, PageTable pages, int a, int b) {
     PackedVisitReader first = new PackedVisitReader(state, pages, a);
     PackedVisitReader second = new PackedVisitReader(state, pages, b);
+    int bySequence =
+        ProjectedFields.compareSequence(
+            first.fields(),
+            first.fieldsFrom(),
+            first.fieldsLength(),
+            second.fields(),
+            second.fieldsFrom(),
+            second.fieldsLength());
+    if (bySequence != 0) {
+      return bySequence;
+    }
     int byPage = comparePages(first, second);
     if (byPage != 0) {
       return byPage;
@@ -207,23 +218,22 @@ final class SortedVisits implements OrderedVisits {
         : Utf8.compare(a, aFrom, aLength, b, bFrom, bLength);
   }
 
-  /** Keeps one visit per time and page: {@link Duplicates#dropped}. */
+  /** Keeps one visit of those that are the same: {@link Duplicates#dropped}. */
   private SortedVisits withoutDuplicates() {
     SortedVisits kept = new SortedVisits(state, pages, usualUserBytes, size);
-    for (int at = 0; at < size; at++) {
-      int last = kept.size - 1;
-      if (last < 0
-          || kept.times[last] != times[at]
-          || comparePages(
-                  new PackedVisitReader(state, pages, kept.tails[last]),
-                  new PackedVisitReader(state, pages, tails[at]))
-              != 0) {
-        kept.copy(this, at);
-      } else if (new PackedVisitReader(state, pages, kept.tails[last]).userIdLength() < 0
-          && new PackedVisitReader(state, pages, tails[at]).userIdLength() >= 0) {
-        kept.size--; // a missing user comes first
-        kept.copy(this, at);
+    for (int from = 0; from < size; ) {
+      int to = from + 1;
+      while (to < size && times[to] == times[from]) {
+        to++;
       }
+      if (to == from + 1) {
+        kept.copy(this, from);
+      } else {
+        for (int at : Duplicates.kept(pages(from, to))) {
+          kept.copy(this, from + at);
+        }
+      }
+      from = to;
     }
     return kept;
   }

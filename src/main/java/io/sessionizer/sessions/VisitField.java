@@ -68,7 +68,12 @@ public final class VisitField implements Serializable {
     return switch (origin) {
       case USER_ID -> visit.userId();
       case PAGE -> visit.page();
-      case PROJECTED -> visit.fields().value(id);
+      case PROJECTED -> {
+        Object value = visit.fields().value(id);
+        boolean isTooLong =
+            value instanceof String text && text.length() > VisitFormat.MAX_PROJECTED_CHARACTERS;
+        yield isTooLong ? null : value;
+      }
     };
   }
 

@@ -17,7 +17,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -130,21 +130,22 @@ final class SessionCutter {
     together.clear();
   }
 
-  /** Of the visits of one page, the first one with a user is kept, else the first. */
+  /**
+   * Of the visits with one event id, or without one and of one page, the first one with a user is
+   * kept, else the first.
+   */
   private List<AcceptedVisit> withoutDuplicates() {
-    List<AcceptedVisit> kept = new ArrayList<>();
+    Map<Object, AcceptedVisit> kept = new HashMap<>();
     for (AcceptedVisit visit : together) {
-      int last = kept.size() - 1;
-      if (last < 0 || !Objects.equals(kept.get(last).page().page(), visit.page().page())) {
-        kept.add(visit);
-      } else {
-        duplicates++;
-        if (kept.get(last).page().userId() == null && visit.page().userId() != null) {
-          kept.set(last, visit);
-        }
+      Object eventId = visit.page().fields().value(ProjectedFields.EVENT_ID);
+      Object key = eventId == null ? Optional.ofNullable(visit.page().page()) : List.of(eventId);
+      AcceptedVisit before = kept.get(key);
+      if (before == null || (before.page().userId() == null && visit.page().userId() != null)) {
+        kept.put(key, visit);
       }
     }
-    return kept;
+    duplicates += together.size() - kept.size();
+    return kept.values().stream().sorted(Comparator.comparing(AcceptedVisit::page)).toList();
   }
 
   private @Nullable EndReason endBefore(List<AcceptedVisit> next, long bytes, int userBytes) {
@@ -195,7 +196,12 @@ final class SessionCutter {
     return switch (field) {
       case VisitFormat.USER_ID -> visit.page().userId();
       case VisitFormat.PAGE -> visit.page().page();
-      default -> visit.page().fields().value(ProjectedFields.id(field));
+      default -> {
+        Object value = visit.page().fields().value(ProjectedFields.id(field));
+        boolean isTooLong =
+            value instanceof String text && text.length() > VisitFormat.MAX_PROJECTED_CHARACTERS;
+        yield isTooLong ? null : value;
+      }
     };
   }
 

@@ -15,7 +15,6 @@ import io.sessionizer.formats.InputFormat;
 import io.sessionizer.formats.MappedField;
 import io.sessionizer.formats.ProjectedField;
 import io.sessionizer.formats.ProjectedField.OfCondition;
-import io.sessionizer.formats.ProjectedField.OfField;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -142,12 +141,12 @@ final class VisitFields {
   }
 
   private Projection projection(ProjectedField field) {
-    return field.source() instanceof OfField value
-        ? new Projection(field.id(), evaluation(value.field()), null)
+    return field.source() instanceof OfCondition of
+        ? new Projection(field.id(), null, EventFilter.of(of.condition().root(), this::evaluation))
         : new Projection(
             field.id(),
-            null,
-            EventFilter.of(((OfCondition) field.source()).condition().root(), this::evaluation));
+            evaluation(Objects.requireNonNull(field.field(), "it is no condition")),
+            null);
   }
 
   private Evaluation evaluation(FieldExpression field) {

@@ -46,8 +46,7 @@ public final class VisitJson {
 
   private static ProjectedField written(ProjectedField field) {
     Pointer value = new Pointer(List.of(new Member(PROJECTED_FIELDS), new Member(field.text())));
-    return new ProjectedField(
-        field.text(), new ProjectedField.OfField(new FieldExpression(field.text(), value)));
+    return field.in(new FieldExpression(field.text(), value));
   }
 
   /** Returns {@code visit} without its projected fields as JSON that {@link #parse} reads back. */

@@ -15,6 +15,7 @@ import io.sessionizer.visits.VisitFields.Field;
 import io.sessionizer.visits.VisitFields.Projection;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * format, without creating objects. Records that are not visits are rejected. Not thread-safe.
  */
 final class VisitReader {
+  private static final Pattern NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?");
+
   /** In place of the slot of a field that is missing. */
   private static final int NONE = VisitFields.NONE;
 
@@ -123,7 +127,12 @@ final class VisitReader {
           projected.add(projection.id(), true);
         }
       } else if (value != null) {
-        project(projection.id(), value.evaluate(fields));
+        int slot = value.evaluate(fields);
+        if (projection.id() == ProjectedFields.SEQUENCE) {
+          projectSequence(slot);
+        } else {
+          project(projection.id(), slot);
+        }
       }
     }
   }
@@ -153,6 +162,18 @@ final class VisitReader {
       case RecordFields.NUMBER -> projectNumber(id, slot);
       case RecordFields.ASCII_TEXT, RecordFields.UTF8_TEXT, RecordFields.HALF_CHARACTERS ->
           projectText(id, slot);
+      default -> {}
+    }
+  }
+
+  private void projectSequence(int slot) {
+    switch (fields.type(slot)) {
+      case RecordFields.NUMBER -> projectNumber(ProjectedFields.SEQUENCE, slot);
+      case RecordFields.ASCII_TEXT -> {
+        if (NUMBER.matcher(fields.text(slot)).matches()) {
+          projectNumber(ProjectedFields.SEQUENCE, slot);
+        }
+      }
       default -> {}
     }
   }

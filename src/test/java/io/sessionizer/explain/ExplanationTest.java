@@ -1,6 +1,7 @@
 package io.sessionizer.explain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -268,6 +269,20 @@ class ExplanationTest {
             .lines()
             .filter(line -> line.startsWith("    + "))
             .toList());
+  }
+
+  @Test
+  void namesDuplicateByEventId() throws Exception {
+    String visit =
+        "{\"visit_id\":\"v1\",\"event_time\":\"2024-01-01T10:00:00Z\",\"page\":\"%s\",\"id\":\"e\"}";
+    topics
+        .record(0, "v1", visit.formatted("index"))
+        .record(0, "v1", visit.formatted("other"))
+        .session(1, "on_time", "inactivity", "10:00 index");
+    String explanation = topics.explanation("--deduplicate", "--eventIdField=id");
+    assertTrue(
+        explanation.contains("counted once with the one before, which has the same time and event"),
+        explanation);
   }
 
   @Test

@@ -173,7 +173,7 @@ class InputFormatTest {
         file
             + ":1: visitId: must be one of recordFormat, columns, recordField, jsonText, where,"
             + " visitIdField, eventTimeField, eventTimeFormat, eventTimeZone, userIdField,"
-            + " pageField, missing",
+            + " pageField, eventIdField, sequenceField, missing",
         problems.get(0));
     assertEquals(file + ":2: pageField: must be texts", problems.get(1));
     assertEquals(file + ":4: where: given on line 3 already; give it once", problems.get(2));

@@ -775,6 +775,18 @@ class FlagsTest {
     }
 
     @Test
+    void eventIdNeedsDeduplication() throws Exception {
+      assertEquals(
+          List.of("--eventIdField=/id: needs --deduplicate"), problems("--eventIdField=/id"));
+      assertEquals(
+          Map.of("--eventIdField", "/id", "--sequenceField", "seq"),
+          settings("--deduplicate", "--eventIdField=/id", "--sequenceField=seq")
+              .inputFormat()
+              .asFlags());
+      assertEquals(Map.of(), settings("--sequenceField=none").inputFormat().asFlags());
+    }
+
+    @Test
     void fieldsOfRulesAreProjected() throws Exception {
       assertEquals(
           List.of(ProjectedField.parse("/ad"), ProjectedField.parse("lower(page)")),

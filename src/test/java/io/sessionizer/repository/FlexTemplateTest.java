@@ -70,6 +70,8 @@ class FlexTemplateTest {
           Map.entry("privateFields", ".+"),
           Map.entry("pseudonymKey", "\\$\\{[^:}]+:[^}]+\\}"),
           Map.entry("privateField", ".+"),
+          Map.entry("eventIdField", ".+"),
+          Map.entry("sequenceField", ".+"),
           Map.entry("startFrom", "earliest|latest|committed|\\d{4}-\\d{2}-\\d{2}T.+"),
           Map.entry("consumerConfig", ".+"),
           Map.entry("producerConfig", ".+"));

@@ -21,6 +21,7 @@ import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitPacket;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -185,6 +186,33 @@ abstract class AnyEngineTest {
             visitOf("/ad", null, 0).visitedPage(),
             visitOf("/ad", "a", 0).visitedPage(),
             visitOf("/ad", "b", 0).visitedPage()));
+  }
+
+  @Test
+  void sequenceOrdersBeforePage() {
+    Visit second = visitOf("a", 2, null);
+    Visit first = visitOf("b", 1.5, null);
+    consume(second, first);
+    expect(onTime(first.visitedPage(), second.visitedPage()));
+  }
+
+  @Test
+  void deduplicationByEventIdKeepsOne() {
+    Visit first = visitOf("a", 1, "x");
+    Visit other = visitOf("a", 3, "y");
+    consume(visitOf("b", 2, "x"), other, first);
+    expect(
+        new SessionPolicy(POLICY.gap(), POLICY.allowedLateness(), Duration.ofHours(24), 10, true),
+        onTime(first.visitedPage(), other.visitedPage()));
+  }
+
+  private static Visit visitOf(String page, double sequence, @Nullable String eventId) {
+    ProjectedFields.FieldsWriter fields = new ProjectedFields.FieldsWriter();
+    fields.add(ProjectedFields.SEQUENCE, BigDecimal.valueOf(sequence));
+    if (eventId != null) {
+      fields.add(ProjectedFields.EVENT_ID, eventId);
+    }
+    return new Visit("visit", MIDNIGHT, "user", page, fields.toFields());
   }
 
   private static Visit visitOf(String field, @Nullable String value, long afterMidnight) {

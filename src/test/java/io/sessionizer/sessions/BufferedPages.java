@@ -93,18 +93,14 @@ final class BufferedPages implements BufferedVisits {
 
   /** Returns whether the visits are others afterwards. */
   private boolean insertInto(List<VisitedPage> all, VisitedPage visit) {
-    int at = indexOf(all, visit);
+    List<VisitedPage> before = List.copyOf(all);
+    all.add(indexOf(all, visit), visit);
     if (deduplicate) {
-      for (int same = Math.max(0, at - 1); same <= at && same < all.size(); same++) {
-        VisitedPage old = all.get(same);
-        if (Duplicates.isSame(old, visit)) {
-          all.set(same, Duplicates.kept(old, visit));
-          return !all.get(same).equals(old);
-        }
-      }
+      List<VisitedPage> kept = Duplicates.dropped(all);
+      all.clear();
+      all.addAll(kept);
     }
-    all.add(at, visit);
-    return true;
+    return !all.equals(before);
   }
 
   /** Returns where a visit is, or would be. */

@@ -44,7 +44,9 @@ final class NaiveSessions {
   private static List<VisitedPage> withoutDuplicates(List<VisitedPage> sorted) {
     Map<String, VisitedPage> first = new HashMap<>();
     for (VisitedPage visit : sorted) {
-      String same = visit.eventTimeMillis() + " " + visit.page();
+      Object eventId = visit.fields().value(ProjectedFields.EVENT_ID);
+      String same =
+          visit.eventTimeMillis() + (eventId == null ? " " + visit.page() : " id " + eventId);
       VisitedPage known = first.get(same);
       if (known == null || (known.userId() == null && visit.userId() != null)) {
         first.put(same, visit);
@@ -143,7 +145,10 @@ final class NaiveSessions {
     return switch (field.fieldName()) {
       case "page" -> visit.page();
       case "user_id" -> visit.userId();
-      default -> visit.fields().value(ProjectedFields.id(field.fieldName()));
+      default -> {
+        Object value = visit.fields().value(ProjectedFields.id(field.fieldName()));
+        yield value instanceof String text && text.length() > 1_024 ? null : value;
+      }
     };
   }
 

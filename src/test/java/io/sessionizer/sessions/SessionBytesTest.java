@@ -10,6 +10,7 @@ import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.List;
@@ -102,6 +103,20 @@ class SessionBytesTest {
                     Long.MAX_VALUE, record.key(), record.value(), record.headers().toArray()))
             .sizeInBytes();
     return Math.max(sent, stored);
+  }
+
+  /** The end reason has it, at worst with three bytes a character. */
+  @Example
+  void nameOfComparedFieldTakesRoom() {
+    SessionPolicy policy = SessionPolicy.of(Duration.ofMinutes(16), Duration.ZERO);
+    VisitField field = VisitField.named("/" + "é".repeat(99));
+    SessionRules split = new SessionRules(List.of(field), List.of(), null);
+    SessionRules end =
+        new SessionRules(
+            List.of(), List.of(new SessionRules.FieldValue(field, "v".repeat(10))), null);
+    long room = SessionBytes.room("v", policy);
+    assertEquals(300, room - SessionBytes.room("v", policy.with(split)));
+    assertEquals(330, room - SessionBytes.room("v", policy.with(end)));
   }
 
   @Provide

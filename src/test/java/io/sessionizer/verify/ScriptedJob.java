@@ -268,7 +268,7 @@ final class ScriptedJob {
     long time = START + 60_000L * (20 * 60 + random.nextInt(600));
     String user = visitId + " user" + (random.nextInt(8) == 0 ? " 2" : "");
     String page = random.nextInt(10) == 0 ? null : "page " + random.nextInt(3);
-    ProjectedFields fields = random.nextInt(4) == 0 ? AnyFields.of(random) : ProjectedFields.NONE;
+    ProjectedFields fields = random.nextInt(12) == 0 ? AnyFields.of(random) : ProjectedFields.NONE;
     return new Visit(visitId, time, random.nextInt(5) == 0 ? null : user, page, fields);
   }
 

@@ -4,14 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.TopicRecord;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Nested;
@@ -54,6 +58,28 @@ class MappedVisitTest {
 
   private static String read(String json, String... flags) {
     return text(parser(format(Set.of(), flags)).parse(json.replace('\'', '"').getBytes(UTF_8)));
+  }
+
+  @Test
+  void sequenceIsNumberOrTextOfNumber() {
+    VisitParser parser = parser(format(Set.of(), "--sequenceField=seq", "--eventIdField=/id"));
+    Map<String, BigDecimal> sequences = new HashMap<>();
+    for (String value : List.of("7.50", "'12'", "'-1e2'", "'x'", "'07'", "true", "null", "' 1'")) {
+      String json = "{'visit_id':'v','event_time':'" + TIME + "','id':'e','seq':" + value + "}";
+      Visit visit = (Visit) parser.parse(json.replace('\'', '"').getBytes(UTF_8));
+      assertEquals("e", visit.fields().value(ProjectedFields.EVENT_ID));
+      sequences.put(value, (BigDecimal) visit.fields().value(ProjectedFields.SEQUENCE));
+    }
+    sequences.values().removeIf(Objects::isNull);
+    assertEquals(
+        Map.of(
+            "7.50",
+            new BigDecimal("7.5"),
+            "'12'",
+            new BigDecimal(12),
+            "'-1e2'",
+            new BigDecimal(-100)),
+        sequences);
   }
 
   private static String page(String json, String field) {
