@@ -84,8 +84,8 @@ final class AttributeStatistics {
   void add(byte[] attributes) {
     try {
       JSON.readTree(attributes)
-          .fields()
-          .forEachRemaining(
+          .properties()
+          .forEach(
               attribute -> {
                 if (!attribute.getKey().endsWith(AttributeDefinition.TRUNCATED)) {
                   byName
