@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -170,7 +171,7 @@ final class SessionStatistics implements ResultListener {
   }
 
   /** Returns the newest days with those between them, oldest first. */
-  private static List<Count> newest(TreeMap<LocalDate, Long> days) {
+  private static List<Count> newest(NavigableMap<LocalDate, Long> days) {
     List<Count> counts = new ArrayList<>();
     if (!days.isEmpty()) {
       LocalDate last = days.lastKey();
