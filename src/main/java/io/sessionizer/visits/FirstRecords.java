@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
@@ -39,10 +40,15 @@ public record FirstRecords(
 
   /** Returns those of a job that reads {@code format}. */
   public static FirstRecords of(String inspectCommand, InputFormat format) {
-    FieldExpression page = format.equals(InputFormat.DEFAULT) ? null : format.page();
+    FieldExpression page = isPageOptional(format) ? null : format.page();
     FieldExpression userId = isUserIdOptional(format) ? null : format.userId();
     return new FirstRecords(
         inspectCommand, page == null ? null : page.text(), userId == null ? null : userId.text());
+  }
+
+  private static boolean isPageOptional(InputFormat format) {
+    return InputFormat.DEFAULT.visitId().equals(format.visitId())
+        && Objects.equals(InputFormat.DEFAULT.page(), format.page());
   }
 
   /** Where the user has named no field, visits of a small sample may all be without one. */
