@@ -142,8 +142,9 @@ final class Explanation {
     return switch (outcome.placement()) {
       case IN_SESSION -> "in " + String.join(" and in ", outcome.sessions());
       case DUPLICATE ->
-          "counted once with the one before, which has the same time and "
-              + (visit.eventId() == null ? "page" : "event id");
+          visit.eventId() == null
+              ? "counted once with the one before, which has the same time and page"
+              : "counted once with the one before, which has the same time and event id";
       case TOO_LATE ->
           "too late, in "
               + Objects.requireNonNull(outcome.late(), "too late by a late record").position();

@@ -107,7 +107,7 @@ class SessionBytesTest {
 
   /** The end reason has it, at worst with three bytes a character. */
   @Example
-  void nameOfComparedFieldTakesRoom() {
+  void roomIsLessByNameOfField() {
     SessionPolicy policy = SessionPolicy.of(Duration.ofMinutes(16), Duration.ZERO);
     VisitField field = VisitField.named("/" + "é".repeat(99));
     SessionRules split = new SessionRules(List.of(field), List.of(), null);
