@@ -178,7 +178,7 @@ public final class Sessionizer {
   private static void nameFolderOfNativeLibraries() {
     try {
       Path folder = TemporaryFolders.create("native-");
-      Shutdown.last(() -> delete(folder));
+      Shutdown.atEnd(() -> delete(folder));
       NativeLibraries.unpackTo(folder);
     } catch (IOException e) {
       LOG.debug("no folder for native libraries", e);
