@@ -197,10 +197,7 @@ public final class PackedSession {
       int pageAndUser = (int) number();
       fieldsLength = 0;
       if (pageAndUser == FIELDS) {
-        fieldsLength = (int) number();
-        fieldsFrom = at;
-        at += fieldsLength;
-        pageAndUser = (int) number();
+        pageAndUser = readFields();
       }
       pageLength = (pageAndUser >> 1) - 1;
       pageFrom = at;
@@ -214,6 +211,14 @@ public final class PackedSession {
         at += Math.max(0, userIdLength);
       }
       return true;
+    }
+
+    /** Reads the projected fields, and returns the number behind them. */
+    private int readFields() {
+      fieldsLength = (int) number();
+      fieldsFrom = at;
+      at += fieldsLength;
+      return (int) number();
     }
 
     private long number() {

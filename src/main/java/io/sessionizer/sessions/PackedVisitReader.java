@@ -87,9 +87,7 @@ final class PackedVisitReader {
     int pageAndUser = in.readInt();
     fieldsLength = 0;
     if (pageAndUser == PackedState.FIELDS) {
-      fieldsLength = in.readInt();
-      fieldsFrom = in.skipBytes(fieldsLength);
-      pageAndUser = in.readInt();
+      pageAndUser = readFields();
     }
     if ((pageAndUser & PackedState.NUMBERED_PAGE) == 0) {
       page = PageTable.NONE;
@@ -113,6 +111,13 @@ final class PackedVisitReader {
       userIdLength = in.readInt() - 1;
       userIdFrom = in.skipBytes(Math.max(0, userIdLength));
     }
+  }
+
+  /** Reads the projected fields, and returns the number behind them. */
+  private int readFields() {
+    fieldsLength = in.readInt();
+    fieldsFrom = in.skipBytes(fieldsLength);
+    return in.readInt();
   }
 
   /** The position of the first byte behind the time. */

@@ -45,10 +45,7 @@ public final class VisitCursor {
     visitIdLength = (int) readNumber();
     fieldsLength = 0;
     if (visitIdLength == VisitPacket.FIELDS) {
-      fieldsLength = (int) readNumber();
-      fieldsFrom = at;
-      at += fieldsLength;
-      visitIdLength = (int) readNumber();
+      readFields();
     }
     visitIdFrom = at;
     at += visitIdLength;
@@ -59,6 +56,14 @@ public final class VisitCursor {
     pageFrom = at;
     at += Math.max(0, pageLength);
     return true;
+  }
+
+  /** Reads the projected fields, and the length of the visit id behind them. */
+  private void readFields() {
+    fieldsLength = (int) readNumber();
+    fieldsFrom = at;
+    at += fieldsLength;
+    visitIdLength = (int) readNumber();
   }
 
   /** Returns the array that the texts and the fields are slices of; to be read only. */

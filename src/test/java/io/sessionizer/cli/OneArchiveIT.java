@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.Settings;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.VisitedPage;
@@ -15,6 +16,7 @@ import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.testing.SessionsTable;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,8 +35,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -140,7 +145,14 @@ class OneArchiveIT {
   @ParameterizedTest
   @CsvSource({"files, FlinkRunner", "stateful, DirectRunner", "windows, FlinkRunner"})
   void rulesHaveTheHashOfTheModel(String way, String runner) throws Exception {
-    List<String> rules = List.of("--splitOn=page", "--endOn=page=page-3", "--endOn=user_id=user-1");
+    List<String> rules =
+        List.of(
+            "--splitOn=lower(/page)",
+            "--endOn=page=page-3",
+            "--endOn=user_id=user-1",
+            "--endOn=visit_id=v7",
+            "--deduplicate",
+            "--eventIdField=/page+/event_time");
     List<String> flags = new ArrayList<>(rules);
     flags.add("--runner=" + runner);
     List<String> places;
@@ -157,16 +169,18 @@ class OneArchiveIT {
       flags.add("--stopWhenDrained");
       run(flags.toArray(String[]::new));
     }
-    String expected = hash(sessions(Flags.parse(rules.toArray(String[]::new)).settings().policy()));
+    String expected = hash(sessions(Flags.parse(rules.toArray(String[]::new)).settings()));
     assertHash(expected, Stream.concat(places.stream(), rules.stream()).toArray(String[]::new));
   }
 
-  private static List<Session> sessions(SessionPolicy policy) {
-    Map<String, List<VisitedPage>> byVisitId = new TreeMap<>();
+  private static List<Session> sessions(Settings settings) {
+    SessionPolicy policy = settings.policy();
+    VisitParser parser =
+        new VisitParser(settings.inputFormat(), 1 << 20, Duration.ofDays(1), Clock.systemUTC());
+    Map<String, Set<VisitedPage>> byVisitId = new TreeMap<>();
     for (Visit visit : VISITS) {
-      byVisitId
-          .computeIfAbsent(visit.visitId(), none -> new ArrayList<>())
-          .add(new VisitedPage(visit.eventTimeMillis(), visit.page(), visit.userId()));
+      Visit read = (Visit) parser.parse(json(visit).getBytes(UTF_8));
+      byVisitId.computeIfAbsent(visit.visitId(), none -> new TreeSet<>()).add(read.visitedPage());
     }
     List<Session> sessions = new ArrayList<>();
     byVisitId.forEach(
