@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -88,7 +89,8 @@ public record InputFormat(
     columns = List.copyOf(columns);
     jsonText = List.copyOf(jsonText);
     missing = Set.copyOf(missing);
-    projected = List.copyOf(projected);
+    // The format in a savepoint of an earlier build has none.
+    projected = List.copyOf(Objects.requireNonNullElse(projected, List.of()));
   }
 
   /** Whether the first line of a file names the columns. */

@@ -37,6 +37,8 @@ class FieldNamesTest {
           "config/SessionizationOptions.java page",
           "config/SessionizationOptions.java user_id",
           "config/SessionizationOptions.java visit_id",
+          // A key of a configuration file.
+          "config/ConfigFile.java attributes",
           // Names of other systems, and of one's own fields.
           "generator/EventTemplate.java page",
           "generator/EventTemplate.java user_id",
