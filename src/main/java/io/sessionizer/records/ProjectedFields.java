@@ -370,6 +370,11 @@ public final class ProjectedFields implements Comparable<ProjectedFields> {
       add(id, NUMBER, ascii, 0, ascii.length);
     }
 
+    /** Adds a number that is written as above, in ASCII. */
+    public void addPlain(int id, byte[] number, int from, int count) {
+      add(id, NUMBER, number, from, count);
+    }
+
     /** Adds a text. */
     public void add(int id, String text) {
       byte[] utf8 = text.getBytes(UTF_8);

@@ -179,10 +179,30 @@ final class VisitReader {
   }
 
   private void projectNumber(int id, int slot) {
+    if (isPlain(fields.bytes(slot), fields.start(slot), fields.end(slot))) {
+      int start = fields.start(slot);
+      projected.addPlain(id, fields.bytes(slot), start, fields.end(slot) - start);
+      return;
+    }
     BigDecimal number = Condition.number(fields.text(slot));
     if (number != null) {
       projected.add(id, number);
     }
+  }
+
+  /** Whether a number of JSON is short, has no exponent and no zeros at the end of a fraction. */
+  private static boolean isPlain(byte[] json, int from, int to) {
+    boolean isFraction = false;
+    for (int at = from; at < to; at++) {
+      if (json[at] == 'e' || json[at] == 'E') {
+        return false;
+      }
+      isFraction |= json[at] == '.';
+    }
+    boolean isNegativeZero = to - from == 2 && json[from] == '-' && json[from + 1] == '0';
+    return to - from <= Condition.MAX_DIGITS
+        && !isNegativeZero
+        && !(isFraction && json[to - 1] == '0');
   }
 
   private void projectText(int id, int slot) {

@@ -86,7 +86,18 @@ class AnyMappingTest {
     return switch (random.nextInt(nesting < 4 ? 12 : 7)) {
       case 0 -> "null";
       case 1 -> pick("true", "false");
-      case 2 -> pick("1", "1.5", "-2", "1E+2", "0.5", "100", "1E+99", "12345678901234567890");
+      case 2 ->
+          pick(
+              "1",
+              "1.5",
+              "-2",
+              "1E+2",
+              "0.5",
+              "100",
+              "1E+99",
+              "12345678901234567890",
+              "0",
+              "1234567890123456789012345678901");
       case 7, 8 ->
           Stream.generate(() -> json(nesting + 1))
               .limit(random.nextInt(4))
