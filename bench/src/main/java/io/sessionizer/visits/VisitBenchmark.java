@@ -2,8 +2,10 @@ package io.sessionizer.visits;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.formats.AttributeDefinition;
 import io.sessionizer.formats.FormatFile;
 import io.sessionizer.formats.InputFormat;
+import io.sessionizer.formats.SyntaxException;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.generator.VisitGenerator;
@@ -37,6 +39,12 @@ public class VisitBenchmark {
       new VisitParser(MAX_RECORD_BYTES, Duration.ofHours(1), Clock.systemUTC());
   private final PackedRecord.Writer packer = new PackedRecord.Writer(parser);
   private final PackedRecord.Writer segmentPacker = packer("segment");
+  private final PackedRecord.Writer attributePacker =
+      packer(
+          "segment",
+          "library=distinct(/context/library/name)",
+          "hosts=distinct(host(/context/page/url))",
+          "articles=count(/context/page/title contains \"article\")");
   private final PackedRecord.Writer logPacker = packer("combined");
   private final byte[][] values = new byte[VISITS][];
   private final byte[][] segmentEvents = new byte[VISITS][];
@@ -59,9 +67,18 @@ public class VisitBenchmark {
     }
   }
 
-  private static PackedRecord.Writer packer(String format) {
+  private static PackedRecord.Writer packer(String format, String... attributes) {
     List<String> problems = new ArrayList<>();
     InputFormat read = FormatFile.read(format, problems).inputFormat(problems);
+    for (String attribute : attributes) {
+      try {
+        read =
+            read.withProjected(
+                AttributeDefinition.projected(List.of(AttributeDefinition.parse(attribute))));
+      } catch (SyntaxException e) {
+        problems.add(e.getMessage());
+      }
+    }
     if (!problems.isEmpty()) {
       throw new IllegalStateException(problems.toString());
     }
@@ -115,6 +132,13 @@ public class VisitBenchmark {
   public byte[] packSegment() {
     byte[] value = segmentEvents[index()];
     return segmentPacker.pack(value, 0, value.length);
+  }
+
+  /** Reads the same events with the fields that three attributes need. */
+  @Benchmark
+  public byte[] packWithAttributes() {
+    byte[] value = segmentEvents[index()];
+    return attributePacker.pack(value, 0, value.length);
   }
 
   /** Reads lines of the format {@code combined} as the consumer of a job does. */
