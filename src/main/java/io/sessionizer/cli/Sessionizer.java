@@ -3,18 +3,13 @@ package io.sessionizer.cli;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
-import io.sessionizer.config.Shutdown;
-import io.sessionizer.process.NativeLibraries;
 import io.sessionizer.process.OutOfMemory;
-import io.sessionizer.process.TemporaryFolders;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -167,30 +162,9 @@ public final class Sessionizer {
     if (!parsed.hasSubcommand() && problems.isEmpty()) {
       problems.add("which command? There are " + names(parsed.commandSpec()));
     }
-    if (!problems.isEmpty()) {
-      return report(new BadFlagsException(problems), isCommand ? command : commands.get(0));
-    }
-    nameFolderOfNativeLibraries();
-    return new CommandLine.RunLast().execute(parsed);
-  }
-
-  /** Makes the folder to which native libraries are unpacked, and that is deleted at the end. */
-  private static void nameFolderOfNativeLibraries() {
-    try {
-      Path folder = TemporaryFolders.create("native-");
-      Shutdown.atEnd(() -> delete(folder));
-      NativeLibraries.unpackTo(folder);
-    } catch (IOException e) {
-      LOG.debug("no folder for native libraries", e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try {
-      TemporaryFolders.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the folder of native libraries cannot be deleted", e);
-    }
+    return problems.isEmpty()
+        ? new CommandLine.RunLast().execute(parsed)
+        : report(new BadFlagsException(problems), isCommand ? command : commands.get(0));
   }
 
   private static boolean isRequested(List<CommandLine> commands, Predicate<ParseResult> help) {

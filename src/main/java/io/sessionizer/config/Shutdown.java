@@ -12,18 +12,13 @@ import org.slf4j.LoggerFactory;
 public final class Shutdown {
   private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
   private static final Deque<Runnable> STEPS = new ConcurrentLinkedDeque<>();
-  private static final Deque<Runnable> FINAL_STEPS = new ConcurrentLinkedDeque<>();
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(Shutdown::runAll, "shutdown"));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> STEPS.forEach(Shutdown::run), "shutdown"));
   }
 
   private Shutdown() {}
-
-  private static void runAll() {
-    STEPS.forEach(Shutdown::run);
-    FINAL_STEPS.forEach(Shutdown::run);
-  }
 
   /** A step that fails keeps none of the others from being done. */
   private static void run(Runnable step) {
@@ -42,11 +37,6 @@ public final class Shutdown {
   /** Adds a step after all others, for files that are to be deleted. */
   public static void last(Runnable step) {
     STEPS.addLast(step);
-  }
-
-  /** Adds a step after all others, those included that are added as the last ones later. */
-  public static void atEnd(Runnable step) {
-    FINAL_STEPS.addLast(step);
   }
 
   /** Removes a step, unless the process is ending already. */

@@ -1,6 +1,7 @@
 package io.sessionizer.launch.flink;
 
 import io.sessionizer.config.Shutdown;
+import io.sessionizer.process.NativeLibraries;
 import io.sessionizer.process.TemporaryFolders;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -96,6 +97,7 @@ public final class EmbeddedFlink {
         Path conf = Files.createDirectory(folder.resolve("conf"));
         Path scratch = Files.createDirectory(folder.resolve("scratch"));
         Files.writeString(conf.resolve("config.yaml"), config(scratch));
+        NativeLibraries.unpackTo(scratch);
         return folder;
       } catch (IOException e) {
         throw new UncheckedIOException("no folder for Flink's files", e);
