@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.beam.sdk.util.SerializableUtils;
 
 /**
  * A Flink in this process, with a folder of its own for its configuration, its checkpoints and its
@@ -98,6 +99,10 @@ public final class EmbeddedFlink {
         Path scratch = Files.createDirectory(folder.resolve("scratch"));
         Files.writeString(conf.resolve("config.yaml"), config(scratch));
         NativeLibraries.unpackTo(scratch);
+        // Beam compresses with Snappy, which would make a folder anew that is deleted meanwhile;
+        // this
+        // initializer is waited for before that.
+        SerializableUtils.serializeToByteArray(folder.toString());
         return folder;
       } catch (IOException e) {
         throw new UncheckedIOException("no folder for Flink's files", e);
