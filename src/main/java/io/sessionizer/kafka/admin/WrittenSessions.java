@@ -55,10 +55,15 @@ final class WrittenSessions {
    * @param starts the offsets of the first visits that are read again
    */
   EarlierSessions find(String topic, Map<TopicPartition, Long> starts) {
-    OptionalLong since = oldestTimestamp(starts);
+    OptionalLong since = isEmpty(topic) ? OptionalLong.empty() : oldestTimestamp(starts);
     return since.isEmpty()
         ? EarlierSessions.NONE
         : since(topic, Math.max(0, since.getAsLong() - CLOCK_SKEW.toMillis()));
+  }
+
+  private boolean isEmpty(String topic) {
+    List<TopicPartition> partitions = TopicPartitions.of(consumer.partitionsFor(topic));
+    return consumer.beginningOffsets(partitions).equals(consumer.endOffsets(partitions));
   }
 
   /** Returns the oldest of the timestamps that the first records of partitions have. */
