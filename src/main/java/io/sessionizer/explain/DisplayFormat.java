@@ -10,6 +10,9 @@ import java.util.Locale;
 
 /** Times and counts for people. */
 final class DisplayFormat {
+  /** How many characters of a text are shown. */
+  private static final int LONGEST = 500;
+
   private static final long SECOND = 1000;
   private static final long MINUTE = 60 * SECOND;
   private static final long HOUR = 60 * MINUTE;
@@ -45,6 +48,12 @@ final class DisplayFormat {
   /** For example {@code 1 visit}, {@code 1,204 visits}. */
   static String count(long count, String singular, String plural) {
     return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? singular : plural);
+  }
+
+  /** The beginning of a long text. */
+  static String shortened(String text) {
+    int end = text.offsetByCodePoints(0, Math.min(LONGEST, text.codePointCount(0, text.length())));
+    return end == text.length() ? text : text.substring(0, end) + "...";
   }
 
   /** The page, if there is one. */

@@ -12,6 +12,7 @@ import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.SessionId;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.SourcePosition;
@@ -163,10 +164,16 @@ final class Evidence {
     SourcePosition position = RecordMapping.position(record);
     try {
       SessionRecord read = SessionRecord.read(RecordMapping.contents(record));
-      sessions.add(new Findings.SessionFinding(position, read, pages(read)));
+      sessions.add(
+          new Findings.SessionFinding(position, read, pages(read), attributes(record.value())));
     } catch (MalformedRecordException e) {
       throw new IOException(position + " is not a session: " + e.getMessage(), e);
     }
+  }
+
+  private static @Nullable String attributes(byte @Nullable [] value) {
+    byte[] attributes = value == null ? null : SessionJson.attributesOf(value);
+    return attributes == null ? null : new String(attributes, UTF_8);
   }
 
   /** Without the user, which is not in the JSON of a page, so that a correction is not a change. */

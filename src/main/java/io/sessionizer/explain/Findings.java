@@ -70,8 +70,13 @@ final class Findings {
    * @param position where it is
    * @param record what it says
    * @param pages time and page of its visits; none for a tombstone
+   * @param attributes the JSON object with its attributes; null if it has none
    */
-  record SessionFinding(SourcePosition position, SessionRecord record, List<VisitedPage> pages) {
+  record SessionFinding(
+      SourcePosition position,
+      SessionRecord record,
+      List<VisitedPage> pages,
+      @Nullable String attributes) {
 
     /** Its key. */
     String id() {

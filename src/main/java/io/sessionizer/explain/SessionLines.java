@@ -87,6 +87,9 @@ final class SessionLines {
     } else {
       add(LineStyle.ASIDE, "    ended by " + endReason.headerValue());
     }
+    if (finding.attributes() != null) {
+      add(LineStyle.ASIDE, "    attributes " + DisplayFormat.shortened(finding.attributes()));
+    }
   }
 
   private void changes(Findings.SessionFinding finding, Findings.@Nullable SessionFinding before) {

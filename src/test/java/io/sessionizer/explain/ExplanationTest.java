@@ -272,6 +272,19 @@ class ExplanationTest {
   }
 
   @Test
+  void showsAttributesOfEachRevision() throws Exception {
+    String many = "{\"pages\":\"" + "a".repeat(600) + "\"}";
+    topics
+        .visit(0, "10:00", "index")
+        .sessionWith("{\"bounce\":true}", 1, "on_time", "10:00 index")
+        .sessionWith(many, 2, "late", "10:00 index");
+    assertEquals(
+        List.of(
+            "    attributes {\"bounce\":true}", "    attributes " + many.substring(0, 500) + "..."),
+        topics.explanation().lines().filter(line -> line.startsWith("    attributes")).toList());
+  }
+
+  @Test
   void namesDuplicateByEventId() throws Exception {
     String visit =
         "{\"visit_id\":\"v1\",\"event_time\":\"2024-01-01T10:00:00Z\",\"page\":\"%s\",\"id\":\"e\"}";

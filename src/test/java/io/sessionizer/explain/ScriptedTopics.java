@@ -6,6 +6,7 @@ import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.launch.Flags;
+import io.sessionizer.records.AttributeWriter;
 import io.sessionizer.records.DeadLetter;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.EndReason;
@@ -109,6 +110,22 @@ final class ScriptedTopics {
                 Timing.valueOf(timing.toUpperCase(Locale.ROOT)),
                 EndReason.ofHeaderValue(endReason))
             .write(JSON));
+  }
+
+  /** A session with attributes, of one visit. */
+  ScriptedTopics sessionWith(String attributes, int revision, String timing, String page) {
+    String[] timeAndPage = page.split(" ", 2);
+    VisitedPage visit = new VisitedPage(millis(timeAndPage[0]), timeAndPage[1], null);
+    AttributeWriter writer = (visits, isPrivate, json) -> json.add(attributes.getBytes(UTF_8));
+    return result(
+        "sessions",
+        1,
+        new Upsert(
+                new Session("v1", List.of(visit)),
+                revision,
+                Timing.valueOf(timing.toUpperCase(Locale.ROOT)),
+                EndReason.INACTIVITY)
+            .write(new SessionJson(ZoneOffset.UTC, writer)));
   }
 
   ScriptedTopics tombstone(int revision, String start, String startOfOther) {
