@@ -51,7 +51,7 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       description =
           "workloads to run. They are steady, catch-up, many-keys, long-sessions, late, hot,"
-              + " hot-late, files, files-gzip and files-hot [all]")
+              + " hot-late, mapped, files, files-gzip and files-hot [all]")
   private List<String> workloads = new ArrayList<>();
 
   @Option(

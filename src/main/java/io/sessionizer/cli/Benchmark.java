@@ -19,6 +19,7 @@ public interface Benchmark {
           "late",
           "hot",
           "hot-late",
+          "mapped",
           "files",
           "files-gzip",
           "files-hot");

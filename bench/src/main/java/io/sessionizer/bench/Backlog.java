@@ -39,7 +39,12 @@ final class Backlog implements AutoCloseable {
     try (KafkaVisitSink sink = KafkaVisitSink.open(topic, client)) {
       for (var visits = task.generate(); visits.hasNext(); ) {
         GeneratedVisit visit = visits.next();
-        sink.write(visit);
+        sink.write(
+            new GeneratedVisit(
+                visit.key(),
+                task.workload().written(visit.value()),
+                visit.kind(),
+                visit.eventTimeMillis()));
       }
       sink.flush();
     }
@@ -78,7 +83,9 @@ final class Backlog implements AutoCloseable {
               .getBytes(UTF_8);
       try {
         producer
-            .send(new ProducerRecord<>(topic, partition, id.getBytes(UTF_8), value))
+            .send(
+                new ProducerRecord<>(
+                    topic, partition, id.getBytes(UTF_8), task.workload().written(value)))
             .get(1, TimeUnit.MINUTES);
       } catch (ExecutionException | TimeoutException e) {
         throw new IOException("cannot write to topic '" + topic + "': " + e.getMessage(), e);

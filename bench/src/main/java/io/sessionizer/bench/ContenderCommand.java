@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * How a contender is started.
  *
  * @param setup what is the same for all
+ * @param flags with which the sessionizer reads the visits of the workload
  * @param servers where the broker is
  * @param input the topic of visits
  * @param bounded whether to end where the topic of visits ends now
@@ -21,7 +22,13 @@ import java.util.stream.Stream;
  * @param folder for checkpoints and scratch files
  */
 record ContenderCommand(
-    Setup setup, String servers, String input, boolean bounded, String run, Path folder) {
+    Setup setup,
+    List<String> flags,
+    String servers,
+    String input,
+    boolean bounded,
+    String run,
+    Path folder) {
   private static final String PEERS = "io.sessionizer.bench.peers.";
 
   /** Returns the topic of sessions. */
@@ -110,6 +117,7 @@ record ContenderCommand(
     command.add("--stateBackend=" + (contender.onHeap() ? "filesystem" : "rocksdb"));
     command.add("--stateBackendStoragePath=" + folder.resolve("checkpoints").toUri());
     command.add("--flinkConfDir=" + folder);
+    command.addAll(flags);
     command.addAll(setup.flags());
     return command;
   }

@@ -60,7 +60,8 @@ final class RatedTrial {
     String input = name + "-visits";
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       ContenderCommand command =
-          new ContenderCommand(setup, broker.address(), input, false, name, folder.path());
+          new ContenderCommand(
+              setup, List.of(), broker.address(), input, false, name, folder.path());
       command.writeFlinkConfiguration();
       topics.create(command.outputs());
       topics.create(List.of(input));

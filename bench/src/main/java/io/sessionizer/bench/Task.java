@@ -77,6 +77,11 @@ final class Task {
     return workload.visits(size, seed);
   }
 
+  /** Returns the workload. */
+  Workload workload() {
+    return workload;
+  }
+
   /** Returns how many visits there are. */
   long size() {
     return size;

@@ -85,7 +85,14 @@ final class Trial {
       throws NotReadyException, IOException, InterruptedException {
     try (TemporaryFolder folder = TemporaryFolder.create()) {
       ContenderCommand command =
-          new ContenderCommand(setup, broker.address(), backlog.topic(), true, name, folder.path());
+          new ContenderCommand(
+              setup,
+              backlog.task().workload().flags(),
+              broker.address(),
+              backlog.topic(),
+              true,
+              name,
+              folder.path());
       command.writeFlinkConfiguration();
       topics.create(command.outputs());
       try {

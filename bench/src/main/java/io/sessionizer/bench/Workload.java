@@ -35,6 +35,9 @@ enum Workload {
   /** The same with one of twenty visits of that visit id late, by 2 to 25 minutes. */
   HOT_LATE,
 
+  /** The backlog of {@code catch-up} as events of another shape. */
+  MAPPED,
+
   /** Files, to be read as quickly as possible; all visits are known, and none is late. */
   FILES,
 
@@ -72,14 +75,15 @@ enum Workload {
       case STEADY -> List.of(RatedTrial.visits(perSecond));
       case CATCH_UP -> List.of(MILLION, 4 * MILLION);
       case MANY_KEYS -> List.of(2 * MILLION, 6 * MILLION);
-      case LONG_SESSIONS, LATE, HOT, HOT_LATE, FILES, FILES_GZIP, FILES_HOT -> List.of(MILLION);
+      case LONG_SESSIONS, LATE, HOT, HOT_LATE, MAPPED, FILES, FILES_GZIP, FILES_HOT ->
+          List.of(MILLION);
     };
   }
 
   /** Returns its visits, the same for each seed. */
   Iterator<GeneratedVisit> visits(long visits, long seed) {
     return switch (this) {
-      case STEADY, CATCH_UP -> usual(visits, 20_000, seed, NONE_LATE, BROWSING);
+      case STEADY, CATCH_UP, MAPPED -> usual(visits, 20_000, seed, NONE_LATE, BROWSING);
       case MANY_KEYS -> usual(visits, 200_000, seed, NONE_LATE, BROWSING);
       case LONG_SESSIONS -> usual(visits, 1_000, seed, NONE_LATE, STAYING);
       case LATE -> usual(visits, 20_000, seed, SOME_LATE, BROWSING);
@@ -105,9 +109,19 @@ enum Workload {
   /** Returns the workload that it runs in turn with, because their figures are compared. */
   Workload inTurnWith() {
     return switch (this) {
-      case HOT, HOT_LATE -> CATCH_UP;
+      case HOT, HOT_LATE, MAPPED -> CATCH_UP;
       default -> this;
     };
+  }
+
+  /** Returns a visit as it is written, which is JSON. */
+  byte[] written(byte[] visit) {
+    return this == MAPPED ? SegmentEvents.of(visit) : visit;
+  }
+
+  /** Returns the flags with which the sessionizer reads its visits. */
+  List<String> flags() {
+    return this == MAPPED ? List.of("--visitFormat=segment") : List.of();
   }
 
   /** Whether visits come while they are read. */
@@ -122,11 +136,11 @@ enum Workload {
 
   /**
    * Whether a contender can give the sessions of the model. Peers have no caps: to them, all visits
-   * of a visit id that never pauses are one session.
+   * of a visit id that never pauses are one session. And they read visits of one shape.
    */
   boolean isFor(Contender contender) {
     return switch (this) {
-      case HOT, HOT_LATE -> contender.isStateful();
+      case HOT, HOT_LATE, MAPPED -> contender.isStateful();
       case FILES, FILES_GZIP, FILES_HOT ->
           contender.kind() == Contender.Kind.FILES || contender == Contender.FLOOR;
       default -> contender.kind() != Contender.Kind.FILES;
