@@ -71,12 +71,12 @@ class MetricsIT {
       # HELP sessionizer_visits_accepted_total Visits accepted into sessions.
       # TYPE sessionizer_visits_accepted_total counter
       sessionizer_visits_accepted_total 4.0
-      # HELP sessionizer_visits_filtered_total Records read that --where leaves out.
-      # TYPE sessionizer_visits_filtered_total counter
-      sessionizer_visits_filtered_total 0.0
       # HELP sessionizer_visits_excluded_total Records read that --privateVisits=exclude leaves out.
       # TYPE sessionizer_visits_excluded_total counter
       sessionizer_visits_excluded_total 0.0
+      # HELP sessionizer_visits_filtered_total Records read that --where leaves out.
+      # TYPE sessionizer_visits_filtered_total counter
+      sessionizer_visits_filtered_total 0.0
       # HELP sessionizer_visits_late_total Visits that were too late.
       # TYPE sessionizer_visits_late_total counter
       sessionizer_visits_late_total 1.0
