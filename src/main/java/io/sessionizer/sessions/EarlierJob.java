@@ -13,6 +13,8 @@ import java.util.Map;
  *   <li>A visit that is in the late visits is in no session.
  *   <li>A visit that may not have been processed is consumed at the earlier job's watermark at
  *       least: a session that was complete there does not accept it.
+ *   <li>A visit that was not processed, and is before the sessions that are written again, is too
+ *       late also if a session that is retained would accept it: that session would not be written.
  *   <li>A visit that was processed, is not in the late visits, and is too late now, is in a session
  *       that is not written again.
  *   <li>A session that is not formed again, since later visits merge it into another one or start
@@ -132,6 +134,14 @@ public final class EarlierJob implements Serializable {
     /** Whether a visit is processed. */
     boolean isProcessed(long offset) {
       return offset < processedTo;
+    }
+
+    /**
+     * Whether a visit that is too late is not accepted either if it is within the gap of a session
+     * that is retained: the session would start before those that are written.
+     */
+    boolean movesSessionToLeftOnes(long offset, long eventTimeMillis) {
+      return !isProcessed(offset) && eventTimeMillis < leftBefore;
     }
 
     /** Whether a visit is in a session that is not written again, if it is not a late visit. */

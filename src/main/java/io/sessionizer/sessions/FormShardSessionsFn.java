@@ -115,7 +115,9 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
         now = earlier.watermark();
         watermark = Math.max(watermark, now);
       }
-      if (!shard.accept(visit, now, watermark, changes)) {
+      boolean isOnlyJoining =
+          before.movesSessionToLeftOnes(visit.offset(), time) && !policy.accepts(time, watermark);
+      if (isOnlyJoining || !shard.accept(visit, now, watermark, changes)) {
         tooLate++;
         if (!before.isInLeftSession(visit.offset(), time)) {
           long lateBy = watermark - time;

@@ -39,6 +39,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.apache.beam.sdk.Pipeline;
@@ -162,6 +163,12 @@ class AnyRestartTest {
             .filter(visit -> !output.late.contains(position(visit)))
             .toList();
     assertEquals(List.of(), lost, rewind::toString);
+  }
+
+  /** A visit that is too late joined a retained session, which then started before the others. */
+  @Example
+  void lateVisitMovesNoSessionToLeftOnes() throws Exception {
+    noVisitIsLost(-5784133048798290153L);
   }
 
   @Property(tries = 50)
