@@ -3,6 +3,7 @@ package io.sessionizer.files;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Shutdown;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -65,6 +66,7 @@ public final class OutputFolder {
   private final String name;
   private final ResourceId folder;
   private final boolean existed;
+  private final Runnable abandon = this::abandon;
 
   private OutputFolder(String flag, String name) {
     this.flag = flag;
@@ -74,7 +76,8 @@ public final class OutputFolder {
   }
 
   /**
-   * Makes a folder ready to be written to: what a run has left that was killed is deleted.
+   * Makes a folder ready to be written to: what a run has left that was killed is deleted. If the
+   * process ends before the job is done, what it has written is deleted.
    *
    * @param flag has named it
    * @throws NotReadyException if something else is in the folder, or it cannot be written to
@@ -83,6 +86,7 @@ public final class OutputFolder {
     try {
       OutputFolder folder = new OutputFolder(flag, name);
       folder.requireEmpty();
+      Shutdown.last(folder.abandon);
       folder.create(INCOMPLETE, "A job writes to this folder, or was killed.\n");
       return folder;
     } catch (IOException | IllegalArgumentException e) {
@@ -157,6 +161,7 @@ public final class OutputFolder {
           List.of(folder.resolve(INCOMPLETE, StandardResolveOptions.RESOLVE_FILE)),
           StandardMoveOptions.IGNORE_MISSING_FILES);
       deleteTemporaryFolders();
+      Shutdown.remove(abandon);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot finish " + folder, e);
     }
@@ -171,6 +176,7 @@ public final class OutputFolder {
       if (!existed) {
         Files.deleteIfExists(path());
       }
+      Shutdown.remove(abandon);
     } catch (IOException e) {
       LOG.warn("files of the incomplete run are left in {}: {}", name, e.toString());
     } catch (InterruptedException e) {

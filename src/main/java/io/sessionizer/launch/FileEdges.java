@@ -7,7 +7,6 @@ import io.sessionizer.Seam;
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
-import io.sessionizer.config.Shutdown;
 import io.sessionizer.files.NoLateVisits;
 import io.sessionizer.files.OutputFolder;
 import io.sessionizer.files.ReadFiles;
@@ -91,19 +90,7 @@ final class FileEdges {
                   settings.seam().toEpochMilli(),
                   new WriteOpenVisits(settings.openVisits(), settings)));
     }
-    Runnable abandon = folder::abandon;
-    Shutdown.last(abandon);
-    return new JobEdges(
-        all,
-        new JobEnd(
-            () -> {
-              folder.finish();
-              Shutdown.remove(abandon);
-            },
-            () -> {
-              abandon.run();
-              Shutdown.remove(abandon);
-            }));
+    return new JobEdges(all, new JobEnd(folder::finish, folder::abandon));
   }
 
   private static Edges topics(JobSpec job, ReadFiles visits) throws NotReadyException {
