@@ -76,8 +76,8 @@ public final class OutputFolder {
   }
 
   /**
-   * Makes a folder ready to be written to: what a run has left that was killed is deleted. If the
-   * process ends before the job is done, what it has written is deleted.
+   * Makes a folder ready to be written to: what a run has left that was killed is deleted. So is
+   * what the job has written, if the process is stopped before the job is done.
    *
    * @param flag has named it
    * @throws NotReadyException if something else is in the folder, or it cannot be written to
