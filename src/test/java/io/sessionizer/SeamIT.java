@@ -138,7 +138,7 @@ class SeamIT {
     assertEquals(SessionizationJob.DONE, SessionizationJob.run(archive("--runner=DirectRunner")));
     write(0, onTopic.size() / 2);
     try (FlinkProcesses cluster =
-        FlinkProcesses.start(Files.createDirectory(folder.resolve("flink")), "hashmap")) {
+        FlinkProcesses.start(Files.createDirectory(folder.resolve("flink")), "rocksdb")) {
       SessionizationJob.start(
           Flags.parse(
               stream(
