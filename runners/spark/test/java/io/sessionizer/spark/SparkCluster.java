@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.broker.FreePort;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A Spark cluster on this machine, a master and a worker, which are processes, and a {@code
@@ -33,6 +35,7 @@ final class SparkCluster implements AutoCloseable {
   private static final int SECONDS_TO_START = 120;
 
   private final Path home;
+  private final Path local;
   private final Path log;
   private final int port;
   private final List<Process> processes = new ArrayList<>();
@@ -40,6 +43,7 @@ final class SparkCluster implements AutoCloseable {
 
   private SparkCluster(Path folder, int port) {
     this.home = folder.resolve("home");
+    this.local = folder.resolve("local");
     this.log = folder.resolve("cluster.log");
     this.port = port;
   }
@@ -90,6 +94,7 @@ final class SparkCluster implements AutoCloseable {
     Path submit = Path.of("runners", "spark", "test", "bin", "spark-submit");
     Files.createDirectories(home.resolve("bin"));
     Files.createDirectories(home.resolve("conf"));
+    Files.createDirectories(local);
     Files.createSymbolicLink(home.resolve("jars"), JARS);
     Files.copy(submit, home.resolve("bin/spark-submit"), StandardCopyOption.COPY_ATTRIBUTES);
     StringBuilder conf = new StringBuilder();
@@ -113,6 +118,7 @@ final class SparkCluster implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("SPARK_HOME", home.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
+    builder.environment().put("SPARK_LOCAL_DIRS", local.toString());
     builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -132,6 +138,29 @@ final class SparkCluster implements AutoCloseable {
 
   private String log() throws IOException {
     return Files.exists(log) ? Files.readString(log, UTF_8) : "";
+  }
+
+  /** Kills the executor of the only job, once it has written results that are still needed. */
+  void loseExecutor() throws IOException, InterruptedException {
+    Process worker = processes.get(processes.size() - 1);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_START);
+    List<ProcessHandle> executors = List.of();
+    while (executors.isEmpty() || !hasShuffleFile()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("no executor has written anything:\n" + log());
+      }
+      worker.waitFor(20, TimeUnit.MILLISECONDS);
+      executors = worker.descendants().toList();
+    }
+    executors.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private boolean hasShuffleFile() throws IOException {
+    try (Stream<Path> files = Files.walk(local)) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith("shuffle_"));
+    } catch (UncheckedIOException e) {
+      return false; // a folder was deleted meanwhile
+    }
   }
 
   /** Where drivers find it. */

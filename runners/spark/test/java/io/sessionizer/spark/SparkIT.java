@@ -211,6 +211,28 @@ class SparkIT {
               "--sparkMaster=" + cluster.master())
           .assertEqualTo(onFlink);
     }
+
+    /** The job may fail, and then leaves nothing. */
+    @Test
+    void lostExecutorChangesNoSession() throws Exception {
+      Path out = folder.resolve("out-of-lost");
+      Map<String, String> environment = Map.of("SPARK_HOME", cluster.home().toString());
+      List<String> line =
+          List.of(
+              SUBMIT.toString(),
+              "--sparkMaster=" + cluster.master(),
+              "--input=" + input,
+              "--output=" + out);
+      Started started = Started.of(environment, line);
+      cluster.loseExecutor();
+      Job job = started.finish(out);
+      if (job.exitCode() != 0) {
+        assertEquals(1, job.exitCode(), job.err());
+        assertFalse(Files.exists(out), "a failed job deletes what it has written");
+        job = run(environment, line, out);
+      }
+      job.assertEqualTo(onFlink);
+    }
   }
 
   private static Job job(Map<String, String> environment, Path script, String name, String... args)
@@ -229,18 +251,28 @@ class SparkIT {
 
   private static Job run(Map<String, String> environment, List<String> line, Path out)
       throws IOException, InterruptedException {
-    Path err = Files.createTempFile(folder, "job", ".err");
-    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-    builder.environment().remove("SPARK_HOME");
-    builder.environment().putIfAbsent("SESSIONIZER_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
-    builder.environment().putAll(environment);
-    Process process = builder.redirectOutput(err.toFile()).start();
-    try {
-      assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), () -> line + " still runs");
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+    return Started.of(environment, line).finish(out);
+  }
+
+  /** A process that may still run. */
+  private record Started(List<String> line, Process process, Path err) {
+    static Started of(Map<String, String> environment, List<String> line) throws IOException {
+      Path err = Files.createTempFile(folder, "job", ".err");
+      ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+      builder.environment().remove("SPARK_HOME");
+      builder.environment().putIfAbsent("SESSIONIZER_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+      builder.environment().putAll(environment);
+      return new Started(line, builder.redirectOutput(err.toFile()).start(), err);
     }
-    return new Job(process.exitValue(), out, Files.readString(err));
+
+    Job finish(Path out) throws IOException, InterruptedException {
+      try {
+        assertTrue(process.waitFor(SECONDS, TimeUnit.SECONDS), () -> line + " still runs");
+      } finally {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+      return new Job(process.exitValue(), out, Files.readString(err));
+    }
   }
 }
