@@ -46,6 +46,12 @@ public class SessionBenchmark {
   public int pages;
 
   private final SessionPolicy policy = SessionPolicy.of(GAP, Duration.ofMinutes(15));
+  private final SessionPolicy policyWithRules =
+      policy.with(
+          new SessionRules(
+              List.of(VisitField.USER_ID),
+              List.of(new SessionRules.FieldValue(VisitField.PAGE, "thanks")),
+              ZoneOffset.UTC));
   private final SessionJson json = new SessionJson(ZoneOffset.UTC);
   private SessionJson jsonWithAttributes;
   private final List<VisitedPage> visits = new ArrayList<>();
@@ -103,8 +109,18 @@ public class SessionBenchmark {
   /** Accepts the visits of a session, each in a packet of its own, and publishes it. */
   @Benchmark
   public List<SessionRecord> form() {
+    return form(policy);
+  }
+
+  /** The same with a rule of each kind, none of which cuts the session. */
+  @Benchmark
+  public List<SessionRecord> formWithRules() {
+    return form(policyWithRules);
+  }
+
+  private List<SessionRecord> form(SessionPolicy by) {
     List<SessionRecord> changes = new ArrayList<>();
-    var shard = new SessionShard(policy);
+    var shard = new SessionShard(by);
     for (VisitPacket packet : packets) {
       VisitCursor visit = packet.cursor();
       visit.next();

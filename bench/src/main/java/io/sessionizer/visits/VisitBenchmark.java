@@ -46,24 +46,27 @@ public class VisitBenchmark {
           "hosts=distinct(host(/context/page/url))",
           "articles=count(/context/page/title contains \"article\")");
   private final PackedRecord.Writer logPacker = packer("combined");
+  private final PackedRecord.Writer tsvPacker = packer("snowplow-tsv");
   private final byte[][] values = new byte[VISITS][];
   private final byte[][] segmentEvents = new byte[VISITS][];
   private final byte[][] logLines = new byte[VISITS][];
+  private final byte[][] tsvLines = new byte[VISITS][];
   private final Visit[] visits = new Visit[VISITS];
   private int next;
 
   /** Makes up visits. */
   @Setup
   public void generate() throws RejectedVisitException {
-    VisitGenerator generator =
-        new VisitGenerator(
-            new Traffic(
-                VISITS, 100, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME));
+    Traffic traffic =
+        new Traffic(VISITS, 100, Instant.parse("2024-01-01T00:00:00Z"), 1, TrafficMix.ALL_ON_TIME);
+    VisitGenerator generator = new VisitGenerator(traffic);
+    VisitGenerator tsvGenerator = new VisitGenerator(traffic, "snowplow-tsv");
     for (int i = 0; i < VISITS; i++) {
       values[i] = generator.next().value();
       visits[i] = VisitJson.parse(values[i]);
       segmentEvents[i] = segmentEvent(visits[i]);
       logLines[i] = logLine(visits[i]);
+      tsvLines[i] = tsvGenerator.next().value();
     }
   }
 
@@ -146,6 +149,13 @@ public class VisitBenchmark {
   public byte[] packCombined() {
     byte[] value = logLines[index()];
     return logPacker.pack(value, 0, value.length);
+  }
+
+  /** Reads lines of the format {@code snowplow-tsv} as the consumer of a job does. */
+  @Benchmark
+  public byte[] packTsv() {
+    byte[] value = tsvLines[index()];
+    return tsvPacker.pack(value, 0, value.length);
   }
 
   /** Reads JSON into a visit. */
