@@ -26,7 +26,6 @@ import io.sessionizer.sessions.AnyFields;
 import io.sessionizer.sessions.CutSessions;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.SessionRules;
-import io.sessionizer.sessions.VisitField;
 import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
@@ -48,6 +47,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 /** Input and output of a job that the naive model of sessions has run, in memory. */
 final class ScriptedJob {
   static final Duration GAP = Duration.ofMinutes(16);
+  static final SessionPolicy POLICY = SessionPolicy.of(GAP, Duration.ofMinutes(15));
   static final SessionJson JSON = new SessionJson(ZoneOffset.UTC);
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final long START = Instant.parse("2024-01-01T00:00:00Z").toEpochMilli();
@@ -360,27 +360,14 @@ final class ScriptedJob {
   }
 
   static VerifyRules rules(boolean dropsLateVisits, SessionRules sessionRules) {
-    return new VerifyRules(
-        GAP.toMillis(),
-        Duration.ofMinutes(15).toMillis(),
-        Duration.ofMinutes(1).toMillis(),
-        Duration.ofHours(24).toMillis(),
-        10_000,
-        900_000,
-        false,
-        sessionRules.splitOn().stream().map(VisitField::fieldName).toList(),
-        sessionRules.endOn().stream()
-            .map(end -> new VerifyRules.EndValue(end.field().fieldName(), end.value()))
-            .toList(),
-        sessionRules.midnightIn() != null,
-        dropsLateVisits,
-        FORMAT,
-        null,
-        null,
-        1 << 20,
-        ZoneOffset.UTC,
-        null,
-        null);
+    return rules(POLICY.with(sessionRules)).dropsLateVisits(dropsLateVisits).build();
+  }
+
+  /** Rules by a policy, as those of the job where that does not say. */
+  static VerifyRulesBuilder rules(SessionPolicy policy) {
+    return VerifyRulesBuilder.of(policy)
+        .maxOutOfOrderness(Duration.ofMinutes(1))
+        .inputFormat(FORMAT);
   }
 
   /** What a verification has found. */

@@ -3,7 +3,6 @@ package io.sessionizer.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.sessionizer.formats.InputFormat;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
@@ -11,9 +10,7 @@ import io.sessionizer.sessions.AnyFields;
 import io.sessionizer.sessions.AnyRules;
 import io.sessionizer.sessions.CutSessions;
 import io.sessionizer.sessions.SessionPolicy;
-import io.sessionizer.sessions.VisitField;
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -48,7 +45,8 @@ class SessionCutterTest {
   }
 
   private static List<Upsert> cut(List<VisitedPage> visits, SessionPolicy policy) {
-    SessionCutter cutter = new SessionCutter(rules(policy), VISIT_ID.getBytes(UTF_8));
+    SessionCutter cutter =
+        new SessionCutter(VerifyRulesBuilder.of(policy).build(), VISIT_ID.getBytes(UTF_8));
     visits.stream()
         .sorted((a, b) -> Long.compare(a.eventTimeMillis(), b.eventTimeMillis()))
         .map(page -> new AcceptedVisit(VISIT_ID.getBytes(UTF_8), page, 0, 0, false, false, false))
@@ -59,30 +57,6 @@ class SessionCutterTest {
       sessions.add(new Upsert(next.session(), 1, Timing.ON_TIME, next.endReason()));
     }
     return sessions;
-  }
-
-  private static VerifyRules rules(SessionPolicy policy) {
-    return new VerifyRules(
-        policy.gap().toMillis(),
-        0,
-        0,
-        policy.maxDuration().toMillis(),
-        policy.maxPages(),
-        policy.maxBytes(),
-        policy.deduplicate(),
-        policy.rules().splitOn().stream().map(VisitField::fieldName).toList(),
-        policy.rules().endOn().stream()
-            .map(end -> new VerifyRules.EndValue(end.field().fieldName(), end.value()))
-            .toList(),
-        policy.rules().midnightIn() != null,
-        false,
-        InputFormat.DEFAULT,
-        null,
-        null,
-        1 << 20,
-        ZoneOffset.UTC,
-        null,
-        null);
   }
 
   private static VisitedPage visit(Random random) {

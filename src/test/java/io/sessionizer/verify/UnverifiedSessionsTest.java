@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.verify.Difference.Kind;
 import io.sessionizer.verify.ScriptedJob.Outcome;
 import io.sessionizer.visits.Visit;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -118,7 +118,7 @@ class UnverifiedSessionsTest {
 
     @Test
     void recentVisitMayMoveLaterCuts() throws IOException {
-      rules = capped(false, 2);
+      rules = withAtMostTwoPages(false);
       visits("v1", 1, 2, 3, 4, 5);
       job.visits.recentFrom = 5;
       visits("v1", 0);
@@ -234,7 +234,7 @@ class UnverifiedSessionsTest {
 
     @Test
     void cappedSessionIsWrittenAfterGap() throws IOException {
-      rules = capped(true, 2);
+      rules = withAtMostTwoPages(true);
       visits("v1", 0, 10, 20, 30, 40, 50);
       assertEquals(3, verdict().open);
       visits("v2", 100);
@@ -247,7 +247,7 @@ class UnverifiedSessionsTest {
   class OfStatefulEngine {
     @Test
     void cappedSessionIsWrittenBeforeGap() throws IOException {
-      rules = capped(false, 2);
+      rules = withAtMostTwoPages(false);
       visits("v1", 0, 10, 20, 30, 40, 50);
       assertEquals(List.of(Kind.MISSING_SESSION, Kind.MISSING_SESSION), kinds());
     }
@@ -255,7 +255,6 @@ class UnverifiedSessionsTest {
     /** One lost visit moves all cuts after it. */
     @Test
     void manyOverlappingSessionsAreJudged() throws IOException {
-      rules = capped(false, 10_000);
       List<VisitedPage> pages = new ArrayList<>();
       for (int i = 0; i < 120_000; i++) {
         job.accept(0, new Visit("v1", 10L * i, null, "p"));
@@ -277,15 +276,14 @@ class UnverifiedSessionsTest {
   void onlyChosenStartsAreVerified() throws IOException {
     visits("v1", 0, 100, 200);
     visits("v2", 10_000);
-    VerifyRules all = rules;
-    rules = chosen(all, 100, 101);
+    rules = chosen(100, 101);
     assertEquals(List.of(Kind.MISSING_SESSION), kinds());
     session("v1", 0);
     session("v1", 100);
     assertEquals(1, verdict().tableSize);
-    rules = chosen(all, 101, 200);
+    rules = chosen(101, 200);
     assertEquals(List.of(), kinds());
-    rules = chosen(all, 0, 201);
+    rules = chosen(0, 201);
     assertEquals(List.of(Kind.MISSING_SESSION), kinds());
   }
 
@@ -303,48 +301,16 @@ class UnverifiedSessionsTest {
     assertEquals(List.of(Kind.WRONG_SESSION), kinds());
   }
 
-  private static VerifyRules chosen(VerifyRules r, long since, long until) {
-    return new VerifyRules(
-        r.gap(),
-        r.allowedLateness(),
-        r.maxOutOfOrderness(),
-        r.maxDuration(),
-        r.maxPages(),
-        r.maxBytes(),
-        r.deduplicate(),
-        r.splitOn(),
-        r.endOn(),
-        r.splitAtMidnight(),
-        r.dropsLateVisits(),
-        r.inputFormat(),
-        r.attributes(),
-        r.pseudonyms(),
-        r.maxRecordBytes(),
-        r.timeZone(),
-        since * 60_000,
-        until * 60_000);
+  private static VerifyRules chosen(long since, long until) {
+    return ScriptedJob.rules(ScriptedJob.POLICY).between(since * 60_000, until * 60_000).build();
   }
 
-  private static VerifyRules capped(boolean dropsLateVisits, int maxPages) {
-    VerifyRules r = ScriptedJob.rules(dropsLateVisits);
-    return new VerifyRules(
-        r.gap(),
-        r.allowedLateness(),
-        r.maxOutOfOrderness(),
-        Duration.ofHours(24).toMillis(),
-        maxPages,
-        r.maxBytes(),
-        r.deduplicate(),
-        r.splitOn(),
-        r.endOn(),
-        r.splitAtMidnight(),
-        r.dropsLateVisits(),
-        r.inputFormat(),
-        r.attributes(),
-        r.pseudonyms(),
-        r.maxRecordBytes(),
-        r.timeZone(),
-        null,
-        null);
+  private static VerifyRules withAtMostTwoPages(boolean dropsLateVisits) {
+    SessionPolicy policy = ScriptedJob.POLICY;
+    return ScriptedJob.rules(
+            new SessionPolicy(
+                policy.gap(), policy.allowedLateness(), policy.maxDuration(), 2, false))
+        .dropsLateVisits(dropsLateVisits)
+        .build();
   }
 }

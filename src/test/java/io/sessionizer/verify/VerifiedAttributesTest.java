@@ -46,27 +46,12 @@ class VerifiedAttributesTest {
     InputFormat format =
         InputFormat.DEFAULT.withProjected(AttributeDefinition.projected(attributes));
     parser = new VisitParser(format, 1 << 20, Duration.ofDays(1), Clock.systemUTC());
-    VerifyRules r = ScriptedJob.rules(false);
     rules =
-        new VerifyRules(
-            r.gap(),
-            r.allowedLateness(),
-            r.maxOutOfOrderness(),
-            r.maxDuration(),
-            r.maxPages(),
-            r.maxBytes(),
-            r.deduplicate(),
-            r.splitOn(),
-            r.endOn(),
-            r.splitAtMidnight(),
-            r.dropsLateVisits(),
-            format,
-            SessionAttributes.of(attributes, SkippedValues.UNCOUNTED),
-            null,
-            r.maxRecordBytes(),
-            PARIS,
-            null,
-            null);
+        ScriptedJob.rules(ScriptedJob.POLICY)
+            .inputFormat(format)
+            .attributes(SessionAttributes.of(attributes, SkippedValues.UNCOUNTED))
+            .timeZone(PARIS)
+            .build();
   }
 
   /** Runs a job whose output is edited, and returns what is found. */
