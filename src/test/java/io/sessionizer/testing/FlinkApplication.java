@@ -18,19 +18,28 @@ import org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer;
 public final class FlinkApplication extends FlinkRest implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private final Path folder;
+  private final FlinkFolder folder;
   private final List<String> flags;
   private final List<Process> others = new ArrayList<>();
   private Command jobManager;
 
-  private FlinkApplication(Path folder, String address, List<String> flags) throws Exception {
+  private FlinkApplication(FlinkFolder folder, String address, List<String> flags)
+      throws Exception {
     super(address);
     this.folder = folder;
     this.flags = flags;
     others.add(
-        launch("zookeeper", FlinkZooKeeperQuorumPeer.class, "--zkConfigFile", file("zoo.cfg")));
+        folder.launch(
+            "zookeeper",
+            FlinkZooKeeperQuorumPeer.class,
+            "--zkConfigFile",
+            folder.path().resolve("zoo.cfg").toString(),
+            "--peerId",
+            "1"));
     this.jobManager = startJobManager();
-    others.add(launch("taskmanager", TaskManagerRunner.class, "--configDir", file("conf")));
+    others.add(
+        folder.launch(
+            "taskmanager", TaskManagerRunner.class, "--configDir", folder.conf().toString()));
   }
 
   /** Starts a cluster for a job with flags, and waits until all of it runs. */
@@ -41,47 +50,18 @@ public final class FlinkApplication extends FlinkRest implements AutoCloseable {
         folder.resolve("zoo.cfg"),
         "dataDir=%s\nclientPort=%s\nclientPortAddress=localhost\nadmin.enableServer=false\n"
             .formatted(folder.resolve("zookeeper"), zookeeper));
-    Files.writeString(
-        Files.createDirectory(folder.resolve("conf")).resolve("config.yaml"),
-        """
-        rest.address: localhost
-        rest.bind-address: localhost
-        rest.port: %1$s
-        jobmanager.rpc.address: localhost
-        jobmanager.bind-host: localhost
-        taskmanager.host: localhost
-        taskmanager.bind-host: localhost
-        high-availability.type: zookeeper
-        high-availability.zookeeper.quorum: localhost:%2$s
-        high-availability.storageDir: "%3$s"
-        heartbeat.interval: 500
-        heartbeat.timeout: 10000
-        restart-strategy.type: fixed-delay
-        restart-strategy.fixed-delay.attempts: 1000000
-        restart-strategy.fixed-delay.delay: 100 ms
-        state.checkpoints.dir: "%4$s"
-        io.tmp.dirs: "%5$s"
-        taskmanager.numberOfTaskSlots: 1
-        # What Flink's own scripts compute.
-        taskmanager.cpu.cores: 1
-        taskmanager.memory.framework.heap.size: 128m
-        taskmanager.memory.framework.off-heap.size: 128m
-        taskmanager.memory.task.heap.size: 256m
-        taskmanager.memory.task.off-heap.size: 0
-        taskmanager.memory.managed.size: 64m
-        taskmanager.memory.network.min: 64m
-        taskmanager.memory.network.max: 64m
-        taskmanager.memory.jvm-metaspace.size: 256m
-        taskmanager.memory.jvm-overhead.min: 192m
-        taskmanager.memory.jvm-overhead.max: 192m
-        """
-            .formatted(
-                port,
-                zookeeper,
-                folder.resolve("ha").toUri(),
-                folder.resolve("checkpoints").toUri(),
-                folder));
-    FlinkApplication cluster = new FlinkApplication(folder, "localhost:" + port, List.of(flags));
+    FlinkFolder files =
+        FlinkFolder.create(
+            folder,
+            port,
+            """
+            heartbeat.timeout: 10000
+            high-availability.type: zookeeper
+            high-availability.zookeeper.quorum: localhost:%s
+            high-availability.storageDir: "%s"
+            """
+                .formatted(zookeeper, folder.resolve("ha").toUri()));
+    FlinkApplication cluster = new FlinkApplication(files, "localhost:" + port, List.of(flags));
     try {
       cluster.awaitCheckpoint();
     } catch (Exception | Error e) {
@@ -94,7 +74,7 @@ public final class FlinkApplication extends FlinkRest implements AutoCloseable {
   /** Waits until all steps run, and a checkpoint is complete. */
   public void awaitCheckpoint() throws Exception {
     FlinkCluster.await(
-        "a job that runs, " + folder,
+        "a job that runs, " + folder.path(),
         PATIENCE,
         () -> {
           if (!jobManager.process().isAlive()) {
@@ -117,30 +97,11 @@ public final class FlinkApplication extends FlinkRest implements AutoCloseable {
   }
 
   private Command startJobManager() throws Exception {
-    List<String> args = new ArrayList<>(List.of(file("conf"), SessionizationJob.class.getName()));
+    List<String> args =
+        new ArrayList<>(List.of(folder.conf().toString(), SessionizationJob.class.getName()));
     args.addAll(flags);
-    Path own = Files.createTempDirectory(folder, "jobmanager");
+    Path own = Files.createTempDirectory(folder.path(), "jobmanager");
     return Command.ofTests(own, ApplicationCluster.class, args.toArray(String[]::new));
-  }
-
-  private String file(String name) {
-    return folder.resolve(name).toString();
-  }
-
-  private Process launch(String name, Class<?> main, String... args) throws IOException {
-    List<String> line = new ArrayList<>(Command.JAVA);
-    line.addAll(Command.OF_THE_MANIFEST);
-    line.addAll(SharedClasses.options());
-    line.add("-Djava.io.tmpdir=" + folder);
-    line.addAll(List.of("-Xmx512m", "-cp", SharedClasses.JAR.toString(), main.getName()));
-    line.addAll(List.of(args));
-    if (main == FlinkZooKeeperQuorumPeer.class) {
-      line.addAll(List.of("--peerId", "1"));
-    }
-    return new ProcessBuilder(line)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(name + ".log").toFile())
-        .start();
   }
 
   @Override

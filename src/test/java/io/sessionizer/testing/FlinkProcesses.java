@@ -24,7 +24,7 @@ public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
   private static final int TASK_MANAGERS = 3;
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  private final Path folder;
+  private final FlinkFolder folder;
   private final Path emptyJar;
   private final Thread closing = new Thread(this::killAll, "kill-flink");
 
@@ -35,10 +35,10 @@ public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
 
   private int started;
 
-  private FlinkProcesses(Path folder, String address) {
+  private FlinkProcesses(FlinkFolder folder, String address) {
     super(address);
     this.folder = folder;
-    this.emptyJar = folder.resolve("empty.jar");
+    this.emptyJar = folder.path().resolve("empty.jar");
     Runtime.getRuntime().addShutdownHook(closing);
   }
 
@@ -50,48 +50,19 @@ public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
    */
   public static FlinkProcesses start(Path folder, String stateBackend) throws Exception {
     int port = FreePort.choose();
-    Files.writeString(
-        Files.createDirectory(folder.resolve("conf")).resolve("config.yaml"),
-        """
-        rest.address: localhost
-        rest.bind-address: localhost
-        rest.port: %s
-        jobmanager.rpc.address: localhost
-        jobmanager.rpc.port: %s
-        jobmanager.bind-host: localhost
-        taskmanager.host: localhost
-        taskmanager.bind-host: localhost
-        # A dead process is missed after two heartbeats without a connection. A slow one is not.
-        heartbeat.interval: 500
-        heartbeat.timeout: 300000
-        restart-strategy.type: fixed-delay
-        restart-strategy.fixed-delay.attempts: 1000000
-        restart-strategy.fixed-delay.delay: 100 ms
-        state.backend.type: %s
-        state.backend.incremental: true
-        state.checkpoints.dir: "%s"
-        io.tmp.dirs: "%s"
-        taskmanager.numberOfTaskSlots: 1
-        # What Flink's own scripts compute.
-        taskmanager.cpu.cores: 1
-        taskmanager.memory.framework.heap.size: 128m
-        taskmanager.memory.framework.off-heap.size: 128m
-        taskmanager.memory.task.heap.size: 256m
-        taskmanager.memory.task.off-heap.size: 0
-        taskmanager.memory.managed.size: 64m
-        taskmanager.memory.network.min: 64m
-        taskmanager.memory.network.max: 64m
-        taskmanager.memory.jvm-metaspace.size: 256m
-        taskmanager.memory.jvm-overhead.min: 192m
-        taskmanager.memory.jvm-overhead.max: 192m
-        """
-            .formatted(
-                port,
-                FreePort.choose(),
-                stateBackend,
-                folder.resolve("checkpoints").toUri(),
-                folder));
-    FlinkProcesses cluster = new FlinkProcesses(folder, "localhost:" + port);
+    FlinkFolder files =
+        FlinkFolder.create(
+            folder,
+            port,
+            """
+            jobmanager.rpc.port: %s
+            # A dead process is missed after two heartbeats without a connection. A slow one is not.
+            heartbeat.timeout: 300000
+            state.backend.type: %s
+            state.backend.incremental: true
+            """
+                .formatted(FreePort.choose(), stateBackend));
+    FlinkProcesses cluster = new FlinkProcesses(files, "localhost:" + port);
     try {
       new JarOutputStream(Files.newOutputStream(cluster.emptyJar), new Manifest()).close();
       cluster.launch("jobmanager", StandaloneSessionClusterEntrypoint.class);
@@ -115,13 +86,9 @@ public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
   private void requireRunning() throws IOException {
     for (Map.Entry<String, Process> taskManager : taskManagers.entrySet()) {
       if (!taskManager.getValue().isAlive()) {
-        throw new IllegalStateException(Files.readString(log(taskManager.getKey())));
+        throw new IllegalStateException(Files.readString(folder.log(taskManager.getKey())));
       }
     }
-  }
-
-  private Path log(String name) {
-    return folder.resolve(name + ".log");
   }
 
   /** The flag of a job on it: its classes are those of the processes. */
@@ -157,18 +124,9 @@ public final class FlinkProcesses extends FlinkRest implements AutoCloseable {
   }
 
   private Process launch(String name, Class<?> main, String... settings) throws IOException {
-    List<String> line = new ArrayList<>(Command.JAVA);
-    line.addAll(Command.OF_THE_MANIFEST);
-    line.addAll(SharedClasses.options());
-    line.add("-Djava.io.tmpdir=" + folder); // a killed process deletes none of its files
-    line.addAll(List.of("-Xmx512m", "-cp", SharedClasses.JAR.toString(), main.getName()));
-    line.addAll(List.of("--configDir", folder.resolve("conf").toString()));
-    line.addAll(List.of(settings));
-    Process process =
-        new ProcessBuilder(line)
-            .redirectErrorStream(true)
-            .redirectOutput(log(name).toFile())
-            .start();
+    List<String> args = new ArrayList<>(List.of("--configDir", folder.conf().toString()));
+    args.addAll(List.of(settings));
+    Process process = folder.launch(name, main, args.toArray(String[]::new));
     all.add(process);
     return process;
   }
