@@ -1,10 +1,7 @@
 package io.sessionizer.records;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,14 +19,11 @@ public final class TopicRecordJson {
   private static final String VALUE = "value";
   private static final String BASE64 = "_base64";
 
-  private static final ObjectMapper MAPPER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
   private TopicRecordJson() {}
 
   /** Returns an object without fields. */
   public static ObjectNode empty() {
-    return MAPPER.createObjectNode();
+    return ExactJson.empty();
   }
 
   /**
@@ -105,7 +99,7 @@ public final class TopicRecordJson {
   private static @Nullable JsonNode tree(byte @Nullable [] bytes) {
     try {
       String text = text(bytes);
-      JsonNode tree = text == null ? null : MAPPER.readTree(text);
+      JsonNode tree = text == null ? null : ExactJson.tree(text);
       return tree == null || tree.isMissingNode() ? null : tree;
     } catch (JsonProcessingException e) {
       return null;

@@ -3,10 +3,10 @@ package io.sessionizer.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.lines.Compression;
 import io.sessionizer.lines.LineReader;
+import io.sessionizer.records.ExactJson;
 import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
@@ -32,7 +32,6 @@ public final class JsonLineFiles implements RecordSource {
   /** Sessions and dead letters are as long as they are. */
   private static final int LONGEST_LINE = 1 << 30;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final TopicRecord MALFORMED = new TopicRecord(null, null, List.of());
 
   private final String name;
@@ -99,7 +98,7 @@ public final class JsonLineFiles implements RecordSource {
 
   private static TopicRecord record(byte[] line) {
     try {
-      return TopicRecordJson.read(JSON.readTree(new String(line, UTF_8))).orElse(MALFORMED);
+      return TopicRecordJson.read(ExactJson.tree(new String(line, UTF_8))).orElse(MALFORMED);
     } catch (JsonProcessingException e) {
       return MALFORMED;
     }

@@ -3,7 +3,7 @@ package io.sessionizer.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sessionizer.records.ExactJson;
 import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionId;
@@ -34,7 +34,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * session of 0:00 is judged, and the one of 1:00 is equal.
  */
 final class SessionComparison {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_NAMED_VISITS = 3;
   private static final Comparator<SessionId> BY_START = Comparator.comparing(SessionId::start);
 
@@ -414,8 +413,8 @@ final class SessionComparison {
     JsonNode is;
     JsonNode hasToBe;
     try {
-      is = JSON.readTree(f.value());
-      hasToBe = JSON.readTree(json.write(e.session()));
+      is = ExactJson.tree(f.value());
+      hasToBe = ExactJson.tree(json.write(e.session()));
     } catch (IOException notJson) {
       problems.add("its value is not JSON");
       return;

@@ -1,10 +1,8 @@
 package io.sessionizer.watch;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sessionizer.formats.AttributeDefinition;
+import io.sessionizer.records.ExactJson;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -17,9 +15,6 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Statistics of the attributes of sessions, by name. */
 final class AttributeStatistics {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
-
   private static final MathContext SIX_DIGITS = new MathContext(6);
 
   private final Map<String, Values> byName = new TreeMap<>();
@@ -83,7 +78,7 @@ final class AttributeStatistics {
   /** Adds the attributes of a session, a JSON object. */
   void add(byte[] attributes) {
     try {
-      JSON.readTree(attributes)
+      ExactJson.tree(attributes)
           .properties()
           .forEach(
               attribute -> {

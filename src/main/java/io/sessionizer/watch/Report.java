@@ -8,6 +8,7 @@ import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.UserFile;
 import io.sessionizer.kafka.admin.RecordTail;
+import io.sessionizer.records.ExactJson;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SourcePosition;
@@ -97,7 +98,7 @@ public final class Report {
     byte[] json = line.strip().getBytes(UTF_8);
     try {
       SourcePosition position = new SourcePosition(file.getFileName().toString(), 0, number);
-      Optional<TopicRecord> record = TopicRecordJson.read(JSON.readTree(line));
+      Optional<TopicRecord> record = TopicRecordJson.read(ExactJson.tree(line));
       return record.isPresent()
           ? SessionRevision.of(SessionRecord.read(record.get()), record.get().value(), position)
           : SessionRevision.of(SessionJson.read(json, 0), json, position);

@@ -24,6 +24,15 @@ class PrintedRecordTest {
   }
 
   @Test
+  void numbersHaveAllDigits() {
+    String value = "{\"sum\":12345678901234567890.50,\"n\":123456789012345678901234567890}";
+    ConsumerRecord<byte[], byte[]> record = record("a@1", value);
+    assertEquals(
+        "{\"partition\":1,\"offset\":7,\"key\":\"a@1\",\"headers\":{},\"value\":" + value + "}\n",
+        PrintedRecord.json().text(record));
+  }
+
+  @Test
   void printsTombstone() {
     ConsumerRecord<byte[], byte[]> record = record("a@2", null);
     record.headers().add("superseded_by", "a@1".getBytes(UTF_8));
