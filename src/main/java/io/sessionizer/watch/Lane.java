@@ -58,6 +58,7 @@ final class Lane {
    *
    * @param revision of its newest record that is not a tombstone
    * @param supersededBy the session that has its visits now; null if it was not retracted
+   * @param attributes null if it has none, or was retracted
    * @param position of its newest record
    */
   record Bar(
@@ -69,6 +70,7 @@ final class Lane {
       boolean late,
       @Nullable String endReason,
       @Nullable String supersededBy,
+      @Nullable ShownAttributes attributes,
       SourcePosition position) {
     public boolean isCurrent() {
       return supersededBy == null;
@@ -139,7 +141,7 @@ final class Lane {
     visits.add(
         new LaneVisit(
             visit.eventTimeMillis(),
-            shortened(visit.page()),
+            shortened(visit.page(), LONGEST_PAGE),
             position,
             version,
             tooLate ? version : NEVER));
@@ -152,13 +154,13 @@ final class Lane {
     picture = null;
   }
 
-  /** Never cuts a surrogate pair. */
-  private static @Nullable String shortened(@Nullable String page) {
-    if (page == null || page.length() <= LONGEST_PAGE) {
-      return page;
+  /** Cuts a text behind so many characters, never within a surrogate pair. */
+  static @Nullable String shortened(@Nullable String text, int most) {
+    if (text == null || text.length() <= most) {
+      return text;
     }
-    int end = Character.isHighSurrogate(page.charAt(LONGEST_PAGE - 1)) ? 1 : 0;
-    return page.substring(0, LONGEST_PAGE - end) + "…";
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? 1 : 0;
+    return text.substring(0, most - end) + "…";
   }
 
   /** Adds a record of the sessions topic, in a version of the timeline. */
@@ -178,9 +180,9 @@ final class Lane {
     changed(version);
   }
 
-  /** Returns the number of visits and records, which is its share of the memory. */
+  /** Returns its share of the memory: as many visits would need as much. */
   int weight() {
-    return visits.size() + records.size();
+    return visits.size() + records.stream().mapToInt(record -> record.revision.weight()).sum();
   }
 
   /** Returns the newest record of every session that was not retracted. */
@@ -317,6 +319,7 @@ final class Lane {
         record.late(),
         record.endReason(),
         null,
+        ShownAttributes.of(record.attributes()),
         record.position());
   }
 
@@ -333,6 +336,7 @@ final class Lane {
             before.late,
             before.endReason,
             tombstone.supersededBy() == null ? "" : tombstone.supersededBy(),
+            null,
             tombstone.position());
   }
 

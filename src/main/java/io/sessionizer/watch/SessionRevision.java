@@ -41,6 +41,8 @@ record SessionRevision(
     @Nullable String exitPage,
     byte @Nullable [] attributes,
     SourcePosition position) {
+  /** The memory that a visit needs, about. */
+  private static final int BYTES_OF_VISIT = 500;
 
   /**
    * Returns the part of {@code record} that is shown.
@@ -100,6 +102,11 @@ record SessionRevision(
         session.pages().get(last).page(),
         attributes,
         position);
+  }
+
+  /** Returns its share of the memory: as many visits would need as much. */
+  int weight() {
+    return 1 + (attributes == null ? 0 : attributes.length / BYTES_OF_VISIT);
   }
 
   boolean isTombstone() {

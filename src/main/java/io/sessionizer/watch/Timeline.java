@@ -233,7 +233,7 @@ final class Timeline implements ResultListener {
     version++;
     lane(record.visitId()).add(record, version);
     sessionRecords++;
-    weight++;
+    weight += record.weight();
     if (record.isTombstone() || record.late() || record.revision() > 1) {
       corrections++;
     }

@@ -5,11 +5,23 @@ const Dialogs = (settings, search) => {
   const byId = id => document.getElementById(id);
   const clock = Charts.clock(settings.timeZone);
 
-  const record = async position => {
+  /** Shows name and value of each attribute. */
+  const showAttributes = attributes => {
+    byId('record-attributes-title').hidden = !attributes;
+    byId('record-attributes').replaceChildren();
+    if (!attributes) return;
+    const {all, more} = attributes;
+    byId('record-attributes').append(...all.flatMap(({name, value}) => [Charts.element('dt', name), Charts.element('dd', value)]));
+    byId('record-attributes-title').textContent = 'Attributes' + (more ? ', the first ' + Charts.whole(all.length) : '');
+  };
+
+  /** Shows the record at a position; of a session's record also the attributes. */
+  const record = async (position, attributes) => {
     const response = await fetch('api/record?' + new URLSearchParams(position));
     const read = response.ok ? await response.json() : null;
     const parts = byId('record-parts');
     parts.replaceChildren();
+    showAttributes(attributes);
     const part = (name, value) => parts.append(Charts.element('dt', name), Charts.element('dd', value));
     byId('record-title').textContent = position.topic + ', partition ' + position.partition + ', offset ' + position.offset;
     if (read) {

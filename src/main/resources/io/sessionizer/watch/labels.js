@@ -48,5 +48,5 @@ const Labels = (() => {
     return isFree(range[0] - 6 - size, range[0] - 2, limits, others) ? 'left' : '';
   };
 
-  return {short, side, width};
+  return {cut, short, side, width};
 })();

@@ -377,13 +377,25 @@
     drawIds(rows, left);
   };
 
+  const MOST_ATTRIBUTES = 10;
+  const LONGEST_VALUE = 60;
+
+  /** The first attributes, one on each line. */
+  const attributesAsText = attributes => {
+    if (!attributes) return '';
+    const first = attributes.all.slice(0, MOST_ATTRIBUTES);
+    const more = attributes.all.length + attributes.more - first.length;
+    return first.map(({name, value}) => '\n' + Labels.cut(name, LONGEST_VALUE, 0) + ': ' + Labels.cut(value, LONGEST_VALUE, 0)).join('')
+        + (more ? '\nand ' + Charts.whole(more) + ' more attributes' : '');
+  };
+
   /** What a thing in the picture is, when pointed at. */
   const describe = ({data}) => {
     if (!data) return '';
     if (data.dot) {
       return 'visit ' + clock.full(data.dot.time) + '\n' + (data.dot.page ?? '(no page)') + '\n' + data.row.visitId + '\n' + fates[data.dot.fate].text;
     }
-    if (data.bar) return 'session ' + data.bar.key + '\n' + asText(data.bar);
+    if (data.bar) return 'session ' + data.bar.key + '\n' + asText(data.bar) + attributesAsText(data.bar.attributes);
     if (data.session) {
       return 'open session of ' + data.row.visitId + '\n' + openAsText(data.session) + ' so far\ncloses when the watermark is at '
           + clock.time(data.session.end + settings.gapMillis);
@@ -441,7 +453,7 @@
     return button;
   };
 
-  const recordButton = (text, position) => opener(text, position, () => dialogs.record(position));
+  const recordButton = (text, position, attributes) => opener(text, position, () => dialogs.record(position, attributes));
 
   const rowAsText = row => {
     const tr = Charts.element('tr');
@@ -461,7 +473,7 @@
     cell(Charts.whole(row.counts.visits));
     cell(Charts.whole(row.counts.late));
     cell(Charts.whole(row.counts.tooLate));
-    cell('', ...row.sessions.map(bar => recordButton(asText(bar), bar.position)));
+    cell('', ...row.sessions.map(bar => recordButton(asText(bar), bar.position, bar.attributes)));
     cell(row.open.map(openAsText).join('; '));
     cell('', ...late.map(dot =>
       recordButton(clock.time(dot.time) + ' ' + (dot.page ?? '') + (dot.fate === 'LATE' ? ': late' : ': too late'), dot.position)),
@@ -499,7 +511,7 @@
 
   lanes.on('click', event => {
     const thing = event.data && (event.data.dot ?? event.data.bar ?? event.data.item);
-    if (thing) dialogs.record(thing.position);
+    if (thing) dialogs.record(thing.position, thing.attributes);
     else if (event.data?.session) dialogs.explain(event.data.row.visitId);
   });
 

@@ -118,11 +118,18 @@ public final class Browser implements AutoCloseable {
 
   /** Clicks as a mouse does, at a place of the page. */
   public void click(double x, double y) {
-    for (String type : List.of("mouseMoved", "mousePressed", "mouseReleased")) {
+    pointAt(x, y);
+    for (String type : List.of("mousePressed", "mouseReleased")) {
       driver.executeCdpCommand(
           "Input.dispatchMouseEvent",
           Map.of("type", type, "x", x, "y", y, "button", "left", "clickCount", 1));
     }
+  }
+
+  /** Moves the mouse to a place of the page. */
+  public void pointAt(double x, double y) {
+    driver.executeCdpCommand(
+        "Input.dispatchMouseEvent", Map.of("type", "mouseMoved", "x", x, "y", y));
   }
 
   /**

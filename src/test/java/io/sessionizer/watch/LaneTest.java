@@ -33,7 +33,8 @@ class LaneTest {
       add(session("v@0", 2, true, 0, 5, 7));
       assertEquals(List.of(Fate.IN_SESSION, Fate.IN_SESSION, Fate.LATE), fates());
       assertEquals(
-          List.of(new Bar("v@0", 0, 7 * MINUTE, 3, 2, true, "inactivity", null, position(101))),
+          List.of(
+              new Bar("v@0", 0, 7 * MINUTE, 3, 2, true, "inactivity", null, null, position(101))),
           lane.picture().sessions());
     }
 
@@ -73,7 +74,7 @@ class LaneTest {
       assertEquals(List.of(Fate.IN_SESSION, Fate.LATE, Fate.IN_SESSION), fates());
       assertEquals(
           List.of(
-              new Bar("v@0", 0, 20 * MINUTE, 3, 2, true, "inactivity", null, position(102)),
+              new Bar("v@0", 0, 20 * MINUTE, 3, 2, true, "inactivity", null, null, position(102)),
               new Bar(
                   "v@1200000",
                   20 * MINUTE,
@@ -83,6 +84,7 @@ class LaneTest {
                   false,
                   "inactivity",
                   "v@0",
+                  null,
                   position(103))),
           lane.picture().sessions());
       assertEquals(List.of("v@0"), lane.sessions().stream().map(SessionRevision::key).toList());

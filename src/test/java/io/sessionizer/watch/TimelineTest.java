@@ -1,10 +1,14 @@
 package io.sessionizer.watch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.Reason;
+import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.watch.Lane.Dot;
@@ -16,6 +20,7 @@ import io.sessionizer.watch.Timeline.Query;
 import io.sessionizer.watch.Timeline.Strip;
 import io.sessionizer.watch.Timeline.View;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -119,6 +124,20 @@ class TimelineTest {
     }
     assertEquals(List.of("id-2", "id-1", "id-0"), ids(view(0, 10, Filter.ALL, "", 0, 10)));
     assertEquals(7, timeline.numbers(0).visitsRead());
+  }
+
+  @Test
+  void largeAttributesCountAsSeveralVisits() {
+    visit("a", 1);
+    visit("b", 2);
+    Session session = new Session("c", List.of(new VisitedPage(0, "p", null)));
+    String attributes = ",\"attributes\":{\"note\":\"" + "x".repeat(2_000) + "\"}}";
+    String json =
+        new String(new SessionJson(ZoneOffset.UTC).write(session), UTF_8)
+            .replaceFirst("}$", attributes);
+    timeline.session(
+        SessionRevision.of(session, json.getBytes(UTF_8), new SourcePosition("sessions", 0, 0)), 0);
+    assertEquals(List.of("b", "c"), ids(view(0, 10, Filter.ALL, "", 0, 10)));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.broker.LocalBroker;
 import io.sessionizer.broker.LocalTopics;
@@ -24,6 +26,7 @@ import io.sessionizer.testing.ModelSessionizer;
 import io.sessionizer.testing.TestKafka;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -50,6 +53,7 @@ class WatchPageIT {
   private static final String PAGE = "<script>document.title='run'</script>";
   private static final String USER = "<img src=x onerror=\"document.title='run'\">";
   private static final String TITLE = "sessionizer: visits and sessions";
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static Browser browser;
 
   private final List<AutoCloseable> started = new ArrayList<>();
@@ -149,6 +153,87 @@ class WatchPageIT {
     assertEquals(0L, browser.run("return document.querySelectorAll('img').length"));
     assertEquals(List.of(), browser.complaints());
     assertEquals(List.of("127.0.0.1"), browser.requestedHosts());
+  }
+
+  /** Attributes are shown where a mouse points, and in the dialog, which keys open as well. */
+  @Test
+  void showsAttributesAsText() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics(1);
+    String[] flags =
+        kafka.flags(
+            "--engine=stateful",
+            "--idleAfter=PT1H",
+            "--attribute=campaign=first(/campaign)",
+            "--attribute=pages=distinct(page)",
+            "--attribute=revenue=sum(/value)",
+            "--attribute=note=last(/note)",
+            "--attribute=bounce=count() = 1");
+    PipelineResult job = SessionizationJob.start(Flags.parse(flags));
+    started.add(0, job::cancel);
+    String note = "x".repeat(150);
+    visits(
+        kafka,
+        event("alpha", "10:00", PAGE, Map.of("campaign", USER)),
+        event(
+            "alpha",
+            "10:05",
+            "help",
+            Map.of("value", new BigDecimal("12345678901234567890.5"), "note", note)),
+        event("beta", "10:30", "home", Map.of()));
+    browser.size(1400, 900);
+    browser.open(watch(flags).address());
+    browser.run("document.getElementById('words').open = true");
+    awaitRow("alpha|" + USER + "|2|0|0|10:00:00–10:05:00, 2 visits||");
+
+    String shown =
+        """
+        campaign: %s
+        pages: %s, help
+        revenue: 12345678901234567890.5
+        note: %s…
+        bounce: false"""
+            .formatted(USER, PAGE, "x".repeat(60));
+    for (String theme : List.of("light", "dark")) {
+      pointAt("2024-01-01T10:02:30Z", "alpha");
+      browser.run("window.wanted = arguments[0]", shown);
+      browser.await(
+          "echarts.getInstanceByDom(document.getElementById('lanes')).getZr().storage"
+              + ".getDisplayList().filter(part => !part.ignore && part.type == 'tspan')"
+              + ".map(part => part.style.text).join('\\n').includes(window.wanted)");
+      browser.screenshot("attributes-pointed-at-" + theme);
+      clickOn("2024-01-01T10:02:30Z", "alpha");
+      browser.await("document.getElementById('record').open");
+      assertEquals(
+          List.of(
+              "campaign",
+              USER,
+              "pages",
+              PAGE + ", help",
+              "revenue",
+              "12345678901234567890.5",
+              "note",
+              "x".repeat(100) + "…",
+              "bounce",
+              "false"),
+          texts("#record-attributes > *"));
+      String record = browser.text("#record-value");
+      assertTrue(record.contains(note), record);
+      assertTrue(record.contains("\"revenue\" : 12345678901234567890.5,"), record);
+      assertEquals(List.of(), browser.barriers(), theme);
+      browser.screenshot("attributes-" + theme);
+      browser.run("document.getElementById('record').close()");
+      browser.run("document.getElementById('theme').click()");
+    }
+    clickOn("2024-01-01T10:30:00Z", "beta"); // a visit
+    browser.await("document.getElementById('record').open");
+    assertEquals(List.of(), texts("#record-attributes > *"));
+    assertEquals(
+        true, browser.run("return document.getElementById('record-attributes-title').hidden"));
+    browser.run("document.getElementById('record').close()");
+
+    assertEquals(TITLE, browser.run("return document.title"));
+    assertEquals(0L, browser.run("return document.querySelectorAll('img').length"));
+    assertEquals(List.of(), browser.complaints());
   }
 
   private void aVisitThatIsClickedIsShownAsItIsOnTheTopic(TestKafka kafka) {
@@ -591,6 +676,16 @@ class WatchPageIT {
   }
 
   private static void clickOn(String time, String visitId) {
+    List<Double> place = place(time, visitId);
+    browser.click(place.get(0), place.get(1));
+  }
+
+  private static void pointAt(String time, String visitId) {
+    List<Double> place = place(time, visitId);
+    browser.pointAt(place.get(0), place.get(1));
+  }
+
+  private static List<Double> place(String time, String visitId) {
     List<?> position =
         (List<?>)
             browser.run(
@@ -604,8 +699,7 @@ class WatchPageIT {
                 return [box.x + x, box.y + y]""",
                 time,
                 visitId);
-    browser.click(
-        ((Number) position.get(0)).doubleValue(), ((Number) position.get(1)).doubleValue());
+    return position.stream().map(part -> ((Number) part).doubleValue()).toList();
   }
 
   private static void visits(TestKafka kafka, byte[]... visits) throws Exception {
@@ -616,5 +710,12 @@ class WatchPageIT {
     return VisitJson.write(
         new Visit(
             visitId, Instant.parse("2024-01-01T" + time + ":00Z").toEpochMilli(), USER, page));
+  }
+
+  private static byte[] event(String visitId, String time, String page, Map<String, Object> more)
+      throws Exception {
+    ObjectNode event = (ObjectNode) JSON.readTree(visit(visitId, time, page));
+    more.forEach(event::putPOJO);
+    return JSON.writeValueAsBytes(event);
   }
 }
