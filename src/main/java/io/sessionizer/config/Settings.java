@@ -163,6 +163,14 @@ public record Settings(
   }
 
   /**
+   * Whether a visit is retained with fields of its event besides those that every visit has: for
+   * rules, attributes, pseudonyms and the order of visits.
+   */
+  public boolean retainsFields() {
+    return !inputFormat.projected().isEmpty();
+  }
+
+  /**
    * Returns what writes the attributes of sessions; null if these have none.
    *
    * @param skipped counts values that are too large

@@ -97,6 +97,11 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
       edges = edges.with(start(job, settings.openVisits()));
     }
     job.log();
+    if (resumes && settings.retainsFields()) {
+      LOG.info(
+          "visits keep the fields that they were read with: rules, attributes and pseudonyms have no"
+              + " values of other fields for earlier visits");
+    }
     if (!resumes && settings.startFrom().position() == StartFrom.Position.COMMITTED) {
       LOG.info("{}", rewind.isNone() ? input.whyNothingIsCommitted(settings) : rewind);
     }
