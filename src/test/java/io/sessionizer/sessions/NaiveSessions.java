@@ -3,6 +3,8 @@ package io.sessionizer.sessions;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Session;
+import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.Timing;
 import io.sessionizer.records.VisitedPage;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,7 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 final class NaiveSessions {
   private final String visitId;
   private final SessionPolicy policy;
-  private final List<String> sessions = new ArrayList<>();
+  private final List<Upsert> sessions = new ArrayList<>();
 
   private NaiveSessions(String visitId, SessionPolicy policy) {
     this.visitId = visitId;
@@ -34,11 +36,20 @@ final class NaiveSessions {
 
   /** Returns each session and why it ends, as text, in the order of the texts. */
   static List<String> of(String visitId, Collection<VisitedPage> visits, SessionPolicy policy) {
+    return upserts(visitId, visits, policy).stream()
+        .map(upsert -> upsert.session() + " " + upsert.endReason())
+        .sorted()
+        .toList();
+  }
+
+  /** Returns the first record of each session. */
+  static List<Upsert> upserts(
+      String visitId, Collection<VisitedPage> visits, SessionPolicy policy) {
     NaiveSessions naive = new NaiveSessions(visitId, policy);
     List<VisitedPage> sorted = new ArrayList<>(visits);
     sorted.sort(Comparator.naturalOrder());
     naive.cut(policy.deduplicate() ? withoutDuplicates(sorted) : sorted);
-    return naive.sessions.stream().sorted().toList();
+    return naive.sessions;
   }
 
   private static List<VisitedPage> withoutDuplicates(List<VisitedPage> sorted) {
@@ -87,7 +98,8 @@ final class NaiveSessions {
 
   private void add(List<VisitedPage> session, int ordinal, EndReason why) {
     EndReason own = ownEndReason(session);
-    sessions.add(new Session(visitId, session, ordinal) + " " + (own == null ? why : own));
+    Session whole = new Session(visitId, session, ordinal);
+    sessions.add(new Upsert(whole, 1, Timing.ON_TIME, own == null ? why : own));
   }
 
   /** Why a session ends whatever comes next; null if it does not. */

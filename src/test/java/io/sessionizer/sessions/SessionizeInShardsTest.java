@@ -1,6 +1,7 @@
 package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.Provenance;
@@ -11,8 +12,10 @@ import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
+import io.sessionizer.visits.Visit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The stateful engine corrects and retracts sessions that late visits change. */
@@ -257,5 +260,28 @@ class SessionizeInShardsTest extends AnyEngineTest {
         onTime(of("jo", 2 * MINUTE)),
         upsert(1, Timing.LATE, EndReason.INACTIVITY, of("jo", MINUTE), of("jo", 2 * MINUTE)),
         tombstone(2, 2 * MINUTE, MINUTE));
+  }
+
+  @Test
+  void anyLateVisitsGiveSessionsOfModel() throws Exception {
+    int retracted = 0;
+    for (int order = 0; order < ORDERS; order++) {
+      AnyHistories histories = new AnyHistories(order);
+      Random random = new Random(order);
+      clearScript();
+      long watermark = -120 * MINUTE;
+      for (Visit[] batch : histories.batches(20)) {
+        consume(batch);
+        watermark += random.nextInt(24) * MINUTE;
+        watermark(watermark);
+      }
+      EngineOutput outcome = run(histories.policy());
+      assertEquals(0, outcome.dropped());
+      assertEquals(
+          histories.sessionsOfModel(), histories.newest(outcome.changes()), "order " + order);
+      retracted +=
+          (int) outcome.changes().stream().filter(change -> change instanceof Tombstone).count();
+    }
+    assertTrue(retracted > ORDERS, "late visits retract sessions");
   }
 }

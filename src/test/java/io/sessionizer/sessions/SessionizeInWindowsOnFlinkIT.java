@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
 import io.sessionizer.records.Timing;
 import io.sessionizer.visits.Visit;
@@ -37,6 +38,7 @@ class SessionizeInWindowsOnFlinkIT extends SessionizeInWindowsTest {
         List.of(Timing.LATE, Timing.LATE),
         run(POLICY).changes().stream()
             .filter(change -> change.visitId().equals("visit"))
+            .map(SessionRecord::unpacked)
             .map(change -> ((Upsert) change).timing())
             .toList());
   }
