@@ -28,16 +28,19 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Sessions have their attributes: on files and topics, runners and engines. */
+/** Sessions have their attributes: on files and topics, runners and engines, and when corrected. */
 class AttributesIT {
   private static final int EVENTS = 300;
   private static final String[] ATTRIBUTES = {
@@ -165,5 +168,64 @@ class AttributesIT {
     assertEquals(SessionizationJob.DONE, SessionizationJob.run(all.toArray(String[]::new)));
     assertEquals(model(), SessionsTable.of(kafka.read("sessions")));
     assertEquals(0, Sessionizer.commandLine().execute(command("verify", flags)));
+  }
+
+  @Test
+  void lateVisitsCorrectAttributesAndCut() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics(1);
+    PipelineResult job =
+        SessionizationJob.start(
+            Flags.parse(
+                kafka.flags(
+                    "--engine=stateful",
+                    "--idleAfter=PT1H", // the wall clock closes no session
+                    "--endOn=/event=buy",
+                    "--attribute=entry=first(page)",
+                    "--attribute=revenue=sum(/value)",
+                    "--attribute=bounce=count() = 1")));
+    try {
+      visits(
+          kafka,
+          visit("v", "10:00", "b", ",\"value\":2"),
+          visit("v", "10:04", "c", ""),
+          visit("v", "10:10", "d", ",\"value\":3.5"),
+          visit("other", "10:30", "a", ""));
+      kafka.awaitRecords("sessions", 1, () -> {});
+      visits(kafka, visit("v", "10:02", "e", ",\"value\":\"1.5\",\"event\":\"buy\""));
+      kafka.awaitRecords("sessions", 3, () -> {});
+      visits(kafka, visit("v", "10:00", "a", ",\"value\":-0.25"));
+      kafka.awaitRecords("sessions", 4, () -> {});
+    } finally {
+      job.cancel();
+    }
+    assertEquals(
+        List.of(
+            "10:00 1 on_time inactivity {'entry':'b','revenue':5.5,'bounce':false}",
+            "10:00 2 late ended:/event=buy {'entry':'b','revenue':3.5,'bounce':false}",
+            "10:04 1 late inactivity {'entry':'c','revenue':3.5,'bounce':false}",
+            "10:00 3 late ended:/event=buy {'entry':'a','revenue':3.25,'bounce':false}"),
+        kafka.read("sessions").stream().map(AttributesIT::described).toList());
+  }
+
+  private static String visit(String visitId, String time, String page, String more) {
+    return "{\"visit_id\":\"%s\",\"event_time\":\"2024-01-01T%s:00Z\",\"page\":\"%s\"%s}"
+        .formatted(visitId, time, page, more);
+  }
+
+  private static void visits(TestKafka kafka, String... visits) throws Exception {
+    kafka.writeVisits(0, Stream.of(visits).map(v -> v.getBytes(UTF_8)).toArray(byte[][]::new));
+  }
+
+  /** Returns start, revision, timing, end reason and attributes of a record. */
+  private static String described(ConsumerRecord<byte[], byte[]> record) {
+    Map<String, String> headers = TestKafka.headers(record);
+    String value = new String(record.value(), UTF_8).replace('"', '\'');
+    return String.join(
+        " ",
+        value.replaceFirst(".*'start_time':'2024-01-01T(..:..).*", "$1"),
+        headers.get("revision"),
+        headers.get("timing"),
+        headers.get("end_reason"),
+        value.replaceFirst(".*'attributes':(.*)}", "$1"));
   }
 }

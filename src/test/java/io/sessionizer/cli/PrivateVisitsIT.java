@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.SessionizationJob;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.Command;
 import io.sessionizer.testing.Page;
 import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +85,55 @@ class PrivateVisitsIT {
             .toList());
     String verified = succeed("verify", flags);
     assertTrue(verified.contains("every visit is in exactly one place"), verified);
+  }
+
+  @Test
+  void latePrivateVisitMakesPublishedSessionPrivate() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics(1);
+    String[] flags =
+        kafka.flags("--config=" + config("key=" + KEY), "--engine=stateful", "--idleAfter=PT1H");
+    PipelineResult job = SessionizationJob.start(Flags.parse(flags));
+    try {
+      List<String> visits = block(0);
+      write(kafka, visits.get(0));
+      write(kafka, visits.get(2).replace("10:00:00", "10:30:00")); // of another visit id
+      kafka.awaitRecords("sessions", 1, () -> {});
+      write(kafka, visits.get(1));
+      kafka.awaitRecords("sessions", 2, () -> {});
+    } finally {
+      job.cancel();
+    }
+    List<ConsumerRecord<byte[], byte[]>> records = kafka.read("sessions");
+    String published = new String(records.get(0).value(), UTF_8);
+    assertTrue(published.contains("\"user_id\":\"kim\""), published);
+    assertTrue(published.contains("\"city\":\"Oslo\""), published);
+    assertEquals("2", TestKafka.headers(records.get(1)).get("revision"));
+    assertEquals(block(1).get(0), new String(records.get(1).value(), UTF_8));
+  }
+
+  @Test
+  void ruleShowsItsValueInEndReason() throws Exception {
+    TestKafka kafka = new TestKafka().createTopics(1);
+    for (String visit : block(0)) {
+      write(kafka, visit);
+    }
+    String[] flags = kafka.flags("--config=" + config("key=" + KEY), "--endOn=user_id=kim");
+    String log = succeed("run", with(flags, "--stopWhenDrained"));
+    assertFalse(log.contains("kim"), log);
+    List<String> reasons = new ArrayList<>();
+    for (ConsumerRecord<byte[], byte[]> session : kafka.read("sessions")) {
+      String json = new String(session.value(), UTF_8);
+      boolean isPseudonym = json.contains("\"user_id\":\"hmac-sha256:");
+      reasons.add(isPseudonym + " " + TestKafka.headers(session).get("end_reason"));
+      assertEquals(isPseudonym, !json.contains("kim") && !json.contains("jo"), json);
+    }
+    assertEquals(
+        List.of("false ended:user_id=kim", "false inactivity", "true ended:user_id=kim"),
+        reasons.stream().sorted().toList());
+  }
+
+  private static void write(TestKafka kafka, String visit) throws Exception {
+    kafka.writeVisits(0, visit.getBytes(UTF_8));
   }
 
   private static String[] with(String[] flags, String more) {
