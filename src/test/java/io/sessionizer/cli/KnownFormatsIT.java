@@ -1,9 +1,13 @@
-package io.sessionizer;
+package io.sessionizer.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.Settings;
 import io.sessionizer.formats.KnownFormats;
+import io.sessionizer.launch.Flags;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.testing.ModelSessionizer;
@@ -13,7 +17,6 @@ import io.sessionizer.testing.TestKafka;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,17 +26,35 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs on events of the systems whose formats are known, with nothing but the format's name. */
+/** Events of the systems whose formats are known, inspected and run, with no edit in between. */
 class KnownFormatsIT {
-  private static final Duration GAP = Duration.ofMinutes(16);
   private static final int EVENTS = 1_000;
 
   @TempDir private Path folder;
 
   static List<String> formats() {
     return KnownFormats.NAMES;
+  }
+
+  private static void succeed(String command, String... flags) {
+    String[] line = Stream.concat(Stream.of(command), Stream.of(flags)).toArray(String[]::new);
+    assertEquals(0, Sessionizer.commandLine().execute(line), () -> String.join(" ", line));
+  }
+
+  /** Returns the flag of the configuration that {@code inspect} writes. */
+  private String inspect(String... source) {
+    String config = folder.resolve("sessionizer.yaml").toString();
+    succeed(
+        "inspect",
+        Stream.concat(Stream.of("--output=" + config), Stream.of(source)).toArray(String[]::new));
+    return "--config=" + config;
+  }
+
+  private static List<Session> sessionsOfModel(SampleEvents sample, String config)
+      throws BadFlagsException {
+    Settings settings = Flags.parse(config).settings();
+    return ModelSessionizer.sessions(sample.visits(), settings.policy().gap());
   }
 
   @ParameterizedTest
@@ -44,26 +65,31 @@ class KnownFormatsIT {
     Collections.shuffle(lines, new Random(2));
     Path in = Files.write(folder.resolve("events"), lines, UTF_8);
     Path out = folder.resolve("out");
-    assertEquals(
-        SessionizationJob.DONE,
-        SessionizationJob.run("--input=" + in, "--output=" + out, "--visitFormat=" + format));
-    assertEquals(jsonOf(sessionsOfModel(sample)), lines(out, "sessions-"));
+    String config = inspect("--input=" + in);
+    assertTrue(Files.readString(folder.resolve("sessionizer.yaml")).contains(nameOf(format)));
+    succeed("run", config, "--output=" + out);
+    assertEquals(jsonOf(sessionsOfModel(sample, config)), lines(out, "sessions-"));
     assertEquals(List.of(), lines(out, "dead-letters-"));
   }
 
+  private static String nameOf(String format) {
+    return format.equals("reference") ? "" : "visitFormat: " + format;
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"segment", "combined", "snowplow-tsv"})
+  @MethodSource("formats")
   void topicsGiveSessionsOfModel(String format) throws Exception {
     SampleEvents sample = SampleEvents.of(format, 3, EVENTS);
     TestKafka kafka = new TestKafka().createTopics();
     for (int partition = 0; partition < 2; partition++) {
       kafka.writeVisits(partition, values(sample.lines(), partition));
     }
+    String config =
+        inspect(
+            "--bootstrapServers=" + TestKafka.address(), "--visitsTopic=" + kafka.topic("visits"));
+    succeed("run", kafka.flags(config, "--stopWhenDrained"));
     assertEquals(
-        SessionizationJob.DONE,
-        SessionizationJob.run(kafka.flags("--stopWhenDrained", "--visitFormat=" + format)));
-    assertEquals(
-        SessionsTable.ofSessions(sessionsOfModel(sample)),
+        SessionsTable.ofSessions(sessionsOfModel(sample, config)),
         SessionsTable.of(kafka.read("sessions")));
     assertEquals(List.of(), kafka.read("dead-letters"));
     assertEquals(List.of(), kafka.read("late-visits"));
@@ -76,10 +102,6 @@ class KnownFormatsIT {
       values.add(lines.get(i).getBytes(UTF_8));
     }
     return values.toArray(byte[][]::new);
-  }
-
-  private static List<Session> sessionsOfModel(SampleEvents sample) {
-    return ModelSessionizer.sessions(sample.visits(), GAP);
   }
 
   private static List<String> jsonOf(List<Session> sessions) {
