@@ -97,10 +97,10 @@ class SeamIT {
     long before = onTopic.stream().filter(visit -> !isFromSeamOn(visit)).count();
     write(0, onTopic.size());
     assertEquals(0, exitCode(start("archive", archive("--runner=DirectRunner"))));
-    String skipped = after + " visits from the seam on were skipped";
+    String skipped = after + " visits from the seam on skipped; ";
     assertTrue(log("archive").contains(skipped), () -> skipped + log("archive"));
     assertEquals(0, exitCode(start("stream", stream("--stopWhenDrained"))));
-    String skippedBefore = before + " visits before the seam were skipped";
+    String skippedBefore = before + " visits before the seam skipped";
     assertTrue(log("stream").contains(skippedBefore), () -> skippedBefore + log("stream"));
     assertTableIsThatOfModel();
   }

@@ -2,6 +2,7 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.CountedNoun;
 import io.sessionizer.config.FlagReader;
 import io.sessionizer.demo.Demo;
 import io.sessionizer.generator.RateLimit;

@@ -1,6 +1,7 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.CountedNoun;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.launch.Flags;

@@ -210,8 +210,8 @@ public final class ConfigText {
     }
     if (behaviour.duplicates() > 0) {
       suggestions.add(
-          "deduplicate: true  # %s visits have the visit id, time and page of another"
-              .formatted(NumberText.count(behaviour.duplicates())));
+          "deduplicate: true  # %s with the visit id, time and page of another"
+              .formatted(NumberText.count(behaviour.duplicates(), "visit")));
     }
     long visits = inspection.visits().visits().size();
     long behind = behaviour.outOfOrder(0.999, visits);

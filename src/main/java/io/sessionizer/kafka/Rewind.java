@@ -1,5 +1,6 @@
 package io.sessionizer.kafka;
 
+import io.sessionizer.config.CountedNoun;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.sessions.EarlierJob;
 import java.io.Serializable;
@@ -129,7 +130,8 @@ public record Rewind(
                 committed.containsKey(partition)
                     ? start + " (committed: " + committed.get(partition).offset() + ")"
                     : start + " (nothing committed)"));
-    return "reads %s records again, from %s; %s".formatted(count(), partitions, cutOff());
+    return "reads %s again, from %s; %s"
+        .formatted(CountedNoun.inLog(count(), "record"), partitions, cutOff());
   }
 
   private String cutOff() {

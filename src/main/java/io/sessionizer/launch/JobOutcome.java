@@ -2,6 +2,7 @@ package io.sessionizer.launch;
 
 import static io.sessionizer.launch.JobLog.LOG;
 
+import io.sessionizer.config.CountedNoun;
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
@@ -90,18 +91,18 @@ public enum JobOutcome {
     if (job.settings().files() == null) {
       LOG.info(
           "done: {} read{}, {} too late, {}, {} written",
-          count(progress.visitsRead(), "record"),
+          CountedNoun.inLog(progress.visitsRead(), "record"),
           leftOut(progress),
           progress.visitsLate(),
-          count(progress.visitsRejected(), "dead letter"),
-          count(progress.sessionsWritten(), "session record"));
+          CountedNoun.inLog(progress.visitsRejected(), "dead letter"),
+          CountedNoun.inLog(progress.sessionsWritten(), "session record"));
     } else {
       LOG.info(
           "done: {} read{}, {}, {} written",
-          count(progress.visitsRead(), "record"),
+          CountedNoun.inLog(progress.visitsRead(), "record"),
           leftOut(progress),
-          count(progress.visitsRejected(), "dead letter"),
-          count(progress.sessionsWritten(), "session"));
+          CountedNoun.inLog(progress.visitsRejected(), "dead letter"),
+          CountedNoun.inLog(progress.sessionsWritten(), "session"));
     }
     if (job.settings().openVisits() != null) {
       logSeam(job.settings(), progress);
@@ -110,24 +111,20 @@ public enum JobOutcome {
     if (outcome == NONE_ACCEPTED) {
       LOG.warn(
           "none of {} accepted: exit code {}",
-          count(progress.visitsRead(), "record"),
+          CountedNoun.inLog(progress.visitsRead(), "record"),
           outcome.exitCode());
     }
     if (progress.visitsRejected() > 0) {
       LOG.warn(
           "{} of {} rejected: {}; {} shows them",
           progress.visitsRejected(),
-          count(progress.visitsRead(), "record"),
+          CountedNoun.inLog(progress.visitsRead(), "record"),
           job.settings().files() == null
               ? progress.rejections()
               : progress.rejections().withPositions(LinePosition::of),
           job.settings().showsDeadLetters());
     }
     return outcome;
-  }
-
-  private static String count(long count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
   }
 
   /** Says how many of the records that were read were left out, if any were. */
@@ -144,12 +141,12 @@ public enum JobOutcome {
 
   private static void logSeam(Settings settings, JobProgress progress) {
     if (settings.files() == null) {
-      LOG.info("{} visits before the seam were skipped", progress.visitsOverlap());
+      LOG.info("{} before the seam skipped", CountedNoun.inLog(progress.visitsOverlap(), "visit"));
     } else {
       LOG.info(
-          "{} visits from the seam on were skipped; {} visits of open sessions are in {}",
-          progress.visitsOverlap(),
-          progress.visitsOpen(),
+          "{} from the seam on skipped; {} of open sessions written to {}",
+          CountedNoun.inLog(progress.visitsOverlap(), "visit"),
+          CountedNoun.inLog(progress.visitsOpen(), "visit"),
           settings.openVisits());
     }
   }

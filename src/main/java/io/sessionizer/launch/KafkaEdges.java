@@ -5,6 +5,7 @@ import static io.sessionizer.launch.JobLog.LOG;
 import io.sessionizer.Edges;
 import io.sessionizer.Seam;
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.CountedNoun;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.StartFrom;
@@ -133,7 +134,11 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
     FileSystems.setDefaultPipelineOptions(job.options());
     OpenVisits open = OpenVisits.in(folder, job.settings());
     long count = open.count();
-    LOG.info("seam {}: {} visits of open sessions in {}", open.seam(), count, folder);
+    LOG.info(
+        "seam {}: {} of open sessions in {}",
+        open.seam(),
+        CountedNoun.inLog(count, "visit"),
+        folder);
     return new Seam.Start(open.seam().toEpochMilli(), new ReadOpenVisits(open));
   }
 

@@ -69,8 +69,11 @@ final class DelimitedScanner implements RecordScanner {
     } while (at < text.end());
     if (column != columns.size()) {
       throw text.notInFormat(
-          "the value has %s columns separated by %s, the format has %s"
-              .formatted(column, separator == '\t' ? "tabs" : "commas", columns.size()));
+          "the value has %s separated by %s, the format has %s"
+              .formatted(
+                  column == 1 ? "1 column" : column + " columns",
+                  separator == '\t' ? "tabs" : "commas",
+                  columns.size()));
     }
   }
 

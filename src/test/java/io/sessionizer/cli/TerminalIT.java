@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.config.CountedNoun;
 import io.sessionizer.generator.Traffic;
 import io.sessionizer.generator.TrafficMix;
 import io.sessionizer.testing.Command;

@@ -62,7 +62,7 @@ class DelimitedScannerTest {
     void rejectionSaysWhatItLooksLike(String value, String kind) {
       assertRejected(
           Reason.NOT_IN_FORMAT,
-          "the value has 1 columns separated by tabs, the format has 4; it " + kind,
+          "the value has 1 column separated by tabs, the format has 4; it " + kind,
           value);
     }
 
