@@ -96,6 +96,8 @@ class ArchitectureTest {
           .definedBy("io.sessionizer.kafka..")
           .layer("lines")
           .definedBy("io.sessionizer.lines..")
+          .layer("parquet")
+          .definedBy("io.sessionizer.parquet..")
           .layer("files")
           .definedBy("io.sessionizer.files..")
           .layer("root")
@@ -148,13 +150,32 @@ class ArchitectureTest {
               "visits",
               "records",
               "sessions")
+          .whereLayer("parquet")
+          .mayOnlyAccessLayers("records")
           .whereLayer("files")
           .mayOnlyAccessLayers(
-              "coders", "attributes", "config", "formats", "lines", "metrics", "visits", "records")
+              "coders",
+              "attributes",
+              "config",
+              "formats",
+              "lines",
+              "metrics",
+              "parquet",
+              "visits",
+              "records")
           .whereLayer("root")
           .mayOnlyBeAccessedByLayers("launch", "demo", "cli")
           .whereLayer("explain")
-          .mayOnlyAccessLayers("config", "kafka", "visits", "records", "sessions")
+          .mayOnlyAccessLayers(
+              "config",
+              "files",
+              "formats",
+              "kafka",
+              "lines",
+              "parquet",
+              "visits",
+              "records",
+              "sessions")
           .whereLayer("generator")
           .mayOnlyBeAccessedByLayers("demo", "cli")
           .whereLayer("broker")
@@ -165,7 +186,15 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("verify")
           .mayOnlyAccessLayers(
-              "process", "attributes", "config", "formats", "kafka", "lines", "visits", "records")
+              "process",
+              "attributes",
+              "config",
+              "formats",
+              "kafka",
+              "lines",
+              "parquet",
+              "visits",
+              "records")
           .whereLayer("verify")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("inspect")

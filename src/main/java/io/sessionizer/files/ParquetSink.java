@@ -1,8 +1,10 @@
 package io.sessionizer.files;
 
 import io.sessionizer.metrics.JobMetric;
+import io.sessionizer.parquet.ParquetRows;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRow;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import org.apache.beam.sdk.io.FileIO;
@@ -17,7 +19,7 @@ final class ParquetSink implements FileIO.Sink<SessionRecord> {
   private final Counter written = JobMetric.SESSIONS_WRITTEN.counter();
   private final String folder;
   private final SessionJson json;
-  private transient @Nullable ParquetWriter<SessionRecord> rows;
+  private transient @Nullable ParquetWriter<SessionRow> rows;
 
   /**
    * Creates a sink.
@@ -31,13 +33,13 @@ final class ParquetSink implements FileIO.Sink<SessionRecord> {
 
   @Override
   public void open(WritableByteChannel file) throws IOException {
-    rows = ParquetSessions.writer(new ChannelFile(file), json);
+    rows = ParquetRows.writer(new ChannelFile(file), json.hasAttributes());
   }
 
   @Override
   public void write(SessionRecord session) throws IOException {
     try {
-      opened().write(session);
+      opened().write(SessionRow.of(session, json));
     } catch (IOException e) {
       throw new UnusableFileException("write to " + folder, e);
     }
@@ -54,7 +56,7 @@ final class ParquetSink implements FileIO.Sink<SessionRecord> {
     }
   }
 
-  private ParquetWriter<SessionRecord> opened() {
+  private ParquetWriter<SessionRow> opened() {
     if (rows == null) {
       throw new IllegalStateException("the file is not open");
     }

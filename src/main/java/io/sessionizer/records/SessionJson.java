@@ -126,25 +126,55 @@ public final class SessionJson implements Serializable {
   }
 
   private byte[] write(Session session, boolean isPrivate) {
+    return write(
+        session.visitId(),
+        session.userId(),
+        session.startMillis(),
+        session.endMillis(),
+        session.pages(),
+        session.endMillis() - session.startMillis(),
+        attributes == null ? null : attributes(session, isPrivate, attributes));
+  }
+
+  /** Returns the JSON of the session that a row is, whatever its columns say. */
+  public byte[] write(SessionRow row) {
+    return write(
+        row.visitId(),
+        row.userId(),
+        row.startMillis(),
+        row.endMillis(),
+        row.pages(),
+        row.durationMillis(),
+        row.attributes());
+  }
+
+  private byte[] write(
+      String visitId,
+      @Nullable String userId,
+      long startMillis,
+      long endMillis,
+      List<VisitedPage> pages,
+      long durationMillis,
+      @Nullable String written) {
     var bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
-      json.writeStringField(VISIT_ID, session.visitId());
-      writeOptional(json, USER_ID, session.userId());
-      json.writeStringField(START_TIME, time(session.startMillis()));
-      json.writeStringField(END_TIME, time(session.endMillis()));
+      json.writeStringField(VISIT_ID, visitId);
+      writeOptional(json, USER_ID, userId);
+      json.writeStringField(START_TIME, time(startMillis));
+      json.writeStringField(END_TIME, time(endMillis));
       json.writeArrayFieldStart(VISITED_PAGES);
-      for (VisitedPage page : session.pages()) {
+      for (VisitedPage page : pages) {
         json.writeStartObject();
         writeOptional(json, PAGE, page.page());
         json.writeNumberField(EVENT_TIME_MILLIS, page.eventTimeMillis());
         json.writeEndObject();
       }
       json.writeEndArray();
-      json.writeNumberField(DURATION_MILLIS, session.endMillis() - session.startMillis());
-      if (attributes != null) {
+      json.writeNumberField(DURATION_MILLIS, durationMillis);
+      if (written != null) {
         json.writeFieldName(ATTRIBUTES);
-        json.writeRawValue(attributes(session, isPrivate, attributes));
+        json.writeRawValue(written);
       }
       json.writeEndObject();
     } catch (IOException e) {
