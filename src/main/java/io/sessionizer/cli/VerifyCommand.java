@@ -2,32 +2,33 @@ package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.attributes.SkippedValues;
+import io.sessionizer.cli.FileFlags.JobPlaces;
 import io.sessionizer.config.BadFlagsException;
-import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.config.ShellWord;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.files.WrittenFolder;
 import io.sessionizer.kafka.ProvidedPseudonymKey;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.TopicCheck;
 import io.sessionizer.launch.Flags;
-import io.sessionizer.lines.LocalGlob;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import io.sessionizer.sessions.VisitField;
 import io.sessionizer.verify.Difference;
 import io.sessionizer.verify.Difference.Kind;
+import io.sessionizer.verify.JoinedSource;
 import io.sessionizer.verify.JsonLineFiles;
+import io.sessionizer.verify.ParquetFiles;
 import io.sessionizer.verify.RecordSource;
+import io.sessionizer.verify.SeamRule;
 import io.sessionizer.verify.TopicSource;
 import io.sessionizer.verify.Verdict;
 import io.sessionizer.verify.Verification;
 import io.sessionizer.verify.Verification.Sources;
 import io.sessionizer.verify.VerifyRules;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -36,6 +37,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.kafka.common.KafkaException;
@@ -71,17 +73,7 @@ final class VerifyCommand implements Callable<Integer> {
   /** How many differences of a kind are printed. */
   private static final long MOST_PRINTED = 100;
 
-  @Option(
-      names = "--input",
-      paramLabel = "GLOB",
-      description = "read visits from files of this machine, as 'run' does. May be repeated")
-  private List<String> input = new ArrayList<>();
-
-  @Option(
-      names = "--sessions",
-      paramLabel = "DIR",
-      description = "read sessions and dead letters from a folder that 'run --output' wrote")
-  private @Nullable Path sessions;
+  @Mixin private FileFlags files;
 
   @Option(
       names = "--since",
@@ -120,17 +112,18 @@ final class VerifyCommand implements Callable<Integer> {
       problems.addAll(e.problems());
       throw new BadFlagsException(problems);
     }
-    if (settings.files() != null) {
-      takeFiles(settings.files(), problems);
-    }
+    JobPlaces places = files.places(settings, problems);
     if (!problems.isEmpty()) {
       throw new BadFlagsException(problems);
     }
-    VerifyRules rules = rules(settings, sinceMillis, untilMillis);
+    WrittenFolder folder = places.sessionFiles(settings);
+    WrittenFolder open = places.openFiles(settings);
+    VerifyRules rules = rules(settings, seam(folder, open), sinceMillis, untilMillis);
     List<RecordSource> opened = new ArrayList<>();
     try {
       Instant startedAt = Instant.now();
-      Verdict verdict = verify(rules, open(settings, startedAt, opened), startedAt);
+      Sources sources = open(settings, places, folder, open, startedAt, opened);
+      Verdict verdict = verify(rules, sources, startedAt);
       return verdict.differences() == 0 ? SessionizationJob.DONE : DIFFERENCES;
     } catch (KafkaException e) {
       throw new NotReadyException(
@@ -140,20 +133,19 @@ final class VerifyCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads the files of the job, where no others are given. */
-  private void takeFiles(FileNames files, List<String> problems) {
-    if (input.isEmpty()) {
-      input = files.input();
-      if (files.readsStandardInput()) {
-        problems.add("--input=-: cannot be read twice; name the files, or verify the topics");
-      }
+  private static @Nullable SeamRule seam(
+      @Nullable WrittenFolder folder, @Nullable WrittenFolder open) throws NotReadyException {
+    Instant ofFolder = folder == null ? null : folder.seam();
+    Instant ofOpen = open == null ? null : open.seam();
+    if (ofOpen == null) {
+      return ofFolder == null ? null : new SeamRule(ofFolder.toEpochMilli(), true);
     }
-    if (sessions == null && files.output() != null) {
-      sessions = Path.of(files.output());
-      if (files.writesStandardOutput()) {
-        problems.add("--output=-: its sessions are not kept; have them written to a folder");
-      }
+    if (folder != null && !ofOpen.equals(ofFolder)) {
+      throw new NotReadyException(
+          "the seam of --sessions is %s, and that of --openVisits is %s"
+              .formatted(ofFolder, ofOpen));
     }
+    return new SeamRule(ofOpen.toEpochMilli(), false);
   }
 
   private Verdict verify(VerifyRules rules, Sources sources, Instant startedAt) throws IOException {
@@ -181,7 +173,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     System.out.println(PrintedRecord.printable(difference.toString()));
     String visitId = difference.visitId();
-    if (visitId != null && input.isEmpty() && !visitId.equals(explained)) {
+    if (visitId != null && !visitId.equals(explained)) {
       explained = visitId;
       System.out.println("  " + PrintedRecord.printable(explains(visitId)));
     }
@@ -198,16 +190,13 @@ final class VerifyCommand implements Callable<Integer> {
 
   private String explains(String visitId) {
     List<String> words = new ArrayList<>(List.of("./sessionizer", "explain"));
-    config.before(jobFlags).forEach(flag -> words.add(quoted(flag)));
+    words.addAll(files.given());
+    config.before(jobFlags).forEach(flag -> words.add(ShellWord.of(flag)));
     if (visitId.startsWith("--")) {
       words.add("--");
     }
-    words.add(quoted(visitId));
+    words.add(ShellWord.of(visitId));
     return String.join(" ", words);
-  }
-
-  private static String quoted(String word) {
-    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private static @Nullable Long millis(String flag, @Nullable String time, List<String> problems) {
@@ -220,7 +209,10 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static VerifyRules rules(
-      Settings settings, @Nullable Long sinceMillis, @Nullable Long untilMillis) {
+      Settings settings,
+      @Nullable SeamRule seam,
+      @Nullable Long sinceMillis,
+      @Nullable Long untilMillis) {
     SessionPolicy policy = settings.policy();
     return new VerifyRules(
         policy.gap().toMillis(),
@@ -241,100 +233,117 @@ final class VerifyCommand implements Callable<Integer> {
         ProvidedPseudonymKey.pseudonyms(settings),
         settings.maxRecordBytes(),
         settings.timeZone(),
+        seam,
         sinceMillis,
         untilMillis);
   }
 
   /** Opens the sources, the visits first, so that their results are read further than they are. */
-  private Sources open(Settings settings, Instant startedAt, List<RecordSource> opened)
+  private static Sources open(
+      Settings settings,
+      JobPlaces places,
+      @Nullable WrittenFolder folder,
+      @Nullable WrittenFolder open,
+      Instant startedAt,
+      List<RecordSource> opened)
       throws NotReadyException, IOException {
-    TopicNames names = settings.topics();
-    List<String> topics = new ArrayList<>();
-    if (input.isEmpty()) {
-      topics.add(names.visits());
+    JobTopics topics = new JobTopics(settings, places, startedAt.toEpochMilli(), opened);
+    RecordSource visits =
+        joined(
+            places.input().isEmpty()
+                ? null
+                : JsonLineFiles.ofVisits(places.inputFiles(), settings.maxRecordBytes()),
+            topics.visits());
+    return new Sources(
+        visits,
+        joined(folder == null ? null : sessions(folder, settings), topics.sessions()),
+        topics.lateVisits(),
+        joined(
+            folder == null ? null : JsonLineFiles.ofDeadLetters(folder.deadLetters()),
+            topics.deadLetters()),
+        open == null || !places.input().isEmpty()
+            ? null
+            : JsonLineFiles.ofOpenVisits(open.openVisits()),
+        folder == null || folder.seam() == null || open != null
+            ? null
+            : JsonLineFiles.ofOpenVisits(folder.openVisits()));
+  }
+
+  private static RecordSource sessions(WrittenFolder folder, Settings settings) throws IOException {
+    return folder.areParquet()
+        ? new ParquetFiles(folder.sessions(), settings.timeZone())
+        : JsonLineFiles.ofSessions(folder.sessions());
+  }
+
+  private static RecordSource joined(
+      @Nullable RecordSource inFiles, @Nullable RecordSource onTopic) {
+    if (inFiles == null || onTopic == null) {
+      return Objects.requireNonNull(inFiles == null ? onTopic : inFiles, "one of them is there");
     }
-    if (sessions == null) {
-      topics.addAll(List.of(names.sessions(), names.lateVisits(), names.deadLetters()));
-    }
-    List<String> missing = List.of();
-    TopicCheck check = null;
-    if (!topics.isEmpty()) {
+    return new JoinedSource(inFiles, onTopic);
+  }
+
+  /** The topics of a job, as far as they are read. */
+  private static final class JobTopics {
+    private final TopicNames names;
+    private final JobPlaces places;
+    private final long recentFrom;
+    private final List<RecordSource> opened;
+    private final List<String> missing;
+    private final @Nullable TopicCheck check;
+
+    JobTopics(Settings settings, JobPlaces places, long startedAtMillis, List<RecordSource> opened)
+        throws NotReadyException {
+      this.names = settings.topics();
+      this.places = places;
+      this.recentFrom = startedAtMillis - RECENT_MILLIS;
+      this.opened = opened;
+      List<String> topics = new ArrayList<>();
+      if (places.areVisitsOnTopic()) {
+        topics.add(names.visits());
+      }
+      if (places.areSessionsOnTopic()) {
+        topics.addAll(List.of(names.sessions(), names.lateVisits(), names.deadLetters()));
+      }
+      if (topics.isEmpty()) {
+        this.check = null;
+        this.missing = List.of();
+        return;
+      }
       IgnoredSettings.warn(
           "--consumerConfig", settings.consumerConfig(), settings.bootstrapServers());
-      check =
+      this.check =
           new TopicCheck(
               settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
-      missing = check.missing(topics);
+      this.missing = check.missing(topics);
       // The windows engine writes no late visits.
       check.requireNone(
           missing.stream().filter(name -> !name.equals(names.lateVisits())).toList(), names);
     }
-    long recentFrom = startedAt.toEpochMilli() - RECENT_MILLIS;
-    RecordSource visits =
-        input.isEmpty() && check != null
-            ? add(opened, new TopicSource(names.visits(), check.consumer(), recentFrom))
-            : add(opened, JsonLineFiles.ofVisits(visitFiles(), settings.maxRecordBytes()));
-    if (sessions != null || check == null) {
-      return new Sources(
-          visits,
-          add(opened, JsonLineFiles.ofSessions(outputFiles("sessions-*.jsonl"))),
-          null,
-          add(opened, JsonLineFiles.ofDeadLetters(outputFiles("dead-letters-*.jsonl"))));
+
+    @Nullable RecordSource visits() throws NotReadyException {
+      return places.areVisitsOnTopic() ? source(names.visits()) : null;
     }
-    boolean hasLate = !missing.contains(names.lateVisits());
-    return new Sources(
-        visits,
-        add(opened, new TopicSource(names.sessions(), check.consumer(), recentFrom)),
-        hasLate
-            ? add(opened, new TopicSource(names.lateVisits(), check.consumer(), recentFrom))
-            : null,
-        add(opened, new TopicSource(names.deadLetters(), check.consumer(), recentFrom)));
-  }
 
-  private static RecordSource add(List<RecordSource> opened, RecordSource source) {
-    opened.add(source);
-    return source;
-  }
+    @Nullable RecordSource sessions() throws NotReadyException {
+      return places.areSessionsOnTopic() ? source(names.sessions()) : null;
+    }
 
-  private List<Path> visitFiles() throws NotReadyException, IOException {
-    List<Path> files = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    for (String glob : input) {
-      List<Path> found = LocalGlob.files(glob);
-      if (found.isEmpty()) {
-        problems.add("--input=" + glob + ": matches no file of this machine");
+    @Nullable RecordSource lateVisits() throws NotReadyException {
+      return places.areSessionsOnTopic() ? source(names.lateVisits()) : null;
+    }
+
+    @Nullable RecordSource deadLetters() throws NotReadyException {
+      return places.areSessionsOnTopic() ? source(names.deadLetters()) : null;
+    }
+
+    private @Nullable RecordSource source(String topic) throws NotReadyException {
+      if (check == null || missing.contains(topic)) {
+        return null;
       }
-      files.addAll(found);
+      RecordSource source = new TopicSource(topic, check.consumer(), recentFrom);
+      opened.add(source);
+      return source;
     }
-    if (!problems.isEmpty()) {
-      throw new NotReadyException(problems);
-    }
-    return files;
-  }
-
-  /** Returns the files of a job that is done; one without sessions has a file without lines. */
-  private List<Path> outputFiles(String glob) throws NotReadyException, IOException {
-    if (sessions == null || !Files.exists(sessions.resolve("_SUCCESS"))) {
-      throw new NotReadyException(
-          "--sessions=%s: has no file _SUCCESS; name the folder of a job that is done"
-              .formatted(sessions));
-    }
-    if (Files.exists(sessions.resolve("seam.json"))) {
-      throw new NotReadyException(
-          "--sessions=%s: ends at a seam, and open sessions are not in it; verify the topics"
-              .formatted(sessions));
-    }
-    List<Path> files = new ArrayList<>();
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(sessions, "*.parquet")) {
-      if (found.iterator().hasNext()) {
-        throw new NotReadyException(
-            "--sessions=%s: has Parquet files; verify reads those of --outputFormat=jsonl"
-                .formatted(sessions));
-      }
-    }
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(sessions, glob)) {
-      found.forEach(files::add);
-    }
-    return files;
   }
 }

@@ -16,10 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.io.BoundedSource.BoundedReader;
 import org.apache.beam.sdk.io.FileSystems;
@@ -40,6 +37,8 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
    * fields of which each has at most a quarter of that.
    */
   private static final int MAX_LINE_BYTES = 16 << 20;
+
+  private static final String FLAG = "--openVisits";
 
   /** They were accepted when they were written. */
   private static final Duration ANY_SKEW = Duration.ofDays(36_500);
@@ -71,7 +70,7 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
       try (InputStream file = Channels.newInputStream(FileSystems.open(seam.resourceId()))) {
         written = SeamFile.read(file.readAllBytes());
       }
-      requireSame(folder, written.flags(), settings.policyAsFlags());
+      written.requireSameFlags(FLAG, folder, settings);
       return new OpenVisits(
           folder, written.seam(), lines(files, settings.inputFormat().projected()));
     } catch (IOException | IllegalArgumentException e) {
@@ -100,29 +99,8 @@ public record OpenVisits(String folder, Instant seam, LineSource lines) {
     return LineSource.of(inputs, VisitJson.format(projected), MAX_LINE_BYTES, ANY_SKEW);
   }
 
-  private static void requireSame(
-      String folder, Map<String, String> written, Map<String, String> flags)
-      throws NotReadyException {
-    Set<String> names = new TreeSet<>(flags.keySet());
-    names.addAll(written.keySet());
-    for (String name : names) {
-      if (!Objects.equals(written.get(name), flags.get(name))) {
-        throw problem(
-            folder,
-            "was written by a job %s, and this one has %s: use the same"
-                .formatted(
-                    written.containsKey(name)
-                        ? "with %s=%s".formatted(name, written.get(name))
-                        : "without " + name,
-                    flags.containsKey(name)
-                        ? "%s=%s".formatted(name, flags.get(name))
-                        : "no " + name));
-      }
-    }
-  }
-
   private static NotReadyException problem(String folder, String what) {
-    return new NotReadyException("--openVisits=%s: %s".formatted(folder, what));
+    return new NotReadyException("%s=%s: %s".formatted(FLAG, folder, what));
   }
 
   /**

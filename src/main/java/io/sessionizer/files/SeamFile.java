@@ -5,11 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.Settings;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The file of a folder that says where the seam is, and by which rules sessions were formed: a JSON
@@ -32,6 +37,33 @@ record SeamFile(Instant seam, Map<String, String> flags) {
     ObjectNode all = json.putObject(FLAGS);
     flags.forEach(all::put);
     return json.toPrettyString() + "\n";
+  }
+
+  /**
+   * Requires that a job ends sessions by the same rules.
+   *
+   * @param flag has named the folder of this file
+   * @throws NotReadyException with the flag that differs
+   */
+  void requireSameFlags(String flag, String folder, Settings settings) throws NotReadyException {
+    Map<String, String> others = settings.policyAsFlags();
+    Set<String> names = new TreeSet<>(others.keySet());
+    names.addAll(flags.keySet());
+    for (String name : names) {
+      if (!Objects.equals(flags.get(name), others.get(name))) {
+        throw new NotReadyException(
+            "%s=%s: was written by a job %s, and this one has %s: use the same"
+                .formatted(
+                    flag,
+                    folder,
+                    flags.containsKey(name)
+                        ? "with %s=%s".formatted(name, flags.get(name))
+                        : "without " + name,
+                    others.containsKey(name)
+                        ? "%s=%s".formatted(name, others.get(name))
+                        : "no " + name));
+      }
+    }
   }
 
   /**

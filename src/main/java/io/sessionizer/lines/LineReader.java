@@ -43,6 +43,7 @@ public final class LineReader implements Closeable {
   private int to;
   private long length;
   private long position;
+  private long number;
 
   /**
    * Creates a reader.
@@ -107,12 +108,18 @@ public final class LineReader implements Closeable {
     return position;
   }
 
+  /** Returns the number of the line, from 1 where reading started; blank lines count. */
+  public long number() {
+    return number;
+  }
+
   /** Returns where the next line starts in the text, in bytes. */
   public long nextPosition() {
     return bufferPosition + next;
   }
 
   private boolean nextLine() throws IOException {
+    number++;
     int at = next;
     while (true) {
       at = lineFeed(buffer, at, filled);

@@ -68,6 +68,15 @@ public final class TopicRecordJson {
     return Optional.of(new TopicRecord(bytes(json, KEY), bytes(json, VALUE), headers));
   }
 
+  /** Like {@link #read(JsonNode)}, of a line of a file. */
+  public static Optional<TopicRecord> read(byte[] line) {
+    try {
+      return read(ExactJson.tree(new String(line, StandardCharsets.UTF_8)));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
   private static byte @Nullable [] bytes(JsonNode json, String name) {
     if (json.has(name + BASE64)) {
       return base64(json.get(name + BASE64));

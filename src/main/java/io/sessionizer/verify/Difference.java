@@ -24,6 +24,10 @@ public record Difference(Kind kind, String position, @Nullable String visitId, S
     MALFORMED_SESSION,
     /** A visit is in no session. */
     LOST_VISIT,
+    /** A visit of a session that is open at the seam is not carried over. */
+    MISSING_OPEN_VISIT,
+    /** A visit is carried over, and is not of a session that is open at the seam. */
+    EXTRA_OPEN_VISIT,
     /** A record that is not a visit is not in the dead letters. */
     LOST_RECORD,
     /** A record is in two places. */

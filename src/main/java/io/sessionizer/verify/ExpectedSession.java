@@ -11,8 +11,15 @@ import java.util.List;
  * @param session the session
  * @param endReason why it ends where it does
  * @param visits its visits, in their order
+ * @param isOpen whether it is open at the seam, where its visits are carried over
  */
-record ExpectedSession(Session session, EndReason endReason, List<AcceptedVisit> visits) {
+record ExpectedSession(
+    Session session, EndReason endReason, List<AcceptedVisit> visits, boolean isOpen) {
+
+  ExpectedSession open() {
+    return new ExpectedSession(session, endReason, visits, true);
+  }
+
   SessionId id() {
     return session.id();
   }

@@ -52,7 +52,20 @@ final class FinalTable {
       long offset,
       long timestampMillis,
       @Nullable String endReason,
-      byte @Nullable [] value) {}
+      byte @Nullable [] value) {
+
+    Row numbered(int ordinal) {
+      return ordinal == 0
+          ? this
+          : new Row(
+              (new String(key, UTF_8) + "+" + ordinal).getBytes(UTF_8),
+              part,
+              offset,
+              timestampMillis,
+              endReason,
+              value);
+    }
+  }
 
   FinalTable(
       VerifyRules rules,
@@ -87,7 +100,7 @@ final class FinalTable {
         .number(source.part(record.position()))
         .number(record.position().offset())
         .number(record.timestampMillis());
-    if (source.hasKeys()) {
+    if (source.hasKeys(source.part(record.position()))) {
       writer.optional(endReason(record.contents().headers()));
     } else {
       writer.absent();
@@ -115,9 +128,10 @@ final class FinalTable {
         if (!ofKey.isEmpty() && !Arrays.equals(ofKey.get(0).key, row.key)) {
           finish(ofKey, sessions);
         }
-        if (source.hasKeys() && !ofKey.isEmpty()) {
-          Row before = ofKey.get(0);
-          ofKey.set(0, before.part == row.part || isNewer(row, before) ? row : before);
+        Row before = ofKey.isEmpty() ? null : ofKey.get(ofKey.size() - 1);
+        if (before != null && source.replaces(before.part) && source.replaces(row.part)) {
+          boolean isNewest = before.part == row.part || isNewer(row, before);
+          ofKey.set(ofKey.size() - 1, isNewest ? row : before);
         } else {
           ofKey.add(row);
         }
@@ -127,24 +141,28 @@ final class FinalTable {
     verdict.hash = HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Without keys, the sessions of one visit id and start are in the order of their visits. */
   private void finish(List<Row> ofKey, DiskSort sessions) throws IOException {
-    if (ofKey.size() > 1) {
-      ofKey.sort(Comparator.comparing(FinalTable::firstPage));
-    }
-    List<Row> rows = new ArrayList<>(ofKey);
-    for (int ordinal = 1; ordinal < ofKey.size(); ordinal++) {
-      Row row = ofKey.get(ordinal);
-      byte[] key = (new String(row.key, UTF_8) + "+" + ordinal).getBytes(UTF_8);
-      rows.set(
-          ordinal,
-          new Row(key, row.part, row.offset, row.timestampMillis, row.endReason, row.value));
-    }
+    List<Row> rows = numbered(ofKey);
     rows.sort((a, b) -> Arrays.compareUnsigned(a.key, b.key));
     for (Row row : rows) {
       finish(row, sessions);
     }
     ofKey.clear();
+  }
+
+  /** Without keys, the sessions of one visit id and start are in the order of their visits. */
+  private List<Row> numbered(List<Row> ofKey) {
+    List<Row> rows = new ArrayList<>(ofKey);
+    if (rows.size() > 1) {
+      List<Row> withoutKeys = new ArrayList<>(rows);
+      withoutKeys.removeIf(row -> source.hasKeys(row.part));
+      withoutKeys.sort(Comparator.comparing(FinalTable::firstPage));
+      rows.removeAll(withoutKeys);
+      for (int ordinal = 0; ordinal < withoutKeys.size(); ordinal++) {
+        rows.add(withoutKeys.get(ordinal).numbered(ordinal));
+      }
+    }
+    return rows;
   }
 
   private static VisitedPage firstPage(Row row) {

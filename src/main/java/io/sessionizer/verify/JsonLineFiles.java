@@ -2,41 +2,31 @@ package io.sessionizer.verify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sessionizer.lines.Compression;
-import io.sessionizer.lines.LineReader;
-import io.sessionizer.records.ExactJson;
+import io.sessionizer.lines.FileLines;
 import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.TopicRecordJson;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Files of lines, a record on each, as a job on files reads and writes them. A position is a file
  * and the byte offset of the line in its text.
  */
-public final class JsonLineFiles implements RecordSource {
+public final class JsonLineFiles extends FilesSource {
   /** Sessions and dead letters are as long as they are. */
   private static final int LONGEST_LINE = 1 << 30;
 
   private static final TopicRecord MALFORMED = new TopicRecord(null, null, List.of());
 
-  private final String name;
-  private final List<String> files;
-  private final Map<String, Integer> parts = new HashMap<>();
   private final int maxLineBytes;
   private final Contents contents;
 
@@ -46,14 +36,7 @@ public final class JsonLineFiles implements RecordSource {
   }
 
   private JsonLineFiles(String name, List<Path> files, int maxLineBytes, Contents contents) {
-    this.name = name;
-    this.files =
-        files.stream()
-            .map(file -> file.toAbsolutePath().normalize().toString()) // as a job names them
-            .distinct()
-            .sorted()
-            .toList();
-    this.files.forEach(file -> parts.put(file, parts.size()));
+    super(name, files);
     this.maxLineBytes = maxLineBytes;
     this.contents = contents;
   }
@@ -68,8 +51,12 @@ public final class JsonLineFiles implements RecordSource {
         files.size() == 1
             ? String.valueOf(files.get(0).getFileName())
             : Verdict.count(files.size(), "file");
-    return new JsonLineFiles(
-        name, files, maxRecordBytes + 1, line -> new TopicRecord(null, line, List.of()));
+    return new JsonLineFiles(name, files, maxRecordBytes + 1, JsonLineFiles::value);
+  }
+
+  /** Files of visits of open sessions, which a job has written. */
+  public static JsonLineFiles ofOpenVisits(List<Path> files) {
+    return new JsonLineFiles("open-visits-*.jsonl", files, LONGEST_LINE, JsonLineFiles::value);
   }
 
   /** Files of sessions. */
@@ -86,6 +73,10 @@ public final class JsonLineFiles implements RecordSource {
     return new JsonLineFiles("dead-letters-*.jsonl", files, LONGEST_LINE, JsonLineFiles::record);
   }
 
+  private static TopicRecord value(byte[] line) {
+    return new TopicRecord(null, line, List.of());
+  }
+
   /** Sessions in files have no keys: they are known by visit id and start. */
   private static byte[] key(byte[] line) {
     try {
@@ -97,11 +88,7 @@ public final class JsonLineFiles implements RecordSource {
   }
 
   private static TopicRecord record(byte[] line) {
-    try {
-      return TopicRecordJson.read(ExactJson.tree(new String(line, UTF_8))).orElse(MALFORMED);
-    } catch (JsonProcessingException e) {
-      return MALFORMED;
-    }
+    return TopicRecordJson.read(line).orElse(MALFORMED);
   }
 
   /** Returns a record as it is read again after it was written to a file as JSON. */
@@ -112,16 +99,11 @@ public final class JsonLineFiles implements RecordSource {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
   public long size() {
     try {
       long bytes = 0;
-      for (String file : files) {
-        bytes += Files.size(Path.of(file));
+      for (Path file : files()) {
+        bytes += Files.size(file);
       }
       return bytes / 200; // about the bytes of a visit
     } catch (IOException e) {
@@ -130,35 +112,8 @@ public final class JsonLineFiles implements RecordSource {
   }
 
   @Override
-  public boolean isComplete() {
-    return true;
-  }
-
-  @Override
-  public boolean hasKeys() {
+  public boolean hasKeys(int part) {
     return false;
-  }
-
-  @Override
-  public Coverage coverage(SourcePosition position) {
-    return position.isInFile() && parts.containsKey(position.topic())
-        ? Coverage.WITHIN
-        : Coverage.ELSEWHERE;
-  }
-
-  @Override
-  public int part(SourcePosition position) {
-    return parts.getOrDefault(position.topic(), -1);
-  }
-
-  @Override
-  public boolean isTruncated(int part) {
-    return false;
-  }
-
-  @Override
-  public SourcePosition position(int part, long offset) {
-    return new SourcePosition(files.get(part), SourcePosition.IN_FILE, offset);
   }
 
   @Override
@@ -167,22 +122,16 @@ public final class JsonLineFiles implements RecordSource {
   }
 
   @Override
-  public void read(EachRecord each) throws IOException {
-    for (int part = 0; part < files.size(); part++) {
-      String file = files.get(part);
-      try (InputStream in = Files.newInputStream(Path.of(file))) {
-        LineReader lines = new LineReader(Compression.textOf(in), 0, maxLineBytes);
-        while (lines.next()) {
-          byte[] line = Arrays.copyOfRange(lines.bytes(), lines.from(), lines.to());
-          each.accept(
-              new SourceRecord(position(part, lines.position()), 0, false, contents.of(line)));
-        }
-      } catch (EOFException e) {
-        throw new IOException("cannot read %s: the archive is truncated".formatted(file), e);
-      }
-    }
+  void read(Path file, int part, EachRecord each) throws IOException {
+    FileLines.read(
+        file,
+        maxLineBytes,
+        line ->
+            each.accept(
+                new SourceRecord(
+                    position(part, line.position()),
+                    0,
+                    false,
+                    contents.of(Arrays.copyOfRange(line.bytes(), line.from(), line.to())))));
   }
-
-  @Override
-  public void close() {}
 }

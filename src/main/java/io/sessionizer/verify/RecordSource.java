@@ -28,17 +28,28 @@ public interface RecordSource extends AutoCloseable {
   /** Returns about how many records there are; for progress. */
   long size();
 
+  /** Returns a number that is larger than that of every part. */
+  int parts();
+
   /**
    * Whether no session is open: there will be no more records, or a job has drained the topic and
    * written all sessions.
    */
   boolean isComplete();
 
+  /** Whether there will be no more records in a part. */
+  default boolean isComplete(int part) {
+    return isComplete();
+  }
+
   /**
-   * Whether sessions have keys and headers, and are the newest records of their keys. Else each
-   * record is a session, whose visit id and start are in its value.
+   * Whether the sessions of a part have their ids as keys, and end reasons. Else the visit id and
+   * the start are in the value.
    */
-  boolean hasKeys();
+  boolean hasKeys(int part);
+
+  /** Whether a record of a part replaces those with its key that are older. */
+  boolean replaces(int part);
 
   /** Returns where {@code position} is. */
   Coverage coverage(SourcePosition position);

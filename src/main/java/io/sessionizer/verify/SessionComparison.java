@@ -201,7 +201,12 @@ final class SessionComparison {
       return;
     }
     TreeMap<SessionId, ActualSession> left = new TreeMap<>(BY_START);
-    found.forEach(f -> left.put(f.id(), f));
+    List<ActualSession> repeated = new ArrayList<>();
+    for (ActualSession f : found) {
+      if (left.putIfAbsent(f.id(), f) != null) {
+        repeated.add(f);
+      }
+    }
     for (ExpectedSession e : expected) {
       ActualSession f = left.remove(e.id());
       if (f == null) {
@@ -214,7 +219,8 @@ final class SessionComparison {
         add(List.of(wrong(e, f)));
       }
     }
-    for (ActualSession f : left.values()) {
+    repeated.addAll(left.values());
+    for (ActualSession f : repeated) {
       if (!isUnchecked()) {
         add(List.of(extra(f)));
       }

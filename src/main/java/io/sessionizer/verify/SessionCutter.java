@@ -39,6 +39,10 @@ final class SessionCutter {
   private final long room;
   private final Deque<ExpectedSession> cut = new ArrayDeque<>();
   private final List<AcceptedVisit> together = new ArrayList<>();
+
+  /** The last session, and those before it that start in its millisecond. */
+  private final List<ExpectedSession> startTogether = new ArrayList<>();
+
   private List<AcceptedVisit> current = new ArrayList<>();
   private final Map<String, Object> lastValues = new HashMap<>();
   private long currentBytes;
@@ -225,8 +229,19 @@ final class SessionCutter {
     List<AcceptedVisit> visits = current;
     Session session =
         new Session(visitId, visits.stream().map(AcceptedVisit::page).toList(), ordinal);
-    cut.add(new ExpectedSession(session, reason, visits));
-    ordinal = nextMillis == session.startMillis() ? ordinal + 1 : 0;
+    startTogether.add(new ExpectedSession(session, reason, visits, false));
+    if (nextMillis == session.startMillis()) {
+      ordinal++;
+    } else {
+      // Without those before it that start together with it, an open one has another ordinal.
+      boolean isOpen =
+          nextMillis == Long.MAX_VALUE
+              && complete == null
+              && rules.isOpenAtSeam(session.endMillis());
+      startTogether.forEach(one -> cut.add(isOpen ? one.open() : one));
+      startTogether.clear();
+      ordinal = 0;
+    }
     current = new ArrayList<>();
     lastValues.clear();
     currentBytes = 0;

@@ -91,12 +91,22 @@ public final class TopicSource implements RecordSource {
   }
 
   @Override
+  public int parts() {
+    return partitions.isEmpty() ? 0 : partitions.get(partitions.size() - 1).partition() + 1;
+  }
+
+  @Override
   public boolean isComplete() {
     return isDrained;
   }
 
   @Override
-  public boolean hasKeys() {
+  public boolean hasKeys(int part) {
+    return true;
+  }
+
+  @Override
+  public boolean replaces(int part) {
     return true;
   }
 

@@ -1,5 +1,6 @@
 package io.sessionizer.verify;
 
+import io.sessionizer.config.CountedNoun;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +17,8 @@ public final class Verdict {
   long deadLetters;
   long filtered;
   long excluded;
+  long overlap;
+  long carriedOver;
   long duplicates;
   long droppedOrLost;
   long recentRecords;
@@ -66,7 +69,7 @@ public final class Verdict {
     return List.of(
         "verified   %s and %s, up to their ends at %s%s"
             .formatted(
-                sources.visits().name(),
+                sources.input().name(),
                 sources.sessions().name(),
                 startedAt.truncatedTo(ChronoUnit.SECONDS),
                 starts(rules)),
@@ -88,9 +91,15 @@ public final class Verdict {
                 count(deadLetters),
                 dead == null ? "dead letters" : dead.name(),
                 (filtered == 0 ? "" : ", " + count(filtered) + " filtered")
-                    + (excluded == 0 ? "" : ", " + count(excluded) + " excluded")),
-        "accepted   %s left out; %s dropped as too late, or lost"
-            .formatted(count(duplicates, "duplicate"), count(droppedOrLost, "visit")),
+                    + (excluded == 0 ? "" : ", " + count(excluded) + " excluded")
+                    + (overlap == 0 ? "" : ", " + count(overlap) + " skipped at the seam")),
+        "accepted   %s left out; %s dropped as too late, or lost%s"
+            .formatted(
+                count(duplicates, "duplicate"),
+                count(droppedOrLost, "visit"),
+                rules.seam() == null || !rules.seam().isEnd()
+                    ? ""
+                    : "; %s carried over".formatted(count(carriedOver, "visit"))),
         "unmatched  %s of deleted records, and %s of other topics: not checked"
             .formatted(
                 count(sourcesDeleted, "late visit or dead letter", "late visits or dead letters"),
@@ -140,13 +149,15 @@ public final class Verdict {
     return ends.stream().map(VerifyRules.EndValue::toString).collect(Collectors.joining(" and "));
   }
 
-  /** Which sessions were chosen by their starts. */
+  /** The seam, and which sessions were chosen by their starts. */
   private static String starts(VerifyRules rules) {
     Long since = rules.sinceMillis();
     Long until = rules.untilMillis();
     String from = since == null ? "" : " from " + Instant.ofEpochMilli(since);
     String before = until == null ? "" : " before " + Instant.ofEpochMilli(until);
-    return since == null && until == null ? "" : ", sessions that start" + from + before;
+    SeamRule seam = rules.seam();
+    return (seam == null ? "" : ", seam " + Instant.ofEpochMilli(seam.millis()))
+        + (since == null && until == null ? "" : ", sessions that start" + from + before);
   }
 
   private static String count(long count) {
@@ -154,7 +165,7 @@ public final class Verdict {
   }
 
   static String count(long count, String noun) {
-    return count(count, noun, noun + "s");
+    return CountedNoun.of(count, noun);
   }
 
   private static String count(long count, String one, String several) {

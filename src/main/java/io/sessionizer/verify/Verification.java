@@ -20,6 +20,7 @@ import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.RecordHead;
 import io.sessionizer.visits.Rejection;
 import io.sessionizer.visits.Visit;
+import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -35,7 +36,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -72,6 +72,7 @@ public final class Verification implements AutoCloseable {
 
   private final VerifyRules rules;
   private final Sources sources;
+  private final RecordSource input;
   private final long startedAtMillis;
   private final Consumer<Difference> differences;
   private final Verdict verdict = new Verdict();
@@ -82,6 +83,9 @@ public final class Verification implements AutoCloseable {
 
   /** Late visits are written in the default format, whatever that of the visits is. */
   private final VisitParser lateParser;
+
+  /** As are the visits of open sessions, with the fields that a job projects. */
+  private final VisitParser openParser;
 
   private final SortEntry.EntryWriter writer = new SortEntry.EntryWriter();
   private final Map<Integer, VisitTimes> times = new HashMap<>();
@@ -101,15 +105,31 @@ public final class Verification implements AutoCloseable {
    * @param sessions the output
    * @param lateVisits null if there are none
    * @param deadLetters null if there are none
+   * @param openVisits the visits that another job has carried over to this one; null if there are
+   *     none
+   * @param carriedOver the visits that this job has carried over to another one; null if there are
+   *     none
    */
   public record Sources(
       RecordSource visits,
       RecordSource sessions,
       @Nullable RecordSource lateVisits,
-      @Nullable RecordSource deadLetters) {
+      @Nullable RecordSource deadLetters,
+      @Nullable RecordSource openVisits,
+      @Nullable RecordSource carriedOver) {
 
-    private boolean areComplete() {
-      return visits.isComplete() || sessions.isComplete();
+    /** Without a seam. */
+    public Sources(
+        RecordSource visits,
+        RecordSource sessions,
+        @Nullable RecordSource lateVisits,
+        @Nullable RecordSource deadLetters) {
+      this(visits, sessions, lateVisits, deadLetters, null, null);
+    }
+
+    /** Returns all visits that the sessions are of. */
+    RecordSource input() {
+      return openVisits == null ? visits : new JoinedSource(openVisits, visits);
     }
   }
 
@@ -159,11 +179,18 @@ public final class Verification implements AutoCloseable {
       throws IOException {
     this.rules = rules;
     this.sources = sources;
+    this.input = sources.input();
     this.startedAtMillis = startedAtMillis;
     this.differences = differences;
     this.sortBytes = sortBytes;
     this.parser = parser(rules.inputFormat());
     this.lateParser = new VisitParser(rules.maxRecordBytes(), Duration.ZERO, NEVER);
+    this.openParser =
+        new VisitParser(
+            VisitJson.format(rules.inputFormat().projected()),
+            Integer.MAX_VALUE,
+            Duration.ZERO,
+            NEVER);
     this.folder = TemporaryFolders.create("verify-");
     this.visits = sort("visits");
   }
@@ -178,7 +205,7 @@ public final class Verification implements AutoCloseable {
       return;
     }
     isOnDisk = true;
-    long size = Math.max(verdict.records, sources.visits().size());
+    long size = Math.max(verdict.records, input.size());
     long megabytes = Math.round(FILE_BYTES_OF_VISIT * bytes / verdict.records * size / 1e6);
     if (megabytes > 0) {
       LOG.info(
@@ -191,10 +218,11 @@ public final class Verification implements AutoCloseable {
 
   /** Returns about how much there is to do. */
   public long size() {
-    return 2 * sources.visits().size()
+    return 2 * input.size()
         + sources.sessions().size()
         + size(sources.lateVisits())
-        + size(sources.deadLetters());
+        + size(sources.deadLetters())
+        + size(sources.carriedOver());
   }
 
   private static long size(@Nullable RecordSource source) {
@@ -214,7 +242,7 @@ public final class Verification implements AutoCloseable {
    */
   public Verdict run(LongConsumer progress) throws IOException {
     this.progress = progress;
-    Places places = new Places(sources.visits(), sort("places"), verdict, this::add);
+    Places places = new Places(input, sort("places"), verdict, this::add);
     RecordSource late = sources.lateVisits();
     if (late != null) {
       read(late, record -> places.addLate(late, record));
@@ -224,7 +252,7 @@ public final class Verification implements AutoCloseable {
       read(dead, record -> places.addDead(dead, record));
     }
     try (Places.SortedPlaces sorted = places.sorted()) {
-      read(sources.visits(), record -> visit(record, sorted));
+      read(input, record -> visit(record, sorted));
       noSourcesBefore(Integer.MAX_VALUE, Long.MAX_VALUE, sorted);
     }
     FinalTable table =
@@ -237,7 +265,12 @@ public final class Verification implements AutoCloseable {
         });
     DiskSort sessions = sort("sessions");
     table.finish(sessions);
-    compare(sessions);
+    DiskSort carried = sort("carried");
+    RecordSource carriedOver = sources.carriedOver();
+    if (carriedOver != null) {
+      read(carriedOver, record -> addCarried(carriedOver, record, carried));
+    }
+    compare(sessions, carried);
     return verdict;
   }
 
@@ -263,12 +296,46 @@ public final class Verification implements AutoCloseable {
     }
   }
 
+  /** Adds a visit that was carried over; a job has written all of them. */
+  private void addCarried(RecordSource source, SourceRecord record, DiskSort carried)
+      throws IOException {
+    if (openParser.parse(record.contents().value()) instanceof Visit visit) {
+      carried.add(visit(visit, source.part(record.position()), record).entry(writer));
+    } else {
+      add(
+          new Difference(
+              Kind.EXTRA_OPEN_VISIT,
+              source.describe(record.position()),
+              null,
+              "not a visit that a job writes"));
+    }
+  }
+
+  private static AcceptedVisit visit(Visit visit, int part, SourceRecord record) {
+    return new AcceptedVisit(
+        visit.visitId().getBytes(UTF_8),
+        visit.visitedPage(),
+        part,
+        record.position().offset(),
+        false,
+        false,
+        false);
+  }
+
   private VisitParser parser(InputFormat format) {
     return new VisitParser(format, rules.maxRecordBytes(), Duration.ZERO, NEVER);
   }
 
+  /** Whether a record is a visit that another job has carried over. */
+  private boolean isCarriedIn(SourceRecord record) {
+    return sources.openVisits() != null && record.position().isInFile();
+  }
+
   /** Whether a record is the first line of its file, which names the columns. */
   private boolean isColumns(SourceRecord record) throws IOException {
+    if (isCarriedIn(record)) {
+      return false;
+    }
     String file = record.position().topic();
     byte[] line = record.contents().value();
     if (!rules.inputFormat().hasColumnsInFiles() || file.equals(columnsFile) || line == null) {
@@ -289,7 +356,7 @@ public final class Verification implements AutoCloseable {
     if (isColumns(record)) {
       return;
     }
-    int part = sources.visits().part(record.position());
+    int part = input.part(record.position());
     long offset = record.position().offset();
     noSourcesBefore(part, offset, places);
     Late late = null;
@@ -306,7 +373,10 @@ public final class Verification implements AutoCloseable {
     }
     verdict.records++;
     RecordHead head = RecordHead.of(record.contents(), record.timestampMillis());
-    ParsedRecord parsed = parser.parse(record.contents().value(), head);
+    ParsedRecord parsed =
+        isCarriedIn(record)
+            ? openParser.parse(record.contents().value(), head)
+            : parser.parse(record.contents().value(), head);
     if (late != null && dead != null) {
       String text = "it is in the late visits, at %s, and in the dead letters, at %s";
       add(
@@ -342,7 +412,7 @@ public final class Verification implements AutoCloseable {
   private Difference difference(Kind kind, SourceRecord record, ParsedRecord parsed, String text) {
     return new Difference(
         kind,
-        sources.visits().describe(record.position()),
+        input.describe(record.position()),
         parsed instanceof Visit visit ? visit.visitId() : null,
         text);
   }
@@ -353,8 +423,7 @@ public final class Verification implements AutoCloseable {
     for (Place place = places.peek();
         place != null && (place.part() < part || (place.part() == part && place.offset() < offset));
         place = places.peek()) {
-      String source =
-          sources.visits().describe(sources.visits().position(place.part(), place.offset()));
+      String source = input.describe(input.position(place.part(), place.offset()));
       add(
           new Difference(
               Kind.NO_SOURCE,
@@ -420,14 +489,19 @@ public final class Verification implements AutoCloseable {
   }
 
   private void accept(Visit visit, int part, SourceRecord record) throws IOException {
-    verdict.accepted++;
     long time = visit.eventTimeMillis();
+    boolean isOverlap = rules.isOverlap(record.position().isInFile(), time);
     VisitTimes before = times.computeIfAbsent(part, p -> new VisitTimes());
     long watermark =
         before.newest == Long.MIN_VALUE
             ? Long.MIN_VALUE
             : before.newest - rules.maxOutOfOrderness();
     before.add(time, record.isRecent());
+    if (isOverlap) {
+      verdict.overlap++;
+      return;
+    }
+    verdict.accepted++;
     if (rules.reads(time)) {
       AcceptedVisit accepted =
           new AcceptedVisit(
@@ -447,7 +521,8 @@ public final class Verification implements AutoCloseable {
     TopicRecord contents = record.contents();
     byte[] key = contents.key();
     byte[] value = contents.value();
-    if (record.isRecent() || key == null || value == null || !isOnTime(contents)) {
+    boolean isOfArchive = record.position().isInFile();
+    if (record.isRecent() || isOfArchive || key == null || value == null || !isOnTime(contents)) {
       return;
     }
     long duration = duration(value);
@@ -498,50 +573,76 @@ public final class Verification implements AutoCloseable {
     for (Map.Entry<Integer, VisitTimes> part : times.entrySet()) {
       VisitTimes visitTimes = part.getValue();
       newest = Math.max(newest, visitTimes.newest);
+      if (input.isComplete(part.getKey())) {
+        continue;
+      }
       slowest =
           Math.min(
               slowest,
               visitTimes.newestNotRecent == Long.MIN_VALUE
                   ? Long.MIN_VALUE
                   : visitTimes.newestNotRecent - rules.maxOutOfOrderness());
-      if (sources.visits().isTruncated(part.getKey())) {
-        first = Math.max(first, visitTimes.newestOfFirst + rules.maxOutOfOrderness() + rules.gap());
+      long firstRead = visitTimes.newestOfFirst + rules.maxOutOfOrderness();
+      if (input.isTruncated(part.getKey()) && !rules.isOverlap(false, firstRead)) {
+        first = Math.max(first, firstRead + rules.gap());
       }
     }
     if (newest == Long.MIN_VALUE) {
       return new SessionComparison.Bounds(Long.MAX_VALUE, first, startedAtMillis);
     }
     long written = Math.min(sessionsWatermark, newest + rules.gap());
+    boolean isAnyTopicRead = slowest < Long.MAX_VALUE;
     return new SessionComparison.Bounds(
-        sources.areComplete() ? Long.MAX_VALUE : Math.max(written, slowest),
+        input.isComplete() || sources.sessions().isComplete()
+            ? Long.MAX_VALUE
+            : isAnyTopicRead ? Math.max(written, slowest) : written,
         first,
         startedAtMillis);
   }
 
-  private void compare(DiskSort sessions) throws IOException {
+  private void compare(DiskSort sessions, DiskSort carriedOver) throws IOException {
     SessionComparison comparison =
-        new SessionComparison(
-            rules, bounds(), sources.visits(), sources.sessions(), verdict, this::add);
+        new SessionComparison(rules, bounds(), input, sources.sessions(), verdict, this::add);
     try (VisitsInOrder expected = new VisitsInOrder(visits.sorted());
-        ActualInOrder found = new ActualInOrder(sessions.sorted())) {
-      while (expected.head != null || found.head != null) {
-        byte[] visitId = firstVisitId(expected.head, found.head);
-        SessionCutter cutter = new SessionCutter(rules, visitId);
+        ActualInOrder found = new ActualInOrder(sessions.sorted());
+        CarriedOver carried =
+            new CarriedOver(
+                rules, input, sources.carriedOver(), carriedOver.sorted(), verdict, this::add)) {
+      for (byte[] visitId = first(expected, found, carried);
+          visitId != null;
+          visitId = first(expected, found, carried)) {
+        byte[] current = visitId;
+        SessionCutter cutter = new SessionCutter(rules, current);
         comparison.compare(
-            () -> expected.next(visitId, cutter, this::step), () -> found.next(visitId));
+            () -> closed(expected, current, cutter, carried), () -> found.next(current));
+        carried.compare(current);
         verdict.duplicates += cutter.duplicates();
       }
     }
   }
 
-  private static byte[] firstVisitId(
-      @Nullable AcceptedVisit visit, @Nullable ActualSession session) {
-    if (visit == null) {
-      return Objects.requireNonNull(session, "one of them is left").visitId();
+  /** Returns the next session that is not open at the seam. */
+  private @Nullable ExpectedSession closed(
+      VisitsInOrder expected, byte[] visitId, SessionCutter cutter, CarriedOver carried)
+      throws IOException {
+    ExpectedSession session = expected.next(visitId, cutter, this::step);
+    while (session != null && session.isOpen()) {
+      carried.add(session);
+      session = expected.next(visitId, cutter, this::step);
     }
-    return session == null || Arrays.compareUnsigned(visit.visitId(), session.visitId()) <= 0
-        ? visit.visitId()
-        : session.visitId();
+    return session;
+  }
+
+  /** Returns the first visit id that is not compared; null if all are. */
+  private static byte @Nullable [] first(
+      VisitsInOrder expected, ActualInOrder found, CarriedOver carried) {
+    byte[] ofVisits = expected.head == null ? null : expected.head.visitId();
+    byte[] ofSessions = found.head == null ? null : found.head.visitId();
+    return first(first(ofVisits, ofSessions), carried.visitId());
+  }
+
+  private static byte @Nullable [] first(byte @Nullable [] one, byte @Nullable [] other) {
+    return one == null || (other != null && Arrays.compareUnsigned(other, one) < 0) ? other : one;
   }
 
   /** Counts a visit. */

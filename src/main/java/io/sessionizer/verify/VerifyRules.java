@@ -27,6 +27,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param pseudonyms in place of the users of private sessions; null if these have none
  * @param maxRecordBytes the largest record that is read as a visit
  * @param timeZone of start and end in a session's JSON, and of midnight
+ * @param seam where files end and a topic continues; null if there is no seam
  * @param sinceMillis the earliest start of the sessions that are verified; or null
  * @param untilMillis sessions are verified that start before it; or null
  */
@@ -47,6 +48,7 @@ public record VerifyRules(
     @Nullable Pseudonyms pseudonyms,
     int maxRecordBytes,
     ZoneId timeZone,
+    @Nullable SeamRule seam,
     @Nullable Long sinceMillis,
     @Nullable Long untilMillis) {
 
@@ -57,6 +59,16 @@ public record VerifyRules(
     public String toString() {
       return field + "=" + value;
     }
+  }
+
+  /** Whether the job of another input has a visit. */
+  boolean isOverlap(boolean isInFile, long time) {
+    return seam != null && seam.isOverlap(isInFile, time);
+  }
+
+  /** Whether the visits of the last session of a visit id are carried over, by its end. */
+  boolean isOpenAtSeam(long endMillis) {
+    return seam != null && seam.isEnd() && endMillis + gap > seam.millis();
   }
 
   /** Whether a session with this start is verified. */

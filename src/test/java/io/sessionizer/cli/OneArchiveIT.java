@@ -117,14 +117,20 @@ class OneArchiveIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"FlinkRunner, 1, 1", "FlinkRunner, 2, 5", "DirectRunner, 3, 1", "DirectRunner, 4, 7"})
-  void filesHaveTheHashOfTheModel(String runner, int seed, int files) throws Exception {
+  @CsvSource({
+    "FlinkRunner, 1, 1, jsonl",
+    "FlinkRunner, 2, 5, parquet",
+    "DirectRunner, 3, 1, parquet",
+    "DirectRunner, 4, 7, jsonl"
+  })
+  void filesHaveTheHashOfTheModel(String runner, int seed, int files, String format)
+      throws Exception {
     List<Line> shuffled = new ArrayList<>(ARCHIVE);
     Collections.shuffle(shuffled, new Random(seed));
     write(shuffled, files);
     String input = "--input=" + folder + "/in/*";
     Path out = folder.resolve("out");
-    run(input, "--output=" + out, "--runner=" + runner);
+    run(input, "--output=" + out, "--outputFormat=" + format, "--runner=" + runner);
     assertHash(HASH, input, "--sessions=" + out);
   }
 

@@ -4,19 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sessionizer.parquet.ParquetRows;
 import io.sessionizer.records.Provenance;
+import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SessionRow;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
+import io.sessionizer.verify.Difference;
+import io.sessionizer.verify.JsonLineFiles;
+import io.sessionizer.verify.ParquetFiles;
+import io.sessionizer.verify.SeamRule;
+import io.sessionizer.verify.Verification;
+import io.sessionizer.verify.VerifyRules;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCursor;
 import io.sessionizer.visits.VisitJson;
 import io.sessionizer.visits.VisitPacket;
 import io.sessionizer.visits.VisitParser;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -25,8 +38,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
 
 /**
  * An archive up to a seam and a stream from there on give the sessions that all visits give which
@@ -36,6 +52,7 @@ class AnySeamTest {
   private static final VisitParser OPEN_VISITS =
       new VisitParser(
           VisitJson.format(AnyFields.PROJECTED), 1 << 20, Duration.ofDays(1), Clock.systemUTC());
+  private static final SessionJson JSON = new SessionJson(ZoneOffset.UTC);
   private static final long UNKNOWN = Long.MIN_VALUE / 2;
   private static final long LONGEST = 120;
   private static final long BEFORE_MIDNIGHT = 40;
@@ -64,6 +81,117 @@ class AnySeamTest {
     ofStream.forEach((key, session) -> assertNull(table.put(key, session), key));
     assertEquals(
         cutOnce(visits, policy), table.values().stream().sorted().toList(), policy::toString);
+  }
+
+  /** What is written and what is carried over is right, as lines and as rows. */
+  @Property(tries = 300)
+  void verificationConfirmsArchive(@ForAll long seed) throws Exception {
+    Random random = new Random(seed);
+    SessionPolicy policy = policy(random);
+    List<Visit> visits = visits(random);
+    long seam = random.nextInt((int) LONGEST) - BEFORE_MIDNIGHT;
+    List<SessionRow> rows = new ArrayList<>();
+    List<Visit> open = new ArrayList<>();
+    ArchiveShard archive = new ArchiveShard(policy, seam);
+    packets(visits.stream().filter(visit -> visit.eventTimeMillis() < seam).toList(), random)
+        .forEach(packet -> forEach(packet, archive::add));
+    archive.publish(session -> rows.add(SessionRow.of(session, JSON)), open::add);
+    Path folder = Files.createTempDirectory("seam");
+    try {
+      assertEquals(
+          List.of(), differences(folder, visits, rows, open, policy, seam), policy::toString);
+      if (!open.isEmpty()) {
+        Visit lost = open.remove(random.nextInt(open.size()));
+        List<Difference> found = differences(folder, visits, rows, open, policy, seam);
+        assertEquals(
+            List.of(Difference.Kind.MISSING_OPEN_VISIT),
+            found.stream().map(Difference::kind).toList());
+        assertEquals(lost.visitId(), found.get(0).visitId());
+      }
+    } finally {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(folder);
+    }
+  }
+
+  private static List<Difference> differences(
+      Path folder,
+      List<Visit> visits,
+      List<SessionRow> rows,
+      List<Visit> open,
+      SessionPolicy policy,
+      long seam)
+      throws Exception {
+    Path sessions = folder.resolve("sessions");
+    boolean isParquet = seam % 2 == 0;
+    Files.deleteIfExists(sessions);
+    if (isParquet) {
+      try (ParquetWriter<SessionRow> writer =
+          ParquetRows.writer(new LocalOutputFile(sessions), false)) {
+        for (SessionRow row : rows) {
+          writer.write(row);
+        }
+      }
+    } else {
+      Files.write(
+          sessions,
+          rows.stream().map(row -> new String(JSON.write(row), StandardCharsets.UTF_8)).toList());
+    }
+    Verification.Sources sources =
+        new Verification.Sources(
+            JsonLineFiles.ofVisits(List.of(lines(folder.resolve("visits"), visits)), 1 << 20),
+            isParquet
+                ? new ParquetFiles(List.of(sessions), ZoneOffset.UTC)
+                : JsonLineFiles.ofSessions(List.of(sessions)),
+            null,
+            null,
+            null,
+            JsonLineFiles.ofOpenVisits(List.of(lines(folder.resolve("open"), open))));
+    List<Difference> differences = new ArrayList<>();
+    try (Verification verification =
+        new Verification(rules(policy, seam), sources, 1, differences::add)) {
+      verification.run(done -> {});
+    }
+    return differences;
+  }
+
+  private static Path lines(Path file, List<Visit> visits) throws Exception {
+    return Files.write(
+        file,
+        visits.stream()
+            .map(
+                visit ->
+                    new String(VisitJson.write(visit, AnyFields.PROJECTED), StandardCharsets.UTF_8))
+            .toList());
+  }
+
+  private static VerifyRules rules(SessionPolicy policy, long seam) {
+    return new VerifyRules(
+        policy.gap().toMillis(),
+        0,
+        0,
+        policy.maxDuration().toMillis(),
+        policy.maxPages(),
+        policy.maxBytes(),
+        policy.deduplicate(),
+        policy.rules().splitOn().stream().map(VisitField::fieldName).toList(),
+        policy.rules().endOn().stream()
+            .map(end -> new VerifyRules.EndValue(end.field().fieldName(), end.value()))
+            .toList(),
+        policy.rules().midnightIn() != null,
+        false,
+        VisitJson.format(AnyFields.PROJECTED),
+        null,
+        null,
+        1 << 20,
+        ZoneOffset.UTC,
+        new SeamRule(seam, true),
+        null,
+        null);
   }
 
   /** Nothing is carried over that no visit from the seam on can change. */

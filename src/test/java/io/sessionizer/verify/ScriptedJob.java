@@ -127,7 +127,17 @@ final class ScriptedJob {
     }
 
     @Override
-    public boolean hasKeys() {
+    public int parts() {
+      return 2;
+    }
+
+    @Override
+    public boolean hasKeys(int part) {
+      return true;
+    }
+
+    @Override
+    public boolean replaces(int part) {
       return true;
     }
 

@@ -83,6 +83,7 @@ final class VerifyRulesBuilder {
         null,
         1 << 20,
         timeZone,
+        null,
         sinceMillis,
         untilMillis);
   }
