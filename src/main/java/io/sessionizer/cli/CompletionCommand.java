@@ -124,7 +124,7 @@ final class CompletionCommand implements Runnable {
         values.entrySet().stream()
             .map(flag -> option(flag.getKey(), flag.getValue()))
             .collect(Collectors.joining()),
-        names(all, flag -> List.of("FILE", "FOLDER", "PATH").contains(flag.label()))
+        names(all, flag -> List.of("DIR", "FILE", "FOLDER", "GLOB", "PATH").contains(flag.label()))
             .collect(Collectors.joining(" ")),
         String.join(" ", commands.keySet()));
   }

@@ -55,6 +55,7 @@ final class HelpGroups {
                   "Records", "fromEnd noFollow")),
           Map.entry("watch", groups("Web page", "port host anyoneMayRead last")),
           Map.entry("report", groups("Report", "output input")),
+          Map.entry("explain", groups("Files", "input sessions")),
           Map.entry("verify", groups("Verification", "input sessions since until")),
           Map.entry("topics", groups("Topics", "dryRun partitions replicationFactor")),
           Map.entry(
@@ -107,8 +108,8 @@ final class HelpGroups {
               "bootstrapServers visitsTopic sessionsTopic lateVisitsTopic deadLettersTopic"
                   + " consumerConfig sessionGap timeZone engine allowedLateness maxOutOfOrderness",
           "explain",
-              "bootstrapServers visitsTopic sessionsTopic consumerConfig sessionGap timeZone engine"
-                  + " allowedLateness maxOutOfOrderness startFrom");
+              "openVisits bootstrapServers visitsTopic sessionsTopic consumerConfig sessionGap"
+                  + " timeZone engine allowedLateness maxOutOfOrderness startFrom");
 
   private HelpGroups() {}
 

@@ -3,6 +3,7 @@ package io.sessionizer.explain;
 import io.sessionizer.records.EndReason;
 import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.VisitField;
@@ -42,23 +43,28 @@ final class Explanation {
 
   private List<Line> lines() {
     add(LineStyle.RESULT, result());
-    add(
-        LineStyle.ASIDE,
-        "%s engine, gap %s, lateness %s, out-of-orderness %s"
-            .formatted(
-                rules.engine().flagValue(),
-                DisplayFormat.duration(rules.policy().gap().toMillis()),
-                DisplayFormat.duration(rules.policy().allowedLateness().toMillis()),
-                DisplayFormat.duration(rules.maxOutOfOrderness().toMillis())));
+    add(LineStyle.ASIDE, inForce());
     addVisits();
     addDeletedVisits();
     addRejections();
     if (!evidence.sessions().isEmpty()) {
       title("Sessions, as they were written");
-      lines.addAll(SessionLines.of(evidence.sessions(), rules));
+      lines.addAll(SessionLines.of(evidence, rules));
     }
     addWatermark();
     return lines;
+  }
+
+  private String inForce() {
+    String gap = DisplayFormat.duration(rules.policy().gap().toMillis());
+    return rules.areAllInFiles()
+        ? "files, gap %s; no visit is late".formatted(gap)
+        : "%s engine, gap %s, lateness %s, out-of-orderness %s"
+            .formatted(
+                rules.engine().flagValue(),
+                gap,
+                DisplayFormat.duration(rules.policy().allowedLateness().toMillis()),
+                DisplayFormat.duration(rules.maxOutOfOrderness().toMillis()));
   }
 
   /** For example {@code v1: 2 sessions of 4 visits; 1 visit too late; 1 dead letter}. */
@@ -76,6 +82,9 @@ final class Explanation {
     add(parts, Outcome.Placement.DROPPED, "dropped as too late");
     add(parts, Outcome.Placement.NOT_READ, "not read yet");
     add(parts, Outcome.Placement.OPEN, "in no session yet");
+    add(parts, Outcome.Placement.MISSING, "in no session");
+    add(parts, Outcome.Placement.CARRIED_OVER, "carried over");
+    add(parts, Outcome.Placement.OVERLAP, "skipped at the seam");
     if (!evidence.rejections().isEmpty()) {
       parts.add(DisplayFormat.count(evidence.rejections().size(), "dead letter", "dead letters"));
     }
@@ -103,7 +112,10 @@ final class Explanation {
             .max()
             .orElse(0);
     int positionWidth =
-        visits.keySet().stream().mapToInt(v -> v.position().toString().length()).max().orElse(0);
+        visits.keySet().stream()
+            .mapToInt(visit -> evidence.place(visit.position()).length())
+            .max()
+            .orElse(0);
     Findings.VisitFinding before = null;
     boolean isAnyBetween = false;
     for (Map.Entry<Findings.VisitFinding, Outcome> entry : visits.entrySet()) {
@@ -124,7 +136,7 @@ final class Explanation {
               .formatted(
                   rules.time(visit.time()),
                   padded(DisplayFormat.page(visit.page()), Math.min(pageWidth, WIDEST_PAGE)),
-                  padded(visit.position().toString(), positionWidth),
+                  padded(evidence.place(visit.position()), positionWidth),
                   where(visit, outcome)));
       lateness(visit, outcome);
     }
@@ -152,12 +164,20 @@ final class Explanation {
         Findings.RejectionFinding dead =
             Objects.requireNonNull(
                 evidence.rejections().get(visit.position()), "dead by a rejection");
-        yield "dead letter %s: %s".formatted(dead.deadLetterPosition(), dead.message());
+        yield "dead letter %s: %s".formatted(deadLetter(dead), dead.message());
       }
       case DROPPED -> "in no session: too late, and the windows engine writes no late visits";
       case NOT_READ -> "not read yet, by the offset that the job's group has committed";
       case OPEN -> "in no session yet";
+      case MISSING -> "in no session: the job has lost it, or had other files or flags";
+      case CARRIED_OVER -> "carried over: its session is open at the seam";
+      case OVERLAP -> "skipped: it is on the other side of the seam";
     };
+  }
+
+  private String deadLetter(Findings.RejectionFinding dead) {
+    SourcePosition position = dead.deadLetterPosition();
+    return position == null ? "missing" : evidence.place(position);
   }
 
   /** Adds how late a visit was, if it was, and why it was accepted or not. */
@@ -318,7 +338,10 @@ final class Explanation {
     if (deleted.isEmpty()) {
       return;
     }
-    title("In sessions, but not on the visits topic (deleted, or before the start of reading)");
+    title(
+        rules.areAllInFiles()
+            ? "In sessions, but in none of the files"
+            : "In sessions, but not on the visits topic (deleted, or before the start of reading)");
     for (VisitedPage page : deleted) {
       add(
           LineStyle.PLAIN,
@@ -338,14 +361,16 @@ final class Explanation {
     }
     title("Rejected records");
     for (Findings.RejectionFinding dead : others) {
-      add(LineStyle.DEAD, "  %s  %s: %s".formatted(dead.position(), dead.reason(), dead.message()));
+      add(
+          LineStyle.DEAD,
+          "  %s  %s: %s".formatted(evidence.place(dead.position()), dead.reason(), dead.message()));
       add(
           LineStyle.ASIDE,
           "    %s; known by %s"
               .formatted(
                   dead.deadLetterPosition() == null
-                      ? "not yet a dead letter"
-                      : "dead letter " + dead.deadLetterPosition(),
+                      ? rules.areAllInFiles() ? "not a dead letter" : "not yet a dead letter"
+                      : "dead letter " + deadLetter(dead),
                   dead.knownBy()));
     }
   }

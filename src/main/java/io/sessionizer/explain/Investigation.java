@@ -10,6 +10,7 @@ import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.kafka.admin.IgnoredSettings;
 import io.sessionizer.kafka.admin.LogEnds;
 import io.sessionizer.kafka.admin.TopicCheck;
+import io.sessionizer.visits.VisitParser;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -26,13 +28,15 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.checkerframework.checker.nullness.qual.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A search of a job's topics for one visit id, each from its beginning (or the settings' start
- * time) to its current end. All partitions are read: a visit may be in any of them, and so may an
- * old session, if partitions were added since. Only records of the visit id are retained.
+ * time) to its current end, or of its files. All partitions are read: a visit may be in any of
+ * them, and so may an old session, if partitions were added since. Only records of the visit id are
+ * retained.
  */
 public final class Investigation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Investigation.class);
@@ -40,9 +44,12 @@ public final class Investigation implements AutoCloseable {
 
   private final Settings settings;
   private final Evidence evidence;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final SearchedFiles files;
+  private final FileSearch search;
+  private final @Nullable KafkaConsumer<byte[], byte[]> consumer;
   private final List<OffsetRange> visits;
   private final List<OffsetRange> results;
+  private long done;
 
   /**
    * The offsets to read of a partition.
@@ -60,19 +67,29 @@ public final class Investigation implements AutoCloseable {
   private Investigation(
       String visitId,
       Settings settings,
-      KafkaConsumer<byte[], byte[]> consumer,
+      SearchedFiles files,
+      @Nullable KafkaConsumer<byte[], byte[]> consumer,
       List<String> results) {
     this.settings = settings;
+    this.files = files;
+    this.search = new FileSearch(settings, files);
     this.consumer = consumer;
     Clock clock = Clock.systemUTC();
+    VisitParser parser = ParserSettings.of(settings).parser();
+    List<TopicPartition> read =
+        files.areVisitsOnTopic() ? partitions(settings.topics().visits()) : List.of();
     this.evidence =
         new Evidence(
             visitId,
-            ParserSettings.of(settings).parser(),
-            new WatermarkEstimate(settings, partitions(settings.topics().visits()), clock.millis()),
+            source -> source.isInFile() ? search.parser(source) : parser,
+            new WatermarkEstimate(settings, read, clock.millis()),
             clock.millis());
+    Long seam = files.seamMillis();
+    if (seam != null) {
+      evidence.seam(seam);
+    }
     // The end of the visits first, so that their results are read further than they are.
-    this.visits = ranges(settings.topics().visits());
+    this.visits = files.areVisitsOnTopic() ? ranges(settings.topics().visits()) : List.of();
     this.results = results.stream().flatMap(topic -> ranges(topic).stream()).toList();
   }
 
@@ -83,29 +100,50 @@ public final class Investigation implements AutoCloseable {
    * @throws NotReadyException if no broker responds or a topic is missing
    */
   public static Investigation of(String visitId, Settings settings) throws NotReadyException {
+    return of(visitId, settings, SearchedFiles.NONE);
+  }
+
+  /**
+   * Like {@link #of(String, Settings)}, in files in place of topics, or beside them.
+   *
+   * @throws NotReadyException if topics are read, and no broker responds or one is missing
+   */
+  public static Investigation of(String visitId, Settings settings, SearchedFiles files)
+      throws NotReadyException {
+    if (files.areAll()) {
+      return new Investigation(visitId, settings, files, null, List.of());
+    }
     TopicNames topics = settings.topics();
     IgnoredSettings.warn(
         "--consumerConfig", settings.consumerConfig(), settings.bootstrapServers());
     TopicCheck check =
         new TopicCheck(settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
-    check.requireTopics(List.of(topics.visits(), topics.sessions(), topics.deadLetters()), topics);
-    // The dead letters before the visits, see Evidence. Only the stateful engine needs late visits.
-    List<String> results = new ArrayList<>(List.of(topics.sessions(), topics.deadLetters()));
-    if (check.missing(List.of(topics.lateVisits())).isEmpty()) {
-      results.add(topics.lateVisits());
+    List<String> required = new ArrayList<>();
+    if (files.areVisitsOnTopic()) {
+      required.add(topics.visits());
     }
+    // The dead letters before the visits, see Evidence. Only the stateful engine needs late visits.
+    List<String> results = new ArrayList<>();
+    if (files.areSessionsOnTopic()) {
+      results.addAll(List.of(topics.sessions(), topics.deadLetters()));
+      required.addAll(results);
+      if (check.missing(List.of(topics.lateVisits())).isEmpty()) {
+        results.add(topics.lateVisits());
+      }
+    }
+    check.requireTopics(required, topics);
     KafkaConsumer<byte[], byte[]> consumer = check.consumer();
     try {
-      return new Investigation(visitId, settings, consumer, results);
+      return new Investigation(visitId, settings, files, consumer, results);
     } catch (KafkaException e) {
       consumer.close();
       throw e;
     }
   }
 
-  /** How many records are read at most; offsets without a record count. */
-  public long size() {
-    return size(visits) + size(results);
+  /** About how many records are read at most; offsets without a record count. */
+  public long size() throws IOException {
+    return size(visits) + size(results) + search.size();
   }
 
   /**
@@ -116,10 +154,13 @@ public final class Investigation implements AutoCloseable {
    */
   public void read(LongConsumer progress) throws IOException {
     TopicNames topics = settings.topics();
-    readCommitted();
+    FileSearch.RecordCounter counter = () -> readInFile(progress);
+    search.readResults(evidence, counter);
+    if (consumer != null) {
+      readCommitted();
+    }
     read(
         results,
-        0,
         progress,
         record -> {
           if (record.topic().equals(topics.sessions())) {
@@ -130,7 +171,19 @@ public final class Investigation implements AutoCloseable {
             evidence.lateVisit(record);
           }
         });
-    read(visits, size(results), progress, evidence::visit);
+    read(visits, progress, evidence::visit);
+    search.readVisits(evidence, counter);
+    evidence.finish(settings.policy());
+  }
+
+  private void readInFile(LongConsumer progress) {
+    if ((++done & 0xFFF) == 0) {
+      progress.accept(done);
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> kafka() {
+    return Objects.requireNonNull(consumer, "topics are read");
   }
 
   /** Whether no record of the visit id was found. */
@@ -140,41 +193,53 @@ public final class Investigation implements AutoCloseable {
 
   /** Returns the explanation, line by line. */
   public List<Line> explanation() {
-    return Explanation.of(evidence, RoutingRules.of(settings));
+    return Explanation.of(evidence, RoutingRules.of(settings, files.areAll()));
   }
 
   /** Returns a message that nothing was found, with visit ids that may be meant. */
   public String nothingFound() {
-    TopicNames topics = settings.topics();
-    return "nothing of visit id '%s' among %s on %s, %s, %s and %s at %s%s"
+    return "nothing of visit id '%s' among %s %s%s"
         .formatted(
             evidence.visitId(),
             DisplayFormat.count(evidence.records(), "record", "records"),
-            topics.visits(),
-            topics.sessions(),
-            topics.lateVisits(),
-            topics.deadLetters(),
-            settings.bootstrapServers(),
+            searched(),
             evidence.similarVisitIds().isEmpty()
                 ? ": a visit id is compared character by character"
                 : "; did you mean " + String.join(" or ", evidence.similarVisitIds()) + "?");
   }
 
+  private String searched() {
+    if (files.areAll()) {
+      return "in " + DisplayFormat.count(files.input().size(), "file", "files") + " and the folder";
+    }
+    TopicNames topics = settings.topics();
+    return "on %s, %s, %s and %s at %s%s"
+        .formatted(
+            topics.visits(),
+            topics.sessions(),
+            topics.lateVisits(),
+            topics.deadLetters(),
+            settings.bootstrapServers(),
+            files.equals(SearchedFiles.NONE) ? "" : ", and in files");
+  }
+
   @Override
   public void close() {
-    consumer.close();
+    if (consumer != null) {
+      consumer.close();
+    }
   }
 
   private List<TopicPartition> partitions(String topic) {
-    return consumer.partitionsFor(topic).stream()
+    return kafka().partitionsFor(topic).stream()
         .map(info -> new TopicPartition(info.topic(), info.partition()))
         .toList();
   }
 
   private List<OffsetRange> ranges(String topic) {
     List<TopicPartition> partitions = partitions(topic);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> ends = kafka().endOffsets(partitions);
+    Map<TopicPartition, Long> beginnings = kafka().beginningOffsets(partitions);
     Map<TopicPartition, OffsetAndTimestamp> atTime = atTime(partitions);
     List<OffsetRange> ranges = new ArrayList<>();
     for (TopicPartition partition : partitions) {
@@ -198,7 +263,7 @@ public final class Investigation implements AutoCloseable {
     Map<TopicPartition, Long> times = new HashMap<>();
     long time = settings.startFrom().timeMillis();
     partitions.forEach(partition -> times.put(partition, time));
-    return consumer.offsetsForTimes(times);
+    return kafka().offsetsForTimes(times);
   }
 
   private static long size(List<OffsetRange> ranges) {
@@ -211,7 +276,7 @@ public final class Investigation implements AutoCloseable {
     visits.forEach(range -> partitions.add(range.partition()));
     try {
       for (Map.Entry<TopicPartition, OffsetAndMetadata> entry :
-          consumer.committed(partitions).entrySet()) {
+          kafka().committed(partitions).entrySet()) {
         if (entry.getValue() != null) {
           evidence.committed(entry.getKey().partition(), entry.getValue().offset());
         }
@@ -221,16 +286,17 @@ public final class Investigation implements AutoCloseable {
     }
   }
 
-  private void read(
-      List<OffsetRange> ranges, long before, LongConsumer progress, RecordConsumer each)
+  private void read(List<OffsetRange> ranges, LongConsumer progress, RecordConsumer each)
       throws IOException {
+    if (ranges.isEmpty()) {
+      return;
+    }
     Map<TopicPartition, Long> ends = new HashMap<>();
     ranges.forEach(range -> ends.put(range.partition(), range.to()));
-    consumer.assign(ends.keySet());
-    ranges.forEach(range -> consumer.seek(range.partition(), range.from()));
-    long done = before;
+    kafka().assign(ends.keySet());
+    ranges.forEach(range -> kafka().seek(range.partition(), range.from()));
     while (!ends.isEmpty()) {
-      ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+      ConsumerRecords<byte[], byte[]> records = kafka().poll(POLL);
       for (ConsumerRecord<byte[], byte[]> record : records) {
         Long end = ends.get(new TopicPartition(record.topic(), record.partition()));
         if (end != null && record.offset() < end) {
@@ -239,11 +305,11 @@ public final class Investigation implements AutoCloseable {
         }
       }
       if (records.isEmpty()) {
-        LogEnds.lower(consumer, ends);
+        LogEnds.lower(kafka(), ends);
       }
       // Partitions that are read need no more fetching.
-      if (ends.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue())) {
-        consumer.assign(ends.keySet());
+      if (ends.entrySet().removeIf(end -> kafka().position(end.getKey()) >= end.getValue())) {
+        kafka().assign(ends.keySet());
       }
       progress.accept(done);
     }

@@ -27,13 +27,21 @@ record Outcome(Placement placement, List<String> sessions, Findings.@Nullable La
     /** Nowhere: the job has not read it yet. */
     NOT_READ,
     /** In no session yet: its session is open. */
-    OPEN
+    OPEN,
+    /** In no session of files, where none is open. */
+    MISSING,
+    /** Carried over to another job, since its session is open at the seam. */
+    CARRIED_OVER,
+    /** Skipped: the job on the other side of the seam has it. */
+    OVERLAP
   }
 
   /** Whether the job accepted it, so that it counts for the gaps between visits. */
   boolean isAccepted() {
     return placement == Placement.IN_SESSION
         || placement == Placement.DUPLICATE
-        || placement == Placement.OPEN;
+        || placement == Placement.OPEN
+        || placement == Placement.MISSING
+        || placement == Placement.CARRIED_OVER;
   }
 }

@@ -20,10 +20,14 @@ final class Outcomes {
   private final RoutingRules rules;
   private final SortedMap<String, Findings.SessionFinding> current;
 
+  /** Visits that are carried over, and in no outcome yet. */
+  private final Map<VisitedPage, Integer> carriedOver;
+
   Outcomes(Evidence evidence, RoutingRules rules) {
     this.evidence = evidence;
     this.rules = rules;
     this.current = current(evidence.sessions());
+    this.carriedOver = new HashMap<>(evidence.carriedOver());
   }
 
   /** The newest record of every key that was not deleted, by start. */
@@ -95,6 +99,12 @@ final class Outcomes {
 
   private Outcome outcome(
       Findings.VisitFinding visit, Map<Findings.SessionFinding, Map<VisitedPage, Integer>> left) {
+    if (evidence.isOverlap(visit)) {
+      return new Outcome(Outcome.Placement.OVERLAP, List.of(), null);
+    }
+    if (carriedOver.merge(visit.visit(), -1, Integer::sum) >= 0) {
+      return new Outcome(Outcome.Placement.CARRIED_OVER, List.of(), null);
+    }
     Findings.LateFinding late = evidence.late().get(visit.position());
     List<String> in = new ArrayList<>();
     List<String> similarVisitIds = new ArrayList<>();
@@ -145,6 +155,9 @@ final class Outcomes {
     }
     if (!evidence.isRead(visit.position())) {
       return Outcome.Placement.NOT_READ;
+    }
+    if (rules.areAllInFiles()) {
+      return Outcome.Placement.MISSING;
     }
     return rules.engine() == Engine.WINDOWS && !rules.accepts(visit)
         ? Outcome.Placement.DROPPED

@@ -13,12 +13,26 @@ import java.time.ZoneId;
  * @param maxOutOfOrderness how far the watermark trails the newest visit
  * @param engine how sessions are formed
  * @param zone time zone of the explanation
+ * @param areAllInFiles whether visits and sessions are in files: none is late, and none is open
  */
-record RoutingRules(SessionPolicy policy, Duration maxOutOfOrderness, Engine engine, ZoneId zone) {
+record RoutingRules(
+    SessionPolicy policy,
+    Duration maxOutOfOrderness,
+    Engine engine,
+    ZoneId zone,
+    boolean areAllInFiles) {
 
   static RoutingRules of(Settings settings) {
+    return of(settings, false);
+  }
+
+  static RoutingRules of(Settings settings, boolean areAllInFiles) {
     return new RoutingRules(
-        settings.policy(), settings.maxOutOfOrderness(), settings.engine(), settings.timeZone());
+        settings.policy(),
+        settings.maxOutOfOrderness(),
+        settings.engine(),
+        settings.timeZone(),
+        areAllInFiles);
   }
 
   /**

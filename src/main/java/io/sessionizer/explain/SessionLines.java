@@ -14,17 +14,19 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Explains the records about sessions, one by one, and what each changed. */
 final class SessionLines {
+  private final Evidence evidence;
   private final RoutingRules rules;
   private final List<Line> lines = new ArrayList<>();
 
-  private SessionLines(RoutingRules rules) {
+  private SessionLines(Evidence evidence, RoutingRules rules) {
+    this.evidence = evidence;
     this.rules = rules;
   }
 
-  /** Returns the lines about {@code records}, which are in the order in which they were written. */
-  static List<Line> of(List<Findings.SessionFinding> records, RoutingRules rules) {
-    SessionLines all = new SessionLines(rules);
-    all.addAll(records);
+  /** Returns the lines about the sessions, in the order in which these were written. */
+  static List<Line> of(Evidence evidence, RoutingRules rules) {
+    SessionLines all = new SessionLines(evidence, rules);
+    all.addAll(evidence.sessions());
     return all.lines;
   }
 
@@ -40,7 +42,9 @@ final class SessionLines {
       if (first != null) {
         add(
             LineStyle.ASIDE,
-            "    the same as " + first + ": a job that resumes after a failure repeats");
+            finding.position().isInFile()
+                ? "    the same as " + evidence.place(first) + ": no job writes a session twice"
+                : "    the same as " + first + ": a job that resumes after a failure repeats");
       } else if (finding.record() instanceof Tombstone tombstone) {
         add(
             LineStyle.ASIDE,
@@ -56,6 +60,10 @@ final class SessionLines {
   }
 
   private void heading(Findings.SessionFinding finding) {
+    if (finding.position().isInFile()) {
+      add(LineStyle.PLAIN, "  %s  %s".formatted(evidence.place(finding.position()), finding.id()));
+      return;
+    }
     boolean isOnTime =
         finding.record() instanceof Upsert upsert && upsert.timing() == Timing.ON_TIME;
     add(
@@ -79,7 +87,9 @@ final class SessionLines {
                 rules.time(finding.end()),
                 DisplayFormat.count(finding.pages().size(), "visit", "visits"),
                 DisplayFormat.duration(finding.end() - finding.start())));
-    if (endReason.equals(EndReason.INACTIVITY)) {
+    if (finding.position().isInFile() && endReason.equals(EndReason.INACTIVITY)) {
+      add(LineStyle.ASIDE, "    ended by inactivity: the gap follows its last visit");
+    } else if (endReason.equals(EndReason.INACTIVITY)) {
       add(
           LineStyle.ASIDE,
           "    ended by inactivity: emitted once the watermark reaches %s, the gap after its last visit"

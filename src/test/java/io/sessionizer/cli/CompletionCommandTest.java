@@ -83,6 +83,8 @@ class CompletionCommandTest {
           generate --output = clie,              client.properties
           report --input = clie,                 client.properties
           verify --input = clie,                 client.properties
+          verify --sessions = clim,              climate
+          explain --openVisits = clim,           climate
           bench --workload = c,                  catch-up
           bench --contender = native,            native-heap native-rocksdb
           run --sessionGap = 1,                  ''

@@ -185,13 +185,11 @@ final class ScriptedTopics {
 
   private Evidence evidence(String visitId, Settings settings) throws IOException {
     long now = Instant.parse("2026-11-01T00:00:00Z").toEpochMilli();
+    VisitParser parser =
+        new VisitParser(settings.inputFormat(), 1 << 20, Duration.ofHours(1), Clock.systemUTC());
     Evidence evidence =
         new Evidence(
-            visitId,
-            new VisitParser(
-                settings.inputFormat(), 1 << 20, Duration.ofHours(1), Clock.systemUTC()),
-            new WatermarkEstimate(settings, PARTITIONS, now),
-            now);
+            visitId, source -> parser, new WatermarkEstimate(settings, PARTITIONS, now), now);
     for (ConsumerRecord<byte[], byte[]> record : results) {
       switch (record.topic()) {
         case "sessions" -> evidence.session(record);
