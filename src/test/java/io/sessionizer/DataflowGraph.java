@@ -3,7 +3,12 @@ package io.sessionizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.api.services.dataflow.model.DataflowPackage;
+import io.sessionizer.config.FileNames;
 import io.sessionizer.config.Settings;
+import io.sessionizer.files.NoLateVisits;
+import io.sessionizer.files.ReadMatchedFiles;
+import io.sessionizer.files.WriteDeadLetterFiles;
+import io.sessionizer.files.WriteSessionFiles;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
@@ -20,8 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.beam.model.pipeline.v1.RunnerApi;
 import org.apache.beam.runners.dataflow.options.DataflowPipelineDebugOptions;
+import org.apache.beam.runners.dataflow.options.DataflowPipelineOptions;
 import org.apache.beam.runners.dataflow.util.PackageUtil;
 import org.apache.beam.runners.dataflow.util.Stager;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -39,6 +46,16 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
 
   /** Translates the job for a topic of three partitions. */
   static DataflowGraph of(Path folder, String... flags) throws Exception {
+    return of(folder, DataflowGraph::ofTopics, flags);
+  }
+
+  /** Translates the job that reads and writes files, which are not read. */
+  static DataflowGraph ofFiles(Path folder, String... flags) throws Exception {
+    return of(folder, DataflowGraph::ofFiles, flags);
+  }
+
+  private static DataflowGraph of(Path folder, Function<JobSpec, Edges> edges, String... flags)
+      throws Exception {
     Path file = folder.resolve("job.json");
     List<String> args =
         new ArrayList<>(
@@ -51,10 +68,18 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
                 "--pathValidatorClass=org.apache.beam.sdk.extensions.gcp.storage.NoopPathValidator",
                 "--dataflowEndpoint=http://127.0.0.1:1/",
                 "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory",
-                "--filesToStage=pom.xml",
-                "--templateLocation=" + file));
+                "--filesToStage=pom.xml"));
     args.addAll(List.of(flags));
     JobSpec job = Flags.parse(args.toArray(String[]::new));
+    job.options().as(DataflowPipelineOptions.class).setTemplateLocation(file.toString());
+    job.pipeline(edges.apply(job)).run();
+    Kept stager = (Kept) job.options().as(DataflowPipelineDebugOptions.class).getStager();
+    return new DataflowGraph(
+        new ObjectMapper().readTree(file.toFile()),
+        RunnerApi.Pipeline.parseFrom(stager.files.get("pipeline.pb")));
+  }
+
+  private static Edges ofTopics(JobSpec job) {
     Settings settings = job.settings();
     List<TopicPartition> partitions =
         List.of(
@@ -62,17 +87,20 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
             new TopicPartition("visits", 1),
             new TopicPartition("visits", 2));
     Delivery delivery = job.launcher().delivery(job);
-    Edges edges =
-        new Edges(
-            ReadVisits.from(settings, partitions, Optional.empty(), Rewind.NONE, Map.of(), RUN),
-            WriteSessions.with(settings, delivery, Rewind.NONE, RUN),
-            WriteLateVisits.with(settings, delivery),
-            WriteDeadLetters.with(settings, 1 << 20, WrittenDeadLetters.NONE));
-    job.pipeline(edges).run();
-    Kept stager = (Kept) job.options().as(DataflowPipelineDebugOptions.class).getStager();
-    return new DataflowGraph(
-        new ObjectMapper().readTree(file.toFile()),
-        RunnerApi.Pipeline.parseFrom(stager.files.get("pipeline.pb")));
+    return new Edges(
+        ReadVisits.from(settings, partitions, Optional.empty(), Rewind.NONE, Map.of(), RUN),
+        WriteSessions.with(settings, delivery, Rewind.NONE, RUN),
+        WriteLateVisits.with(settings, delivery),
+        WriteDeadLetters.with(settings, 1 << 20, WrittenDeadLetters.NONE));
+  }
+
+  private static Edges ofFiles(JobSpec job) {
+    FileNames files = job.settings().files();
+    return new Edges(
+        ReadMatchedFiles.from(files.input(), job.settings()),
+        WriteSessionFiles.toFolder(files.output(), files.format(), job.settings(), null),
+        new NoLateVisits(),
+        WriteDeadLetterFiles.toFolder(files.output()));
   }
 
   /** Keeps in memory what would be staged. */

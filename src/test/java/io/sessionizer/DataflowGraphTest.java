@@ -43,6 +43,29 @@ class DataflowGraphTest {
         String.join("\n", running), String.join("\n", steps), () -> difference(running, steps));
   }
 
+  /** Nothing is read of the bucket. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "parquet"})
+  void jobOnFilesIsMadeWithoutThem(String format) throws Exception {
+    JsonNode job =
+        DataflowGraph.ofFiles(
+                folder,
+                "--input=gs://my-bucket/visits/*.jsonl.gz",
+                "--output=gs://my-bucket/sessions",
+                "--outputFormat=" + format)
+            .job();
+    List<String> steps = steps(job);
+    if (Boolean.getBoolean("sessionizer.write")) {
+      Files.write(golden(GOLDEN, "files"), steps);
+    }
+    assertEquals(String.join("\n", golden("files")), String.join("\n", steps));
+    JsonNode environment = job.path("environment");
+    assertEquals("JAVA_BATCH_AUTOSCALING", environment.at("/version/job_type").asText());
+    assertEquals(
+        List.of("use_unbounded_sdf_wrapper", "disable_runner_v2"),
+        texts(environment.path("experiments")));
+  }
+
   /** The message with which an update would be rejected. */
   private static String difference(List<String> running, List<String> steps) {
     try {

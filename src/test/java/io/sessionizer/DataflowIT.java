@@ -146,6 +146,55 @@ class DataflowIT {
   }
 
   @Test
+  void submitsJobOnFilesAndFinishesItsFolder() throws Exception {
+    cloud.put("visits/a.jsonl", "a visit".getBytes(UTF_8));
+    String[] files = {"--input=gs://my-bucket/visits/*.jsonl", "--output=gs://my-bucket/sessions"};
+    try (Command run = Command.withDataflow(folder, List.of(), "run", flags(files))) {
+      FlinkCluster.await(
+          "a job",
+          Duration.ofMinutes(5),
+          () -> !cloud.jobs().isEmpty() || !run.process().isAlive());
+      assertEquals(1, cloud.jobs().size(), run.err());
+      ObjectNode job = cloud.jobs().get(0);
+      assertEquals("JOB_TYPE_BATCH", job.path("type").asText());
+      assertEquals(DataflowGraphTest.golden("files"), DataflowGraphTest.steps(job));
+      assertTrue(cloud.objects().containsKey("sessions/_INCOMPLETE"));
+      cloud.state(ID, "JOB_STATE_DONE");
+      assertEquals(0, run.exitCode(300), run.err());
+      assertTrue(run.err().contains("INFO SessionizationJob - done: "), run.err());
+    }
+    assertEquals(
+        List.of("sessions/_SUCCESS", "visits/a.jsonl"),
+        cloud.objects().keySet().stream().filter(name -> !name.startsWith("temp/")).toList());
+  }
+
+  @Test
+  void failedJobOnFilesLeavesNoFolder() throws Exception {
+    cloud.put("visits/a.jsonl", "a visit".getBytes(UTF_8));
+    String[] files = {"--input=gs://my-bucket/visits/*.jsonl", "--output=gs://my-bucket/sessions"};
+    try (Command run = Command.withDataflow(folder, List.of(), "run", flags(files))) {
+      FlinkCluster.await(
+          "a job",
+          Duration.ofMinutes(5),
+          () -> !cloud.jobs().isEmpty() || !run.process().isAlive());
+      cloud.state(ID, "JOB_STATE_FAILED");
+      assertEquals(SessionizationJob.FAILED, run.exitCode(300), run.err());
+    }
+    assertEquals(
+        List.of("visits/a.jsonl"),
+        cloud.objects().keySet().stream().filter(name -> !name.startsWith("temp/")).toList());
+  }
+
+  @Test
+  void globWithoutObjectsPreventsUpload() throws Exception {
+    assertRejected(
+        "--input=gs://my-bucket/visits/*: matches no file",
+        "--input=gs://my-bucket/visits/*",
+        "--output=gs://my-bucket/sessions");
+    assertEquals(Set.of(), cloud.objects().keySet());
+  }
+
+  @Test
   void signalCancelsDrainingJob() throws Exception {
     try (Command run = Command.withDataflow(folder, List.of(), "run", flags("--stopWhenDrained"))) {
       FlinkCluster.await(

@@ -12,7 +12,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 
 /** The files that globs match. */
-final class InputFiles {
+public final class InputFiles {
   private InputFiles() {}
 
   /**
@@ -24,12 +24,8 @@ final class InputFiles {
     if (globs.equals(List.of(InputFile.STANDARD_INPUT))) {
       return List.of(new InputFile(InputFile.STANDARD_INPUT, 0, false));
     }
-    Map<String, Metadata> matched = new TreeMap<>();
     List<String> problems = new ArrayList<>();
-    for (String glob : globs) {
-      List<Metadata> files = match(glob, problems);
-      files.forEach(file -> matched.put(file.resourceId().toString(), file));
-    }
+    Map<String, Metadata> matched = matched(globs, problems);
     List<InputFile> files = new ArrayList<>();
     for (Metadata file : matched.values()) {
       String name = file.resourceId().toString();
@@ -43,6 +39,28 @@ final class InputFiles {
       throw new NotReadyException(problems);
     }
     return files;
+  }
+
+  /**
+   * Requires that each glob matches a file, which may be read elsewhere.
+   *
+   * @throws NotReadyException with all globs that match nothing
+   */
+  public static void requireMatches(List<String> globs) throws NotReadyException {
+    List<String> problems = new ArrayList<>();
+    matched(globs, problems);
+    if (!problems.isEmpty()) {
+      throw new NotReadyException(problems);
+    }
+  }
+
+  private static Map<String, Metadata> matched(List<String> globs, List<String> problems) {
+    Map<String, Metadata> matched = new TreeMap<>();
+    for (String glob : globs) {
+      List<Metadata> files = match(glob, problems);
+      files.forEach(file -> matched.put(file.resourceId().toString(), file));
+    }
+    return matched;
   }
 
   private static String hint(String glob) throws IOException {

@@ -85,6 +85,16 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
         null);
   }
 
+  /** Returns the ranges in which a file is read. */
+  static List<LineRange> ranges(InputFile file) {
+    return LineRange.of(file, RANGE_BYTES);
+  }
+
+  /** Returns a source of the lines of another range, which are read as these. */
+  LineSource ofRange(LineRange range) {
+    return new LineSource(List.of(range), format, maxRecordBytes, maxFutureSkew, firstRecords);
+  }
+
   /** Returns the same, whose first records say whether their format is the right one. */
   LineSource with(FirstRecords first) {
     return new LineSource(ranges, format, maxRecordBytes, maxFutureSkew, first);
@@ -92,11 +102,7 @@ final class LineSource extends BoundedSource<ConsumedBatch> {
 
   @Override
   public List<LineSource> split(long desiredBytes, PipelineOptions options) {
-    return ranges.stream()
-        .map(
-            range ->
-                new LineSource(List.of(range), format, maxRecordBytes, maxFutureSkew, firstRecords))
-        .toList();
+    return ranges.stream().map(this::ofRange).toList();
   }
 
   @Override

@@ -6,12 +6,11 @@ import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.FirstRecords;
 import java.util.List;
 import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 
 /** Reads visits from files, in no order. */
-public final class ReadFiles extends PTransform<PBegin, PCollection<ConsumedBatch>> {
+public final class ReadFiles extends ReadVisitFiles {
   private static final long serialVersionUID = 1L;
 
   private final LineSource lines;

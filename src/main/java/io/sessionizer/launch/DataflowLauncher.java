@@ -1,6 +1,8 @@
 package io.sessionizer.launch;
 
 import io.sessionizer.config.BadFlagsException;
+import io.sessionizer.config.FileNames;
+import io.sessionizer.config.FlagValues;
 import io.sessionizer.config.GivenFlags;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.SessionizationOptions;
@@ -43,14 +45,26 @@ final class DataflowLauncher implements Launcher {
 
   @Override
   public DefaultEngine defaultEngine(SessionizationOptions options) {
-    return DefaultEngine.WINDOWS;
+    return readsFiles(options) ? DefaultEngine.OF_FILES : DefaultEngine.WINDOWS;
   }
 
   @Override
   public List<String> problems(SessionizationOptions options, @Nullable Engine engine) {
     List<String> problems = new ArrayList<>(MetricsPort.problemsElsewhere(options));
     problems.addAll(flags(options).problems(engine, options));
+    if (readsFiles(options)) {
+      problems.addAll(flags(options).problemsWithFiles(options));
+    }
     return problems;
+  }
+
+  private static boolean readsFiles(SessionizationOptions options) {
+    return !FlagValues.of(options.getInput()).isEmpty();
+  }
+
+  @Override
+  public boolean readsFiles() {
+    return true;
   }
 
   /** Returns the runner's flags that we know. */
@@ -72,6 +86,12 @@ final class DataflowLauncher implements Launcher {
   @Override
   public PipelineResult start(JobSpec job) throws BadFlagsException, NotReadyException {
     DataflowHandover handover = DataflowHandover.prepare(job.options());
+    FileNames files = job.settings().files();
+    if (files != null) {
+      JobEdges edges = FileEdges.ofWorkers(job, files);
+      return BackgroundJob.of(
+          handover.submit(options -> job.pipeline(options, edges.edges())), edges.end());
+    }
     KafkaEdges kafka = KafkaEdges.prepare(job);
     handover.divideAmongReaders(kafka.partitions());
     return handover.submit(options -> job.pipeline(options, kafka.edges()));
@@ -85,7 +105,8 @@ final class DataflowLauncher implements Launcher {
   /** A job without end is only handed over, and a template is not even that. */
   @Override
   public boolean waitsFor(JobSpec job) {
-    return job.settings().stopWhenDrained() && !flags(job.options()).isTemplate();
+    return (job.settings().stopWhenDrained() || job.settings().files() != null)
+        && !flags(job.options()).isTemplate();
   }
 
   @Override

@@ -7,9 +7,12 @@ import io.sessionizer.Seam;
 import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.files.InputFiles;
 import io.sessionizer.files.NoLateVisits;
 import io.sessionizer.files.OutputFolder;
 import io.sessionizer.files.ReadFiles;
+import io.sessionizer.files.ReadMatchedFiles;
+import io.sessionizer.files.ReadVisitFiles;
 import io.sessionizer.files.SortSpace;
 import io.sessionizer.files.WriteDeadLetterFiles;
 import io.sessionizer.files.WriteOpenVisits;
@@ -17,6 +20,7 @@ import io.sessionizer.files.WriteSessionFiles;
 import io.sessionizer.kafka.ProvidedPseudonymKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.beam.sdk.io.FileSystems;
 
 /** The edges of a job that reads files, after a check of these, and of what it writes. */
@@ -39,6 +43,37 @@ final class FileEdges {
     return new JobEdges(edges.edges(), edges.end().behind(visits::allRead));
   }
 
+  /**
+   * Checks the folder of a job whose workers read and write files, and logs what it does. The files
+   * are matched again by the job.
+   *
+   * @throws NotReadyException if a glob matches no file, or the folder is not ready
+   */
+  static JobEdges ofWorkers(JobSpec job, FileNames files) throws NotReadyException {
+    FileSystems.setDefaultPipelineOptions(job.options());
+    InputFiles.requireMatches(files.input());
+    KafkaEdges.requirePseudonymKey(job.settings());
+    String output = Objects.requireNonNull(files.output(), "is required by the runner");
+    OutputFolder folder = OutputFolder.prepare("--output", output);
+    job.log();
+    LOG.info("{}", job.runnerFlags());
+    Edges edges =
+        inFolder(
+            ReadMatchedFiles.from(files.input(), job.settings()), files, output, job.settings());
+    return new JobEdges(edges, new JobEnd(folder::finish, folder::abandon));
+  }
+
+  /** Returns the edges of a job that writes to a folder. */
+  private static Edges inFolder(
+      ReadVisitFiles visits, FileNames files, String output, Settings settings) {
+    return new Edges(
+        visits,
+        WriteSessionFiles.toFolder(
+            output, files.format(), settings, ProvidedPseudonymKey.pseudonyms(settings)),
+        new NoLateVisits(),
+        WriteDeadLetterFiles.toFolder(output));
+  }
+
   private static void log(SortSpace space) {
     if (space.mayBeTooLittle()) {
       LOG.warn("{}: name another folder with SESSIONIZER_JAVA_OPTS=-Djava.io.tmpdir=DIR", space);
@@ -54,14 +89,7 @@ final class FileEdges {
     String output = files.output();
     if (output != null && !files.writesStandardOutput()) {
       OutputFolder folder = OutputFolder.prepare("--output", output);
-      Edges edges =
-          new Edges(
-              visits,
-              WriteSessionFiles.toFolder(
-                  output, files.format(), settings, ProvidedPseudonymKey.pseudonyms(settings)),
-              new NoLateVisits(),
-              WriteDeadLetterFiles.toFolder(output));
-      return in(folder, edges, settings);
+      return in(folder, inFolder(visits, files, output, settings), settings);
     }
     Edges edges =
         output == null

@@ -59,10 +59,13 @@ public final class Flags {
     Settings settings = settings(options, launcher, reader);
     Engine engine = settings == null ? null : settings.engine();
     reader.report(launcher.problems(options, engine));
-    if (settings != null && settings.files() != null && !launcher.isInThisProcess()) {
+    if (settings != null && settings.files() != null && !launcher.readsFiles()) {
       reader.report(List.of("--input=...: needs a runner in this process; omit --runner"));
     }
-    if (settings != null && settings.openVisits() != null && launcher instanceof DataflowLauncher) {
+    if (settings != null
+        && settings.openVisits() != null
+        && settings.files() == null
+        && launcher instanceof DataflowLauncher) {
       reader.report(List.of("--openVisits=" + settings.openVisits() + ": not with DataflowRunner"));
     }
     reader.report(DirectLauncher.parallelismProblems(options));

@@ -103,6 +103,11 @@ public sealed interface Launcher
     return false;
   }
 
+  /** Whether a job may read files. */
+  default boolean readsFiles() {
+    return isInThisProcess();
+  }
+
   /** Whether the command that starts a job runs until the job finishes. */
   boolean waitsFor(JobSpec job);
 

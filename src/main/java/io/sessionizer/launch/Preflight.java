@@ -48,7 +48,8 @@ public final class Preflight {
       return;
     }
     FileNames files = job.settings().files();
-    if (files != null) {
+    boolean areFilesHere = job.launcher().isInThisProcess();
+    if (files != null && areFilesHere) {
       FileEdges.requireInput(job, files);
       return;
     }
@@ -56,7 +57,7 @@ public final class Preflight {
     if (flags.credentials() == null && flags.isGoogles()) {
       DefaultCredentials.require(System.getenv(), Path.of(System.getProperty("user.home")));
     }
-    if (!needsGoogle(job.settings())) {
+    if (files == null && !needsGoogle(job.settings())) {
       KafkaEdges.requireTopics(job);
     }
   }

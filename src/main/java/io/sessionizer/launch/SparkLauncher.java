@@ -42,7 +42,7 @@ final class SparkLauncher implements Launcher {
 
   @Override
   public DefaultEngine defaultEngine(SessionizationOptions options) {
-    return new DefaultEngine(Engine.STATEFUL, "the only one for files");
+    return DefaultEngine.OF_FILES;
   }
 
   @Override

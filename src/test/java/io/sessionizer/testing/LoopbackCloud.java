@@ -46,6 +46,8 @@ public final class LoopbackCloud implements AutoCloseable {
       Pattern.compile("/v1b3/projects/([^/]+)/locations/([^/]+)/jobs(?:/([^/]+)(/.*)?)?");
   private static final Pattern OBJECT =
       Pattern.compile("/(?:storage/v1|download/storage/v1)/b/([^/]+)(?:/o/(.+))?");
+  private static final Pattern OBJECTS = Pattern.compile("/storage/v1/b/([^/]+)/o");
+  private static final Pattern DELETION = Pattern.compile("DELETE \\S*/o/(\\S+)");
   private static final Pattern UPLOAD = Pattern.compile("/upload/storage/v1/b/([^/]+)/o");
 
   private record Failure(int status, String message) {}
@@ -112,6 +114,11 @@ public final class LoopbackCloud implements AutoCloseable {
     }
   }
 
+  /** Adds an object to the bucket. */
+  public void put(String name, byte[] contents) {
+    objects.put(name, contents);
+  }
+
   /** Method and path of all requests. */
   public List<String> requests() {
     synchronized (requests) {
@@ -148,6 +155,10 @@ public final class LoopbackCloud implements AutoCloseable {
         jobs(exchange, job, body);
       } else if (upload.matches()) {
         upload(exchange, body);
+      } else if (OBJECTS.matcher(path).matches()) {
+        listObjects(exchange);
+      } else if (path.startsWith("/batch/")) {
+        delete(exchange, new String(body, UTF_8));
       } else if (object.matches()) {
         object(exchange, object);
       } else {
@@ -264,6 +275,37 @@ public final class LoopbackCloud implements AutoCloseable {
         send(exchange, 200, metadata(name));
       }
     }
+  }
+
+  private void listObjects(HttpExchange exchange) throws IOException {
+    String prefix = query(exchange.getRequestURI()).getOrDefault("prefix", "");
+    ObjectNode list = JSON.createObjectNode().put("kind", "storage#objects");
+    ArrayNode items = list.putArray("items");
+    objects().keySet().stream()
+        .filter(name -> name.startsWith(prefix))
+        .forEach(name -> items.add(metadata(name)));
+    send(exchange, 200, list);
+  }
+
+  /** Deletes the objects that the parts of a request name. */
+  private void delete(HttpExchange exchange, String parts) throws IOException {
+    StringBuilder response = new StringBuilder();
+    DELETION
+        .matcher(parts)
+        .results()
+        .map(deletion -> URLDecoder.decode(deletion.group(1), UTF_8))
+        .forEach(
+            name -> {
+              String status = objects.remove(name) == null ? "404 Not Found" : "204 No Content";
+              response
+                  .append("--part\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 ")
+                  .append(status)
+                  .append("\r\nContent-Length: 0\r\n\r\n\r\n");
+            });
+    byte[] bytes = response.append("--part--\r\n").toString().getBytes(UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "multipart/mixed; boundary=part");
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
   }
 
   private static byte[] joined(byte[] one, byte[] other) {

@@ -9,14 +9,18 @@ public final class DataflowDefaults {
   /** Beam's own is made of the user's name and the time, and an update goes by the name. */
   private static final String JOB_NAME = "--jobName=sessionizer";
 
-  private static final List<String> ALL =
+  /** The name of a step is the address of its state. */
+  private static final String UNIQUE_NAMES = "--stableUniqueNames=ERROR";
+
+  private static final List<String> OF_TOPICS =
       List.of(
           JOB_NAME,
           "--streaming=true",
           // State and shuffles are in the service: small disks, and workers that come and go.
           "--enableStreamingEngine=true",
-          // The name of a step is the address of its state.
-          "--stableUniqueNames=ERROR");
+          UNIQUE_NAMES);
+
+  private static final List<String> OF_FILES = List.of(JOB_NAME, UNIQUE_NAMES);
 
   /**
    * KafkaIO is not to read by its splittable step, which splits what it has read at any offset, and
@@ -31,7 +35,8 @@ public final class DataflowDefaults {
 
   /** Returns those that are not given. */
   public static List<String> missing(GivenFlags given) {
-    List<String> missing = new ArrayList<>(given.missing(ALL));
+    List<String> missing =
+        new ArrayList<>(given.missing(given.value("--input", "").isEmpty() ? OF_TOPICS : OF_FILES));
     missing.addAll(experiments(given.values("--experiments")));
     missing.addAll(
         given.missing(DataflowJars.paths().stream().map(jar -> "--filesToStage=" + jar).toList()));

@@ -3,6 +3,7 @@ package io.sessionizer.launch.dataflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sessionizer.config.FlagValues;
 import io.sessionizer.config.SessionizationOptions;
 import io.sessionizer.sessions.Engine;
 import java.util.ArrayList;
@@ -121,7 +122,8 @@ public record DataflowFlags(
     }
     check(
         problems, "--dataflowEndpoint", endpoint, ADDRESS, "an address such as http://HOST:PORT/");
-    if (isRunnerV2() && engine == Engine.STATEFUL) {
+    boolean readsTopics = FlagValues.of(options.getInput()).isEmpty();
+    if (isRunnerV2() && engine == Engine.STATEFUL && readsTopics) {
       problems.add(
           "--engine=stateful: not on Dataflow's Runner v2, where a step does not see the watermark:"
               + " leave out "
@@ -149,8 +151,36 @@ public record DataflowFlags(
               + credentials
               + ": is only for an emulator of Dataflow on this machine");
     }
-    if (!isLoopback(endpoint)) {
+    if (!isLoopback(endpoint) && readsTopics) {
       problems.addAll(loopbackBrokers(options.getBootstrapServers()));
+    }
+    return problems;
+  }
+
+  /** Returns what makes no sense for a job that reads and writes files, one sentence each. */
+  public List<String> problemsWithFiles(SessionizationOptions options) {
+    List<String> problems = new ArrayList<>();
+    for (String glob : FlagValues.of(options.getInput())) {
+      if (!GCS_FOLDER.matcher(glob).matches()) {
+        problems.add(
+            "--input=%s: workers do not have it; name files such as gs://BUCKET/visits/*"
+                .formatted(glob));
+      }
+    }
+    check(
+        problems,
+        "--output",
+        options.getOutput(),
+        GCS_FOLDER,
+        "a folder such as gs://BUCKET/sessions");
+    if (options.getSeam() != null) {
+      problems.add("--seam=%s: not with DataflowRunner".formatted(options.getSeam()));
+    }
+    if (update) {
+      problems.add("--update: a job on files is not replaced while it runs; leave it out");
+    }
+    if (templateLocation != null) {
+      problems.add("--templateLocation: not with --input; the command waits for the job");
     }
     return problems;
   }

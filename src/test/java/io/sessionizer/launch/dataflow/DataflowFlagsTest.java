@@ -99,6 +99,34 @@ class DataflowFlagsTest {
   }
 
   @Test
+  void acceptsFilesOfCloudStorage() throws Exception {
+    JobSpec job =
+        Flags.parse(
+            flags("--input=gs://bucket/visits/{01,02}/*.gz", "--output=gs://bucket/out")
+                .toArray(String[]::new));
+    assertEquals(Engine.STATEFUL, job.settings().engine());
+  }
+
+  @Test
+  void rejectsFilesThatWorkersDoNotHave() {
+    assertEquals(
+        List.of(
+            "--input=visits/*.gz: workers do not have it; name files such as gs://BUCKET/visits/*",
+            "--output=out: must be a folder such as gs://BUCKET/sessions",
+            "--seam=2024-01-01T00:00:00Z: not with DataflowRunner",
+            "--update: a job on files is not replaced while it runs; leave it out"),
+        problems(
+            flags(
+                "--input=visits/*.gz", "--output=out", "--seam=2024-01-01T00:00:00Z", "--update")));
+    assertEquals(
+        List.of(
+            "--input=-: workers do not have it; name files such as gs://BUCKET/visits/*",
+            "--output: missing; give a folder such as gs://BUCKET/sessions",
+            "--templateLocation: not with --input; the command waits for the job"),
+        problems(flags("--input=-", "--templateLocation=gs://bucket/template")));
+  }
+
+  @Test
   void rejectsContradictingRunnerV2Experiments() {
     assertEquals(
         List.of("--experiments=disable_runner_v2: contradicts --experiments=use_runner_v2"),
