@@ -46,6 +46,17 @@ class PrivateVisitsTest {
   }
 
   @Test
+  void unreadableRecordsAreDeadLetters() throws BadFlagsException {
+    String padding = "\"padding\":\"" + "x".repeat(1 << 20) + "\"";
+    for (String json :
+        new String[] {
+          "{" + VISIT + ",\"keep_private\":true", "{\"keep_private\":true," + padding + "}"
+        }) {
+      assertInstanceOf(Rejection.class, parse(json, "--privateVisits=exclude"));
+    }
+  }
+
+  @Test
   void filtersFirst() throws BadFlagsException {
     assertEquals(
         LeftOut.FILTERED,
