@@ -18,7 +18,18 @@ public final class ExactJson {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  /** More than attributes have, and than the reader accepts before an exponent. */
+  private static final int MOST_DIGITS = 1_000;
+
   private ExactJson() {}
+
+  /**
+   * Whether a value is a number that can be computed with, and written out: of {@code 1e999999999}
+   * the digits would fill the memory.
+   */
+  public static boolean isComputable(JsonNode value) {
+    return value.isNumber() && Math.abs(value.decimalValue().scale()) <= MOST_DIGITS;
+  }
 
   /** Returns an object without fields. */
   static ObjectNode empty() {

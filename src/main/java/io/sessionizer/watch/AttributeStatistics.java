@@ -44,7 +44,7 @@ final class AttributeStatistics {
 
     void add(JsonNode value) {
       sessions++;
-      if (value.isNumber()) {
+      if (ExactJson.isComputable(value)) {
         numbers.add(value.decimalValue());
       } else if (value.isArray()) {
         value.forEach(each -> others.merge(each.asText(), 1L, Long::sum));

@@ -94,7 +94,7 @@ final class ShownAttributes {
   }
 
   private static String scalar(JsonNode value) {
-    return value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
+    return ExactJson.isComputable(value) ? value.decimalValue().toPlainString() : value.asText();
   }
 
   /** A line break in a text would look like another attribute. */

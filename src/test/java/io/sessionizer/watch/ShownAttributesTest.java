@@ -33,6 +33,13 @@ class ShownAttributesTest {
   }
 
   @Test
+  void hugeNumberIsNotWrittenOut() {
+    assertEquals(
+        List.of(new ShownAttribute("a", "1E+999999999"), new ShownAttribute("b", "0.00000001")),
+        first("{'a':1e999999999,'b':1e-8}").all());
+  }
+
+  @Test
   void incompleteListSaysSo() {
     assertEquals(
         new FirstAttributes(
