@@ -47,7 +47,7 @@ final class FileFlags {
   /**
    * Returns the places of a job.
    *
-   * @param problems receives flags that cannot be used together
+   * @param problems receives invalid combinations of flags
    */
   JobPlaces places(Settings settings, List<String> problems) {
     List<String> globs = input;

@@ -10,6 +10,7 @@ import io.sessionizer.launch.Flags;
 import io.sessionizer.testing.Batches;
 import io.sessionizer.testing.Collected;
 import io.sessionizer.visits.ConsumedBatch;
+import io.sessionizer.visits.Rejection;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +41,7 @@ class ReadMatchedFilesTest {
   }
 
   @Test
-  void readsAsFilesAreReadThatAreMatchedBefore() throws Exception {
+  void readsSameVisitsAsReadFiles() throws Exception {
     List<String> globs = List.of(folder + "/*", folder + "/a.*");
     assertEquals(
         positions(ReadFiles.from(globs, settings)),
@@ -62,7 +63,13 @@ class ReadMatchedFilesTest {
     pipeline.run().waitUntilFinish();
     return batches.elements().stream()
         .flatMap(batch -> Batches.records(batch).stream())
-        .map(record -> record.provenance().position() + " " + record.content())
+        .map(
+            record ->
+                record.provenance().position()
+                    + " "
+                    + (record.content() instanceof Rejection rejection
+                        ? rejection.message()
+                        : record.content()))
         .sorted()
         .toList();
   }
