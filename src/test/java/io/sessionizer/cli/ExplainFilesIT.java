@@ -51,14 +51,14 @@ class ExplainFilesIT {
         Visits, by event time
           2024-01-01T00:00:00.000Z  index     in/b.gz line 1, byte 0       in v1@1704067200000
             + 0 s
-          2024-01-01T00:00:00.000Z  index     in/b.gz line 2, byte 75      counted once with the one before, which has the same time and page
+          2024-01-01T00:00:00.000Z  index     in/b.gz line 2, byte 69      counted once with the one before, which has the same time and page
             + 30 s
-          2024-01-01T00:00:30.000Z  <script>  in/a.jsonl line 4, byte 153  in v1@1704067200000
+          2024-01-01T00:00:30.000Z  <script>  in/a.jsonl line 4, byte 141  in v1@1704067200000
             + 17 min 3 s: more than the gap of 16 min, so a new session
           2024-01-01T00:17:33.000Z  contact   in/a.jsonl line 2, byte 1    in v1@1704068253000
 
         Rejected records
-          in/a.jsonl line 5, byte 231  BAD_EVENT_TIME: event_time "soon" is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00
+          in/a.jsonl line 5, byte 213  BAD_EVENT_TIME: event_time "soon" is not an ISO-8601 date and time such as 2024-01-01T00:18:00+00:00
             dead letter out/dead-letters line 1, byte 0; known by its visit_id
 
         Sessions, as they were written
