@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.apache.beam.model.pipeline.v1.RunnerApi;
@@ -88,7 +87,7 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
             new TopicPartition("visits", 2));
     Delivery delivery = job.launcher().delivery(job);
     return new Edges(
-        ReadVisits.from(settings, partitions, Optional.empty(), Rewind.NONE, Map.of(), RUN),
+        ReadVisits.from(settings, partitions, Map.of(), Rewind.NONE, Map.of(), RUN),
         WriteSessions.with(settings, delivery, Rewind.NONE, RUN),
         WriteLateVisits.with(settings, delivery),
         WriteDeadLetters.with(settings, 1 << 20, WrittenDeadLetters.NONE));

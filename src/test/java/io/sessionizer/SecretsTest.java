@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.runners.TransformHierarchy.Node;
@@ -99,7 +98,7 @@ class SecretsTest {
             ReadVisits.from(
                 settings,
                 List.of(new TopicPartition("visits", 0)),
-                Optional.empty(),
+                Map.of(),
                 Rewind.NONE,
                 Map.of(),
                 new UUID(0, 1)),

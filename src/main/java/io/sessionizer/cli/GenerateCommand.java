@@ -84,6 +84,7 @@ final class GenerateCommand implements Callable<Integer> {
     Traffic traffic = trafficFlags.traffic(problems);
     RateLimit limit =
         TrafficFlags.checked(() -> new RateLimit(rate), RateLimit.UNLIMITED, problems);
+    KafkaClientFlags.checkOneTopic(topic, problems);
     if (!KnownFormats.NAMES.contains(visitFormat)) {
       problems.add(
           "--visitFormat=%s: must be one of %s"

@@ -3,6 +3,7 @@ package io.sessionizer.cli;
 import io.sessionizer.SessionizationJob;
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
+import io.sessionizer.config.TopicNames;
 import io.sessionizer.explain.Line;
 import io.sessionizer.inspect.ConfigText;
 import io.sessionizer.inspect.FileSample;
@@ -80,8 +81,8 @@ final class InspectCommand implements Callable<Integer> {
       names = "--visitsTopic",
       paramLabel = "TOPIC",
       defaultValue = "visits",
-      description = "topic to read [${DEFAULT-VALUE}]")
-  private String topic;
+      description = "topic to read. Several are separated by commas [${DEFAULT-VALUE}]")
+  private List<String> visitsTopics = new ArrayList<>();
 
   @Option(
       names = "--input",
@@ -110,6 +111,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private List<String> topics = List.of();
+
   @Override
   public Integer call() throws BadFlagsException, NotReadyException {
     requireValid();
@@ -131,6 +134,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private void requireValid() throws BadFlagsException {
     List<String> problems = new ArrayList<>();
+    topics = TopicNames.readVisits(String.join(",", visitsTopics), problems);
     if (last < 1) {
       problems.add("--last=" + last + ": must be 1 or more");
     }
@@ -159,9 +163,9 @@ final class InspectCommand implements Callable<Integer> {
   private static final int PIPE_COLUMNS = 100;
 
   private RecordSample topic() throws NotReadyException {
-    TopicCheck check = kafka.requireVisits(topic);
+    TopicCheck check = kafka.requireVisits(topics);
     try (KafkaConsumer<byte[], byte[]> consumer = check.consumer()) {
-      TopicSample source = new TopicSample(topic, last, consumer);
+      TopicSample source = new TopicSample(topics, last, consumer);
       try (StatusLine line = StatusLine.open();
           ProgressBar bar =
               line.bar("inspect", source.size()).setUnit(" records", 1).showSpeed().build()) {
@@ -257,7 +261,7 @@ final class InspectCommand implements Callable<Integer> {
       return flags;
     }
     flags.put("bootstrapServers", List.of(kafka.servers()));
-    flags.put("visitsTopic", List.of(topic));
+    flags.put("visitsTopic", topics);
     List<String> files = new ArrayList<>();
     for (String config : clientConfigs()) {
       int equals = config.indexOf('=');

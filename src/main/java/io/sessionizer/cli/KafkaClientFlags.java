@@ -49,25 +49,33 @@ final class KafkaClientFlags {
 
   /** Checks that a broker responds and has {@code topic}. */
   TopicCheck requireTopic(String topic) throws NotReadyException {
-    return requireTopic(topic, TopicNames.USUAL);
+    return requireTopics(List.of(topic), TopicNames.USUAL);
   }
 
-  /** Checks that a broker responds and has {@code topic}, which a job would read. */
-  TopicCheck requireVisits(String topic) throws NotReadyException {
-    return requireTopic(topic, TopicNames.ofVisits(topic));
+  /** Checks that a broker responds and has {@code topics}, which a job would read. */
+  TopicCheck requireVisits(List<String> topics) throws NotReadyException {
+    return requireTopics(topics, TopicNames.ofVisits(topics));
   }
 
-  private TopicCheck requireTopic(String topic, TopicNames names) throws NotReadyException {
+  /** Checks the flag of a command that reads or writes one topic. */
+  static void checkOneTopic(String topic, List<String> problems) {
+    if (!TopicNames.isName(topic)) {
+      String problem = topic.contains(",") ? "must be one topic, not several" : TopicNames.EXPECTED;
+      problems.add("--topic=%s: %s".formatted(topic, problem));
+    }
+  }
+
+  private TopicCheck requireTopics(List<String> topics, TopicNames names) throws NotReadyException {
     IgnoredSettings.warn("--clientConfig", userConfig(), servers);
     TopicCheck check = new TopicCheck(servers, userConfig(), "--clientConfig");
-    check.requireTopics(List.of(topic), names);
+    check.requireTopics(topics, names);
     return check;
   }
 
   /** Opens {@code topic} for writing, after a check that broker, topic and settings are ready. */
   KafkaVisitSink openTopic(String topic) throws NotReadyException {
     KafkaSettingsCheck.requireWritable("--clientConfig", userConfig());
-    requireVisits(topic);
+    requireVisits(List.of(topic));
     try {
       return KafkaVisitSink.open(topic, config());
     } catch (KafkaException e) {

@@ -96,13 +96,13 @@ final class ProduceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BadFlagsException, NotReadyException, IOException {
+    List<String> problems = new ArrayList<>();
+    KafkaClientFlags.checkOneTopic(topic, problems);
     if (visitFormat != null) {
-      List<String> problems = new ArrayList<>();
-      InputFormat format = FormatFile.read(visitFormat, problems).inputFormat(problems);
-      if (!problems.isEmpty()) {
-        throw new BadFlagsException(problems);
-      }
-      parser = parser(format);
+      parser = parser(FormatFile.read(visitFormat, problems).inputFormat(problems));
+    }
+    if (!problems.isEmpty()) {
+      throw new BadFlagsException(problems);
     }
     try (LineInput lines = LineInput.open(input);
         KafkaVisitSink sink = kafka.openTopic(topic);

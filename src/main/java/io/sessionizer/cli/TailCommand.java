@@ -1,8 +1,11 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.kafka.admin.RecordTail;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -36,7 +39,12 @@ final class TailCommand implements Callable<Integer> {
   private boolean noFollow;
 
   @Override
-  public Integer call() throws NotReadyException {
+  public Integer call() throws BadFlagsException, NotReadyException {
+    List<String> problems = new ArrayList<>();
+    KafkaClientFlags.checkOneTopic(topic, problems);
+    if (!problems.isEmpty()) {
+      throw new BadFlagsException(problems);
+    }
     kafka.requireTopic(topic);
     PrintedRecord format =
         Terminal.STDOUT.isTerminal()

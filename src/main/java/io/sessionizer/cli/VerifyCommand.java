@@ -300,7 +300,7 @@ final class VerifyCommand implements Callable<Integer> {
       this.opened = opened;
       List<String> topics = new ArrayList<>();
       if (places.areVisitsOnTopic()) {
-        topics.add(names.visits());
+        topics.addAll(names.visits());
       }
       if (places.areSessionsOnTopic()) {
         topics.addAll(List.of(names.sessions(), names.lateVisits(), names.deadLetters()));
@@ -326,22 +326,22 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Nullable RecordSource sessions() throws NotReadyException {
-      return places.areSessionsOnTopic() ? source(names.sessions()) : null;
+      return places.areSessionsOnTopic() ? source(List.of(names.sessions())) : null;
     }
 
     @Nullable RecordSource lateVisits() throws NotReadyException {
-      return places.areSessionsOnTopic() ? source(names.lateVisits()) : null;
+      return places.areSessionsOnTopic() ? source(List.of(names.lateVisits())) : null;
     }
 
     @Nullable RecordSource deadLetters() throws NotReadyException {
-      return places.areSessionsOnTopic() ? source(names.deadLetters()) : null;
+      return places.areSessionsOnTopic() ? source(List.of(names.deadLetters())) : null;
     }
 
-    private @Nullable RecordSource source(String topic) throws NotReadyException {
-      if (check == null || missing.contains(topic)) {
+    private @Nullable RecordSource source(List<String> topics) throws NotReadyException {
+      if (check == null || missing.containsAll(topics)) {
         return null;
       }
-      RecordSource source = new TopicSource(topic, check.consumer(), recentFrom);
+      RecordSource source = new TopicSource(topics, check.consumer(), recentFrom);
       opened.add(source);
       return source;
     }

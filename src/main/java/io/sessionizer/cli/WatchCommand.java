@@ -79,7 +79,9 @@ final class WatchCommand implements Callable<Integer> {
   private static String shown(Settings settings) {
     return "Watching %s and %s of %s"
         .formatted(
-            settings.topics().visits(), settings.topics().sessions(), settings.bootstrapServers());
+            settings.topics().visitsAsFlag(),
+            settings.topics().sessions(),
+            settings.bootstrapServers());
   }
 
   private Settings settings() throws BadFlagsException {

@@ -45,7 +45,7 @@ public final class FlagReader {
   private final ConfigFile file;
   private final List<String> good = new ArrayList<>();
   private final Map<String, List<String>> repeated = new LinkedHashMap<>();
-  private final Map<String, List<String>> fields = new LinkedHashMap<>();
+  private final Map<String, List<String>> joined = new LinkedHashMap<>();
   private final Map<String, Map<String, String>> kafkaConfigs = new LinkedHashMap<>();
   private final List<String> problems = new ArrayList<>();
   private String lastFlag = "";
@@ -68,7 +68,7 @@ public final class FlagReader {
     FlagReader reader = new FlagReader(flags, runners);
     reader.file.flagsUnder(flags).forEach(reader::read);
     reader.repeated.forEach((flag, values) -> reader.good.add(flag + "=" + json(values)));
-    reader.fields.forEach((flag, values) -> reader.good.add(flag + "=" + String.join(",", values)));
+    reader.joined.forEach((flag, values) -> reader.good.add(flag + "=" + String.join(",", values)));
     reader.keepFirstOfEach();
     reader.problems.replaceAll(reader::withHint);
     return reader;
@@ -172,8 +172,8 @@ public final class FlagReader {
       repeated
           .computeIfAbsent(lastFlag, flag -> new ArrayList<>())
           .add(arg.substring(lastFlag.length() + 1));
-    } else if (FormatFlags.REPEATED.contains(lastFlag) && arg.length() > lastFlag.length() + 1) {
-      fields
+    } else if (isJoined(lastFlag) && arg.length() > lastFlag.length() + 1) {
+      joined
           .computeIfAbsent(lastFlag, flag -> new ArrayList<>())
           .add(arg.substring(lastFlag.length() + 1));
     } else if (runners.has(arg)) {
@@ -183,6 +183,11 @@ public final class FlagReader {
     } else if (isGood(arg)) {
       good.add(arg);
     }
+  }
+
+  /** Several values of such a flag are one, with commas between them. */
+  private static boolean isJoined(String flag) {
+    return flag.equals("--visitsTopic") || FormatFlags.REPEATED.contains(flag);
   }
 
   /** A word may be the password of a setting. */

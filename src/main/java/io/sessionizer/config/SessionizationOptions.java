@@ -53,7 +53,7 @@ public interface SessionizationOptions extends PipelineOptions {
 
   void setOpenVisits(String value);
 
-  @Description("topic to read visits from")
+  @Description("topic to read visits from. Several are separated by commas")
   @Default.String("visits")
   String getVisitsTopic();
 

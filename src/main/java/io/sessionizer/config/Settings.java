@@ -130,7 +130,7 @@ public record Settings(
 
   /** The group of a job that names none: jobs with other topics have other offsets. */
   private static String usualGroup(TopicNames topics) {
-    return "sessionizer." + topics.visits() + "." + topics.sessions();
+    return "sessionizer." + String.join("+", topics.visits()) + "." + topics.sessions();
   }
 
   /** One line for the log; of the Kafka settings only the names, since values may be secrets. */
@@ -147,7 +147,7 @@ public record Settings(
     }
     return "%s -> %s at %s, group %s, gap %s, lateness %s, out-of-orderness %s, from %s%s%s, time zone %s%s%s"
         .formatted(
-            topics.visits(),
+            topics.visitsAsFlag(),
             topics.sessions(),
             bootstrapServers,
             group(),
@@ -183,7 +183,7 @@ public record Settings(
   public Map<String, String> asFlags() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("--bootstrapServers", bootstrapServers);
-    all.put("--visitsTopic", topics.visits());
+    all.put("--visitsTopic", topics.visitsAsFlag());
     all.put("--sessionsTopic", topics.sessions());
     all.put("--lateVisitsTopic", topics.lateVisits());
     all.put("--deadLettersTopic", topics.deadLetters());
@@ -280,7 +280,7 @@ public record Settings(
           .collect(Collectors.joining(" ", "./sessionizer inspect ", ""));
     }
     return "./sessionizer inspect --bootstrapServers=%s --visitsTopic=%s%s"
-        .formatted(bootstrapServers, topics.visits(), withCredentials());
+        .formatted(bootstrapServers, topics.visitsAsFlag(), withCredentials());
   }
 
   private String withCredentials() {
@@ -685,17 +685,19 @@ public record Settings(
     }
 
     private TopicNames topics(SessionizationOptions options) {
+      List<String> visits = TopicNames.readVisits(options.getVisitsTopic(), problems);
       Map<String, String> seen = new HashMap<>();
+      visits.forEach(name -> seen.put(name, "--visitsTopic"));
       return new TopicNames(
-          topic("--visitsTopic", options.getVisitsTopic(), seen),
+          visits,
           topic("--sessionsTopic", options.getSessionsTopic(), seen),
           topic("--lateVisitsTopic", options.getLateVisitsTopic(), seen),
           topic("--deadLettersTopic", options.getDeadLettersTopic(), seen));
     }
 
     private String topic(String flag, String name, Map<String, String> seen) {
-      if (!name.matches("[A-Za-z0-9._-]{1,249}") || name.matches("\\.\\.?")) {
-        problems.add(flag + "=" + name + ": must be 1 to 249 letters, digits, dots, '_' or '-'");
+      if (!TopicNames.isName(name)) {
+        problems.add(flag + "=" + name + ": " + TopicNames.EXPECTED);
       } else if (seen.containsKey(name)) {
         problems.add(
             "%s=%s: is used for %s already; every topic needs a name of its own"

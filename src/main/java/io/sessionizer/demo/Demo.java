@@ -125,6 +125,12 @@ public final class Demo {
           List.of("--disableMetrics=true: is for run; the demo shows what the job has counted"));
     }
     Settings settings = first.settings();
+    if (settings.topics().visits().size() > 1) {
+      throw new BadFlagsException(
+          List.of(
+              "--visitsTopic=%s: must be one topic; the demo writes its visits to it"
+                  .formatted(settings.topics().visitsAsFlag())));
+    }
     long start = System.nanoTime();
     listener.stepStarted("starting a Kafka broker");
     try (TemporaryFolder folder = TemporaryFolder.create();
@@ -137,7 +143,7 @@ public final class Demo {
       ExpectedOpenSessions open =
           new ExpectedOpenSessions(settings.policy(), settings.maxOutOfOrderness());
       listener.brokerStarted(spec.settings());
-      try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits(), client);
+      try (KafkaVisitSink sink = KafkaVisitSink.open(settings.topics().visits().get(0), client);
           RecordTail sessions = RecordTail.fromBeginning(settings.topics().sessions(), client);
           JobEndpoint endpoint = JobEndpoint.open(settings.metrics(), NotReadyException::new);
           RecordTail deadLetters =

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.RecordMapping;
+import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.EndReason;
@@ -79,7 +80,7 @@ final class Evidence {
   private final SortedMap<SourcePosition, Findings.LateFinding> late = new TreeMap<>();
   private final Set<SourcePosition> futureVisits = new HashSet<>();
   private final Set<TopicPartition> partitions = new HashSet<>();
-  private final Map<Integer, Long> committed = new HashMap<>();
+  private final Map<TopicPartition, Long> committed = new HashMap<>();
   private final TreeSet<String> similarVisitIds = new TreeSet<>();
 
   /** Where the records are that were found in files. */
@@ -146,18 +147,19 @@ final class Evidence {
     return late;
   }
 
-  /** The watermark that each partition of the visits topic has at its end, if it has a visit. */
-  SortedMap<Integer, Long> watermarks() {
-    SortedMap<Integer, Long> found = new TreeMap<>();
+  /** The watermark that each partition of visits has at its end, if it has a visit. */
+  SortedMap<TopicPartition, Long> watermarks() {
+    SortedMap<TopicPartition, Long> found = new TreeMap<>(TopicPartitions.ORDER);
     for (TopicPartition partition : partitions) {
-      watermarks.of(partition).ifPresent(time -> found.put(partition.partition(), time));
+      watermarks.of(partition).ifPresent(time -> found.put(partition, time));
     }
     return found;
   }
 
   /** Whether the job has committed an offset behind a record of the visits topic, if it has any. */
   boolean isRead(SourcePosition position) {
-    return committed.getOrDefault(position.partition(), Long.MAX_VALUE) > position.offset();
+    TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+    return committed.getOrDefault(partition, Long.MAX_VALUE) > position.offset();
   }
 
   /** Other visit ids that may be meant. */
@@ -196,7 +198,7 @@ final class Evidence {
   }
 
   /** The group that reads the visits has committed {@code offset}. */
-  void committed(int partition, long offset) {
+  void committed(TopicPartition partition, long offset) {
     committed.put(partition, offset);
   }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /** Explains where each visit of a visit id went, and why. */
@@ -341,12 +342,17 @@ final class Explanation {
     title(
         rules.areAllInFiles()
             ? "In sessions, but in none of the files"
-            : "In sessions, but not on the visits topic (deleted, or before the start of reading)");
+            : "In sessions, but not on the %s (deleted, or before the start of reading)"
+                .formatted(visitsTopics()));
     for (VisitedPage page : deleted) {
       add(
           LineStyle.PLAIN,
           "  %s  %s".formatted(rules.time(page.eventTimeMillis()), DisplayFormat.page(page)));
     }
+  }
+
+  private String visitsTopics() {
+    return rules.hasOneTopic() ? "visits topic" : "visits topics";
   }
 
   private void addRejections() {
@@ -376,23 +382,25 @@ final class Explanation {
   }
 
   private void addWatermark() {
-    SortedMap<Integer, Long> watermarks = evidence.watermarks();
+    SortedMap<TopicPartition, Long> watermarks = evidence.watermarks();
     if (watermarks.isEmpty()) {
       return;
     }
-    title("Watermark, estimated from the visits topic");
-    Map.Entry<Integer, Long> slowest =
+    title("Watermark, estimated from the " + visitsTopics());
+    Map.Entry<TopicPartition, Long> slowest =
         Collections.min(watermarks.entrySet(), Map.Entry.comparingByValue());
-    Map.Entry<Integer, Long> fastest =
+    Map.Entry<TopicPartition, Long> fastest =
         Collections.max(watermarks.entrySet(), Map.Entry.comparingByValue());
     String slow =
-        "at %s on partition %s".formatted(rules.time(slowest.getValue()), slowest.getKey());
+        "at %s on partition %s"
+            .formatted(rules.time(slowest.getValue()), rules.partition(slowest.getKey()));
     add(
         LineStyle.PLAIN,
         slowest.getKey().equals(fastest.getKey())
             ? "  " + slow
             : "  %s, the slowest, which the others wait for unless it is idle; at %s on partition %s"
-                .formatted(slow, rules.time(fastest.getValue()), fastest.getKey()));
+                .formatted(
+                    slow, rules.time(fastest.getValue()), rules.partition(fastest.getKey())));
     open(slowest.getValue());
   }
 

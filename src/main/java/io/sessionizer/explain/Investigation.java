@@ -77,7 +77,9 @@ public final class Investigation implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     VisitParser parser = ParserSettings.of(settings).parser();
     List<TopicPartition> read =
-        files.areVisitsOnTopic() ? partitions(settings.topics().visits()) : List.of();
+        files.areVisitsOnTopic()
+            ? TopicPartitions.of(kafka(), settings.topics().visits())
+            : List.of();
     this.evidence =
         new Evidence(
             visitId,
@@ -90,7 +92,7 @@ public final class Investigation implements AutoCloseable {
     }
     // The end of the visits first, so that their results are read further than they are.
     this.visits = files.areVisitsOnTopic() ? ranges(settings.topics().visits()) : List.of();
-    this.results = results.stream().flatMap(topic -> ranges(topic).stream()).toList();
+    this.results = results.stream().flatMap(topic -> ranges(List.of(topic)).stream()).toList();
   }
 
   /**
@@ -120,7 +122,7 @@ public final class Investigation implements AutoCloseable {
         new TopicCheck(settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
     List<String> required = new ArrayList<>();
     if (files.areVisitsOnTopic()) {
-      required.add(topics.visits());
+      required.addAll(topics.visits());
     }
     // The dead letters before the visits, see Evidence. Only the stateful engine needs late visits.
     List<String> results = new ArrayList<>();
@@ -215,7 +217,7 @@ public final class Investigation implements AutoCloseable {
     TopicNames topics = settings.topics();
     return "on %s, %s, %s and %s at %s%s"
         .formatted(
-            topics.visits(),
+            String.join(", ", topics.visits()),
             topics.sessions(),
             topics.lateVisits(),
             topics.deadLetters(),
@@ -230,14 +232,8 @@ public final class Investigation implements AutoCloseable {
     }
   }
 
-  private List<TopicPartition> partitions(String topic) {
-    return kafka().partitionsFor(topic).stream()
-        .map(info -> new TopicPartition(info.topic(), info.partition()))
-        .toList();
-  }
-
-  private List<OffsetRange> ranges(String topic) {
-    List<TopicPartition> partitions = partitions(topic);
+  private List<OffsetRange> ranges(List<String> topics) {
+    List<TopicPartition> partitions = TopicPartitions.of(kafka(), topics);
     Map<TopicPartition, Long> ends = kafka().endOffsets(partitions);
     Map<TopicPartition, Long> beginnings = kafka().beginningOffsets(partitions);
     Map<TopicPartition, OffsetAndTimestamp> atTime = atTime(partitions);
@@ -278,7 +274,7 @@ public final class Investigation implements AutoCloseable {
       for (Map.Entry<TopicPartition, OffsetAndMetadata> entry :
           kafka().committed(partitions).entrySet()) {
         if (entry.getValue() != null) {
-          evidence.committed(entry.getKey().partition(), entry.getValue().offset());
+          evidence.committed(entry.getKey(), entry.getValue().offset());
         }
       }
     } catch (KafkaException e) {

@@ -5,6 +5,7 @@ import io.sessionizer.sessions.Engine;
 import io.sessionizer.sessions.SessionPolicy;
 import java.time.Duration;
 import java.time.ZoneId;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The job's settings that decide where a visit goes.
@@ -13,6 +14,7 @@ import java.time.ZoneId;
  * @param maxOutOfOrderness how far the watermark trails the newest visit
  * @param engine how sessions are formed
  * @param zone time zone of the explanation
+ * @param hasOneTopic whether all visits are read from one topic
  * @param areAllInFiles whether visits and sessions are in files: none is late, and none is open
  */
 record RoutingRules(
@@ -20,6 +22,7 @@ record RoutingRules(
     Duration maxOutOfOrderness,
     Engine engine,
     ZoneId zone,
+    boolean hasOneTopic,
     boolean areAllInFiles) {
 
   static RoutingRules of(Settings settings) {
@@ -32,6 +35,7 @@ record RoutingRules(
         settings.maxOutOfOrderness(),
         settings.engine(),
         settings.timeZone(),
+        settings.topics().visits().size() == 1,
         areAllInFiles);
   }
 
@@ -45,6 +49,11 @@ record RoutingRules(
   /** Whether a visit is accepted if the job's watermark is that of its partition. */
   boolean accepts(Findings.VisitFinding visit) {
     return policy.accepts(visit.time(), visit.watermark().orElse(visit.time()));
+  }
+
+  /** A partition for people, of topics that are known. */
+  String partition(TopicPartition partition) {
+    return hasOneTopic ? String.valueOf(partition.partition()) : partition.toString();
   }
 
   /** A time for people, in the zone of the job. */

@@ -3,7 +3,6 @@ package io.sessionizer.inspect;
 import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.kafka.admin.LogEnds;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +12,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads the newest records of a topic, up to the end that it has now. */
+/** Reads the newest records of topics, up to the ends that they have now. */
 public final class TopicSample {
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final String topic;
+  private final String name;
   private final int most;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<TopicPartition> partitions;
@@ -25,19 +24,16 @@ public final class TopicSample {
   private final Map<TopicPartition, Long> ends;
 
   /**
-   * Requests the topic's offsets.
+   * Requests the topics' offsets.
    *
    * @param most how many records to read at most, about as many of each partition
    * @param consumer remains open
    */
-  public TopicSample(String topic, int most, KafkaConsumer<byte[], byte[]> consumer) {
-    this.topic = topic;
+  public TopicSample(List<String> topics, int most, KafkaConsumer<byte[], byte[]> consumer) {
+    this.name = String.join(", ", topics);
     this.most = most;
     this.consumer = consumer;
-    this.partitions =
-        TopicPartitions.of(consumer.partitionsFor(topic)).stream()
-            .sorted(Comparator.comparingInt(TopicPartition::partition))
-            .toList();
+    this.partitions = TopicPartitions.of(consumer, topics);
     this.beginnings = consumer.beginningOffsets(partitions);
     this.ends = new HashMap<>(consumer.endOffsets(partitions));
   }
@@ -77,7 +73,7 @@ public final class TopicSample {
    * @param progress receives how many are read
    */
   public RecordSample read(LongConsumer progress) {
-    RecordSample sample = new RecordSample(RecordSample.Source.TOPIC, topic, most);
+    RecordSample sample = new RecordSample(RecordSample.Source.TOPIC, name, most);
     sample.setAvailable(partitions.stream().mapToLong(this::available).sum());
     long each = perPartition();
     long read = 0;
@@ -99,6 +95,7 @@ public final class TopicSample {
       LongConsumer progress) {
     long read = before;
     long last = TopicPartitions.offset(ends, partition);
+    int part = partitions.indexOf(partition);
     Map<TopicPartition, Long> end = new HashMap<>(Map.of(partition, last));
     consumer.assign(List.of(partition));
     consumer.seek(partition, first);
@@ -106,7 +103,7 @@ public final class TopicSample {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
       for (ConsumerRecord<byte[], byte[]> record : records) {
         if (record.offset() < last) {
-          sample.addNewest(sampled(record));
+          sample.addNewest(sampled(record, part));
           progress.accept(++read);
         }
       }
@@ -117,11 +114,11 @@ public final class TopicSample {
     return read;
   }
 
-  private static SampledRecord sampled(ConsumerRecord<byte[], byte[]> record) {
+  private static SampledRecord sampled(ConsumerRecord<byte[], byte[]> record, int part) {
     return new SampledRecord(
         record.key(),
         record.value() == null ? new byte[0] : record.value(),
         record.timestamp(),
-        record.partition());
+        part);
   }
 }

@@ -3,8 +3,10 @@ package io.sessionizer.kafka;
 import io.sessionizer.process.OutOfMemory;
 import io.sessionizer.records.Provenance;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The consumer with which KafkaIO reads the visits topic: from the offsets at which the job starts
+ * The consumer with which KafkaIO reads the visits: from the offsets at which the job starts
  * ({@link StartingOffsets}) to those at which it stops ({@link StoppingOffsets}). KafkaIO takes it
  * for Kafka's own, and calls it as follows.
  *
@@ -96,15 +98,16 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   /**
    * Creates the consumers of a reader.
    *
+   * @param topic the name of the first topic, as it was submitted
    * @param jobId the job whose progress is published
-   * @param topicId the topic's id when the job was submitted; null if it is not known. In a job
-   *     that is restored that is the first submission, as the offsets in its checkpoints are meant
-   * @param partitions how many partitions the topic had then; 0 if that is not known
+   * @param topicId its id
+   * @param partitions how many partitions it had
    * @param checksInstances whether a reader without a checkpoint makes sure that no other job of
    *     its group runs
    * @param brokers those of the start that made the source, as is the parser: a restored source has
    *     the ones of the last start ({@link JobStart})
    * @param parser how records are parsed; null if the job is restored from before it was known here
+   * @param otherTopics the other topics; null if there are none
    */
   record Factory(
       String topic,
@@ -114,9 +117,46 @@ final class BoundedConsumer extends ByteLimitedConsumer {
       @Nullable String topicId,
       int partitions,
       boolean checksInstances,
-      @Nullable ParserSettings parser)
+      @Nullable ParserSettings parser,
+      @Nullable List<SubmittedTopic> otherTopics)
       implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
     private static final long serialVersionUID = 1L;
+
+    /** Creates the consumers of a reader of topics. */
+    static Factory of(
+        List<SubmittedTopic> topics,
+        UUID jobId,
+        Brokers brokers,
+        StartingOffsets start,
+        boolean checksInstances,
+        ParserSettings parser) {
+      SubmittedTopic first = topics.get(0);
+      return new Factory(
+          first.name(),
+          jobId,
+          brokers,
+          start,
+          first.id(),
+          first.partitions(),
+          checksInstances,
+          parser,
+          topics.size() == 1 ? null : List.copyOf(topics.subList(1, topics.size())));
+    }
+
+    /** Returns all topics, as they were submitted. */
+    List<SubmittedTopic> topics() {
+      List<SubmittedTopic> topics = new ArrayList<>();
+      topics.add(new SubmittedTopic(topic, topicId, partitions));
+      if (otherTopics != null) {
+        topics.addAll(otherTopics);
+      }
+      return topics;
+    }
+
+    /** Returns the names of all topics. */
+    List<String> names() {
+      return topics().stream().map(SubmittedTopic::name).toList();
+    }
 
     @Override
     public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
@@ -127,19 +167,16 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     }
 
     private Factory ofLastStart() {
-      return JobStart.newerThan(brokers.asOf(), topic)
-          .map(
-              last ->
-                  new Factory(
-                      topic,
-                      jobId,
-                      last.brokers(),
-                      start,
-                      topicId,
-                      partitions,
-                      checksInstances,
-                      last.parser()))
+      return names().stream()
+          .flatMap(name -> JobStart.newerThan(brokers.asOf(), name).stream())
+          .findFirst()
+          .map(this::with)
           .orElse(this);
+    }
+
+    private Factory with(JobStart last) {
+      last.requireTopics(names());
+      return of(topics(), jobId, last.brokers(), start, checksInstances, last.parser());
     }
   }
 
@@ -147,10 +184,10 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     super(withoutReset(config), values.keys(), values, PORTION);
     this.job = job;
     this.values = values;
-    this.lookup = new TopicLookup(job.topic(), config);
+    this.lookup = new TopicLookup(config);
     this.progress = JvmProgress.of(job.jobId());
-    this.peers = progress.map(all -> new PeerProgress(job.jobId(), all.watermarks()));
-    this.checkpoints = new CheckpointOffsets(job.topicId());
+    this.peers = progress.map(all -> new PeerProgress(job.jobId(), job.names(), all.watermarks()));
+    this.checkpoints = new CheckpointOffsets(job.topics());
     this.range = new ReadRange(job.start().stop());
     this.recovery =
         new PositionRecovery(logs, checkpoints, range, commits, progress.map(JvmProgress::changes));
@@ -260,7 +297,11 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     }
     long offset = logs.position(partition);
     if (!checkpoints.hasTopic(partition)) {
-      checkpoints.start(partition, lookup.find().map(TopicLookup.TopicIdentity::id));
+      checkpoints.start(
+          partition,
+          lookup.find(List.of(partition.topic())).stream()
+              .map(TopicLookup.TopicIdentity::id)
+              .findFirst());
     }
     return checkpoints.next(partition, offset);
   }
@@ -326,29 +367,35 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     return ConsumerRecords.empty();
   }
 
-  /** Looks up the topic, and restarts and returns partitions that belong to another one. */
+  /** Looks up the topics, and restarts and returns partitions that belong to another one. */
   private Set<TopicPartition> restartRecreated() {
     lookedUpAt = System.nanoTime();
-    Optional<TopicLookup.TopicIdentity> topic = lookup.find();
-    Set<TopicPartition> restarted = topic.map(recovery::restartRecreated).orElse(Set.of());
-    topic.ifPresent(known -> warnOfAddedPartitions(known.partitions()));
+    Set<String> topics = new HashSet<>();
+    assignment().forEach(partition -> topics.add(partition.topic()));
+    Set<TopicPartition> restarted = new HashSet<>();
+    for (TopicLookup.TopicIdentity topic : lookup.find(topics)) {
+      restarted.addAll(recovery.restartRecreated(topic));
+      job.topics().stream()
+          .filter(submitted -> submitted.name().equals(topic.name()))
+          .forEach(submitted -> warnOfAddedPartitions(submitted, topic.partitions()));
+    }
     return restarted;
   }
 
-  /** Only the reader of the first partition warns. */
-  private void warnOfAddedPartitions(int now) {
-    boolean isFirst = assignment().stream().anyMatch(partition -> partition.partition() == 0);
-    if (!isFirst || job.partitions() == 0 || now <= job.partitions()) {
+  /** Only the reader of the first partition of a topic warns. */
+  private void warnOfAddedPartitions(SubmittedTopic submitted, int now) {
+    boolean isFirst = assignment().contains(new TopicPartition(submitted.name(), 0));
+    if (!isFirst || submitted.partitions() == 0 || now <= submitted.partitions()) {
       return;
     }
-    if (progress.map(all -> all.changes().reportPartitions(now)).orElse(true)) {
+    if (progress.map(all -> all.changes().reportPartitions(submitted.name(), now)).orElse(true)) {
       LOG.warn(
           "the topic {} has {} partitions, and the job reads the {} that it had when it was"
               + " submitted: stop the job, and start it without saved state, to have it"
               + " read all of them",
-          job.topic(),
+          submitted.name(),
           now,
-          job.partitions());
+          submitted.partitions());
     }
   }
 
@@ -424,7 +471,7 @@ final class BoundedConsumer extends ByteLimitedConsumer {
   /** KafkaIO's threads pass exceptions on to the runner, and die of an error without a message. */
   private static KafkaException failed(Error e) {
     OutOfMemory.endIfCauseOf(e);
-    return new KafkaException("the visits topic cannot be read any more: " + e, e);
+    return new KafkaException("the visits cannot be read any more: " + e, e);
   }
 
   /** KafkaIO calls this when a checkpoint is complete. */

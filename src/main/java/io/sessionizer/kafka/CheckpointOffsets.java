@@ -2,6 +2,7 @@ package io.sessionizer.kafka;
 
 import static io.sessionizer.kafka.TopicOffset.SUBMITTED;
 
+import io.sessionizer.kafka.TopicLookup.TopicIdentity;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +14,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
-import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * The offsets of a consumer's partitions as KafkaIO keeps them in checkpoints: numbers that contain
@@ -21,8 +21,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * was deleted is not resumed in the one that was created anew. Not thread-safe.
  */
 final class CheckpointOffsets {
-  /** The id of the topic that the job was submitted for; null if it is not known. */
-  private @Nullable String submittedId;
+  /** The ids of the topics that the job was submitted for, by name, as far as they are known. */
+  private final Map<String, String> submittedIds = new HashMap<>();
 
   /** The topic that each partition belongs to ({@link TopicOffset#topic}). */
   private final Map<TopicPartition, Integer> topics = new HashMap<>();
@@ -30,8 +30,12 @@ final class CheckpointOffsets {
   /** The number behind that of the last record polled. */
   private final Map<TopicPartition, Long> next = new HashMap<>();
 
-  CheckpointOffsets(@Nullable String submittedId) {
-    this.submittedId = submittedId;
+  CheckpointOffsets(Collection<SubmittedTopic> submitted) {
+    for (SubmittedTopic topic : submitted) {
+      if (topic.id() != null) {
+        submittedIds.put(topic.name(), topic.id());
+      }
+    }
   }
 
   /** Restores a partition from the number in a checkpoint, and returns the offset to seek to. */
@@ -49,7 +53,7 @@ final class CheckpointOffsets {
 
   /** Starts a partition of the topic with an id, if that is known. */
   void start(TopicPartition partition, Optional<Uuid> id) {
-    topics.put(partition, id.map(this::topicOf).orElse(SUBMITTED));
+    topics.put(partition, id.map(known -> topicOf(partition, known)).orElse(SUBMITTED));
   }
 
   /** Returns the number of an offset; it is the next one to read. */
@@ -97,24 +101,28 @@ final class CheckpointOffsets {
     return topics.getOrDefault(partition, SUBMITTED);
   }
 
-  /** Returns whether the id of the topic is known. */
-  boolean isTopicKnown() {
-    return submittedId != null;
+  /** Returns whether the id of a topic is known. */
+  boolean isTopicKnown(String topic) {
+    return submittedIds.containsKey(topic);
   }
 
   /**
-   * Returns those partitions that belonged to another topic than the one with an id. From now on
-   * they belong to that one.
+   * Returns those partitions of a topic that belonged to another one of its name. From now on they
+   * belong to that one.
+   *
+   * @param partitions of any topics
    */
-  Set<TopicPartition> recreated(Collection<TopicPartition> partitions, Uuid id) {
-    if (submittedId == null) {
-      submittedId = id.toString();
-    }
+  Set<TopicPartition> recreated(Collection<TopicPartition> partitions, TopicIdentity now) {
+    Uuid id = now.id();
+    submittedIds.putIfAbsent(now.name(), id.toString());
     Set<TopicPartition> recreated = new HashSet<>();
     for (TopicPartition partition : partitions) {
-      int topic = topics.computeIfAbsent(partition, p -> topicOf(id));
-      if (!TopicOffset.isOf(topic, id, submittedId)) {
-        topics.put(partition, topicOf(id));
+      if (!partition.topic().equals(now.name())) {
+        continue;
+      }
+      int topic = topics.computeIfAbsent(partition, p -> topicOf(p, id));
+      if (!TopicOffset.isOf(topic, id, submittedIds.get(now.name()))) {
+        topics.put(partition, topicOf(partition, id));
         recreated.add(partition);
       }
     }
@@ -136,7 +144,7 @@ final class CheckpointOffsets {
     return offsets;
   }
 
-  private int topicOf(Uuid id) {
-    return TopicOffset.topic(id, submittedId);
+  private int topicOf(TopicPartition partition, Uuid id) {
+    return TopicOffset.topic(id, submittedIds.get(partition.topic()));
   }
 }

@@ -28,7 +28,7 @@ public record JobFingerprint(String flags) implements Serializable {
   /** Returns that of a job. */
   public static JobFingerprint of(Settings settings) {
     Map<String, Object> flags = new LinkedHashMap<>();
-    flags.put("--visitsTopic", settings.topics().visits());
+    flags.put("--visitsTopic", text(settings.topics().visitsAsFlag()));
     flags.put("--sessionsTopic", settings.topics().sessions());
     flags.put("--lateVisitsTopic", settings.topics().lateVisits());
     flags.put("--deadLettersTopic", settings.topics().deadLetters());

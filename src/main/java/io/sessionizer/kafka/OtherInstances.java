@@ -2,9 +2,11 @@ package io.sessionizer.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,13 +52,13 @@ public final class OtherInstances {
   /**
    * Waits until a report is renewed or has expired, if there is one.
    *
-   * @param topic the topic that the jobs read
+   * @param topics those that the jobs read
    * @return the renewed report
    * @throws KafkaException if no broker responds
    */
-  public Optional<InstanceReport> find(String topic) {
+  public Optional<InstanceReport> find(Collection<String> topics) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      Optional<InstanceReport> first = newest(consumer, topic);
+      Optional<InstanceReport> first = newest(consumer, topics);
       if (first.isEmpty() || first.get().age(now()).compareTo(InstanceReport.EXPIRY) >= 0) {
         return Optional.empty();
       }
@@ -71,7 +73,7 @@ public final class OtherInstances {
           Duration.ofMillis(expiry - now()).toSeconds());
       while (now() < expiry) {
         Thread.sleep(BETWEEN_REQUESTS.toMillis());
-        Optional<InstanceReport> next = newest(consumer, topic);
+        Optional<InstanceReport> next = newest(consumer, topics);
         if (next.isEmpty()) {
           return Optional.empty(); // It has stopped.
         }
@@ -90,7 +92,7 @@ public final class OtherInstances {
 
   /** For a reader: fails if another job of the group runs. */
   void requireNone(TopicPartition partition) {
-    find(partition.topic())
+    find(List.of(partition.topic()))
         .ifPresent(
             report -> {
               throw new IllegalStateException(message(report));
@@ -109,11 +111,11 @@ public final class OtherInstances {
    *
    * @param patience for how long it waits for a broker's response at most
    */
-  public void retract(String topic, UUID stopped, Duration patience) {
+  public void retract(Collection<String> topics, UUID stopped, Duration patience) {
     Map<TopicPartition, OffsetAndMetadata> retracted = new HashMap<>();
     config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) patience.toMillis());
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      committed(consumer, topic)
+      committed(consumer, topics)
           .forEach(
               (partition, offset) -> {
                 if (InstanceReport.in(offset).filter(r -> r.job().equals(stopped)).isPresent()) {
@@ -130,18 +132,18 @@ public final class OtherInstances {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private Optional<InstanceReport> newest(KafkaConsumer<?, ?> consumer, String topic) {
-    return committed(consumer, topic).values().stream()
+  private Optional<InstanceReport> newest(KafkaConsumer<?, ?> consumer, Collection<String> topics) {
+    return committed(consumer, topics).values().stream()
         .flatMap(offset -> InstanceReport.in(offset).stream())
         .filter(report -> !Objects.equals(report.job(), job))
         .max(Comparator.comparingLong(InstanceReport::asOf));
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> committed(
-      KafkaConsumer<?, ?> consumer, String topic) {
+      KafkaConsumer<?, ?> consumer, Collection<String> topics) {
     Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     consumer
-        .committed(new HashSet<>(TopicPartitions.of(consumer.partitionsFor(topic))))
+        .committed(new HashSet<>(TopicPartitions.of(consumer, topics)))
         .forEach(
             (partition, offset) -> {
               if (offset != null) {

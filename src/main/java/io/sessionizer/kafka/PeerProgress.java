@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +34,19 @@ final class PeerProgress {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final UUID job;
+  private final List<String> topics;
   private final PartitionWatermarks watermarks;
   private long nextRequest = Long.MIN_VALUE;
 
-  PeerProgress(UUID job, PartitionWatermarks watermarks) {
+  /**
+   * Creates the exchange of one JVM.
+   *
+   * @param topics all that the job reads, whose partitions may all be read elsewhere
+   * @param watermarks those of the partitions that are read here
+   */
+  PeerProgress(UUID job, List<String> topics, PartitionWatermarks watermarks) {
     this.job = job;
+    this.topics = topics;
     this.watermarks = watermarks;
   }
 
@@ -103,8 +112,8 @@ final class PeerProgress {
 
   private Set<TopicPartition> readElsewhere(Consumer<?, ?> consumer, long now) {
     Set<TopicPartition> elsewhere = new HashSet<>();
-    for (TopicPartition own : consumer.assignment()) {
-      elsewhere.addAll(TopicPartitions.of(consumer.partitionsFor(own.topic(), TIMEOUT)));
+    for (String topic : topics) {
+      elsewhere.addAll(TopicPartitions.of(consumer.partitionsFor(topic, TIMEOUT)));
     }
     elsewhere.removeIf(partition -> watermarks.isReadHere(partition, now));
     return elsewhere;

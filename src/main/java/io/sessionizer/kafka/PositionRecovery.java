@@ -45,10 +45,12 @@ final class PositionRecovery {
     this.changes = changes;
   }
 
-  /** Restarts and returns the partitions that belong to another topic than {@code topic}. */
+  /**
+   * Restarts and returns the partitions that belong to another topic of the name of {@code topic}.
+   */
   Set<TopicPartition> restartRecreated(TopicLookup.TopicIdentity topic) {
-    changes.ifPresent(all -> all.setPartitions(topic.partitions()));
-    Set<TopicPartition> recreated = checkpoints.recreated(logs.assignment(), topic.id());
+    changes.ifPresent(all -> all.setPartitions(topic.name(), topic.partitions()));
+    Set<TopicPartition> recreated = checkpoints.recreated(logs.assignment(), topic);
     recreated.forEach(this::restart);
     return recreated;
   }
@@ -94,7 +96,8 @@ final class PositionRecovery {
               truncated(partition, position, first); // No record that was read is there.
             } else if (position > end) {
               // Of an unknown topic, the log may be another one.
-              truncated(partition, position, checkpoints.isTopicKnown() ? end : first);
+              boolean isTopicKnown = checkpoints.isTopicKnown(partition.topic());
+              truncated(partition, position, isTopicKnown ? end : first);
             }
           });
     } catch (RetriableException again) {

@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.beam.sdk.Pipeline;
@@ -31,7 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the visits topic, with event times and watermarks. */
+/** Reads the topics of visits, with event times and watermarks. */
 public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBatch>> {
   private static final long serialVersionUID = 1L;
 
@@ -55,7 +54,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   private final transient List<TopicPartition> partitions;
   private final transient Rewind rewind;
   private final transient Map<TopicPartition, Long> ends;
-  private final transient Optional<String> topicId;
+  private final transient Map<String, String> topicIds;
   private final transient JobStart start;
   private final transient FirstRecords firstRecords;
   private final transient VisitTimestamps timestamps;
@@ -64,18 +63,19 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   private ReadVisits(
       Settings settings,
       List<TopicPartition> partitions,
-      Optional<String> topicId,
+      Map<String, String> topicIds,
       Rewind rewind,
       Map<TopicPartition, Long> ends,
       UUID run) {
     this.settings = settings;
     this.partitions = partitions;
-    this.topicId = topicId;
+    this.topicIds = topicIds;
     this.rewind = rewind;
     this.ends = ends;
     Clock clock = Clock.systemUTC();
     this.start =
         new JobStart(
+            settings.topics().visits(),
             new Brokers(
                 settings.bootstrapServers(),
                 new ClientSettings(usersSettings(settings, false)),
@@ -88,10 +88,10 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   }
 
   /**
-   * Returns a transform that reads the topic of a job.
+   * Returns a transform that reads the topics of a job.
    *
    * @param partitions the partitions to read
-   * @param topicId the id of their topic, if it is known
+   * @param topicIds the ids of their topics by name, as far as they are known
    * @param rewind where to start, if the job reads again what an earlier one has read
    * @param ends for a job that stops when drained, the offset behind the last record to read of
    *     every partition; else empty
@@ -100,11 +100,11 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   public static ReadVisits from(
       Settings settings,
       List<TopicPartition> partitions,
-      Optional<String> topicId,
+      Map<String, String> topicIds,
       Rewind rewind,
       Map<TopicPartition, Long> ends,
       UUID run) {
-    return new ReadVisits(settings, partitions, topicId, rewind, ends, run);
+    return new ReadVisits(settings, partitions, topicIds, rewind, ends, run);
   }
 
   /**
@@ -185,7 +185,6 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
 
   @Override
   public PCollection<ConsumedBatch> expand(PBegin begin) {
-    String topic = settings.topics().visits();
     return begin
         .apply(
             "ReadKafka",
@@ -199,19 +198,27 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
                     new VisitDeserializer.Provider(), ConsumedBatch.CODER)
                 .withConsumerConfigUpdates(consumerConfig())
                 .withConsumerFactoryFn(
-                    new BoundedConsumer.Factory(
-                        topic,
+                    BoundedConsumer.Factory.of(
+                        topics(),
                         timestamps.job(),
                         start.brokers(),
                         new StartingOffsets(settings.startFrom(), rewind, StoppingOffsets.of(ends)),
-                        topicId.orElse(null),
-                        partitions.size(),
                         checksInstances,
                         start.parser()))
                 .withTimestampPolicyFactory(timestamps)
                 .commitOffsetsInFinalize())
-        .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(topic, start, firstRecords)))
+        .apply("TakeArrivals", ParDo.of(new UnpackBatchesFn(start, firstRecords)))
         .setCoder(ConsumedBatch.CODER);
+  }
+
+  private List<SubmittedTopic> topics() {
+    return start.topics().stream()
+        .map(
+            name -> {
+              long count = partitions.stream().filter(p -> p.topic().equals(name)).count();
+              return new SubmittedTopic(name, topicIds.get(name), Math.toIntExact(count));
+            })
+        .toList();
   }
 
   private Map<String, Object> consumerConfig() {
@@ -229,7 +236,7 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
    * sessions are emitted minutes later anyway. It is less than one partition may have, since a
    * fetch of a reader that has a single partition, and is behind, must not wait.
    *
-   * @param partitions how many the topic has
+   * @param partitions how many there are
    * @param users settings of the user
    */
   static Map<String, Object> fetches(int partitions, Map<String, String> users) {
@@ -255,24 +262,25 @@ public final class ReadVisits extends PTransform<PBegin, PCollection<ConsumedBat
   static final class UnpackBatchesFn
       extends DoFn<KafkaRecord<byte[], ConsumedBatch>, ConsumedBatch> {
     private static final long serialVersionUID = 1L;
-    private final String topic;
     private final JobStart start;
     private final FirstRecords firstRecords;
 
-    UnpackBatchesFn(String topic, JobStart start, FirstRecords firstRecords) {
-      this.topic = topic;
+    UnpackBatchesFn(JobStart start, FirstRecords firstRecords) {
       this.start = start;
       this.firstRecords = firstRecords;
     }
 
     @Setup
     public void announceStart() {
-      start.announce(topic);
+      start.announce();
     }
 
     @ProcessElement
     public void unpack(
         @Element KafkaRecord<byte[], ConsumedBatch> batch, OutputReceiver<ConsumedBatch> out) {
+      if (!start.topics().contains(batch.getTopic())) {
+        start.requireTopics(List.of(batch.getTopic())); // of saved state that has none of them
+      }
       ConsumedBatch records = batch.getKV().getValue();
       if (records.size() > 0) {
         firstRecords.read(records);

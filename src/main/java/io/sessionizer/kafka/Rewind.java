@@ -67,18 +67,18 @@ public record Rewind(
   }
 
   /** Returns what is known of the earlier job without its topics of output. */
-  public EarlierJob earlierJob(String topic) {
+  public EarlierJob earlierJob() {
     if (isNone()) {
       return EarlierJob.NONE;
     }
     EarlierJob earlier =
         new EarlierJob(
-            topic,
             watermark == null ? Long.MIN_VALUE : watermark.toEpochMilli(),
             completeFrom == null || isTopicShorter ? Long.MIN_VALUE : completeFrom.toEpochMilli());
     starts.forEach(
         (partition, start) ->
             earlier.addPartition(
+                partition.topic(),
                 partition.partition(),
                 start,
                 committed.getOrDefault(partition, CommittedOffset.of(start)).flushed()));
@@ -138,9 +138,12 @@ public record Rewind(
     if (completeFrom == null) {
       return "no session is cut off by that";
     }
+    boolean isOneTopic =
+        starts.keySet().stream().map(TopicPartition::topic).distinct().count() == 1;
     return isTopicShorter
-        ? "the topic no longer has all visits of the sessions that were open: those that start before %s may be cut off"
-            .formatted(completeFrom)
+        ? "%s all visits of the sessions that were open: those that start before %s may be cut off"
+            .formatted(
+                isOneTopic ? "the topic no longer has" : "the topics no longer have", completeFrom)
         : "sessions that start before %s are left as they are".formatted(completeFrom);
   }
 }

@@ -5,15 +5,19 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Changes of the topic that the readers of one JVM have noticed: losses and its number of
+ * Changes of topics that the readers of one JVM have noticed: losses and their numbers of
  * partitions. A reader that is opened again, and has read nothing since, notices the same ones
  * again; they are reported once. Thread-safe.
  */
 final class TopicChanges {
   private final Map<TopicPartition, DataLoss.Counts> uncounted = new HashMap<>();
   private final Map<TopicPartition, Noticed> last = new HashMap<>();
-  private int partitions = Integer.MAX_VALUE;
-  private int reportedPartitions;
+
+  /** How many partitions each topic has. */
+  private final Map<String, Integer> partitions = new HashMap<>();
+
+  /** The number of partitions of each topic that was reported last. */
+  private final Map<String, Integer> reportedPartitions = new HashMap<>();
 
   private record Noticed(int topic, DataLoss loss) {}
 
@@ -38,20 +42,19 @@ final class TopicChanges {
     return counts == null ? DataLoss.Counts.NONE : counts;
   }
 
-  /** Sets how many partitions the topic has. */
-  synchronized void setPartitions(int now) {
-    partitions = now;
+  /** Sets how many partitions a topic has. */
+  synchronized void setPartitions(String topic, int now) {
+    partitions.put(topic, now);
   }
 
   /** Returns whether the topic was created anew without a partition that it had before. */
   synchronized boolean isMissing(TopicPartition partition) {
-    return partition.partition() >= partitions;
+    return partition.partition() >= partitions.getOrDefault(partition.topic(), Integer.MAX_VALUE);
   }
 
   /** Returns whether this number of partitions was not reported yet; from now on it is. */
-  synchronized boolean reportPartitions(int now) {
-    boolean isNew = now != reportedPartitions;
-    reportedPartitions = now;
-    return isNew;
+  synchronized boolean reportPartitions(String topic, int now) {
+    Integer before = reportedPartitions.put(topic, now);
+    return before == null || before != now;
   }
 }

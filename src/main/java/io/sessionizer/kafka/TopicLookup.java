@@ -1,7 +1,10 @@
 package io.sessionizer.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,25 +27,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client that requests a topic's id and number of partitions from the brokers; a consumer knows
- * the id, but does not expose it. Not thread-safe.
+ * A client that requests ids and numbers of partitions of topics from the brokers; a consumer knows
+ * the ids, but does not expose them. Not thread-safe.
  */
 final class TopicLookup implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicLookup.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  private final String topic;
   private final Map<String, Object> config;
   private Optional<Admin> admin = Optional.empty();
-  private boolean isRejected;
-  private boolean isMissing;
 
-  /** A topic as it is now: its id and its number of partitions. */
-  record TopicIdentity(Uuid id, int partitions) {}
+  /** Topics of which requests are rejected. */
+  private final Set<String> rejected = new HashSet<>();
 
-  /** Creates a lookup of {@code topic} with the settings of a consumer; it connects later. */
-  TopicLookup(String topic, Map<String, Object> consumerConfig) {
-    this.topic = topic;
+  /** Topics that did not exist when they were looked up last. */
+  private final Set<String> missing = new HashSet<>();
+
+  /** A topic as it is now: its name, its id and its number of partitions. */
+  record TopicIdentity(String name, Uuid id, int partitions) {}
+
+  /** Creates a lookup with the settings of a consumer; it connects later. */
+  TopicLookup(Map<String, Object> consumerConfig) {
     this.config = new HashMap<>(consumerConfig);
     // Without the settings that only consumers know, but with those of plugins.
     Set<String> admins = AdminClientConfig.configNames();
@@ -52,39 +57,52 @@ final class TopicLookup implements AutoCloseable {
   }
 
   /**
-   * Returns the topic as it is now; empty if it does not exist, if no broker responds, or if the
-   * brokers reject the request, for lack of permission or because they are older than topic ids.
-   * After a rejection, no more requests are sent.
+   * Returns topics as they are now, without those that do not exist; none if no broker responds.
+   * Topics of which the brokers reject the request, for lack of permission or because they are
+   * older than topic ids, are left out, and not requested again.
    */
-  Optional<TopicIdentity> find() {
-    if (isRejected) {
-      return Optional.empty();
+  List<TopicIdentity> find(Collection<String> names) {
+    Set<String> requested = new HashSet<>(names);
+    requested.removeAll(rejected);
+    List<TopicIdentity> found = new ArrayList<>();
+    if (requested.isEmpty()) {
+      return found;
     }
     try {
-      KafkaFuture<TopicDescription> response =
-          Objects.requireNonNull(
-              admin().describeTopics(List.of(topic)).topicNameValues().get(topic),
-              "a response has every requested topic");
-      TopicDescription description = response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-      isMissing = false;
-      return Uuid.ZERO_UUID.equals(description.topicId())
-          ? Optional.empty()
-          : Optional.of(new TopicIdentity(description.topicId(), description.partitions().size()));
-    } catch (ExecutionException e) {
-      isRejected =
-          e.getCause() instanceof AuthorizationException
-              || e.getCause() instanceof UnsupportedVersionException;
-      if (e.getCause() instanceof UnknownTopicOrPartitionException && !isMissing) {
-        isMissing = true;
-        LOG.warn("the topic {} does not exist any more: reading waits until it is created", topic);
+      Map<String, KafkaFuture<TopicDescription>> response =
+          admin().describeTopics(requested).topicNameValues();
+      for (String name : requested) {
+        identity(
+                name,
+                Objects.requireNonNull(response.get(name), "a response has every requested topic"))
+            .ifPresent(found::add);
       }
-      LOG.debug("topic {} cannot be looked up", topic, e);
-      return Optional.empty();
     } catch (TimeoutException e) {
-      LOG.debug("topic {} cannot be looked up", topic, e);
-      return Optional.empty();
+      LOG.debug("topics {} cannot be looked up", requested, e);
     } catch (InterruptedException e) {
       throw new InterruptException(e);
+    }
+    return found;
+  }
+
+  private Optional<TopicIdentity> identity(String name, KafkaFuture<TopicDescription> response)
+      throws TimeoutException, InterruptedException {
+    try {
+      TopicDescription topic = response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      missing.remove(name);
+      return Uuid.ZERO_UUID.equals(topic.topicId())
+          ? Optional.empty()
+          : Optional.of(new TopicIdentity(name, topic.topicId(), topic.partitions().size()));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException
+          || e.getCause() instanceof UnsupportedVersionException) {
+        rejected.add(name);
+      }
+      if (e.getCause() instanceof UnknownTopicOrPartitionException && missing.add(name)) {
+        LOG.warn("the topic {} does not exist any more: reading waits until it is created", name);
+      }
+      LOG.debug("topic {} cannot be looked up", name, e);
+      return Optional.empty();
     }
   }
 

@@ -61,7 +61,7 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
     requireTopics(job);
     List<String> written = JobTopic.writtenBy(settings);
     ProducerCheck.require(settings, written);
-    List<String> all = new ArrayList<>(List.of(topics.visits()));
+    List<String> all = new ArrayList<>(topics.visits());
     all.addAll(written);
     OutputTopicCheck.require(settings, input, output, all);
     List<TopicPartition> partitions = input.partitions(topics.visits());
@@ -78,7 +78,7 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
     UUID run = resumes ? input.lastRun(settings).orElseGet(UUID::randomUUID) : UUID.randomUUID();
     Delivery delivery = job.launcher().delivery(job);
     ReadVisits visits =
-        ReadVisits.from(settings, partitions, input.id(topics.visits()), rewind, ends, run);
+        ReadVisits.from(settings, partitions, input.ids(topics.visits()), rewind, ends, run);
     if (!resumes && !settings.usesForeignGroup() && job.launcher().isCalledByCluster()) {
       visits.checkInstances();
     }
@@ -186,7 +186,7 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
     Settings settings = job.settings();
     TopicCheck output = TopicCheck.ofOutput(settings);
     List<String> missing =
-        new ArrayList<>(TopicCheck.ofInput(settings).missing(List.of(settings.topics().visits())));
+        new ArrayList<>(TopicCheck.ofInput(settings).missing(settings.topics().visits()));
     missing.addAll(output.missing(JobTopic.writtenBy(settings)));
     output.requireNone(missing, job.topicsCommand());
   }

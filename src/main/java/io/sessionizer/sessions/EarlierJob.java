@@ -1,13 +1,15 @@
 package io.sessionizer.sessions;
 
+import io.sessionizer.records.SourcePosition;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The decisions of an earlier job about the visits of a topic, for a job that continues it without
- * its state and reads some of them again. The two jobs consume a visit at different watermarks, and
- * the sessions that the earlier one has completed are not written again. So what was decided stays:
+ * The decisions of an earlier job about the visits that it read, for a job that continues it
+ * without its state and reads some of them again. The two jobs consume a visit at different
+ * watermarks, and the sessions that the earlier one has completed are not written again. So what
+ * was decided stays:
  *
  * <ul>
  *   <li>A visit that is in the late visits is in no session.
@@ -29,34 +31,33 @@ public final class EarlierJob implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Stands for no job: all visits are new. */
-  public static final EarlierJob NONE = new EarlierJob("", Long.MIN_VALUE, Long.MIN_VALUE);
+  public static final EarlierJob NONE = new EarlierJob(Long.MIN_VALUE, Long.MIN_VALUE);
 
   private static final Partition UNKNOWN = new Partition(0, Long.MAX_VALUE, Long.MIN_VALUE);
 
-  private final String topic;
   private final long watermark;
   private final long leftBefore;
-  private final Map<Integer, Partition> partitions;
+
+  /** By topic and number. */
+  private final Map<String, Map<Integer, Partition>> partitions;
+
   private final EarlierSessions sessions;
 
   /**
    * A job of which nothing is known yet but this.
    *
-   * @param topic the topic of the visits
    * @param watermark at which sessions were complete that are not written again, epoch milliseconds
    * @param leftBefore sessions that start before this are not written again, epoch milliseconds
    */
-  public EarlierJob(String topic, long watermark, long leftBefore) {
-    this(topic, watermark, leftBefore, new HashMap<>(), EarlierSessions.NONE);
+  public EarlierJob(long watermark, long leftBefore) {
+    this(watermark, leftBefore, new HashMap<>(), EarlierSessions.NONE);
   }
 
   private EarlierJob(
-      String topic,
       long watermark,
       long leftBefore,
-      Map<Integer, Partition> partitions,
+      Map<String, Map<Integer, Partition>> partitions,
       EarlierSessions sessions) {
-    this.topic = topic;
     this.watermark = watermark;
     this.leftBefore = leftBefore;
     this.partitions = partitions;
@@ -65,7 +66,7 @@ public final class EarlierJob implements Serializable {
 
   /** Returns this job with the sessions that it has published. */
   public EarlierJob with(EarlierSessions published) {
-    return new EarlierJob(topic, watermark, leftBefore, partitions, published);
+    return new EarlierJob(watermark, leftBefore, partitions, published);
   }
 
   /**
@@ -74,21 +75,23 @@ public final class EarlierJob implements Serializable {
    * @param readFrom the offset of the first record that is read again
    * @param processedTo the offset before which all visits are processed
    */
-  public void addPartition(int partition, long readFrom, long processedTo) {
-    partitions.put(partition, new Partition(readFrom, processedTo, leftBefore));
+  public void addPartition(String topic, int partition, long readFrom, long processedTo) {
+    partitions
+        .computeIfAbsent(topic, name -> new HashMap<>())
+        .put(partition, new Partition(readFrom, processedTo, leftBefore));
   }
 
   /** Adds a visit that is in the late visits, unless its record is not read again. */
-  public void addLateVisit(int partition, long offset, long eventTimeMillis) {
-    Partition known = partitions.get(partition);
-    if (known != null && offset >= known.readFrom) {
-      known.add(offset, eventTimeMillis);
+  public void addLateVisit(SourcePosition source, long eventTimeMillis) {
+    Partition known = partition(source.topic(), source.partition());
+    if (known != UNKNOWN && source.offset() >= known.readFrom) {
+      known.add(source.offset(), eventTimeMillis);
     }
   }
 
   /** Returns what is known of a partition. */
-  Partition partition(String ofTopic, int partition) {
-    return topic.equals(ofTopic) ? partitions.getOrDefault(partition, UNKNOWN) : UNKNOWN;
+  Partition partition(String topic, int partition) {
+    return partitions.getOrDefault(topic, Map.of()).getOrDefault(partition, UNKNOWN);
   }
 
   /** Returns the sessions that it has published, of visits that may be read again. */

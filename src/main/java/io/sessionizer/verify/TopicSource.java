@@ -7,11 +7,11 @@ import io.sessionizer.kafka.admin.LogEnds;
 import io.sessionizer.records.SourcePosition;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,36 +21,37 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The records of a topic, up to the end offsets that it had when this was created. */
+/** The records of topics, up to the end offsets that these had when this was created. */
 public final class TopicSource implements RecordSource {
   private static final Logger LOG = LoggerFactory.getLogger(TopicSource.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
-  private final String topic;
+  private final String name;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final long recentFromMillis;
   private final List<TopicPartition> partitions;
+  private final Map<TopicPartition, Integer> parts = new HashMap<>();
   private final Map<TopicPartition, Long> beginnings;
   private final Map<TopicPartition, Long> ends;
   private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
   private final boolean isDrained;
 
   /**
-   * Requests the topic's end offsets.
+   * Requests the topics' end offsets.
    *
    * @param consumer is closed with this
    * @param recentFromMillis from this Kafka timestamp on a record is recent, epoch milliseconds. It
    *     is recent as well if the consumer's group has not committed its offset. If a job of the
-   *     group has drained the topic up to its end, the topic is complete and no record is recent
+   *     group has drained all partitions up to their ends, the source is complete and no record is
+   *     recent
    */
-  public TopicSource(String topic, KafkaConsumer<byte[], byte[]> consumer, long recentFromMillis) {
-    this.topic = topic;
+  public TopicSource(
+      List<String> topics, KafkaConsumer<byte[], byte[]> consumer, long recentFromMillis) {
+    this.name = String.join(", ", topics);
     this.consumer = consumer;
     this.recentFromMillis = recentFromMillis;
-    this.partitions =
-        TopicPartitions.of(consumer.partitionsFor(topic)).stream()
-            .sorted(Comparator.comparingInt(TopicPartition::partition))
-            .toList();
+    this.partitions = TopicPartitions.of(consumer, topics);
+    partitions.forEach(partition -> parts.put(partition, parts.size()));
     this.ends = new HashMap<>(consumer.endOffsets(partitions));
     this.beginnings = consumer.beginningOffsets(partitions);
     readCommitted();
@@ -80,7 +81,7 @@ public final class TopicSource implements RecordSource {
 
   @Override
   public String name() {
-    return topic;
+    return name;
   }
 
   @Override
@@ -113,7 +114,7 @@ public final class TopicSource implements RecordSource {
   @Override
   public Coverage coverage(SourcePosition position) {
     TopicPartition partition = new TopicPartition(position.topic(), position.partition());
-    if (!partitions.contains(partition)) {
+    if (!parts.containsKey(partition)) {
       return Coverage.ELSEWHERE;
     }
     if (position.offset() < beginning(partition)) {
@@ -124,17 +125,19 @@ public final class TopicSource implements RecordSource {
 
   @Override
   public int part(SourcePosition position) {
-    return position.partition();
+    return Objects.requireNonNull(
+        parts.get(new TopicPartition(position.topic(), position.partition())), "within the source");
   }
 
   @Override
   public boolean isTruncated(int part) {
-    return beginning(new TopicPartition(topic, part)) > 0;
+    return beginning(partitions.get(part)) > 0;
   }
 
   @Override
   public SourcePosition position(int part, long offset) {
-    return new SourcePosition(topic, part, offset);
+    TopicPartition partition = partitions.get(part);
+    return new SourcePosition(partition.topic(), partition.partition(), offset);
   }
 
   @Override

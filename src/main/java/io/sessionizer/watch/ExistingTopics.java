@@ -27,9 +27,7 @@ final class ExistingTopics {
     TopicCheck check =
         new TopicCheck(settings.bootstrapServers(), settings.consumerConfig(), "--consumerConfig");
     TopicNames names = settings.topics();
-    List<String> topics =
-        new ArrayList<>(
-            List.of(names.visits(), names.sessions(), names.lateVisits(), names.deadLetters()));
+    List<String> topics = new ArrayList<>(names.all());
     List<String> missing = check.missing(topics);
     topics.removeAll(missing);
     check.requireNone(

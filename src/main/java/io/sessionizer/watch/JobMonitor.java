@@ -4,6 +4,7 @@ import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.process.OutOfMemory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ final class JobMonitor implements AutoCloseable {
   private static final Duration BETWEEN_REQUESTS = Duration.ofSeconds(1);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-  private final String topic;
+  private final List<String> topics;
   private final JobStatus status;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Clock clock = Clock.systemUTC();
@@ -37,12 +38,12 @@ final class JobMonitor implements AutoCloseable {
   private final Thread thread = new Thread(this::monitor, "job-monitor");
 
   /**
-   * Starts to monitor the readers of a topic.
+   * Starts to monitor the readers of topics.
    *
    * @param client settings of the client; its group is the job's
    */
-  JobMonitor(String topic, Map<String, Object> client, JobStatus status) {
-    this.topic = topic;
+  JobMonitor(List<String> topics, Map<String, Object> client, JobStatus status) {
+    this.topics = topics;
     this.status = status;
     Map<String, Object> config = new HashMap<>(client);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -58,7 +59,7 @@ final class JobMonitor implements AutoCloseable {
         try {
           request();
         } catch (KafkaException e) {
-          LOG.debug("no offsets of {}", topic, e);
+          LOG.debug("no offsets of {}", topics, e);
           status.noResponse(clock.millis());
         }
       } while (!closed.await(BETWEEN_REQUESTS.toMillis(), TimeUnit.MILLISECONDS));
@@ -72,7 +73,10 @@ final class JobMonitor implements AutoCloseable {
   }
 
   private void request() {
-    List<TopicPartition> partitions = TopicPartitions.of(consumer.partitionsFor(topic, TIMEOUT));
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (String topic : topics) {
+      partitions.addAll(TopicPartitions.of(consumer.partitionsFor(topic, TIMEOUT)));
+    }
     String problem = "";
     Map<TopicPartition, OffsetAndMetadata> committed = Map.of();
     try {
@@ -83,11 +87,11 @@ final class JobMonitor implements AutoCloseable {
     // After the committed offsets, see JobStatus.
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, TIMEOUT);
     Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions, TIMEOUT);
-    Map<Integer, JobStatus.Offsets> offsets = new HashMap<>();
+    Map<TopicPartition, JobStatus.Offsets> offsets = new HashMap<>();
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata offset = committed.get(partition);
       offsets.put(
-          partition.partition(),
+          partition,
           new JobStatus.Offsets(
               TopicPartitions.offset(beginnings, partition),
               TopicPartitions.offset(ends, partition),

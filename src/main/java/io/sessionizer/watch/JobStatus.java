@@ -1,15 +1,18 @@
 package io.sessionizer.watch;
 
 import io.sessionizer.kafka.PartitionProgress;
+import io.sessionizer.kafka.TopicPartitions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
@@ -41,10 +44,11 @@ final class JobStatus {
   private static final long NEVER = Long.MIN_VALUE / 2;
 
   private final String group;
-  private final SortedMap<Integer, PartitionLag> partitions = new TreeMap<>();
+  private final SortedMap<TopicPartition, PartitionLag> partitions =
+      new TreeMap<>(TopicPartitions.ORDER);
 
   /** The metadata of the committed offsets, which changes although the offset does not. */
-  private final SortedMap<Integer, String> metadata = new TreeMap<>();
+  private final Map<TopicPartition, String> metadata = new HashMap<>();
 
   /** How long visits waited for a report. */
   private final Deque<Long> delays = new ArrayDeque<>();
@@ -108,12 +112,15 @@ final class JobStatus {
   /**
    * The lag of a partition.
    *
+   * @param topic its topic
+   * @param partition its number
    * @param lag number of offsets that are not committed
    * @param committedAt when the group has committed last; null if that is not known
    * @param watermark of the partition, as the job has reported it; null if it has not
    * @param idle whether the job reported that it does not hold back the watermark
    */
   record PartitionLag(
+      String topic,
       int partition,
       long end,
       @Nullable Long committed,
@@ -154,7 +161,7 @@ final class JobStatus {
    * Adds a response of the broker. Committed offsets have to be read before the ends: then visits
    * that are seen together with a commit need no further one.
    */
-  synchronized void responded(Map<Integer, Offsets> offsets, String groupProblem, long now) {
+  synchronized void responded(Map<TopicPartition, Offsets> offsets, String groupProblem, long now) {
     this.groupProblem = groupProblem;
     boolean first = firstResponse == NEVER;
     firstResponse = first ? now : firstResponse;
@@ -170,7 +177,7 @@ final class JobStatus {
     long lastCommitBefore = lastCommit;
     String jobBefore = job;
     partitions.keySet().retainAll(offsets.keySet());
-    for (Map.Entry<Integer, Offsets> entry : offsets.entrySet()) {
+    for (Map.Entry<TopicPartition, Offsets> entry : offsets.entrySet()) {
       PartitionLag before = partitions.get(entry.getKey());
       grown |=
           before == null
@@ -193,7 +200,7 @@ final class JobStatus {
   }
 
   private PartitionLag lag(
-      int partition, Offsets offsets, @Nullable PartitionLag before, long now) {
+      TopicPartition partition, Offsets offsets, @Nullable PartitionLag before, long now) {
     Optional<PartitionProgress> progress = PartitionProgress.ofAnyJob(offsets.metadata());
     String metadataBefore = metadata.put(partition, offsets.metadata());
     restartIfOther(jobOf(offsets.metadata()));
@@ -209,7 +216,8 @@ final class JobStatus {
       committedAt = now;
     }
     return new PartitionLag(
-        partition,
+        partition.topic(),
+        partition.partition(),
         offsets.end(),
         offsets.committed(),
         offsets.lag(),

@@ -55,7 +55,7 @@ public final class Report {
     ResultReader reader = new ResultReader(settings.topics());
     try {
       for (String topic : ExistingTopics.of(settings)) {
-        if (!topic.equals(settings.topics().visits())) {
+        if (!settings.topics().visits().contains(topic)) {
           drain(topic, settings, reader, findings);
         }
       }

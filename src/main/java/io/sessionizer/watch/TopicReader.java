@@ -25,12 +25,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the four topics beside the job, in a thread of its own, into the timeline. */
+/** Reads the topics beside the job, in a thread of its own, into the timeline. */
 final class TopicReader implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicReader.class);
   private static final Duration BETWEEN_TRIALS = Duration.ofSeconds(1);
 
-  private final String visitsTopic;
+  private final List<String> visitsTopics;
   private final ResultReader results;
   private final Timeline timeline;
   private final JobStatus status;
@@ -60,13 +60,14 @@ final class TopicReader implements AutoCloseable {
       long mostRecords,
       Timeline timeline,
       JobStatus status) {
-    this.visitsTopic = settings.topics().visits();
+    this.visitsTopics = settings.topics().visits();
     this.results = new ResultReader(settings.topics());
     this.timeline = timeline;
     this.status = status;
     this.parser = ParserSettings.of(settings).parser();
     this.tail = RecordTail.fromNewest(topics, mostRecords, client);
-    this.watermarks = new WatermarkEstimate(settings, tail.partitions(visitsTopic), clock.millis());
+    this.watermarks =
+        new WatermarkEstimate(settings, tail.partitions(visitsTopics), clock.millis());
     thread.setDaemon(true);
     thread.start();
   }
@@ -121,7 +122,7 @@ final class TopicReader implements AutoCloseable {
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record) {
-    if (record.topic().equals(visitsTopic)) {
+    if (visitsTopics.contains(record.topic())) {
       visit(record);
     } else {
       results.read(record, timeline);

@@ -32,7 +32,9 @@ const Status = settings => {
     CONNECTING: () => ['waiting', 'connecting to the broker', 'No response of ' + settings.brokers + ' yet.'],
     BROKER_AWAY: (job, now) => ['problem', 'broker not reachable since ' + when(job.since, now),
       'This page shows what it read before, and resumes by itself once ' + settings.brokers + ' responds.'],
-    NO_VISITS: (job, now) => ['waiting', 'waiting for visits', 'The topic ' + settings.topics.visits + ' has no records. ' + reports(job, now)],
+    NO_VISITS: (job, now) => ['waiting', 'waiting for visits', (settings.topics.visits.length === 1
+        ? 'The topic ' + settings.topics.visits[0] + ' has no records. '
+        : 'The topics ' + settings.topics.visits.join(', ') + ' have no records. ') + reports(job, now)],
     NOT_SEEN: (job, now) => ['problem', job.lastCommit === null && job.lastResult === null ? 'job not seen yet' : 'job not seen since ' + when(job.since, now),
       (job.lag > 0 ? 'Visits were written after the last report: the job may have stopped, or may use another consumer group. '
         : 'The job committed without new visits as well, and no longer does: it may have stopped. ') + reports(job, now)],
@@ -80,7 +82,7 @@ const Status = settings => {
       job.groupProblem ? '–' : Charts.whole(partition.lag),
       partition.committedAt === null ? '–' : when(partition.committedAt, now),
       partition.watermark === null || Math.abs(partition.watermark) > 8.64e15 ? '–' : clock.full(partition.watermark) + (partition.idle ? ' (idle)' : ''),
-    ], String(partition.partition))));
+    ], settings.topics.visits.length === 1 ? String(partition.partition) : partition.topic + '-' + partition.partition)));
   };
 
   const showNumbers = pulse => {

@@ -46,7 +46,7 @@
   fill('.disorder', Charts.duration(settings.outOfOrdernessMillis));
   fill('.late-topic', settings.topics.lateVisits);
   fill('.zone', settings.timeZone);
-  byId('source').textContent = settings.topics.visits + ' → ' + settings.topics.sessions + ' at ' + settings.brokers;
+  byId('source').textContent = settings.topics.visits.join(', ') + ' → ' + settings.topics.sessions + ' at ' + settings.brokers;
 
   // ---- the range
 

@@ -59,7 +59,7 @@ class ConfigFileTest {
             producerConfig: [linger.ms=5, "acks = all"]
             """);
     assertEquals("a:1,b:2", settings.bootstrapServers());
-    assertEquals("clicks", settings.topics().visits());
+    assertEquals(List.of("clicks"), settings.topics().visits());
     assertEquals(Duration.ofMinutes(20), settings.policy().gap());
     assertEquals(50, settings.policy().maxPages());
     assertEquals(Instant.parse("2024-01-01T00:00:00Z"), settings.startFrom().time());
@@ -86,7 +86,7 @@ class ConfigFileTest {
       Files.write(file(), windows.getBytes(charset));
       Settings settings = Flags.parse("--config=" + file()).settings();
       assertEquals("a:1", settings.bootstrapServers());
-      assertEquals("clicks", settings.topics().visits());
+      assertEquals(List.of("clicks"), settings.topics().visits());
       assertEquals(
           Map.of(
               "group.id", "g",
@@ -126,8 +126,18 @@ class ConfigFileTest {
         """;
     Settings settings = settings(yaml, "--sessionGap=PT1M", "--stopWhenDrained=false");
     assertEquals(Duration.ofMinutes(1), settings.policy().gap());
-    assertEquals("clicks", settings.topics().visits());
+    assertEquals(List.of("clicks"), settings.topics().visits());
     assertEquals(false, settings.stopWhenDrained());
+  }
+
+  @Test
+  void listHasSeveralTopics() throws Exception {
+    String yaml = "visitsTopic:\n  - web\n  - app\n";
+    assertEquals(List.of("app", "web"), settings(yaml).topics().visits());
+    assertEquals(List.of("shop"), settings(yaml, "--visitsTopic=shop").topics().visits());
+    assertEquals(
+        List.of("FILE:1: --visitsTopic=web,web: has the name web twice"),
+        problems("visitsTopic: [web, web]\n"));
   }
 
   @Test

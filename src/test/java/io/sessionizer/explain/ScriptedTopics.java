@@ -52,7 +52,7 @@ final class ScriptedTopics {
   private final List<ConsumerRecord<byte[], byte[]>> visits = new ArrayList<>();
   private final List<ConsumerRecord<byte[], byte[]>> results = new ArrayList<>();
   private final Map<String, Long> offsets = new HashMap<>();
-  private final Map<Integer, Long> committed = new HashMap<>();
+  private final Map<TopicPartition, Long> committed = new HashMap<>();
 
   /** A visit of v1 on a partition of the visits topic. */
   ScriptedTopics visit(int partition, String time, String page) {
@@ -162,7 +162,7 @@ final class ScriptedTopics {
   }
 
   ScriptedTopics committed(int partition, long offset) {
-    committed.put(partition, offset);
+    committed.put(new TopicPartition("visits", partition), offset);
     return this;
   }
 

@@ -315,7 +315,7 @@ class BoundedConsumerIT {
     assertEquals(
         Map.of(full, 4L, empty, 0L),
         new TopicCheck(TestKafka.address(), Map.of(), "--consumerConfig")
-            .ends(kafka.topic("visits")));
+            .ends(List.of(kafka.topic("visits"))));
   }
 
   @Test
@@ -362,16 +362,14 @@ class BoundedConsumerIT {
   /** A reader's consumer of one partition, for a job that does not stop. */
   private Consumer<byte[], byte[]> consumer(VisitTimestamps timestamps, TopicPartition partition) {
     Consumer<byte[], byte[]> consumer =
-        new BoundedConsumer.Factory(
-                kafka.topic("visits"),
+        BoundedConsumer.Factory.of(
+                List.of(new SubmittedTopic(kafka.topic("visits"), null, 0)),
                 timestamps.job(),
                 BROKERS,
                 new StartingOffsets(
                     new StartFrom(Position.EARLIEST, null),
                     Rewind.NONE,
                     StoppingOffsets.of(Map.of())),
-                null,
-                0,
                 false,
                 ParserSettings.DEFAULT)
             .apply(config());
@@ -406,14 +404,12 @@ class BoundedConsumerIT {
   private Consumer<byte[], byte[]> consumer(
       StartFrom startFrom, Rewind rewind, long end, Map<String, Object> config) {
     Consumer<byte[], byte[]> consumer =
-        new BoundedConsumer.Factory(
-                kafka.topic("visits"),
+        BoundedConsumer.Factory.of(
+                List.of(new SubmittedTopic(kafka.topic("visits"), null, 0)),
                 UUID.randomUUID(),
                 BROKERS,
                 new StartingOffsets(
                     startFrom, rewind, StoppingOffsets.of(Map.of(full, end, empty, 0L))),
-                null,
-                0,
                 false,
                 ParserSettings.DEFAULT)
             .apply(config);

@@ -62,6 +62,19 @@ class PeerProgressIT {
   }
 
   @Test
+  void followsOtherTopicThatOtherJvmReads() throws Exception {
+    kafka.create("other", Map.of());
+    List<String> topics = List.of(kafka.topic("other"), kafka.topic("visits"));
+    Jvm other =
+        new Jvm(
+            busy.job, topics, new TopicPartition(kafka.topic("other"), 0), OptionalLong.empty());
+    busy.commit();
+    other.peers.refresh(other.consumer, NOW + 30 * SECOND);
+    assertEquals(REPLAYED - 60 * SECOND, other.watermark(NOW + 31 * SECOND));
+    other.consumer.close();
+  }
+
+  @Test
   void followsNothingBeforeFirstCommit() {
     idle.peers.refresh(idle.consumer, NOW + 30 * SECOND);
     assertEquals(NEVER, idle.watermark(NOW + 31 * SECOND));
@@ -156,9 +169,17 @@ class PeerProgressIT {
     }
 
     Jvm(UUID job, int partition, OptionalLong restored) {
+      this(
+          job,
+          List.of(kafka.topic("visits")),
+          new TopicPartition(kafka.topic("visits"), partition),
+          restored);
+    }
+
+    Jvm(UUID job, List<String> topics, TopicPartition partition, OptionalLong restored) {
       this.job = job;
-      this.peers = new PeerProgress(job, watermarks);
-      this.partition = new TopicPartition(kafka.topic("visits"), partition);
+      this.peers = new PeerProgress(job, topics, watermarks);
+      this.partition = partition;
       this.consumer = new CountingConsumer(kafka.topic("group"));
       consumer.assign(List.of(this.partition));
       watermarks.open(this.partition, restored, NOW);

@@ -123,8 +123,8 @@ class TopicChangesIT {
         transactions.playFile("two-markers.txn", 0).play("A begin\nA 0\t\\N\tinside");
         Map<String, String> readCommitted = new HashMap<>();
         READ_COMMITTED.forEach((name, value) -> readCommitted.put(name, value.toString()));
-        assertEquals(Map.of(visits, 4L), check(readCommitted).ends(visits.topic()));
-        assertEquals(Map.of(visits, 5L), check(Map.of()).ends(visits.topic()));
+        assertEquals(Map.of(visits, 4L), check(readCommitted).ends(List.of(visits.topic())));
+        assertEquals(Map.of(visits, 5L), check(Map.of()).ends(List.of(visits.topic())));
       }
     }
   }
@@ -392,16 +392,14 @@ class TopicChangesIT {
       config.putAll(more);
       timestamps.createTimestampPolicy(visits, Optional.empty());
       BoundedConsumer.Factory factory =
-          new BoundedConsumer.Factory(
-              visits.topic(),
+          BoundedConsumer.Factory.of(
+              List.of(new SubmittedTopic(visits.topic(), topicId, visits.partition() + 1)),
               timestamps.job(),
               new Brokers(TestKafka.address(), new ClientSettings(Map.of()), null, 0),
               new StartingOffsets(
                   new StartFrom(Position.EARLIEST, null),
                   Rewind.NONE,
                   StoppingOffsets.of(Map.of())),
-              topicId,
-              visits.partition() + 1,
               false,
               ParserSettings.DEFAULT);
       consumer = factory.apply(config);

@@ -8,7 +8,7 @@ import io.sessionizer.kafka.DataLoss.Counts;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
-/** What the readers of one JVM report about their topic. */
+/** What the readers of one JVM report about their topics. */
 class TopicChangesTest {
   private static final TopicPartition P0 = new TopicPartition("visits", 0);
 
@@ -33,16 +33,19 @@ class TopicChangesTest {
   @Test
   void missesPartitionsOfSmallerTopic() {
     assertFalse(changes.isMissing(P0));
-    changes.setPartitions(1);
+    changes.setPartitions("visits", 1);
     assertFalse(changes.isMissing(P0));
-    changes.setPartitions(0);
+    changes.setPartitions("visits", 0);
     assertTrue(changes.isMissing(P0));
+    assertFalse(changes.isMissing(new TopicPartition("other", 0)));
   }
 
   @Test
   void reportsNumberOfPartitionsOnce() {
-    assertTrue(changes.reportPartitions(3));
-    assertFalse(changes.reportPartitions(3));
-    assertTrue(changes.reportPartitions(4));
+    assertTrue(changes.reportPartitions("visits", 3));
+    assertFalse(changes.reportPartitions("visits", 3));
+    assertTrue(changes.reportPartitions("visits", 4));
+    assertTrue(changes.reportPartitions("other", 4));
+    assertFalse(changes.reportPartitions("visits", 4));
   }
 }

@@ -56,7 +56,7 @@ class FlagsTest {
   private static final Settings DEFAULTS =
       new Settings(
           "localhost:9092",
-          new TopicNames("visits", "sessions", "late-visits", "dead-letters"),
+          new TopicNames(List.of("visits"), "sessions", "late-visits", "dead-letters"),
           SessionPolicy.of(Duration.ofMinutes(16), Duration.ofMinutes(15)),
           Engine.STATEFUL,
           Duration.ofMinutes(1),
@@ -134,7 +134,7 @@ class FlagsTest {
     assertEquals(
         new Settings(
             "a:1,[::1]:65535",
-            new TopicNames("v", "S.s", "l_l", "d-9"),
+            new TopicNames(List.of("v"), "S.s", "l_l", "d-9"),
             new SessionPolicy(
                 Duration.ofMillis(1), Duration.ZERO, Duration.ofHours(1), 7, 100_000, true),
             Engine.WINDOWS,
@@ -240,6 +240,33 @@ class FlagsTest {
   }
 
   @Test
+  void severalTopicsOfVisitsAreOneJob() throws Exception {
+    Settings settings = settings("--visitsTopic=b, a");
+    assertEquals(
+        new TopicNames(List.of("a", "b"), "sessions", "late-visits", "dead-letters"),
+        settings.topics());
+    assertEquals("sessionizer.a+b.sessions", settings.group());
+    assertEquals(" --visitsTopic=a,b", settings.topics().asFlags());
+    assertEquals("a,b", settings.asFlags().get("--visitsTopic"));
+    assertTrue(settings.toString().startsWith("a,b -> sessions at "), settings::toString);
+    assertEquals(
+        "./sessionizer inspect --bootstrapServers=localhost:9092 --visitsTopic=a,b",
+        settings.showsRecords());
+    assertEquals(settings, settings("--visitsTopic=a", "--visitsTopic=b"));
+  }
+
+  @Test
+  void allProblemsOfTopicsAreReported() {
+    assertEquals(
+        List.of(
+            "--visitsTopic=a,a,: has the name a twice",
+            "--visitsTopic=a,a,: has an empty name",
+            "--deadLettersTopic=a: is used for --visitsTopic already; every topic needs a name of its"
+                + " own"),
+        problems("--visitsTopic=a,a,", "--deadLettersTopic=a"));
+  }
+
+  @Test
   void rewindNeedsCommittedStart() {
     String problem = "--rewind=PT26H: needs --startFrom=committed";
     assertEquals(List.of(problem), problems("--rewind=PT26H", "--startFrom=earliest"));
@@ -295,6 +322,9 @@ class FlagsTest {
         "--timeZone= | must be a time zone such as Europe/Paris",
         "--timeZone=Europe/Atlantis | must be a time zone such as Europe/Paris",
         "--visitsTopic= | must be 1 to 249 letters, digits, dots, '_' or '-'",
+        "--visitsTopic=a,,b, | has an empty name",
+        "--visitsTopic=a,b c | 'b c' must be 1 to 249 letters, digits, dots, '_' or '-'",
+        "--visitsTopic=a, b,a | has the name a twice",
         "--sessionsTopic=a b | must be 1 to 249 letters, digits, dots, '_' or '-'",
         "--lateVisitsTopic=.. | must be 1 to 249 letters, digits, dots, '_' or '-'",
         "--deadLettersTopic=é | must be 1 to 249 letters, digits, dots, '_' or '-'",
@@ -378,8 +408,8 @@ class FlagsTest {
   @CsvSource({"a, b", "a, a"})
   void rejectsRepeatedFlag(String first, String second) {
     assertEquals(
-        List.of("--visitsTopic: given 2 times; give it once"),
-        problems("--visitsTopic=" + first, "--visitsTopic=" + second));
+        List.of("--sessionsTopic: given 2 times; give it once"),
+        problems("--sessionsTopic=" + first, "--sessionsTopic=" + second));
   }
 
   @Test
@@ -608,10 +638,10 @@ class FlagsTest {
   @Test
   void topicsHaveFlagsUnlessUsual() {
     assertEquals("", TopicNames.USUAL.asFlags());
-    assertEquals(" --visitsTopic=events", TopicNames.ofVisits("events").asFlags());
+    assertEquals(" --visitsTopic=events", TopicNames.ofVisits(List.of("events")).asFlags());
     assertEquals(
         " --sessionsTopic=s --lateVisitsTopic=l --deadLettersTopic=d",
-        new TopicNames("visits", "s", "l", "d").asFlags());
+        new TopicNames(List.of("visits"), "s", "l", "d").asFlags());
   }
 
   @Test

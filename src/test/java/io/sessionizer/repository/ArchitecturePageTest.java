@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -121,7 +120,7 @@ class ArchitecturePageTest {
                   ReadVisits.from(
                       job.settings(),
                       List.of(new TopicPartition("visits", 0)),
-                      Optional.empty(),
+                      Map.of(),
                       Rewind.NONE,
                       Map.of(),
                       new UUID(0, 1)),

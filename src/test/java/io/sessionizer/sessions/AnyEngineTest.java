@@ -398,8 +398,8 @@ abstract class AnyEngineTest {
 
   /** An earlier job that has processed the visits before an offset, up to watermark 0:50. */
   static EarlierJob upToOffset(long offset) {
-    EarlierJob job = new EarlierJob("visits", MIDNIGHT + 50 * MINUTE, MIDNIGHT + 30 * MINUTE);
-    job.addPartition(0, 0, offset);
+    EarlierJob job = new EarlierJob(MIDNIGHT + 50 * MINUTE, MIDNIGHT + 30 * MINUTE);
+    job.addPartition("visits", 0, 0, offset);
     return job;
   }
 

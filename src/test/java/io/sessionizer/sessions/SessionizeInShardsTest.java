@@ -206,13 +206,23 @@ class SessionizeInShardsTest extends AnyEngineTest {
   @Test
   void skipsLateVisitOfEarlierJob() {
     EarlierJob job = upToOffset(9);
-    job.addLateVisit(0, 3, MIDNIGHT);
+    job.addLateVisit(at(3).position(), MIDNIGHT);
     continues(job);
     consume(at(3), visit(0, "a"));
     consume(at(4), visit(MINUTE, "b"));
     EngineOutput outcome = expect(onTime(page(MINUTE, "b")));
     assertEquals(List.of(), outcome.late());
     assertEquals(1, outcome.dropped());
+  }
+
+  @Test
+  void lateVisitIsOfItsTopic() {
+    EarlierJob job = upToOffset(9);
+    job.addPartition("other", 0, 0, 9);
+    job.addLateVisit(new SourcePosition("other", 0, 3), MIDNIGHT);
+    continues(job);
+    consume(at(3), visit(0, "a"));
+    assertEquals(0, expect(onTime(page(0, "a"))).dropped());
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.sessionizer.watch.JobStatus.Snapshot;
 import io.sessionizer.watch.JobStatus.State;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,10 @@ class JobStatusTest {
   private static final long SECOND = 1000;
   private static final long MINUTE = 60 * SECOND;
   private static final long START = 1_700_000_000_000L;
+
+  private static final TopicPartition P0 = new TopicPartition("visits", 0);
+  private static final TopicPartition P1 = new TopicPartition("visits", 1);
+  private static final TopicPartition OTHER_0 = new TopicPartition("other", 0);
 
   private final JobStatus status = new JobStatus("group");
 
@@ -171,8 +176,8 @@ class JobStatusTest {
 
     @Test
     void unreadableGroupIsNotMissed() {
-      status.responded(Map.of(0, new Offsets(0, 10, null, "")), "not authorized", at(0));
-      status.responded(Map.of(0, new Offsets(0, 20, null, "")), "not authorized", at(1));
+      status.responded(Map.of(P0, new Offsets(0, 10, null, "")), "not authorized", at(0));
+      status.responded(Map.of(P0, new Offsets(0, 20, null, "")), "not authorized", at(1));
       assertState(State.REPORT_EXPECTED, 0L, 600);
       assertEquals("not authorized", status.snapshot(at(600)).groupProblem());
     }
@@ -215,34 +220,34 @@ class JobStatusTest {
       String metadata = report(START);
       status.responded(
           Map.of(
-              0, new Offsets(0, 10, 7L, metadata),
-              1, new Offsets(4, 9, null, ""),
-              2, new Offsets(0, 3, 5L, "")),
+              OTHER_0, new Offsets(0, 3, 5L, ""),
+              P0, new Offsets(0, 10, 7L, metadata),
+              P1, new Offsets(4, 9, null, "")),
           "",
           at(0));
       Snapshot snapshot = status.snapshot(at(0));
       assertEquals(8, snapshot.lag());
       assertEquals(
           List.of(
-              new PartitionLag(0, 10, 7L, 3, START, 5L, true),
-              new PartitionLag(1, 9, null, 5, null, null, false),
-              new PartitionLag(2, 3, 5L, 0, null, null, false)),
+              new PartitionLag("other", 0, 3, 5L, 0, null, null, false),
+              new PartitionLag("visits", 0, 10, 7L, 3, START, 5L, true),
+              new PartitionLag("visits", 1, 9, null, 5, null, null, false)),
           snapshot.partitions());
     }
 
     @Test
     void recreatedTopicHasItsOwnPartitions() {
       status.responded(
-          Map.of(0, new Offsets(0, 9, 9L, ""), 1, new Offsets(0, 9, 9L, "")), "", at(0));
+          Map.of(P0, new Offsets(0, 9, 9L, ""), P1, new Offsets(0, 9, 9L, "")), "", at(0));
       responded(1, 2, null, "");
       assertEquals(
-          List.of(new PartitionLag(0, 2, null, 2, null, null, false)),
+          List.of(new PartitionLag("visits", 0, 2, null, 2, null, null, false)),
           status.snapshot(at(1)).partitions());
     }
   }
 
   private void responded(int second, long end, @Nullable Long committed, String metadata) {
-    status.responded(Map.of(0, new Offsets(0, end, committed, metadata)), "", at(second));
+    status.responded(Map.of(P0, new Offsets(0, end, committed, metadata)), "", at(second));
   }
 
   private void assertState(State state, @Nullable Long sinceSecond, int second) {

@@ -4,6 +4,7 @@ import io.sessionizer.config.Settings;
 import io.sessionizer.config.TopicNames;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.sessions.Engine;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +42,7 @@ public record JobTopic(String name, Map<String, String> settings) {
   /**
    * Returns all topics, whichever of them the engine uses.
    *
-   * @param visitBytes {@code max.message.bytes} of the visits topic
+   * @param visitBytes {@code max.message.bytes} of the topics of visits, the largest of them
    */
   static List<JobTopic> all(Settings settings, int visitBytes) {
     TopicNames topics = settings.topics();
@@ -51,17 +52,21 @@ public record JobTopic(String name, Map<String, String> settings) {
     int sessionBytes = Math.max(WRITTEN_BYTES, withOverhead(settings.policy().maxBytes()));
     // Late visits and dead letters have the visit's bytes and more headers.
     int rejectedBytes = Math.max(WRITTEN_BYTES, withOverhead(visitBytes));
-    return List.of(
-        settings.maxRecordBytes() > MEBIBYTE
-            ? of(topics.visits(), delete, visitBytes(settings))
-            : new JobTopic(topics.visits(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, delete)),
-        of(topics.sessions(), compact, sessionBytes),
-        of(topics.lateVisits(), delete, rejectedBytes),
-        of(topics.deadLetters(), delete, rejectedBytes));
+    List<JobTopic> all = new ArrayList<>();
+    for (String visits : topics.visits()) {
+      all.add(
+          settings.maxRecordBytes() > MEBIBYTE
+              ? of(visits, delete, visitBytes(settings))
+              : new JobTopic(visits, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, delete)));
+    }
+    all.add(of(topics.sessions(), compact, sessionBytes));
+    all.add(of(topics.lateVisits(), delete, rejectedBytes));
+    all.add(of(topics.deadLetters(), delete, rejectedBytes));
+    return all;
   }
 
-  /** Returns {@code max.message.bytes} of the visits topic if that does not exist yet. */
-  private static int visitBytes(Settings settings) {
+  /** Returns {@code max.message.bytes} of a topic of visits that does not exist yet. */
+  static int visitBytes(Settings settings) {
     return settings.maxRecordBytes() > MEBIBYTE
         ? withOverhead(settings.maxRecordBytes())
         : DEFAULT_MAX_MESSAGE_BYTES;

@@ -86,18 +86,18 @@ public final class OutputTopicCheck {
   public static void require(
       Settings settings, TopicCheck input, TopicCheck output, List<String> names)
       throws NotReadyException {
-    String visits = settings.topics().visits();
+    List<String> visits = settings.topics().visits();
     OutputTopicCheck check = new OutputTopicCheck(settings);
     check.check(
         input,
         "--consumerConfig",
         AclOperation.READ,
-        names.stream().filter(visits::equals).toList());
+        names.stream().filter(visits::contains).toList());
     check.check(
         output,
         "--producerConfig",
         AclOperation.WRITE,
-        names.stream().filter(name -> !name.equals(visits)).toList());
+        names.stream().filter(name -> !visits.contains(name)).toList());
     check.findings.warnings.forEach(LOG::warn);
     if (!check.findings.problems.isEmpty()) {
       throw new NotReadyException(check.findings.problems);
@@ -169,7 +169,7 @@ public final class OutputTopicCheck {
 
   private void checkCleanup(String name, TopicSetup setup) {
     String policy = "topic " + name + " has cleanup.policy=" + setup.cleanupPolicy();
-    boolean keysAreVisitIds = name.equals(topics.visits()) || name.equals(topics.lateVisits());
+    boolean keysAreVisitIds = topics.visits().contains(name) || name.equals(topics.lateVisits());
     if (name.equals(topics.deadLetters()) && setup.compacts()) {
       findings.problems.add(
           "%s and accepts no record without a key, as most dead letters are: change it with %s, or name another topic with --deadLettersTopic"
@@ -208,7 +208,7 @@ public final class OutputTopicCheck {
 
   private void checkReplicas(String name, TopicSetup setup) {
     long needed = setup.number(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, 1);
-    if (!name.equals(topics.visits()) && needed > setup.replicas()) {
+    if (!topics.visits().contains(name) && needed > setup.replicas()) {
       findings.problems.add(
           "topic %s has min.insync.replicas=%s but replication factor %s, so it accepts no record: raise the replication factor, or lower the other with %s"
               .formatted(

@@ -79,10 +79,7 @@ public final class RecordTail implements AutoCloseable {
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     var consumer = new ByteLimitedConsumer(all);
-    List<TopicPartition> partitions =
-        topics.stream()
-            .flatMap(topic -> TopicPartitions.of(consumer.partitionsFor(topic)).stream())
-            .toList();
+    List<TopicPartition> partitions = TopicPartitions.of(consumer, topics);
     consumer.assign(partitions);
     boolean readsCommitted =
         "read_committed".equals(all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted"));
@@ -92,9 +89,9 @@ public final class RecordTail implements AutoCloseable {
         readsCommitted ? Optional.of(new ByteLimitedConsumer(all)) : Optional.empty());
   }
 
-  /** Returns the partitions of a topic that is followed. */
-  public List<TopicPartition> partitions(String topic) {
-    return partitions.stream().filter(partition -> partition.topic().equals(topic)).toList();
+  /** Returns the partitions of topics that are followed. */
+  public List<TopicPartition> partitions(List<String> topics) {
+    return partitions.stream().filter(partition -> topics.contains(partition.topic())).toList();
   }
 
   /**

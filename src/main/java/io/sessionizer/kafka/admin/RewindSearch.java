@@ -128,7 +128,7 @@ final class RewindSearch {
     }
   }
 
-  /** Creates a search in partitions of the visits topic, with a consumer of the group. */
+  /** Creates a search in the partitions of visits, with a consumer of the group. */
   RewindSearch(
       Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, Settings settings) {
     this.consumer = consumer;

@@ -18,7 +18,6 @@ import io.sessionizer.kafka.WrittenDeadLetters;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.records.MalformedRecordException;
-import io.sessionizer.records.SourcePosition;
 import io.sessionizer.sessions.EarlierJob;
 import io.sessionizer.sessions.EarlierSessions;
 import io.sessionizer.sessions.Engine;
@@ -184,32 +183,42 @@ public final class TopicCheck {
     }
   }
 
-  /** Returns the partitions that a topic has now. */
-  public List<TopicPartition> partitions(String topic) throws NotReadyException {
+  /** Returns the partitions that topics have now. */
+  public List<TopicPartition> partitions(List<String> topics) throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return TopicPartitions.of(consumer.partitionsFor(topic));
+      return TopicPartitions.of(consumer, topics);
     } catch (KafkaException e) {
       throw notReady(e);
     }
   }
 
   /**
-   * Returns the end of the log of every partition of a topic, for a consumer with the user's
+   * Returns the end of the log of every partition of topics, for a consumer with the user's
    * settings. The last offsets may have no record that a consumer gets.
    */
-  public Map<TopicPartition, Long> ends(String topic) throws NotReadyException {
+  public Map<TopicPartition, Long> ends(List<String> topics) throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return consumer.endOffsets(TopicPartitions.of(consumer.partitionsFor(topic)));
+      return consumer.endOffsets(TopicPartitions.of(consumer, topics));
     } catch (KafkaException e) {
       throw notReady(e);
     }
   }
 
-  /** Returns the id of a topic, which changes when it is created anew; empty if it is not known. */
-  public Optional<String> id(String topic) throws NotReadyException {
+  /**
+   * Returns the ids of topics by name, which change when they are created anew, as far as they are
+   * known.
+   */
+  public Map<String, String> ids(List<String> topics) throws NotReadyException {
+    Map<String, String> ids = new HashMap<>();
     try (Admin admin = admin()) {
-      Uuid id = get(admin.describeTopics(List.of(topic)).topicNameValues(), topic).topicId();
-      return Optional.of(id).filter(known -> !known.equals(Uuid.ZERO_UUID)).map(Uuid::toString);
+      var descriptions = admin.describeTopics(topics).topicNameValues();
+      for (String topic : topics) {
+        Uuid id = get(descriptions, topic).topicId();
+        if (!id.equals(Uuid.ZERO_UUID)) {
+          ids.put(topic, id.toString());
+        }
+      }
+      return ids;
     } catch (KafkaException e) {
       throw notReady(e);
     }
@@ -282,12 +291,13 @@ public final class TopicCheck {
     return PartitionProgress.ofAnyJob(metadata).map(PartitionProgress::asOf).orElse(0L);
   }
 
-  /** Returns the offsets of a topic that the group has committed. */
-  private Map<TopicPartition, OffsetAndMetadata> committed(String topic) throws NotReadyException {
+  /** Returns the offsets of topics that the group has committed. */
+  private Map<TopicPartition, OffsetAndMetadata> committed(List<String> topics)
+      throws NotReadyException {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
       consumer
-          .committed(new HashSet<>(TopicPartitions.of(consumer.partitionsFor(topic))))
+          .committed(new HashSet<>(TopicPartitions.of(consumer, topics)))
           .forEach(
               (partition, offset) -> {
                 if (offset != null) {
@@ -306,6 +316,10 @@ public final class TopicCheck {
    * DirectRunner commits a batch when it reads the next one.
    */
   public String whyNothingIsCommitted(Settings settings) throws NotReadyException {
+    String beginning =
+        settings.topics().visits().size() == 1
+            ? "the beginning of the topic"
+            : "the beginnings of the topics";
     boolean hasSessions;
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       hasSessions =
@@ -320,10 +334,9 @@ public final class TopicCheck {
       throw notReady(e);
     }
     return hasSessions
-        ? "group %s has committed no offsets, though there are records on %s: a job that was stopped before its first commit wrote these, or a job of another group, or the group's offsets have expired; visits are read from the beginning of the topic"
-            .formatted(settings.group(), settings.topics().sessions())
-        : "group %s is new: visits are read from the beginning of the topic"
-            .formatted(settings.group());
+        ? "group %s has committed no offsets, though there are records on %s: a job that was stopped before its first commit wrote these, or a job of another group, or the group's offsets have expired; visits are read from %s"
+            .formatted(settings.group(), settings.topics().sessions(), beginning)
+        : "group %s is new: visits are read from %s".formatted(settings.group(), beginning);
   }
 
   /**
@@ -336,8 +349,7 @@ public final class TopicCheck {
       return Rewind.NONE;
     }
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      List<TopicPartition> partitions =
-          TopicPartitions.of(consumer.partitionsFor(settings.topics().visits()));
+      List<TopicPartition> partitions = TopicPartitions.of(consumer, settings.topics().visits());
       return new RewindSearch(consumer, partitions, settings).find();
     } catch (KafkaException e) {
       throw notReady(e);
@@ -373,7 +385,7 @@ public final class TopicCheck {
    *     stopped
    */
   public EarlierJob earlierJob(Settings settings, Rewind rewind) throws NotReadyException {
-    EarlierJob earlier = rewind.earlierJob(settings.topics().visits());
+    EarlierJob earlier = rewind.earlierJob();
     if (settings.engine() == Engine.WINDOWS) {
       return earlier;
     }
@@ -386,7 +398,7 @@ public final class TopicCheck {
   private void addLateVisits(Settings settings, EarlierJob earlier) throws NotReadyException {
     String topic = settings.topics().lateVisits();
     try (RecordTail tail = newest(topic)) {
-      tail.drain(record -> addLateVisit(record, settings.topics().visits(), earlier));
+      tail.drain(record -> addLateVisit(record, earlier));
     } catch (AuthorizationException e) {
       LOG.warn(
           "late visits of records that are read again may be written again, or be in a session as well: {}",
@@ -417,8 +429,8 @@ public final class TopicCheck {
 
   /** Returns where a job starts for which no group's offsets count. */
   private static Map<TopicPartition, Long> firstOffsets(
-      KafkaConsumer<byte[], byte[]> consumer, String visitsTopic, StartFrom start) {
-    List<TopicPartition> partitions = TopicPartitions.of(consumer.partitionsFor(visitsTopic));
+      KafkaConsumer<byte[], byte[]> consumer, List<String> topics, StartFrom start) {
+    List<TopicPartition> partitions = TopicPartitions.of(consumer, topics);
     return switch (start.position()) {
       case EARLIEST, COMMITTED -> consumer.beginningOffsets(partitions);
       case LATEST -> Map.of();
@@ -439,15 +451,11 @@ public final class TopicCheck {
     };
   }
 
-  private static void addLateVisit(
-      ConsumerRecord<byte[], byte[]> record, String visitsTopic, EarlierJob earlier) {
+  private static void addLateVisit(ConsumerRecord<byte[], byte[]> record, EarlierJob earlier) {
     try {
       LateVisitRecord late = LateVisitRecord.read(RecordMapping.contents(record));
-      SourcePosition source = late.source();
-      if (source.topic().equals(visitsTopic)) {
-        Visit visit = VisitJson.parse(late.visit());
-        earlier.addLateVisit(source.partition(), source.offset(), visit.eventTimeMillis());
-      }
+      Visit visit = VisitJson.parse(late.visit());
+      earlier.addLateVisit(late.source(), visit.eventTimeMillis());
     } catch (MalformedRecordException | RejectedVisitException e) {
       LOG.debug("a record of another program on {}", record.topic(), e);
     }

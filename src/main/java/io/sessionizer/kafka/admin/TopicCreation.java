@@ -5,11 +5,13 @@ import io.sessionizer.config.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -34,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * topic that exists is never changed.
  *
  * <p>The settings of the job's producers are used to create topics and to check those that the job
- * writes, the settings of its consumers to check the visits topic.
+ * writes, the settings of its consumers to check the topics of visits.
  */
 public final class TopicCreation {
   private static final Logger LOG = LoggerFactory.getLogger(TopicCreation.class);
@@ -55,12 +57,12 @@ public final class TopicCreation {
   /**
    * The size of topics that are created.
    *
-   * @param partitions number of partitions; if absent, as many as the visits topic has, or if that
-   *     does not exist, the broker's default
+   * @param partitions number of partitions; if absent, as many as the largest topic of visits has,
+   *     or if none exists, the broker's default
    * @param replicationFactor number of replicas of each partition; if absent, the broker's default
    */
   public record TopicSize(Optional<Integer> partitions, Optional<Short> replicationFactor) {
-    /** As the visits topic and the broker's defaults have it. */
+    /** As the topics of visits and the broker's defaults have it. */
     public static final TopicSize DEFAULT = new TopicSize(Optional.empty(), Optional.empty());
   }
 
@@ -118,14 +120,11 @@ public final class TopicCreation {
 
   private TopicSummary run() throws NotReadyException {
     KafkaSettingsCheck.require(settings, settings.policy().maxBytes());
-    String visits = settings.topics().visits();
-    List<String> needed = new ArrayList<>(List.of(visits));
+    List<String> visits = settings.topics().visits();
+    List<String> needed = new ArrayList<>(visits);
     needed.addAll(JobTopic.writtenBy(settings));
     Map<String, TopicDescription> existing = existing(visits);
-    List<JobTopic> all =
-        existing.containsKey(visits)
-            ? JobTopic.all(settings, input.maxMessageBytes(visits))
-            : JobTopic.all(settings);
+    List<JobTopic> all = JobTopic.all(settings, visitBytes(visits, existing.keySet()));
     List<JobTopic> missing =
         all.stream()
             .filter(topic -> needed.contains(topic.name()))
@@ -135,7 +134,10 @@ public final class TopicCreation {
         plan(
             missing,
             size,
-            Optional.ofNullable(existing.get(visits)).map(topic -> topic.partitions().size())));
+            visits.stream()
+                .flatMap(name -> Optional.ofNullable(existing.get(name)).stream())
+                .map(topic -> topic.partitions().size())
+                .max(Comparator.naturalOrder())));
     if (created.size() + failed.size() < missing.size()) {
       existing.putAll(existing(visits)); // Another process has created one in the meantime.
     }
@@ -143,8 +145,22 @@ public final class TopicCreation {
     return new TopicSummary(states, problems(existing));
   }
 
-  private Map<String, TopicDescription> existing(String visits) throws NotReadyException {
-    Map<String, TopicDescription> existing = new LinkedHashMap<>(input.existing(List.of(visits)));
+  /** Returns the largest record of visits, in bytes. */
+  private int visitBytes(List<String> visits, Set<String> existing) throws NotReadyException {
+    int largest = 0;
+    for (String name : visits) {
+      largest =
+          Math.max(
+              largest,
+              existing.contains(name)
+                  ? input.maxMessageBytes(name)
+                  : JobTopic.visitBytes(settings));
+    }
+    return largest;
+  }
+
+  private Map<String, TopicDescription> existing(List<String> visits) throws NotReadyException {
+    Map<String, TopicDescription> existing = new LinkedHashMap<>(input.existing(visits));
     existing.putAll(output.existing(JobTopic.writtenBy(settings)));
     return existing;
   }
@@ -152,7 +168,7 @@ public final class TopicCreation {
   /**
    * Returns the topics to create.
    *
-   * @param visitsPartitions how many partitions the visits topic has, if it exists
+   * @param visitsPartitions how many partitions the topic of visits has, the largest that exists
    */
   static List<NewTopic> plan(
       List<JobTopic> missing, TopicSize size, Optional<Integer> visitsPartitions) {

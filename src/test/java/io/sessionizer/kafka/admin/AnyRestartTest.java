@@ -229,11 +229,12 @@ class AnyRestartTest {
       Output output)
       throws Exception {
     Rewind rewind = search(settings, order, before.flushed(), before.committed());
-    EarlierJob earlier = rewind.earlierJob(TOPIC);
+    EarlierJob earlier = rewind.earlierJob();
     for (Position late : output.late) {
       LocatedVisit visit = topic.get(late.partition()).get((int) late.offset());
       earlier.addLateVisit(
-          late.partition().partition(), late.offset(), visit.visit().eventTimeMillis());
+          new SourcePosition(TOPIC, late.partition().partition(), late.offset()),
+          visit.visit().eventTimeMillis());
     }
     List<SessionId> sessions = output.sessions().stream().map(Session::id).toList();
     List<LocatedVisit> again = new ArrayList<>();
