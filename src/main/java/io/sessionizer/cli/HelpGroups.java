@@ -74,7 +74,7 @@ final class HelpGroups {
               + " deadLettersTopic consumerConfig producerConfig",
           "Format of the visits",
           "visitIdField eventTimeField eventTimeFormat eventTimeZone userIdField"
-              + " pageField eventIdField sequenceField where recordFormat columns recordField jsonText",
+              + " pageField eventIdField sequenceField missing where recordFormat columns recordField jsonText",
           "Sessions",
           "sessionGap timeZone engine deduplicate maxSessionDuration maxPagesPerSession"
               + " maxSessionBytes splitOn endOn splitAtMidnight attribute",

@@ -52,6 +52,7 @@ final class JobFlags {
           Map.entry("--pageField", "FIELD"),
           Map.entry("--eventIdField", "FIELD"),
           Map.entry("--sequenceField", "FIELD"),
+          Map.entry("--missing", "TEXT"),
           Map.entry("--sessionsTopic", "TOPIC"),
           Map.entry("--lateVisitsTopic", "TOPIC"),
           Map.entry("--deadLettersTopic", "TOPIC"),

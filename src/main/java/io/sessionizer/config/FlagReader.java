@@ -168,11 +168,11 @@ public final class FlagReader {
       kafkaConfigs
           .computeIfAbsent(kafkaConfig.group(1), flag -> new LinkedHashMap<>())
           .putAll(kafkaConfig(arg, kafkaConfig.group(2)));
-    } else if (FlagValues.FLAGS.contains(lastFlag) && arg.length() > lastFlag.length() + 1) {
+    } else if (FlagValues.FLAGS.contains(lastFlag) && (hasText(arg) || mayBeEmpty(lastFlag))) {
       repeated
           .computeIfAbsent(lastFlag, flag -> new ArrayList<>())
           .add(arg.substring(lastFlag.length() + 1));
-    } else if (isJoined(lastFlag) && arg.length() > lastFlag.length() + 1) {
+    } else if (isJoined(lastFlag) && hasText(arg)) {
       joined
           .computeIfAbsent(lastFlag, flag -> new ArrayList<>())
           .add(arg.substring(lastFlag.length() + 1));
@@ -183,6 +183,15 @@ public final class FlagReader {
     } else if (isGood(arg)) {
       good.add(arg);
     }
+  }
+
+  private static boolean hasText(String arg) {
+    return arg.length() > GivenFlags.name(arg).length() + 1;
+  }
+
+  /** The empty text stands for a missing value in many formats. */
+  private static boolean mayBeEmpty(String flag) {
+    return flag.equals(FormatFlags.MISSING);
   }
 
   /** Several values of such a flag are one, with commas between them. */

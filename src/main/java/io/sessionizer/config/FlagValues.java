@@ -2,6 +2,7 @@ package io.sessionizer.config;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.sessionizer.formats.FormatFlags;
 import java.util.List;
 import java.util.Set;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -15,7 +16,13 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public record FlagValues(@JsonValue List<String> values) {
   /** The flags that have such values. */
   static final Set<String> FLAGS =
-      Set.of("--input", "--splitOn", "--endOn", AttributeSettings.FLAG, PrivacySettings.FIELDS);
+      Set.of(
+          "--input",
+          "--splitOn",
+          "--endOn",
+          AttributeSettings.FLAG,
+          PrivacySettings.FIELDS,
+          FormatFlags.MISSING);
 
   /** Copies them. */
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)

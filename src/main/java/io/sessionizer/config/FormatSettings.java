@@ -7,6 +7,7 @@ import io.sessionizer.formats.InputFormat;
 import io.sessionizer.formats.ProjectedField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,9 @@ final class FormatSettings {
       missing = file.missing();
     }
     values.putAll(given);
+    if (options.getMissing() != null) {
+      missing = new LinkedHashSet<>(FlagValues.of(options.getMissing()));
+    }
     InputFormat format = InputFormat.read(values, missing, found);
     if (isOfFiles) {
       format
@@ -92,7 +96,7 @@ final class FormatSettings {
   private static Map<String, String> given(SessionizationOptions options) {
     Map<String, String> given = new LinkedHashMap<>();
     JsonNode values = FlagReader.values(options);
-    for (String flag : FormatFlags.ALL) {
+    for (String flag : FormatFlags.TEXTS) {
       String name = flag.substring("--".length());
       if (values.hasNonNull(name)) {
         given.put(flag, values.get(name).asText());

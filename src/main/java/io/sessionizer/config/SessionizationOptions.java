@@ -136,6 +136,13 @@ public interface SessionizationOptions extends PipelineOptions {
   void setSequenceField(String value);
 
   @Description(
+      "text that stands for a value that is missing, for example '-', or nothing at all for the empty"
+          + " text. The flag may be repeated")
+  FlagValues getMissing();
+
+  void setMissing(FlagValues value);
+
+  @Description(
       "keep, exclude or pseudonymize. Excluded visits are counted and go no further, neither into sessions nor to dead-letters. With pseudonymize, the session of a private visit has a pseudonym in place of its user")
   @Default.String("keep")
   String getPrivateVisits();

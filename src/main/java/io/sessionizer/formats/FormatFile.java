@@ -29,12 +29,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * A format in a YAML file, one of the jar's or the user's own: its keys are the names of the flags
- * of {@link FormatFlags} without dashes, and {@code missing}, the texts that stand for a field that
- * is not there. Of a list the values are alternatives.
+ * of {@link FormatFlags} without dashes. Of a list the values are alternatives.
  */
 public final class FormatFile {
   private static final String FLAG = "--visitFormat";
-  private static final String MISSING = "missing";
+  private static final String MISSING = FormatFlags.MISSING.substring("--".length());
 
   private final String path;
   private final Map<String, String> values = new LinkedHashMap<>();
@@ -137,10 +136,10 @@ public final class FormatFile {
     List<String> texts = texts(flag.getValueNode());
     String name = "--" + key;
     String problem = null;
-    if (key == null || !(FormatFlags.ALL.contains(name) || key.equals(MISSING))) {
+    if (key == null || !(FormatFlags.TEXTS.contains(name) || key.equals(MISSING))) {
       problem =
           "%s: must be one of %s, missing"
-              .formatted(key, String.join(", ", FormatFlags.ALL).replace("--", ""));
+              .formatted(key, String.join(", ", FormatFlags.TEXTS).replace("--", ""));
     } else if (lines.putIfAbsent(name, line) != null) {
       problem = "%s: given on line %s already; give it once".formatted(key, lines.get(name));
     } else if (texts.contains(null)

@@ -18,11 +18,14 @@ public final class FormatFlags {
   public static final String EVENT_ID = "--eventIdField";
   public static final String SEQUENCE = "--sequenceField";
 
+  /** Texts that stand for a field that is not there; the only one whose values are not one text. */
+  public static final String MISSING = "--missing";
+
   /** In place of a field that visits need not have: there is none. */
   public static final String NONE = "none";
 
-  /** All of them, in the order of the documentation. */
-  public static final List<String> ALL =
+  /** All others, in the order of the documentation. */
+  public static final List<String> TEXTS =
       List.of(
           RECORD_FORMAT,
           COLUMNS,

@@ -269,6 +269,14 @@ public record InputFormat(
     put(flags, FormatFlags.USER_ID, userId, DEFAULT.userId);
     put(flags, FormatFlags.PAGE, page, DEFAULT.page);
     own().forEach((flag, field) -> flags.put(flag, field.text()));
+    if (!missing.isEmpty()) {
+      flags.put(
+          FormatFlags.MISSING,
+          missing.stream()
+              .sorted()
+              .map(text -> "'" + text.replace("'", "''") + "'")
+              .collect(Collectors.joining(",")));
+    }
     return flags;
   }
 

@@ -112,10 +112,8 @@ public final class ConfigText {
     addField(Role.USER, mapping.user(), mapping.candidates().users());
     addField(Role.PAGE, mapping.page(), mapping.candidates().pages());
     if (!mapping.missing().isEmpty()) {
-      comment(
-          "Some of these fields have texts that stand for no value. They are values, unless these lines"
-              + " and the next one are in a file of their own that visitFormat names:");
-      yaml.append("# missing: [")
+      comment("Texts that stand for no value.");
+      yaml.append("missing: [")
           .append(
               mapping.missing().stream().map(ConfigText::quoted).collect(Collectors.joining(", ")))
           .append("]\n");

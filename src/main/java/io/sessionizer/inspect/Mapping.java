@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -123,12 +122,12 @@ record Mapping(
     put(flags, FormatFlags.USER_ID, Objects.requireNonNullElse(text(user), FormatFlags.NONE));
     put(flags, FormatFlags.PAGE, Objects.requireNonNullElse(text(page), FormatFlags.NONE));
     List<String> problems = new ArrayList<>();
-    InputFormat input = InputFormat.read(flags, Set.of(), problems);
     Set<String> missing = new TreeSet<>();
     Stream.of(text(visitId), text(time), text(user), text(page))
         .map(name -> name == null ? null : table.get(name.replaceFirst("^path\\((.*)\\)$", "$1")))
         .filter(Objects::nonNull)
         .forEach(field -> missing.addAll(field.missing()));
+    InputFormat input = InputFormat.read(flags, missing, problems);
     return new Mapping(
         null,
         visitId,
@@ -144,17 +143,12 @@ record Mapping(
         visitId == null || time == null || !problems.isEmpty() ? null : input);
   }
 
-  /** Returns a condition: a text for no visit id would be that of all such records. */
+  /** Returns a condition of the records that have a visit id, if others have a text for none. */
   private static @Nullable String idCondition(@Nullable FieldExpression visitId, FieldTable table) {
     FieldStatistics ids = visitId == null ? null : table.get(visitId.text());
-    String condition =
-        ids == null
-            ? ""
-            : ids.missing().stream()
-                .filter(text -> !text.isEmpty())
-                .map(text -> Where.field(ids.field()) + " != \"" + text + "\"")
-                .collect(Collectors.joining(" and "));
-    return condition.isEmpty() ? null : condition;
+    return ids == null || ids.missing().stream().allMatch(String::isEmpty)
+        ? null
+        : Where.field(ids.field()) + " != null";
   }
 
   private static void put(Map<String, String> flags, String flag, @Nullable String value) {

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.beam.sdk.options.ExperimentalOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,29 @@ class ConfigFileTest {
     assertEquals(
         Map.of("--visitIdField", "device,/user/id", "--where", "a = 'b'"),
         settings.inputFormat().asFlags());
+  }
+
+  @Test
+  void missingTextsReplaceThoseOfFormat() throws Exception {
+    Path format = Files.writeString(folder.resolve("own.yaml"), "missing: [n/a, '']\n");
+    String yaml = "visitFormat: %s\n".formatted(format);
+    assertEquals(Set.of("", "n/a"), missing(yaml));
+    assertEquals(Set.of("-"), missing(yaml + "missing: '-'\n"));
+    yaml += "missing: ['', '-', '?']\n";
+    assertEquals(Set.of("", "-", "?"), missing(yaml));
+    assertEquals(Set.of("none"), missing(yaml, "--missing", "none"));
+    assertEquals(Set.of("", "it's, so"), missing(yaml, "--missing=it's, so", "--missing="));
+    assertEquals(Set.of("", "-"), missing(yaml, "--missing", "", "--missing", "-"));
+    assertEquals(
+        Map.of("--missing", "'','it''s'"),
+        settings("missing: [\"it's\", '']\n").inputFormat().asFlags());
+    assertEquals(
+        List.of("FILE:1: missing: must be one value, or a list of values"), problems("missing:\n"));
+    assertEquals(List.of("--missing: needs a value"), problems("", "--missing"));
+  }
+
+  private Set<String> missing(String yaml, String... flags) throws Exception {
+    return settings(yaml, flags).inputFormat().missing();
   }
 
   @Test

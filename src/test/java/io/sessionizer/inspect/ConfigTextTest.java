@@ -89,7 +89,7 @@ class ConfigTextTest {
   }
 
   @Test
-  void textsForNoValueAreNoFlag() {
+  void textsForNoValueAreMissing() {
     String yaml =
         config(
             InspectionTest.of(
@@ -101,8 +101,8 @@ class ConfigTextTest {
                                     v.number() % 9 == 0 ? "-" : v.id(),
                                     v.millis(),
                                     v.user() == null ? "" : v.user()))));
-    assertTrue(yaml.contains("\n# missing: ['', '-']\n"), yaml);
-    assertTrue(yaml.contains("\nwhere: 'cid != \"-\"'\n"), yaml);
+    assertTrue(yaml.contains("\nmissing: ['', '-']\n"), yaml);
+    assertTrue(yaml.contains("\nwhere: 'cid != null'\n"), yaml);
   }
 
   @Test

@@ -45,7 +45,7 @@ class FlexTemplateTest {
   private static final Map<String, String> FORMS =
       Map.ofEntries(
           Map.entry("bootstrapServers", "[^:\\s]+:\\d{1,5}(,\\s*[^:\\s]+:\\d{1,5})*"),
-          Map.entry("visitsTopic", "[A-Za-z0-9._-]{1,249}"),
+          Map.entry("visitsTopic", "[A-Za-z0-9._-]{1,249}(\\s*,\\s*[A-Za-z0-9._-]{1,249})*"),
           Map.entry("sessionsTopic", "[A-Za-z0-9._-]{1,249}"),
           Map.entry("lateVisitsTopic", "[A-Za-z0-9._-]{1,249}"),
           Map.entry("deadLettersTopic", "[A-Za-z0-9._-]{1,249}"),
@@ -72,6 +72,7 @@ class FlexTemplateTest {
           Map.entry("privateField", ".+"),
           Map.entry("eventIdField", ".+"),
           Map.entry("sequenceField", ".+"),
+          Map.entry("missing", ".*"),
           Map.entry("startFrom", "earliest|latest|committed|\\d{4}-\\d{2}-\\d{2}T.+"),
           Map.entry("consumerConfig", ".+"),
           Map.entry("producerConfig", ".+"));
