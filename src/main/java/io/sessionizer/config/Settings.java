@@ -193,7 +193,7 @@ public record Settings(
     all.put("--engine", engine.flagValue());
     all.put("--maxSessionDuration", policy.maxDuration().toString());
     all.put("--maxPagesPerSession", String.valueOf(policy.maxPages()));
-    all.put(MAX_SESSION_BYTES, String.valueOf(policy.maxBytes() + maxAttributeBytes()));
+    all.put(MAX_SESSION_BYTES, String.valueOf(maxSessionBytes()));
     all.put("--deduplicate", String.valueOf(policy.deduplicate()));
     SessionRules rules = policy.rules();
     if (!rules.splitOn().isEmpty()) {
@@ -221,9 +221,11 @@ public record Settings(
     return all;
   }
 
-  /** How many of the bytes of a session's record are those of its attributes, at most. */
-  private int maxAttributeBytes() {
-    return SessionAttributes.maxBytes(attributes);
+  /**
+   * Returns the flag: of the bytes of a session's record, attributes and pseudonyms may take some.
+   */
+  private int maxSessionBytes() {
+    return policy.maxBytes() + SessionAttributes.maxBytes(attributes) + privacy.bytes();
   }
 
   private static String joined(Stream<String> values) {

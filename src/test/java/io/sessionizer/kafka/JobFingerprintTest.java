@@ -1,5 +1,6 @@
 package io.sessionizer.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,65 @@ class JobFingerprintTest {
   }
 
   @Test
+  void hasFormatThatIsNotUsual() throws Exception {
+    JobFingerprint mapped =
+        of("--visitFormat=segment", "--pageField=name", "--where=type = \"page\"", "--missing=");
+    assertEquals(
+        DEFAULTS
+            + " --where=type%20=%20\"page\" --visitIdField=anonymousId,userId"
+            + " --eventTimeField=timestamp --userIdField=userId --pageField=name --missing=''",
+        mapped.flags());
+    assertEquals(
+        List.of("--pageField=name"),
+        mapped.differencesFrom(
+            of("--visitFormat=segment", "--pageField=path", "--where=type = \"page\"")));
+    assertEquals(
+        List.of(
+            "--where=none",
+            "--visitIdField=visit_id",
+            "--eventTimeField=event_time",
+            "--userIdField=user_id",
+            "--pageField=page",
+            "--missing=none"),
+        of().differencesFrom(mapped));
+    assertEquals(6, mapped.differencesFrom(of()).size());
+  }
+
+  @Test
+  void hasOrderAndDuplicatesOfEvents() throws Exception {
+    String[] flags = {"--sequenceField=seq", "--eventIdField=id", "--deduplicate"};
+    JobFingerprint job = of(flags);
+    assertEquals(
+        List.of("--deduplicate=true", "--eventIdField=id", "--sequenceField=seq"),
+        job.differencesFrom(of()));
+    assertEquals(
+        List.of("--deduplicate=false", "--eventIdField=none", "--sequenceField=none"),
+        of().differencesFrom(job));
+  }
+
+  @Test
+  void hasExcludedVisits() throws Exception {
+    JobFingerprint excluding = of("--privateVisits=exclude", "--privateField=/user/private");
+    assertEquals(
+        List.of("--privateVisits=exclude", "--privateField=/user/private"),
+        List.of(excluding.flags().replaceFirst(DEFAULTS + " ", "").split(" ", -1)));
+    assertEquals(List.of("--privateVisits=exclude"), excluding.differencesFrom(of()));
+    assertEquals(List.of("--privateVisits=keep"), of().differencesFrom(excluding));
+  }
+
+  @Test
+  void attributesAndPseudonymsAreNoPart() throws Exception {
+    assertEquals(DEFAULTS, of("--attribute=entry=first(page)").flags());
+    assertEquals(
+        DEFAULTS,
+        of(
+                "--privateVisits=pseudonymize",
+                "--pseudonymKey=${file:/etc/keys:key}",
+                "--producerConfig=config.providers=file")
+            .flags());
+  }
+
+  @Test
   void unknownFlagOfOtherVersionIsNoDifference() throws Exception {
     JobFingerprint later = new JobFingerprint(DEFAULTS + " --rules=a");
     assertEquals(List.of(), later.differencesFrom(of()));
@@ -78,6 +138,11 @@ class JobFingerprintTest {
     assertEquals(Optional.of(progress), PartitionProgress.of(committed.metadata(), job));
     assertEquals(Optional.of(job), PartitionProgress.job(committed.metadata()));
     assertTrue(CommittedOffset.isDrained(of().addTo(CommittedOffset.drained(9))));
+    committed =
+        of("--where=a =\n'\u2028'", "--endOn=page=a\nb")
+            .addTo(new CommittedOffset(9, 7).in(new OffsetAndMetadata(9, progress.metadata(job))));
+    assertEquals(new CommittedOffset(9, 7), CommittedOffset.of(committed));
+    assertEquals(Optional.of(progress), PartitionProgress.of(committed.metadata(), job));
   }
 
   @Test
@@ -91,5 +156,19 @@ class JobFingerprintTest {
             "--deadLettersTopic=4" + longest);
     // Kafka's default of offset.metadata.max.bytes is 4096.
     assertTrue(job.flags().length() < 2_000);
+    String text = "\u20ac".repeat(280);
+    JobFingerprint mapped =
+        of(
+            "--visitsTopic=1" + longest + ",2" + longest + ",visits",
+            "--splitOn=" + text,
+            "--endOn=a=" + text,
+            "--visitIdField=" + text,
+            "--eventTimeField=" + text,
+            "--userIdField=" + text,
+            "--pageField=" + text,
+            "--where=" + text + "=1");
+    assertTrue(mapped.flags().startsWith("--visitsTopic=hash:"), mapped.flags());
+    assertTrue(mapped.flags().getBytes(UTF_8).length <= 3_600, mapped.flags());
+    assertEquals(List.of(), mapped.differencesFrom(mapped));
   }
 }
