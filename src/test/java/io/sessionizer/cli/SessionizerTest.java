@@ -47,6 +47,22 @@ class SessionizerTest {
         "sessionizer: " + problem + "\nTry " + command + " --help\n", err(line.split(" ")));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "generate --topic=a,b | --topic=a,b: must be one topic, not several",
+        "produce --topic=a,b | --topic=a,b: must be one topic, not several",
+        "tail --topic=a,b | --topic=a,b: must be one topic, not several",
+        "tail --topic=a:b | --topic=a:b: must be 1 to 249 letters, digits, dots, '_' or '-'",
+        "demo --visitsTopic=b,a | --visitsTopic=a,b: must be one topic; the demo writes its visits to it"
+      })
+  void severalTopicsAreRejectedWhereOneIsMeant(String line, String problem) {
+    String[] words = line.split(" ", -1);
+    assertEquals(
+        "sessionizer: %s\nTry sessionizer %s --help\n".formatted(problem, words[0]), err(words));
+  }
+
   @Test
   void longValuesAreCut() {
     String value = "x".repeat(5000);

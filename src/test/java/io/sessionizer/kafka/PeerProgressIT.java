@@ -68,6 +68,7 @@ class PeerProgressIT {
     Jvm other =
         new Jvm(
             busy.job, topics, new TopicPartition(kafka.topic("other"), 0), OptionalLong.empty());
+    assertEquals(NEVER, other.watermark(NOW + 30 * SECOND));
     busy.commit();
     other.peers.refresh(other.consumer, NOW + 30 * SECOND);
     assertEquals(REPLAYED - 60 * SECOND, other.watermark(NOW + 31 * SECOND));
