@@ -89,7 +89,7 @@ record DataflowGraph(JsonNode job, RunnerApi.Pipeline pipeline) {
     return new Edges(
         ReadVisits.from(settings, partitions, Map.of(), Rewind.NONE, Map.of(), RUN),
         WriteSessions.with(settings, delivery, Rewind.NONE, RUN),
-        WriteLateVisits.with(settings, delivery),
+        WriteLateVisits.with(settings, delivery, 1 << 20),
         WriteDeadLetters.with(settings, 1 << 20, WrittenDeadLetters.NONE));
   }
 

@@ -103,7 +103,7 @@ class SecretsTest {
                 Map.of(),
                 new UUID(0, 1)),
             WriteSessions.with(settings, Delivery.AFTER_CHECKPOINT, Rewind.NONE, new UUID(0, 1)),
-            WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT),
+            WriteLateVisits.with(settings, Delivery.AFTER_CHECKPOINT, 1 << 20),
             WriteDeadLetters.with(settings, 1 << 20, WrittenDeadLetters.NONE)));
   }
 

@@ -26,6 +26,7 @@ import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.CutSessions;
 import io.sessionizer.sessions.SessionPolicy;
+import io.sessionizer.visits.LateVisitParser;
 import io.sessionizer.visits.ParsedRecord;
 import io.sessionizer.visits.RecordHead;
 import io.sessionizer.visits.Rejection;
@@ -68,9 +69,7 @@ final class Evidence {
   private final String visitIdOfSession;
   private final Parsers parsers;
 
-  /** Late visits are written in the default format, whatever that of the visits is. */
-  private final VisitParser lateVisits = ParserSettings.DEFAULT.parser();
-
+  private final LateVisitParser lateVisits;
   private final WatermarkEstimate watermarks;
   private final long now;
 
@@ -109,12 +108,18 @@ final class Evidence {
    * @param watermarks that has read no record yet
    * @param now the wall clock, epoch milliseconds
    */
-  Evidence(String visitId, Parsers parsers, WatermarkEstimate watermarks, long now) {
+  Evidence(
+      String visitId,
+      Parsers parsers,
+      LateVisitParser lateVisits,
+      WatermarkEstimate watermarks,
+      long now) {
     this.visitId = visitId;
     this.visitIdBytes = visitId.getBytes(UTF_8);
     this.quotedBytes = quoted().getBytes(UTF_8);
     this.visitIdOfSession = new String(SessionId.visitIdBytes(visitIdBytes), UTF_8);
     this.parsers = parsers;
+    this.lateVisits = lateVisits;
     this.watermarks = watermarks;
     this.now = now;
   }
@@ -339,10 +344,9 @@ final class Evidence {
   /** Adds a record of the late visits' topic, unless no job wrote it. */
   void lateVisit(ConsumerRecord<byte[], byte[]> record) {
     records++;
-    if (lateVisits.parse(record.value()) instanceof Visit visit
-        && visit.visitId().equals(visitId)) {
-      try {
-        LateVisitRecord lateVisit = LateVisitRecord.read(RecordMapping.contents(record));
+    try {
+      LateVisitRecord lateVisit = LateVisitRecord.read(RecordMapping.contents(record));
+      if (lateVisits.parse(lateVisit) instanceof Visit visit && visit.visitId().equals(visitId)) {
         SourcePosition source = lateVisit.source();
         late.put(
             source,
@@ -351,9 +355,9 @@ final class Evidence {
                 source,
                 visit.visitedPage(),
                 lateVisit.lateByMillis()));
-      } catch (MalformedRecordException e) {
-        LOG.debug("{} is not a late visit: {}", RecordMapping.position(record), e.getMessage());
       }
+    } catch (MalformedRecordException e) {
+      LOG.debug("{} is not a late visit: {}", RecordMapping.position(record), e.getMessage());
     }
   }
 
@@ -388,7 +392,8 @@ final class Evidence {
       futureVisits.add(source);
     }
     byte[] key = letter.key().bytes();
-    RecordHead head = RecordHead.of(new TopicRecord(key, null, List.of()), -1);
+    RecordHead head =
+        RecordHead.of(new TopicRecord(key, null, letter.headers()), letter.timestampMillis());
     String knownBy = knownBy(source, key, letter.value().bytes(), head);
     if (knownBy != null) {
       rejections.put(

@@ -84,6 +84,7 @@ public final class Investigation implements AutoCloseable {
         new Evidence(
             visitId,
             source -> source.isInFile() ? search.parser(source) : parser,
+            ParserSettings.of(settings).lateVisitParser(),
             new WatermarkEstimate(settings, read, clock.millis()),
             clock.millis());
     Long seam = files.seamMillis();

@@ -93,6 +93,11 @@ public record InputFormat(
     projected = List.copyOf(Objects.requireNonNullElse(projected, List.of()));
   }
 
+  /** Whether records are read as visits of the default format, with no other field. */
+  public boolean isDefault() {
+    return equals(DEFAULT);
+  }
+
   /** Whether the first line of a file names the columns. */
   public boolean hasColumnsInFiles() {
     return recordFormat.hasColumns() && columns.isEmpty();

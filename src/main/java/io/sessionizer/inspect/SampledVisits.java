@@ -67,7 +67,8 @@ final class SampledVisits {
     this.parser =
         format == null
             ? null
-            : new ParserSettings(format, usual.maxRecordBytes(), usual.maxFutureSkew()).parser();
+            : new ParserSettings(format, usual.maxRecordBytes(), usual.maxFutureSkew(), null)
+                .parser();
     for (Role role : Role.values()) {
       values.put(role, new RoleValues());
     }

@@ -162,8 +162,12 @@ final class BoundedConsumer extends ByteLimitedConsumer {
     public Consumer<byte[], byte[]> apply(Map<String, Object> config) {
       Factory last = ofLastStart();
       ParserSettings known = last.parser == null ? ParserSettings.DEFAULT : last.parser;
+      OriginalRecords originals =
+          known.horizon() == null
+              ? null
+              : new OriginalRecords(known.horizon(), jobId, start.rewind());
       return new BoundedConsumer(
-          last, last.brokers.client(config), new PackingDeserializer(known.parser()));
+          last, last.brokers.client(config), new PackingDeserializer(known.parser(), originals));
     }
 
     private Factory ofLastStart() {
@@ -308,6 +312,21 @@ final class BoundedConsumer extends ByteLimitedConsumer {
 
   @Override
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    OriginalRecords originals = values.originals();
+    if (originals == null) {
+      return pollBatches(timeout);
+    }
+    ConsumerRecords<byte[], byte[]> batches = ConsumerRecords.empty();
+    originals.startPoll(assignment());
+    try {
+      batches = pollBatches(timeout);
+      return batches;
+    } finally {
+      originals.endPoll(batches);
+    }
+  }
+
+  private ConsumerRecords<byte[], byte[]> pollBatches(Duration timeout) {
     ConsumerRecords<byte[], byte[]> polled = pollInRange(timeout);
     Set<TopicPartition> restarted = Set.of();
     if (!polled.isEmpty() || System.nanoTime() - lookedUpAt >= BETWEEN_LOOKUPS) {

@@ -1,6 +1,7 @@
 package io.sessionizer.kafka;
 
 import io.sessionizer.records.SessionId;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.state.StateSpec;
@@ -41,11 +42,12 @@ final class BufferUntilCheckpoint
   @Override
   public PCollection<ProducerRecord<byte[], byte[]>> expand(
       PCollection<ProducerRecord<byte[], byte[]>> records) {
+    Coder<ProducerRecord<byte[], byte[]>> coder = records.getCoder();
     return records
         .apply("KeyByShare", WithKeys.of(new BucketOf()).withKeyType(TypeDescriptors.integers()))
-        .setCoder(KvCoder.of(VarIntCoder.of(), WriteRecords.CODER))
+        .setCoder(KvCoder.of(VarIntCoder.of(), coder))
         .apply("Await", ParDo.of(new BufferFn()))
-        .setCoder(WriteRecords.CODER);
+        .setCoder(coder);
   }
 
   private record BucketOf()
@@ -54,7 +56,8 @@ final class BufferUntilCheckpoint
 
     @Override
     public Integer apply(ProducerRecord<byte[], byte[]> record) {
-      byte[] visitId = SessionId.visitIdBytes(record.key());
+      // A late visit as it was read may have no key.
+      byte[] visitId = record.key() == null ? record.value() : SessionId.visitIdBytes(record.key());
       return Utils.toPositive(Utils.murmur2(visitId)) % BUCKETS;
     }
   }

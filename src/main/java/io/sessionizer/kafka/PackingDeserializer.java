@@ -1,13 +1,16 @@
 package io.sessionizer.kafka;
 
+import io.sessionizer.records.TopicRecord;
 import io.sessionizer.visits.PackedRecord;
 import io.sessionizer.visits.VisitParser;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.utils.Utils;
+import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
  * Parses the values of records where Kafka has decompressed them, in the thread of the consumer,
@@ -15,9 +18,10 @@ import org.apache.kafka.common.utils.Utils;
  * needed. Never throws, so that no record can stop the reader. If the visits have fields from
  * elsewhere in the record, values are packed when they are in a batch.
  *
- * <p>Rejected records keep their bytes, and all of them their key and their headers until they are
- * in a batch. Records with so many of these bytes that they would fill the memory are left unread,
- * until the next portion.
+ * <p>Rejected records keep their bytes, as do visits that may be too late ({@link
+ * OriginalRecords}), and all of them their key and their headers until they are in a batch. Records
+ * with so many of these bytes that they would fill the memory are left unread, until the next
+ * portion.
  */
 final class PackingDeserializer implements Deserializer<byte[]> {
   /** In place of the key and the value of a record that was left unread. */
@@ -33,6 +37,12 @@ final class PackingDeserializer implements Deserializer<byte[]> {
    */
   private final boolean isPackedLater;
 
+  /** Decides which visits keep their bytes; null if none do. */
+  private final @Nullable OriginalRecords originals;
+
+  /** Whether rejected records keep their headers. */
+  private final boolean keepsHeaders;
+
   private final Deserializer<byte[]> keys = new Keys();
 
   /** Those of the records before. */
@@ -41,8 +51,15 @@ final class PackingDeserializer implements Deserializer<byte[]> {
   /** Those of the record's key and headers, whose value is next, unless it has none. */
   private long keptByKey;
 
-  PackingDeserializer(VisitParser parser) {
+  /**
+   * Creates a deserializer.
+   *
+   * @param originals decides which visits keep their bytes; null if none do
+   */
+  PackingDeserializer(VisitParser parser, @Nullable OriginalRecords originals) {
     this.writer = new PackedRecord.Writer(parser);
+    this.originals = originals;
+    this.keepsHeaders = !parser.readsDefault();
     this.isPackedLater = parser.usesHead();
   }
 
@@ -111,6 +128,24 @@ final class PackingDeserializer implements Deserializer<byte[]> {
     return isPackedLater ? writer.pack(value, 0, value.length, RecordMapping.head(record)) : value;
   }
 
+  /** Returns a visit's record as it was read; null if it has not kept its bytes. */
+  @Nullable TopicRecord original(ConsumerRecord<byte[], byte[]> record) {
+    byte[] value = isPackedLater ? record.value() : PackedRecord.value(record.value());
+    return value == null
+        ? null
+        : new TopicRecord(record.key(), value, RecordMapping.contents(record).headers());
+  }
+
+  /** Returns the headers of a rejected record, if it keeps them. */
+  List<TopicRecord.Header> headers(ConsumerRecord<byte[], byte[]> record) {
+    return keepsHeaders ? RecordMapping.contents(record).headers() : List.of();
+  }
+
+  /** Returns what decides which visits keep their record; null if none do. */
+  @Nullable OriginalRecords originals() {
+    return originals;
+  }
+
   private byte[] pack(byte[] bytes, int from, int to) {
     if (isPackedLater) {
       keptBytes += to - from;
@@ -118,6 +153,11 @@ final class PackingDeserializer implements Deserializer<byte[]> {
     }
     byte[] packed = writer.pack(bytes, from, to);
     if (PackedRecord.isRejected(packed)) {
+      keptBytes += packed.length;
+    } else if (originals != null
+        && PackedRecord.isVisit(packed)
+        && originals.mayKeep(PackedRecord.eventTimeMillis(packed))) {
+      packed = PackedRecord.withValue(packed, bytes, from, to);
       keptBytes += packed.length;
     }
     return packed;

@@ -2,6 +2,7 @@ package io.sessionizer.kafka;
 
 import io.sessionizer.records.Provenance;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 
 /**
@@ -25,6 +26,8 @@ final class PartitionWatermark {
 
   /** The watermark of a partition that is finished. */
   static final long END_OF_TIME = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+
+  private static final long NOTHING_POLLED = Long.MIN_VALUE;
 
   /** The end was not checked for so long: an outage. KafkaIO checks it every second. */
   private static final long OUTAGE = Duration.ofSeconds(10).toMillis();
@@ -58,6 +61,12 @@ final class PartitionWatermark {
   private boolean isSilenceReported;
 
   private long asOf;
+
+  /** Whether records are being polled. */
+  private boolean isPolling;
+
+  /** The offset behind the last record polled, as KafkaIO counts, until it is handed over. */
+  private long polledTo = NOTHING_POLLED;
 
   private PartitionWatermark(WatermarkRules rules, long now) {
     this.rules = rules;
@@ -94,6 +103,8 @@ final class PartitionWatermark {
   private void resume(long restored, long now) {
     idle = false;
     isSilenceReported = false;
+    isPolling = false;
+    polledTo = NOTHING_POLLED;
     asOf = now;
     current = restored;
     resumedAt = isTime(restored) ? restored : Provenance.NOT_RESUMED;
@@ -142,6 +153,31 @@ final class PartitionWatermark {
     asOf = now;
     clockLag = now - clock;
     advanceClock(clock);
+  }
+
+  /** Returns {@link PartitionWatermarks#latestAtHandover}. */
+  long latestAtHandover(long newestPolled) {
+    isPolling = true;
+    long newest = Math.max(newestRead, newestPolled);
+    return newest == NONE ? current : Math.max(current, newest - maxOutOfOrderness());
+  }
+
+  /** Records were polled up to {@code next}, if any were. */
+  void polled(OptionalLong next) {
+    isPolling = false;
+    polledTo = next.orElse(polledTo);
+  }
+
+  /** Records were handed over up to {@code next}. */
+  void handedOver(long next) {
+    if (next >= polledTo) {
+      polledTo = NOTHING_POLLED;
+    }
+  }
+
+  /** Returns whether records are known that are still to be handed over. */
+  boolean hasPolled() {
+    return isPolling || polledTo != NOTHING_POLLED;
   }
 
   /** The end of the partition was checked; {@code backlog} is negative if it is unknown. */

@@ -140,9 +140,40 @@ final class PartitionWatermarks {
         LOG.info(
             "{} is idle: no visit since {}", name, Instant.ofEpochMilli(partition.lastRecordAt()));
       }
-      partition.advance(idleWatermark(checkedAt));
+      // The end was checked before these records were appended.
+      if (!partition.hasPolled()) {
+        partition.advance(idleWatermark(checkedAt));
+      }
     }
     return partition.current();
+  }
+
+  /**
+   * Returns the latest watermark that a partition can have when records are handed over that are
+   * polled now. From now on it is not idle, until they are.
+   *
+   * @param newestPolled the newest event time of the visits in batches that were polled before
+   */
+  synchronized long latestAtHandover(TopicPartition name, long newestPolled) {
+    return opened(name).latestAtHandover(newestPolled);
+  }
+
+  /**
+   * Records of a partition were polled, if any were.
+   *
+   * @param next the offset behind the last of them, as KafkaIO counts
+   */
+  synchronized void polled(TopicPartition name, OptionalLong next) {
+    opened(name).polled(next);
+  }
+
+  /**
+   * Records of a partition were handed over.
+   *
+   * @param next the offset behind the last of them, as KafkaIO counts
+   */
+  synchronized void handedOver(TopicPartition name, long next) {
+    opened(name).handedOver(next);
   }
 
   /** Returns the last watermark of a partition. */

@@ -3,6 +3,7 @@ package io.sessionizer.kafka;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.visits.ConsumedBatch;
 import io.sessionizer.visits.ConsumedRecord;
+import io.sessionizer.visits.PackedRecord;
 import io.sessionizer.visits.PacketWriter;
 import io.sessionizer.visits.Rejection;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ final class RecordBatch {
 
   private final long resumedAtMillis;
   private final PackingDeserializer values;
+  private final OriginalRecords.@Nullable Limit kept;
   private final PacketWriter packets;
   private final List<ConsumedRecord> rejected = new ArrayList<>();
   private ConsumerRecord<byte[], byte[]> last;
@@ -40,6 +42,10 @@ final class RecordBatch {
   private RecordBatch(
       ConsumerRecord<byte[], byte[]> first, PackingDeserializer values, long resumedAtMillis) {
     this.values = values;
+    this.kept =
+        values.originals() == null
+            ? null
+            : values.originals().limit(RecordMapping.partition(first));
     this.resumedAtMillis = resumedAtMillis;
     this.packets = new PacketWriter(first.topic(), first.partition(), resumedAtMillis);
     this.last = first;
@@ -78,18 +84,29 @@ final class RecordBatch {
     last = record;
     bytes += size(record);
     Rejection rejection =
-        record.value() == null
-            ? Rejection.WITHOUT_VALUE
-            : packets.add(values.packed(record), record.offset(), record.timestamp());
+        record.value() == null ? Rejection.WITHOUT_VALUE : add(record, values.packed(record));
     if (rejection != null) {
       Provenance provenance =
           new Provenance(RecordMapping.position(record), record.timestamp(), resumedAtMillis);
-      rejected.add(new ConsumedRecord(provenance, record.key(), rejection));
+      rejected.add(new ConsumedRecord(provenance, values.headers(record), record.key(), rejection));
     }
   }
 
+  private @Nullable Rejection add(ConsumerRecord<byte[], byte[]> record, byte[] packed) {
+    boolean isKept =
+        kept != null
+            && PackedRecord.isVisit(packed)
+            && kept.contains(record.offset(), PackedRecord.eventTimeMillis(packed));
+    return packets.add(
+        packed, record.offset(), record.timestamp(), isKept ? values.original(record) : null);
+  }
+
   private ConsumerRecord<byte[], byte[]> asRecord() {
-    byte[] value = coded(packets.batch(rejected));
+    ConsumedBatch batch = packets.batch(rejected);
+    if (values.originals() != null && batch.hasVisits()) {
+      values.originals().batchPolled(RecordMapping.partition(last), batch.newestMillis());
+    }
+    byte[] value = coded(batch);
     return new ConsumerRecord<>(
         last.topic(),
         last.partition(),

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -18,6 +19,11 @@ public final class RecordMapping {
   /** Returns the position of {@code record}. */
   public static SourcePosition position(ConsumerRecord<?, ?> record) {
     return new SourcePosition(record.topic(), record.partition(), record.offset());
+  }
+
+  /** Returns the partition of {@code record}. */
+  static TopicPartition partition(ConsumerRecord<?, ?> record) {
+    return new TopicPartition(record.topic(), record.partition());
   }
 
   /** Returns key, value and headers of {@code record}. */

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -81,8 +82,17 @@ public record Rewind(
                 partition.topic(),
                 partition.partition(),
                 start,
-                committed.getOrDefault(partition, CommittedOffset.of(start)).flushed()));
+                unprocessedFrom(partition).orElse(start)));
     return earlier;
+  }
+
+  /**
+   * Returns the first offset of a partition whose visit the earlier job may not have processed;
+   * empty if the partition is not known.
+   */
+  Optional<Long> unprocessedFrom(TopicPartition partition) {
+    return Optional.ofNullable(starts.get(partition))
+        .map(start -> committed.getOrDefault(partition, CommittedOffset.of(start)).flushed());
   }
 
   /** Returns how many records are read again. */

@@ -96,6 +96,7 @@ final class VisitTimestamps implements TimestampPolicyFactory<byte[], ConsumedBa
     public Instant getTimestampForRecord(
         PartitionContext context, KafkaRecord<byte[], ConsumedBatch> record) {
       ConsumedBatch batch = record.getKV().getValue();
+      watermarks.handedOver(partition, record.getOffset() + 1);
       count(changes.takeLosses(partition));
       if (batch.size() == 0) {
         return Instant.ofEpochMilli(watermarks.lastWatermark(partition));

@@ -47,16 +47,19 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   @Override
   public PDone expand(PCollection<DeadLetter> letters) {
     String topic = settings.topics().deadLetters();
-    int sent = WriteRecords.maxRequestBytes(settings.producerConfig());
-    int room = Math.min(maxMessageBytes, sent) - OVERHEAD_BYTES;
+    int room = room(settings, maxMessageBytes);
     return letters
         .apply(
             "FormatDeadLetters",
-            ParDo.of(
-                new FormatDeadLetterFn(
-                    topic, Math.max(0, room), settings.showsDeadLetters(), written)))
-        .setCoder(WriteRecords.CODER)
+            ParDo.of(new FormatDeadLetterFn(topic, room, settings.showsDeadLetters(), written)))
+        .setCoder(WriteRecords.coder(settings))
         .apply("WriteRecords", new WriteRecords(settings, topic, Delivery.AT_ONCE, Map.of()));
+  }
+
+  /** Returns how many bytes of a record as it was read are written, if a topic accepts so many. */
+  static int room(Settings settings, int maxMessageBytes) {
+    int sent = WriteRecords.maxRequestBytes(settings.producerConfig());
+    return Math.max(0, Math.min(maxMessageBytes, sent) - OVERHEAD_BYTES);
   }
 
   private static final class FormatDeadLetterFn

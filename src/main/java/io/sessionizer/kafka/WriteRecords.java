@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.NullableCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.ProducerRecordCoder;
@@ -30,7 +31,7 @@ public final class WriteRecords
   private static final NullableCoder<byte[]> BYTES = NullableCoder.of(ByteArrayCoder.of());
 
   /** The coder of records of bytes, keys and values possibly null. */
-  static final ProducerRecordCoder<byte[], byte[]> CODER = ProducerRecordCoder.of(BYTES, BYTES);
+  static final Coder<ProducerRecord<byte[], byte[]>> CODER = ProducerRecordCoder.of(BYTES, BYTES);
 
   /** The largest record that a producer sends, in bytes: its whole buffer. */
   public static final int MAX_REQUEST_BYTES = 32 << 20;
@@ -65,6 +66,11 @@ public final class WriteRecords
             .withProducerConfigUpdates(producerConfig)
             .withProducerFactoryFn(
                 new ProducerFactory(new ClientSettings(settings.producerConfig()))));
+  }
+
+  /** Returns the coder of records that may be written as they were read. */
+  static Coder<ProducerRecord<byte[], byte[]>> coder(Settings settings) {
+    return settings.inputFormat().isDefault() ? CODER : new ProducedRecordCoder();
   }
 
   /** Returns the settings of a producer, {@code more} included. */

@@ -16,6 +16,7 @@ import io.sessionizer.files.ReadFiles;
 import io.sessionizer.files.ReadOpenVisits;
 import io.sessionizer.kafka.Delivery;
 import io.sessionizer.kafka.JobFingerprint;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.ProvidedPseudonymKey;
 import io.sessionizer.kafka.ReadVisits;
 import io.sessionizer.kafka.Rewind;
@@ -86,7 +87,7 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
         new Edges(
             visits,
             WriteSessions.with(settings, delivery, rewind, run),
-            WriteLateVisits.with(settings, delivery),
+            WriteLateVisits.with(settings, delivery, originalBytes(settings, output)),
             WriteDeadLetters.with(
                 settings,
                 output.maxMessageBytes(topics.deadLetters()),
@@ -127,6 +128,13 @@ record KafkaEdges(Edges edges, int partitions, JobEnd end) {
               stopped.run();
             },
             stopped));
+  }
+
+  /** Returns how large a late visit may be that is written as it was read. */
+  private static int originalBytes(Settings settings, TopicCheck output) throws NotReadyException {
+    return ParserSettings.keepsOriginals(settings)
+        ? output.maxMessageBytes(settings.topics().lateVisits())
+        : 0;
   }
 
   /** Reads the open visits once, so that a damaged file is found before the job starts. */

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A record of the topic of dead letters, or of a file of them: key and value of a rejected record,
- * cut to what the topic accepts, and why it was rejected.
+ * A record of the topic of dead letters, or of a file of them: headers, key and value of a rejected
+ * record, cut to what the topic accepts, and why it was rejected.
  *
  * @param source where it was read
  * @param timestampMillis the rejected record's own Kafka timestamp, epoch milliseconds
@@ -17,6 +17,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param message the same for people, with the offending value
  * @param key its key
  * @param value its value
+ * @param headers its headers; in the default format none
+ * @param leftOutBytes how many bytes the headers had that were left out; 0 if none were
  */
 public record DeadLetterRecord(
     SourcePosition source,
@@ -24,7 +26,9 @@ public record DeadLetterRecord(
     Reason reason,
     String message,
     Payload key,
-    Payload value) {
+    Payload value,
+    List<Header> headers,
+    long leftOutBytes) {
 
   /**
    * A key or a value, or its beginning.
@@ -75,9 +79,12 @@ public record DeadLetterRecord(
   /**
    * Returns the record about {@code letter}.
    *
-   * @param room the most bytes of key and value together; the value is cut first
+   * @param room the most bytes of key, value and headers together; the headers are left out first,
+   *     then the value is cut, then the key
    */
   public static DeadLetterRecord of(DeadLetter letter, int room) {
+    List<Header> headers = RecordHeaders.ofOriginal(letter.headers());
+    boolean hasRoom = new TopicRecord(letter.key(), letter.value(), headers).size() <= room;
     Payload key = Payload.cut(letter.key(), room);
     return new DeadLetterRecord(
         letter.provenance().position(),
@@ -85,21 +92,26 @@ public record DeadLetterRecord(
         letter.reason(),
         letter.message(),
         key,
-        Payload.cut(letter.value(), room - key.length()));
+        Payload.cut(letter.value(), room - key.length()),
+        hasRoom ? headers : List.of(),
+        hasRoom ? 0 : TopicRecord.size(headers));
   }
 
   /** Returns the record as bytes. */
   public TopicRecord write() {
-    List<Header> headers = new ArrayList<>(8);
-    headers.add(Header.of(RecordHeaders.ERROR_REASON, reason));
-    headers.add(Header.of(RecordHeaders.ERROR_MESSAGE, message));
-    source.addTo(headers);
+    List<Header> all = new ArrayList<>(headers);
+    all.add(Header.of(RecordHeaders.ERROR_REASON, reason));
+    all.add(Header.of(RecordHeaders.ERROR_MESSAGE, message));
+    source.addTo(all);
     if (!source.isInFile()) {
-      headers.add(Header.of(RecordHeaders.SOURCE_TIMESTAMP, timestampMillis));
+      all.add(Header.of(RecordHeaders.SOURCE_TIMESTAMP, timestampMillis));
     }
-    key.addTo(headers, RecordHeaders.ORIGINAL_KEY_BYTES);
-    value.addTo(headers, RecordHeaders.ORIGINAL_BYTES);
-    return new TopicRecord(key.bytes(), value.bytes(), headers);
+    key.addTo(all, RecordHeaders.ORIGINAL_KEY_BYTES);
+    value.addTo(all, RecordHeaders.ORIGINAL_BYTES);
+    if (leftOutBytes > 0) {
+      all.add(Header.of(RecordHeaders.ORIGINAL_HEADERS_BYTES, leftOutBytes));
+    }
+    return new TopicRecord(key.bytes(), value.bytes(), all);
   }
 
   /**
@@ -118,7 +130,11 @@ public record DeadLetterRecord(
         reason,
         record.header(RecordHeaders.ERROR_MESSAGE),
         Payload.read(record.key(), RecordHeaders.ORIGINAL_KEY_BYTES, record),
-        Payload.read(record.value(), RecordHeaders.ORIGINAL_BYTES, record));
+        Payload.read(record.value(), RecordHeaders.ORIGINAL_BYTES, record),
+        RecordHeaders.ofOriginal(record.headers()),
+        record.optionalHeader(RecordHeaders.ORIGINAL_HEADERS_BYTES) == null
+            ? 0
+            : record.longHeader(RecordHeaders.ORIGINAL_HEADERS_BYTES));
   }
 
   private static Reason reason(String name) throws MalformedRecordException {

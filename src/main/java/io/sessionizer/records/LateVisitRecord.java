@@ -4,29 +4,46 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.records.TopicRecord.Header;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
 /**
- * A record of the topic of late visits: key the visit id, value the visit's JSON, which can be
- * produced to the visits topic as it is.
+ * A record of the topic of late visits, which can be produced to the visits topic as it is. It is
+ * the visit's JSON with the visit id as its key; of visits in another format than the default it is
+ * the record as it was, with more headers behind its own.
  *
- * @param visitId the visit id
- * @param visit the visit as UTF-8 JSON
+ * @param visit its key and value, and the headers of the record as it was
+ * @param timestampMillis the Kafka timestamp of the record as it was, epoch milliseconds; null if
+ *     it is the visit's JSON
  * @param lateByMillis how far it was behind the watermark, in milliseconds
  * @param source where it was read
  */
 public record LateVisitRecord(
-    String visitId, byte[] visit, long lateByMillis, SourcePosition source) {
+    TopicRecord visit, @Nullable Long timestampMillis, long lateByMillis, SourcePosition source) {
+
+  /** Drops headers that a job adds. */
+  public LateVisitRecord {
+    visit = new TopicRecord(visit.key(), visit.value(), RecordHeaders.ofOriginal(visit.headers()));
+  }
+
+  /**
+   * The record of a visit's JSON.
+   *
+   * @param json in UTF-8
+   */
+  public LateVisitRecord(String visitId, byte[] json, long lateByMillis, SourcePosition source) {
+    this(new TopicRecord(visitId.getBytes(UTF_8), json, List.of()), null, lateByMillis, source);
+  }
 
   /** Returns the record as bytes. */
   public TopicRecord write() {
-    List<Header> headers = new ArrayList<>(4);
+    List<Header> headers = new ArrayList<>(visit.headers());
     headers.add(Header.of(RecordHeaders.LATE_BY_MS, lateByMillis));
     source.addTo(headers);
-    return new TopicRecord(visitId.getBytes(UTF_8), visit, headers);
+    if (timestampMillis != null) {
+      headers.add(Header.of(RecordHeaders.SOURCE_TIMESTAMP, timestampMillis));
+    }
+    return new TopicRecord(visit.key(), visit.value(), headers);
   }
 
   /**
@@ -35,28 +52,14 @@ public record LateVisitRecord(
    * @throws MalformedRecordException if it has no value, or lacks a header
    */
   public static LateVisitRecord read(TopicRecord record) throws MalformedRecordException {
-    byte[] visit = record.value();
-    if (visit == null) {
+    if (record.value() == null) {
       throw new MalformedRecordException("it has no value");
     }
+    boolean isOriginal = record.optionalHeader(RecordHeaders.SOURCE_TIMESTAMP) != null;
     return new LateVisitRecord(
-        record.keyText(),
-        visit,
+        record,
+        isOriginal ? record.longHeader(RecordHeaders.SOURCE_TIMESTAMP) : null,
         record.longHeader(RecordHeaders.LATE_BY_MS),
         SourcePosition.read(record));
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof LateVisitRecord that
-        && visitId.equals(that.visitId)
-        && Arrays.equals(visit, that.visit)
-        && lateByMillis == that.lateByMillis
-        && source.equals(that.source);
-  }
-
-  @Override
-  public int hashCode() {
-    return Objects.hash(visitId, Arrays.hashCode(visit), lateByMillis, source);
   }
 }

@@ -1,5 +1,9 @@
 package io.sessionizer.records;
 
+import io.sessionizer.records.TopicRecord.Header;
+import java.util.List;
+import java.util.Set;
+
 /** The names of the headers on a job's topics and in its files. */
 public final class RecordHeaders {
   /** Of a session: which record of its key it is, from 1. */
@@ -32,6 +36,9 @@ public final class RecordHeaders {
   /** Of a dead letter whose value was cut: how long it was, in bytes. */
   public static final String ORIGINAL_BYTES = "original.bytes";
 
+  /** Of a dead letter whose headers were left out: how long they were, in bytes. */
+  public static final String ORIGINAL_HEADERS_BYTES = "original.headers.bytes";
+
   /** Of a late visit and a dead letter: the topic on which it was read. */
   public static final String SOURCE_TOPIC = "source.topic";
 
@@ -47,8 +54,35 @@ public final class RecordHeaders {
   /** Of a dead letter: where it starts in the text of its file, in bytes. */
   public static final String SOURCE_BYTE = "source.byte";
 
-  /** Of a dead letter: its own Kafka timestamp when it was read, epoch milliseconds. */
+  /**
+   * Of a dead letter, and of a late visit that is the record as it was: its own Kafka timestamp
+   * when it was read, epoch milliseconds.
+   */
   public static final String SOURCE_TIMESTAMP = "source.timestamp";
 
+  /** Those of late visits and dead letters. */
+  private static final Set<String> OF_ORIGINALS =
+      Set.of(
+          LATE_BY_MS,
+          ERROR_REASON,
+          ERROR_MESSAGE,
+          ORIGINAL_KEY_BYTES,
+          ORIGINAL_BYTES,
+          ORIGINAL_HEADERS_BYTES,
+          SOURCE_TOPIC,
+          SOURCE_PARTITION,
+          SOURCE_OFFSET,
+          SOURCE_FILE,
+          SOURCE_BYTE,
+          SOURCE_TIMESTAMP);
+
   private RecordHeaders() {}
+
+  /**
+   * Returns those headers that no job adds to late visits and dead letters: a record that was such
+   * a one before has them once.
+   */
+  static List<Header> ofOriginal(List<Header> headers) {
+    return headers.stream().filter(header -> !OF_ORIGINALS.contains(header.name())).toList();
+  }
 }

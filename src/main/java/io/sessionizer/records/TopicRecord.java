@@ -16,6 +16,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * @param headers the headers, in their order
  */
 public record TopicRecord(byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+  /** The most bytes that Kafka needs for a length. */
+  private static final int LENGTH_BYTES = 5;
 
   /**
    * A header of a record.
@@ -44,6 +46,26 @@ public record TopicRecord(byte @Nullable [] key, byte @Nullable [] value, List<H
     public String toString() {
       return name + "=" + text(value);
     }
+  }
+
+  /** Returns about how many bytes it has on a topic. */
+  public long size() {
+    return length(key) + length(value) + size(headers);
+  }
+
+  /** Returns about how many bytes headers have on a topic. */
+  static long size(List<Header> headers) {
+    return headers.stream()
+        .mapToLong(header -> 2 * LENGTH_BYTES + utf8Length(header.name()) + length(header.value()))
+        .sum();
+  }
+
+  private static long utf8Length(String text) {
+    return text.getBytes(UTF_8).length;
+  }
+
+  private static long length(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   /** Returns the record with one more header. */

@@ -2,6 +2,7 @@ package io.sessionizer.sessions;
 
 import io.sessionizer.metrics.JobMetric;
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.TopicRecord;
 import io.sessionizer.sessions.SessionShard.Commit;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.VisitCursor;
@@ -9,6 +10,7 @@ import io.sessionizer.visits.VisitPacket;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -103,6 +105,7 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
     SessionShard shard = take(readTogether.getKey(), header, log);
     List<SessionRecord> changes = new ArrayList<>();
     int tooLate = 0;
+    Map<Long, TopicRecord> originals = null;
     EarlierJob.Partition before = earlier.partition(packet.topic(), packet.partition());
     for (VisitCursor visit = packet.cursor(); visit.next(); ) {
       long time = visit.eventTimeMillis();
@@ -120,8 +123,10 @@ final class FormShardSessionsFn extends DoFn<KV<Integer, VisitPacket>, SessionRe
       if (isOnlyJoining || !shard.accept(visit, now, watermark, changes)) {
         tooLate++;
         if (!before.isInLeftSession(visit.offset(), time)) {
-          long lateBy = watermark - time;
-          out.get(SessionizeVisits.LATE_VISITS).output(new LateVisit(visit.located(), lateBy));
+          originals = originals == null ? packet.originals() : originals;
+          out.get(SessionizeVisits.LATE_VISITS)
+              .output(
+                  new LateVisit(visit.located(), watermark - time, originals.get(visit.offset())));
         }
       }
     }

@@ -40,8 +40,20 @@ final class Places {
     String position();
   }
 
-  /** A late visit. */
-  record Late(int part, long offset, String position, String visitId, byte[] visit)
+  /**
+   * A late visit.
+   *
+   * @param key its key
+   * @param visit its value
+   * @param timestampMillis that of the record as it was read, if it is that; else null
+   */
+  record Late(
+      int part,
+      long offset,
+      String position,
+      byte @Nullable [] key,
+      byte[] visit,
+      @Nullable Long timestampMillis)
       implements Place {}
 
   /** A dead letter; its key and value may be cut. */
@@ -92,7 +104,10 @@ final class Places {
     try {
       LateVisitRecord late = LateVisitRecord.read(record.contents());
       if (start(late.source(), LATE, position)) {
-        writer.optional(late.visitId().getBytes(UTF_8)).optional(late.visit());
+        write(late.visit().key());
+        write(late.visit().value());
+        Long timestamp = late.timestampMillis();
+        writer.number(timestamp == null ? 0 : 1).number(timestamp == null ? 0 : timestamp);
         sort.add(writer.entry());
       }
     } catch (MalformedRecordException e) {
@@ -141,13 +156,16 @@ final class Places {
   }
 
   private void write(DeadLetterRecord.Payload payload) {
-    byte[] bytes = payload.bytes();
+    write(payload.bytes());
+    writer.number(payload.originalLength());
+  }
+
+  private void write(byte @Nullable [] bytes) {
     if (bytes == null) {
       writer.absent();
     } else {
       writer.optional(bytes);
     }
-    writer.number(payload.originalLength());
   }
 
   /** Returns the places, by part and offset of their sources. */
@@ -181,7 +199,11 @@ final class Places {
       long kind = entry.number();
       String position = text(entry);
       if (kind == LATE) {
-        return new Late(part, offset, position, text(entry), bytes(entry));
+        byte[] key = entry.optional();
+        byte[] visit = bytes(entry);
+        boolean isOriginal = entry.number() == 1;
+        long timestamp = entry.number();
+        return new Late(part, offset, position, key, visit, isOriginal ? timestamp : null);
       }
       return new Dead(
           part,

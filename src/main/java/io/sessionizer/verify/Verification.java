@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -81,7 +82,7 @@ public final class Verification implements AutoCloseable {
   /** The file whose first line has named the columns, if those of visits do. */
   private @Nullable String columnsFile;
 
-  /** Late visits are written in the default format, whatever that of the visits is. */
+  /** Of late visits that are not the records as they were read. */
   private final VisitParser lateParser;
 
   /** As are the visits of open sessions, with the fields that a job projects. */
@@ -469,15 +470,10 @@ public final class Verification implements AutoCloseable {
   }
 
   private void check(Late late, SourceRecord record, ParsedRecord parsed) {
-    ParsedRecord copy = lateParser.parse(late.visit());
     String problem =
         !(parsed instanceof Visit visit)
             ? "the record is not a visit"
-            : !copy.equals(visit.withoutFields())
-                ? "it is not the visit of the record"
-                : !late.visitId().equals(visit.visitId())
-                    ? "its key is %s, and has to be %s".formatted(late.visitId(), visit.visitId())
-                    : "";
+            : late.timestampMillis() == null ? problem(late, visit) : problem(late, record);
     if (!problem.isEmpty()) {
       add(
           difference(
@@ -486,6 +482,26 @@ public final class Verification implements AutoCloseable {
               parsed,
               "the late visit at %s: %s".formatted(late.position(), problem)));
     }
+  }
+
+  private String problem(Late late, Visit visit) {
+    if (!lateParser.parse(late.visit()).equals(visit.withoutFields())) {
+      return "it is not the visit of the record";
+    }
+    String key = late.key() == null ? "" : new String(late.key(), UTF_8);
+    return key.equals(visit.visitId())
+        ? ""
+        : "its key is %s, and has to be %s".formatted(key, visit.visitId());
+  }
+
+  private static String problem(Late late, SourceRecord record) {
+    return !Arrays.equals(late.visit(), record.contents().value())
+        ? "its value is not that of the record"
+        : !Arrays.equals(late.key(), record.contents().key())
+            ? "its key is not that of the record"
+            : !Objects.equals(late.timestampMillis(), record.timestampMillis())
+                ? "its timestamp is not that of the record"
+                : "";
   }
 
   private void accept(Visit visit, int part, SourceRecord record) throws IOException {

@@ -12,7 +12,8 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * neither its offset nor its timestamp, until it is in a {@link VisitPacket}.
  *
  * <p>The bytes of a visit are 1, its shard, its event time in eight bytes, and its texts as they
- * are in a packet; those of a rejection are 0 and what {@link ParsedRecordCoder} writes; that of a
+ * are in a packet; those of a visit with its value are 4, the same, the value and its length in
+ * four bytes; those of a rejection are 0 and what {@link ParsedRecordCoder} writes; that of a
  * record that is filtered is 2, that of one that is excluded 3.
  */
 public final class PackedRecord {
@@ -20,6 +21,7 @@ public final class PackedRecord {
   private static final int VISIT = 1;
   private static final int FILTERED = 2;
   private static final int EXCLUDED = 3;
+  private static final int VISIT_WITH_VALUE = 4;
   private static final int SHARD_AT = 1;
   private static final int TIME_AT = 2;
   private static final int TEXTS_AT = TIME_AT + Long.BYTES;
@@ -29,6 +31,26 @@ public final class PackedRecord {
   /** Whether a record was rejected. */
   public static boolean isRejected(byte[] packed) {
     return packed[0] == REJECTION;
+  }
+
+  /** Whether a record is a visit. */
+  public static boolean isVisit(byte[] packed) {
+    return packed[0] == VISIT || packed[0] == VISIT_WITH_VALUE;
+  }
+
+  /** Returns a visit with its value, which is the bytes from {@code from} to {@code to}. */
+  public static byte[] withValue(byte[] visit, byte[] bytes, int from, int to) {
+    ByteBuffer out = ByteBuffer.allocate(visit.length + to - from + Integer.BYTES);
+    out.put(visit).put(bytes, from, to - from).putInt(to - from);
+    out.put(0, (byte) VISIT_WITH_VALUE);
+    return out.array();
+  }
+
+  /** Returns the value of a visit; null if it was packed without. */
+  public static byte @Nullable [] value(byte[] visit) {
+    return visit[0] == VISIT_WITH_VALUE
+        ? Arrays.copyOfRange(visit, textsTo(visit), visit.length - Integer.BYTES)
+        : null;
   }
 
   /** Whether a record was filtered. */
@@ -55,13 +77,23 @@ public final class PackedRecord {
     return packed[SHARD_AT] & 0xFF;
   }
 
-  static long eventTimeMillis(byte[] packed) {
+  /** Returns the event time of a visit, epoch milliseconds. */
+  public static long eventTimeMillis(byte[] packed) {
     return ByteBuffer.wrap(packed).getLong(TIME_AT);
   }
 
-  /** Returns where the texts start, which end with the array. */
+  /** Returns where the texts start. */
   static int texts() {
     return TEXTS_AT;
+  }
+
+  /** Returns where the texts end. */
+  static int textsTo(byte[] packed) {
+    if (packed[0] == VISIT) {
+      return packed.length;
+    }
+    int end = packed.length - Integer.BYTES;
+    return end - ByteBuffer.wrap(packed).getInt(end);
   }
 
   /** Parses values in place and packs them. Not thread-safe. */

@@ -2,6 +2,7 @@ package io.sessionizer.visits;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.sessionizer.records.TopicRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
@@ -51,6 +52,17 @@ public final class PacketWriter {
    * @return the rejection, if the record was rejected
    */
   public @Nullable Rejection add(byte[] packed, long offset, long timestampMillis) {
+    return add(packed, offset, timestampMillis, null);
+  }
+
+  /**
+   * Adds the visit of a {@link PackedRecord}, or counts it as left out.
+   *
+   * @param original the record as it was read, of a visit that may be too late
+   * @return the rejection, if the record was rejected
+   */
+  public @Nullable Rejection add(
+      byte[] packed, long offset, long timestampMillis, @Nullable TopicRecord original) {
     if (PackedRecord.isRejected(packed)) {
       return PackedRecord.rejection(packed);
     }
@@ -64,12 +76,19 @@ public final class PacketWriter {
     }
     Shard shard = shard(PackedRecord.shard(packed));
     writeNumbers(shard, PackedRecord.eventTimeMillis(packed), offset, timestampMillis);
-    shard.visits.writeBytes(packed, PackedRecord.texts(), packed.length);
+    shard.visits.writeBytes(packed, PackedRecord.texts(), PackedRecord.textsTo(packed));
+    if (original != null) {
+      shard.add(original);
+    }
     return null;
   }
 
-  /** Adds the visit of a cursor, which is of a shard. */
-  void add(int number, VisitCursor visit) {
+  /**
+   * Adds the visit of a cursor, which is of a shard.
+   *
+   * @param original the record as it was read, if it was kept
+   */
+  void add(int number, VisitCursor visit, @Nullable TopicRecord original) {
     Shard shard = shard(number);
     writeNumbers(shard, visit.eventTimeMillis(), visit.offset(), visit.timestampMillis());
     byte[] bytes = visit.bytes();
@@ -78,6 +97,9 @@ public final class PacketWriter {
     shard.visits.writeText(bytes, visitIdFrom, visitIdFrom + visit.visitIdLength(), 0);
     shard.visits.writeText(bytes, visit.userIdFrom(), visit.userIdLength());
     shard.visits.writeText(bytes, visit.pageFrom(), visit.pageLength());
+    if (original != null) {
+      shard.add(original);
+    }
   }
 
   private void writeNumbers(Shard shard, long eventTimeMillis, long offset, long timestampMillis) {
@@ -110,7 +132,10 @@ public final class PacketWriter {
     header.writeLong(resumedAtMillis);
     header.writeByte(number);
     header.writeNumber(shard.count);
-    return new VisitPacket(shard.visits.behind(header));
+    byte[] visits = shard.visits.behind(header);
+    return shard.originalsCount == 0
+        ? new VisitPacket(visits, false)
+        : new VisitPacket(shard.originalsBehind(visits), true);
   }
 
   private Shard shard(int number) {
@@ -131,6 +156,28 @@ public final class PacketWriter {
     private long eventTimeMillis;
     private long offset;
     private long timestampMillis;
+
+    private final VisitBytes originals = new VisitBytes(0);
+    private int originalsCount;
+    private long offsetOfOriginal;
+
+    /** Adds the record of the last visit as it was read. */
+    void add(TopicRecord original) {
+      originals.writeNumber(offset - offsetOfOriginal);
+      OriginalRecord.write(original, originals);
+      offsetOfOriginal = offset;
+      originalsCount++;
+    }
+
+    /** Returns a packet's visits with the records as they were read behind them. */
+    byte[] originalsBehind(byte[] packed) {
+      VisitBytes out = new VisitBytes(packed.length + originals.length() + 2 * Long.BYTES);
+      out.writeBytes(packed, 0, packed.length);
+      out.writeNumber(originalsCount);
+      out.writeBytes(originals);
+      out.writeInt(out.length() - packed.length);
+      return out.toArray();
+    }
 
     void writeNumbers(long newEventTimeMillis, long newOffset, long newTimestampMillis) {
       visits.writeSigned(newEventTimeMillis - eventTimeMillis);

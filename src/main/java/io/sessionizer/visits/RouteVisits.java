@@ -111,6 +111,7 @@ public final class RouteVisits
     private static DeadLetter deadLetter(ConsumedRecord record, Rejection rejection) {
       return new DeadLetter(
           record.provenance(),
+          record.headers(),
           record.key(),
           rejection.value(),
           rejection.reason(),

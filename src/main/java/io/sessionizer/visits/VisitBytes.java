@@ -76,6 +76,10 @@ final class VisitBytes {
     length += to - from;
   }
 
+  void writeBytes(VisitBytes more) {
+    writeBytes(more.bytes, 0, more.length);
+  }
+
   void writeSigned(long number) {
     writeNumber((number << 1) ^ (number >> (Long.SIZE - 1)));
   }
@@ -94,6 +98,13 @@ final class VisitBytes {
   void writeLong(long number) {
     for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
       writeByte((int) (number >>> shift));
+    }
+  }
+
+  /** Writes a number in four bytes, the highest first. */
+  void writeInt(int number) {
+    for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+      writeByte(number >>> shift);
     }
   }
 

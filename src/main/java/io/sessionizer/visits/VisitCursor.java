@@ -15,6 +15,7 @@ import org.checkerframework.checker.nullness.qual.Nullable;
 public final class VisitCursor {
   private final VisitPacket packet;
   private final byte[] bytes;
+  private final int visitsTo;
   private int at;
   private long eventTimeMillis;
   private long offset;
@@ -28,15 +29,16 @@ public final class VisitCursor {
   private int pageFrom;
   private int pageLength;
 
-  VisitCursor(VisitPacket packet, byte[] bytes, int visitsFrom) {
+  VisitCursor(VisitPacket packet, byte[] bytes, int visitsFrom, int visitsTo) {
     this.packet = packet;
     this.bytes = bytes;
+    this.visitsTo = visitsTo;
     this.at = visitsFrom;
   }
 
   /** Moves to the next visit; false behind the last. */
   public boolean next() {
-    if (at == bytes.length) {
+    if (at == visitsTo) {
       return false;
     }
     eventTimeMillis += readSigned();

@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.sessionizer.coders.VersionedCoder;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.TopicRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,10 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * timestamp to those of the one before, its visit id, its user id and its page. A visit with
  * projected fields has {@link #FIELDS} in place of the length of its visit id, and then the length
  * of the {@link io.sessionizer.records.ProjectedFields}, their bytes, and what others have.
+ *
+ * <p>Behind the visits may be the records of some of them as they were read, of those that may be
+ * too late: their number, of each the difference of its offset to that of the one before and an
+ * {@link OriginalRecord}, and in the last four bytes the length of all that.
  */
 public final class VisitPacket {
   /** How many shards there are. It is part of the format of saved state. */
@@ -47,9 +53,14 @@ public final class VisitPacket {
   private final int shard;
   private final int count;
   private final int visitsFrom;
+  private final int visitsTo;
 
-  /** Wraps the bytes that {@link PacketWriter} has written. */
-  VisitPacket(byte[] bytes) {
+  /**
+   * Wraps the bytes that {@link PacketWriter} has written.
+   *
+   * @param hasOriginals whether records as they were read are behind the visits
+   */
+  VisitPacket(byte[] bytes, boolean hasOriginals) {
     this.bytes = bytes;
     ByteBuffer in = ByteBuffer.wrap(bytes);
     byte[] topicBytes = new byte[Math.toIntExact(readNumber(in))];
@@ -60,6 +71,8 @@ public final class VisitPacket {
     this.shard = in.get() & 0xFF;
     this.count = Math.toIntExact(readNumber(in));
     this.visitsFrom = in.position();
+    int end = bytes.length - Integer.BYTES;
+    this.visitsTo = hasOriginals ? end - in.getInt(end) : bytes.length;
   }
 
   /**
@@ -145,15 +158,35 @@ public final class VisitPacket {
 
   /** Returns a cursor before the first visit. */
   public VisitCursor cursor() {
-    return new VisitCursor(this, bytes, visitsFrom);
+    return new VisitCursor(this, bytes, visitsFrom, visitsTo);
+  }
+
+  /** Returns the records as they were read of those visits that may be too late, by offset. */
+  public Map<Long, TopicRecord> originals() {
+    if (!hasOriginals()) {
+      return Map.of();
+    }
+    ByteBuffer in = ByteBuffer.wrap(bytes).position(visitsTo);
+    Map<Long, TopicRecord> originals = new HashMap<>();
+    long offset = 0;
+    for (long left = readNumber(in); left > 0; left--) {
+      offset += readNumber(in);
+      originals.put(offset, OriginalRecord.read(in));
+    }
+    return originals;
+  }
+
+  private boolean hasOriginals() {
+    return visitsTo < bytes.length;
   }
 
   /** Returns a packet of the visits in a range of event times; empty if there is none. */
   Optional<VisitPacket> within(EventTimeRange range) {
     PacketWriter within = new PacketWriter(topic, partition, resumedAtMillis);
+    Map<Long, TopicRecord> originals = originals();
     for (VisitCursor visit = cursor(); visit.next(); ) {
       if (range.contains(visit.eventTimeMillis())) {
-        within.add(shard, visit);
+        within.add(shard, visit, originals.get(visit.offset()));
       }
     }
     return within.packets().stream().findFirst();
@@ -168,7 +201,7 @@ public final class VisitPacket {
     return visits;
   }
 
-  private static long readNumber(ByteBuffer in) {
+  static long readNumber(ByteBuffer in) {
     long number = 0;
     int shift = 0;
     byte next;
@@ -182,7 +215,9 @@ public final class VisitPacket {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof VisitPacket that && Arrays.equals(bytes, that.bytes);
+    return other instanceof VisitPacket that
+        && Arrays.equals(bytes, that.bytes)
+        && visitsTo == that.visitsTo;
   }
 
   @Override
@@ -198,9 +233,16 @@ public final class VisitPacket {
   private static final class VisitPacketCoder extends VersionedCoder<VisitPacket> {
     private static final long serialVersionUID = 1L;
     private static final ByteArrayCoder BYTES = ByteArrayCoder.of();
+    private static final int WITHOUT_ORIGINALS = 1;
+    private static final int WITH_ORIGINALS = 2;
 
     VisitPacketCoder() {
-      super(VisitPacket.class, 1);
+      super(VisitPacket.class, WITHOUT_ORIGINALS, WITH_ORIGINALS);
+    }
+
+    @Override
+    protected int version(VisitPacket packet) {
+      return packet.hasOriginals() ? WITH_ORIGINALS : WITHOUT_ORIGINALS;
     }
 
     @Override
@@ -210,7 +252,12 @@ public final class VisitPacket {
 
     @Override
     protected VisitPacket read(InputStream in) throws IOException {
-      return new VisitPacket(BYTES.decode(in));
+      return read(in, WITHOUT_ORIGINALS);
+    }
+
+    @Override
+    protected VisitPacket read(InputStream in, int version) throws IOException {
+      return new VisitPacket(BYTES.decode(in), version == WITH_ORIGINALS);
     }
   }
 }

@@ -100,6 +100,11 @@ public final class VisitParser {
     return format.usesKafka();
   }
 
+  /** Whether records have the default format. */
+  public boolean readsDefault() {
+    return format.isDefault();
+  }
+
   VisitReader reader() {
     return reader;
   }

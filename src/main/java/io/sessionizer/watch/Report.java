@@ -52,7 +52,7 @@ public final class Report {
    */
   public static Report ofTopics(Settings settings) throws NotReadyException {
     SessionStatistics findings = new SessionStatistics(settings.timeZone());
-    ResultReader reader = new ResultReader(settings.topics());
+    ResultReader reader = new ResultReader(settings);
     try {
       for (String topic : ExistingTopics.of(settings)) {
         if (!settings.topics().visits().contains(topic)) {

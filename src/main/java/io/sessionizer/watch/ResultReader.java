@@ -1,6 +1,8 @@
 package io.sessionizer.watch;
 
+import io.sessionizer.config.Settings;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.LateVisitRecord;
@@ -8,8 +10,8 @@ import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.SessionRecord;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.TopicRecord;
-import io.sessionizer.visits.RejectedVisitException;
-import io.sessionizer.visits.VisitJson;
+import io.sessionizer.visits.LateVisitParser;
+import io.sessionizer.visits.Visit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,9 +21,11 @@ final class ResultReader {
   private static final Logger LOG = LoggerFactory.getLogger(ResultReader.class);
 
   private final TopicNames topics;
+  private final LateVisitParser lateVisits;
 
-  ResultReader(TopicNames topics) {
-    this.topics = topics;
+  ResultReader(Settings settings) {
+    this.topics = settings.topics();
+    this.lateVisits = ParserSettings.of(settings).lateVisitParser();
   }
 
   /** Reads a record of one of the three topics; one that no job wrote is skipped. */
@@ -34,13 +38,16 @@ final class ResultReader {
         results.session(SessionRevision.of(change, contents.value(), position), record.timestamp());
       } else if (record.topic().equals(topics.lateVisits())) {
         LateVisitRecord late = LateVisitRecord.read(contents);
-        results.tooLate(
-            VisitJson.parse(late.visit()), late.lateByMillis(), late.source(), position);
+        if (lateVisits.parse(late) instanceof Visit visit) {
+          results.tooLate(visit, late.lateByMillis(), late.source(), position);
+        } else {
+          LOG.warn("{} is not a visit in the format of the flags", position);
+        }
       } else {
         DeadLetterRecord letter = DeadLetterRecord.read(contents);
         results.deadLetter(letter.reason(), letter.source(), position);
       }
-    } catch (MalformedRecordException | RejectedVisitException e) {
+    } catch (MalformedRecordException e) {
       LOG.warn("{} is not a job's record: {}", position, e.getMessage());
     }
   }

@@ -61,7 +61,7 @@ final class TopicReader implements AutoCloseable {
       Timeline timeline,
       JobStatus status) {
     this.visitsTopics = settings.topics().visits();
-    this.results = new ResultReader(settings.topics());
+    this.results = new ResultReader(settings);
     this.timeline = timeline;
     this.status = status;
     this.parser = ParserSettings.of(settings).parser();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.WatermarkEstimate;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.records.AttributeWriter;
@@ -189,7 +190,11 @@ final class ScriptedTopics {
         new VisitParser(settings.inputFormat(), 1 << 20, Duration.ofHours(1), Clock.systemUTC());
     Evidence evidence =
         new Evidence(
-            visitId, source -> parser, new WatermarkEstimate(settings, PARTITIONS, now), now);
+            visitId,
+            source -> parser,
+            ParserSettings.of(settings).lateVisitParser(),
+            new WatermarkEstimate(settings, PARTITIONS, now),
+            now);
     for (ConsumerRecord<byte[], byte[]> record : results) {
       switch (record.topic()) {
         case "sessions" -> evidence.session(record);

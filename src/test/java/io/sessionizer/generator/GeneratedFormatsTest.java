@@ -33,7 +33,7 @@ class GeneratedFormatsTest {
   @MethodSource("names")
   void recordsAreVisitsOfTheirFormat(String name) {
     VisitParser parser =
-        new ParserSettings(KnownFormats.format(name), 1 << 20, Duration.ZERO).parser();
+        new ParserSettings(KnownFormats.format(name), 1 << 20, Duration.ZERO, null).parser();
     VisitGenerator formatted = new VisitGenerator(TRAFFIC, name);
     VisitGenerator usual = new VisitGenerator(TRAFFIC);
     Set<String> visitIds = new HashSet<>();

@@ -76,7 +76,7 @@ class FlatRecordTest {
             Set.of(),
             problems);
     assertEquals(List.of(), problems, field);
-    VisitParser parser = new ParserSettings(format, 1000, Duration.ZERO).parser();
+    VisitParser parser = new ParserSettings(format, 1000, Duration.ZERO, null).parser();
     assertEquals("x", parser.visitId(json.getBytes(UTF_8), null), field);
   }
 }

@@ -93,7 +93,7 @@ class JobStartTest {
             new ClientSettings(Map.of("sasl.jaas.config", "secret")),
             new JobFingerprint("--visitsTopic=" + servers),
             asOf),
-        new ParserSettings(InputFormat.DEFAULT, 100, Duration.ZERO),
+        new ParserSettings(InputFormat.DEFAULT, 100, Duration.ZERO, null),
         new WatermarkRules(
             maxOutOfOrderness, Duration.ofSeconds(30), Duration.ofMinutes(31), false));
   }

@@ -620,6 +620,41 @@ class PartitionWatermarksTest {
     }
   }
 
+  @Test
+  void idlePartitionWithPolledRecordsFollowsNoOther() {
+    read(P1, 0, 0);
+    read(P0, 60 * MINUTE, 40 * SECOND);
+    long silent = NOW + 40 * SECOND;
+    assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P1, 0, silent));
+
+    assertEquals(REPLAYED + 59 * MINUTE, watermarks.latestAtHandover(P1, REPLAYED + 2 * MINUTE));
+    read(P0, 120 * MINUTE, 40 * SECOND);
+    assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P1, 0, silent));
+    watermarks.polled(P1, OptionalLong.of(7));
+    assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P1, 0, silent));
+    watermarks.handedOver(P1, 6);
+    assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P1, 0, silent));
+    watermarks.handedOver(P1, 7);
+    assertEquals(REPLAYED + 119 * MINUTE, watermarks.watermark(P1, 0, silent));
+  }
+
+  @Test
+  void pollWithoutRecordsChangesNothing() {
+    read(P1, 0, 0);
+    read(P0, 60 * MINUTE, 40 * SECOND);
+    watermarks.latestAtHandover(P1, PartitionWatermark.NONE);
+    watermarks.polled(P1, OptionalLong.empty());
+    assertEquals(REPLAYED + 59 * MINUTE, watermarks.watermark(P1, 0, NOW + 40 * SECOND));
+  }
+
+  @Test
+  void latestWatermarkIsThatOfNewestPolledVisit() {
+    assertEquals(PartitionWatermark.NONE, watermarks.latestAtHandover(P0, PartitionWatermark.NONE));
+    assertEquals(REPLAYED + 4 * MINUTE, watermarks.latestAtHandover(P0, REPLAYED + 5 * MINUTE));
+    read(P0, 9 * MINUTE, 0);
+    assertEquals(REPLAYED + 8 * MINUTE, watermarks.latestAtHandover(P0, REPLAYED + 5 * MINUTE));
+  }
+
   private static PartitionWatermarks watermarks(boolean endsWhenDrained) {
     return new PartitionWatermarks(rules(endsWhenDrained));
   }

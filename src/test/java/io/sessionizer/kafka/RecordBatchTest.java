@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class RecordBatchTest {
   private static final VisitParser PARSER =
       new VisitParser(1 << 20, Duration.ofHours(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC));
-  private static final PackingDeserializer VALUES = new PackingDeserializer(PARSER);
+  private static final PackingDeserializer VALUES = new PackingDeserializer(PARSER, null);
 
   @Property(tries = 500)
   void batchKeepsRecordsInOrder(@ForAll("records") List<ConsumerRecord<byte[], byte[]>> any) {
@@ -84,7 +84,8 @@ class RecordBatchTest {
     PackingDeserializer values =
         new PackingDeserializer(
             new VisitParser(
-                format, 1 << 20, Duration.ofHours(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)));
+                format, 1 << 20, Duration.ofHours(1), Clock.fixed(Instant.EPOCH, ZoneOffset.UTC)),
+            null);
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (String value : List.of("", ",\"a\":1", ",")) {
       String json = "{\"event_time\":\"1969-01-01T00:00:00Z\"" + value + "}";

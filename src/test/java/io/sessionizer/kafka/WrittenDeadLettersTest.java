@@ -8,6 +8,7 @@ import io.sessionizer.records.DeadLetterRecord.Payload;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.Reason;
 import io.sessionizer.records.SourcePosition;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,14 @@ class WrittenDeadLettersTest {
     Payload none = new Payload(null, 0);
     written.add(
         new DeadLetterRecord(
-            record(offset, timestamp).position(), timestamp, Reason.EMPTY, "empty", none, none));
+            record(offset, timestamp).position(),
+            timestamp,
+            Reason.EMPTY,
+            "empty",
+            none,
+            none,
+            List.of(),
+            0));
   }
 
   @Test

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sessionizer.records.SessionRecord.Tombstone;
 import io.sessionizer.records.SessionRecord.Upsert;
+import io.sessionizer.records.TopicRecord.Header;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitJson;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -56,7 +58,22 @@ class AnyRecordTest {
         new LateVisitRecord(visit.visitId(), VisitJson.write(visit), lateByMillis, source);
     LateVisitRecord read = LateVisitRecord.read(late.write());
     assertEquals(late, read);
-    assertEquals(visit, VisitJson.parse(read.visit()));
+    assertEquals(visit, VisitJson.parse(Objects.requireNonNull(read.visit().value())));
+  }
+
+  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
+  void readsBackLateVisitsAsTheyWere(
+      @ForAll("headers") List<Header> headers,
+      @ForAll("bytes") byte[] key,
+      @ForAll byte[] value,
+      @ForAll("positions") SourcePosition source,
+      @ForAll long timestamp)
+      throws Exception {
+    TopicRecord original = new TopicRecord(key, value, headers);
+    LateVisitRecord late = new LateVisitRecord(original, timestamp, 7, source);
+    LateVisitRecord read = LateVisitRecord.read(late.write());
+    assertEquals(late, read);
+    assertEquals(original, read.visit());
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
@@ -143,11 +160,17 @@ class AnyRecordTest {
     return Combinators.combine(
             Combinators.combine(positions(), Arbitraries.longs(), Arbitraries.longs())
                 .as(Provenance::new),
+            headers(),
             bytes(),
             bytes(),
             Arbitraries.of(Reason.class),
             texts())
         .as(DeadLetter::new);
+  }
+
+  @Provide
+  Arbitrary<List<Header>> headers() {
+    return Combinators.combine(texts(), bytes()).as(Header::new).list().ofMaxSize(3);
   }
 
   @Provide
@@ -172,7 +195,8 @@ class AnyRecordTest {
     return Arbitraries.integers().greaterOrEqual(1);
   }
 
-  private static Arbitrary<byte[]> bytes() {
+  @Provide
+  Arbitrary<byte[]> bytes() {
     return Arbitraries.bytes().array(byte[].class).ofMaxSize(50).injectNull(0.3);
   }
 

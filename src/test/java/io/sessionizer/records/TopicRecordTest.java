@@ -135,6 +135,43 @@ class TopicRecordTest {
     }
 
     @Test
+    void recordAsItWasHasItsHeadersFirst() throws Exception {
+      TopicRecord original = record("key", "text", "own=1", "own=2");
+      TopicRecord late = new LateVisitRecord(original, 99L, 7, SOURCE).write();
+      assertEquals(
+          record(
+              "key",
+              "text",
+              "own=1",
+              "own=2",
+              "late_by_ms=7",
+              "source.topic=visits",
+              "source.partition=3",
+              "source.offset=42",
+              "source.timestamp=99"),
+          late);
+      assertEquals(original, LateVisitRecord.read(late).visit());
+    }
+
+    @Test
+    void headersOfJobsDoNotPileUp() {
+      TopicRecord once =
+          new LateVisitRecord(record("key", "text", "own=1"), 99L, 7, SOURCE).write();
+      assertEquals(once, new LateVisitRecord(once, 99L, 7, SOURCE).write());
+      DeadLetter letter =
+          new DeadLetter(
+              new Provenance(SOURCE, 99),
+              once.headers(),
+              once.key(),
+              once.value(),
+              Reason.NOT_JSON,
+              "why");
+      TopicRecord dead = DeadLetterRecord.of(letter, 100).write();
+      assertEquals("own", dead.headers().get(0).name());
+      assertEquals(1 + 6, dead.headers().size());
+    }
+
+    @Test
     void rejectsRecordsOfOthers() {
       assertMalformed("it has no value", () -> LateVisitRecord.read(record("v", null)));
       assertMalformed(
@@ -161,6 +198,32 @@ class TopicRecordTest {
       assertEquals(
           record("ke", "", headersAnd("original.key.bytes=3", "original.bytes=5")),
           DeadLetterRecord.of(letter, 2).write());
+    }
+
+    @Test
+    void headersAreLeftOutBeforeValueIsCut() throws Exception {
+      DeadLetter withHeaders =
+          new DeadLetter(
+              letter.provenance(),
+              headers("own=1"),
+              letter.key(),
+              letter.value(),
+              letter.reason(),
+              letter.message());
+      TopicRecord whole = record("key", "value", headersAnd());
+      List<Header> all = new ArrayList<>(headers("own=1"));
+      all.addAll(whole.headers());
+      assertEquals(
+          new TopicRecord(whole.key(), whole.value(), all),
+          DeadLetterRecord.of(withHeaders, 22).write());
+      assertEquals(
+          record("key", "value", headersAnd("original.headers.bytes=14")),
+          DeadLetterRecord.of(withHeaders, 21).write());
+      assertEquals(
+          record("key", "val", headersAnd("original.bytes=5", "original.headers.bytes=14")),
+          DeadLetterRecord.of(withHeaders, 6).write());
+      DeadLetterRecord cut = DeadLetterRecord.of(withHeaders, 6);
+      assertEquals(cut, DeadLetterRecord.read(cut.write()));
     }
 
     @Test

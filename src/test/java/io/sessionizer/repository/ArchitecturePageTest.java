@@ -126,7 +126,7 @@ class ArchitecturePageTest {
                       new UUID(0, 1)),
                   WriteSessions.with(
                       job.settings(), Delivery.AFTER_CHECKPOINT, Rewind.NONE, new UUID(0, 1)),
-                  WriteLateVisits.with(job.settings(), Delivery.AFTER_CHECKPOINT),
+                  WriteLateVisits.with(job.settings(), Delivery.AFTER_CHECKPOINT, 1 << 20),
                   WriteDeadLetters.with(job.settings(), 1 << 20, WrittenDeadLetters.NONE)))
           .traverseTopologically(this);
     }

@@ -425,6 +425,13 @@ abstract class AnyEngineTest {
     stream = stream.addElements(packets.get(0), rest(packets));
   }
 
+  final void consume(VisitPacket packet) {
+    consumed += packet.count();
+    long oldest =
+        packet.visits().stream().mapToLong(v -> v.visit().eventTimeMillis()).min().orElseThrow();
+    stream = stream.addElements(TimestampedValue.of(packet, Instant.ofEpochMilli(oldest)));
+  }
+
   @SuppressWarnings({"unchecked", "rawtypes"}) // an array for varargs
   private static TimestampedValue<VisitPacket>[] rest(List<TimestampedValue<VisitPacket>> all) {
     return all.subList(1, all.size()).toArray(new TimestampedValue[0]);

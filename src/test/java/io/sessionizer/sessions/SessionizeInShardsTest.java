@@ -10,11 +10,14 @@ import io.sessionizer.records.SessionRecord.Tombstone;
 import io.sessionizer.records.SessionStart;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.Timing;
+import io.sessionizer.records.TopicRecord;
+import io.sessionizer.testing.Batches;
 import io.sessionizer.visits.LateVisit;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,21 @@ class SessionizeInShardsTest extends AnyEngineTest {
     LocatedVisit located =
         new LocatedVisit(visit(0, "a"), new Provenance(new SourcePosition("visits", 0, 0), 0));
     assertEquals(List.of(new LateVisit(located, 31 * MINUTE)), outcome.late());
+  }
+
+  @Test
+  void routesTooLateVisitWithItsRecord() {
+    Provenance provenance = new Provenance(new SourcePosition("visits", 0, 5), 0);
+    List<LocatedVisit> visits =
+        List.of(
+            new LocatedVisit(visit(0, "a"), provenance),
+            new LocatedVisit(
+                visit(MINUTE, "b"), new Provenance(new SourcePosition("visits", 0, 6), 0)));
+    TopicRecord original = new TopicRecord(null, new byte[] {1}, List.of());
+    watermark(31 * MINUTE);
+    consume(Batches.packet(visits, Map.of(5L, original)));
+    EngineOutput outcome = expect(late(1, page(MINUTE, "b")));
+    assertEquals(List.of(new LateVisit(visits.get(0), 31 * MINUTE, original)), outcome.late());
   }
 
   @Test

@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.Provenance;
 import io.sessionizer.records.SourcePosition;
+import io.sessionizer.records.TopicRecord;
+import io.sessionizer.records.TopicRecord.Header;
 import io.sessionizer.testing.CoderContract;
+import io.sessionizer.testing.PinnedBytes;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.junit.jupiter.api.Test;
 
 class VisitPacketTest implements CoderContract<VisitPacket> {
@@ -20,13 +27,55 @@ class VisitPacketTest implements CoderContract<VisitPacket> {
     return VisitPacket.CODER;
   }
 
+  private static final TopicRecord ORIGINAL =
+      new TopicRecord(null, new byte[] {1, 2}, List.of(new Header("h", null)));
+
   @Override
   public VisitPacket example() {
+    PacketWriter writer = new PacketWriter("visits", 300, 9);
+    VisitCursor visit = withoutOriginals().cursor();
+    visit.next();
+    writer.add(VisitPacket.shardOf("v"), visit, ORIGINAL);
+    visit.next();
+    writer.add(VisitPacket.shardOf("v"), visit, null);
+    return writer.packets().get(0);
+  }
+
+  @Override
+  public int oldestVersion() {
+    return 1;
+  }
+
+  private static VisitPacket withoutOriginals() {
     return VisitPacket.of(
             List.of(
                 visit("v", 1_704_068_280_000L, "é", null, 7),
                 visit("v", 1_704_068_279_999L, null, "", 8)))
         .get(0);
+  }
+
+  @Test
+  void packetWithoutOriginalsHasVersionOne() throws IOException {
+    String pinned = PinnedBytes.of(name()).get(0).hex();
+    assertEquals(pinned, CoderContract.hex(coder(), withoutOriginals()));
+    assertEquals(
+        withoutOriginals(),
+        CoderUtils.decodeFromByteArray(coder(), HexFormat.of().parseHex(pinned)));
+  }
+
+  @Test
+  void originalsAreBehindVisits() {
+    VisitPacket packet = example();
+    assertEquals(withoutOriginals().visits(), packet.visits());
+    assertEquals(Map.of(7L, ORIGINAL), packet.originals());
+    assertEquals(Map.of(), withoutOriginals().originals());
+    long time = 1_704_068_280_000L;
+    assertEquals(packet.originals(), within(packet, time, time + 1).originals());
+    assertEquals(Map.of(), within(packet, time - 1, time).originals());
+  }
+
+  private static VisitPacket within(VisitPacket packet, long from, long to) {
+    return packet.within(new EventTimeRange(from, to)).orElseThrow();
   }
 
   private static LocatedVisit visit(

@@ -4,6 +4,7 @@ import io.sessionizer.config.Durations;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.TopicNames;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.WriteDeadLetters;
 import io.sessionizer.sessions.SessionPolicy;
 import java.time.Duration;
@@ -169,10 +170,18 @@ public final class OutputTopicCheck {
 
   private void checkCleanup(String name, TopicSetup setup) {
     String policy = "topic " + name + " has cleanup.policy=" + setup.cleanupPolicy();
-    boolean keysAreVisitIds = topics.visits().contains(name) || name.equals(topics.lateVisits());
+    boolean hasOriginals =
+        name.equals(topics.lateVisits()) && ParserSettings.keepsOriginals(settings);
+    boolean keysAreVisitIds =
+        topics.visits().contains(name) || (name.equals(topics.lateVisits()) && !hasOriginals);
     if (name.equals(topics.deadLetters()) && setup.compacts()) {
       findings.problems.add(
           "%s and accepts no record without a key, as most dead letters are: change it with %s, or name another topic with --deadLettersTopic"
+              .formatted(policy, alter(name, "cleanup.policy=delete")));
+    }
+    if (hasOriginals && setup.compacts()) {
+      findings.problems.add(
+          "%s and accepts no record without a key, as a late visit may be: change it with %s, or name another topic with --lateVisitsTopic"
               .formatted(policy, alter(name, "cleanup.policy=delete")));
     }
     if (keysAreVisitIds && setup.compacts()) {

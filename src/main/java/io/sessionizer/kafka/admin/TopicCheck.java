@@ -10,6 +10,7 @@ import io.sessionizer.kafka.CommittedOffset;
 import io.sessionizer.kafka.InstanceReport;
 import io.sessionizer.kafka.JobFingerprint;
 import io.sessionizer.kafka.OtherInstances;
+import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.PartitionProgress;
 import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.Rewind;
@@ -21,9 +22,8 @@ import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.sessions.EarlierJob;
 import io.sessionizer.sessions.EarlierSessions;
 import io.sessionizer.sessions.Engine;
-import io.sessionizer.visits.RejectedVisitException;
+import io.sessionizer.visits.LateVisitParser;
 import io.sessionizer.visits.Visit;
-import io.sessionizer.visits.VisitJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -397,8 +397,9 @@ public final class TopicCheck {
 
   private void addLateVisits(Settings settings, EarlierJob earlier) throws NotReadyException {
     String topic = settings.topics().lateVisits();
+    LateVisitParser parser = ParserSettings.of(settings).lateVisitParser();
     try (RecordTail tail = newest(topic)) {
-      tail.drain(record -> addLateVisit(record, earlier));
+      tail.drain(record -> addLateVisit(record, parser, earlier));
     } catch (AuthorizationException e) {
       LOG.warn(
           "late visits of records that are read again may be written again, or be in a session as well: {}",
@@ -451,12 +452,14 @@ public final class TopicCheck {
     };
   }
 
-  private static void addLateVisit(ConsumerRecord<byte[], byte[]> record, EarlierJob earlier) {
+  private static void addLateVisit(
+      ConsumerRecord<byte[], byte[]> record, LateVisitParser parser, EarlierJob earlier) {
     try {
       LateVisitRecord late = LateVisitRecord.read(RecordMapping.contents(record));
-      Visit visit = VisitJson.parse(late.visit());
-      earlier.addLateVisit(late.source(), visit.eventTimeMillis());
-    } catch (MalformedRecordException | RejectedVisitException e) {
+      if (parser.parse(late) instanceof Visit visit) {
+        earlier.addLateVisit(late.source(), visit.eventTimeMillis());
+      }
+    } catch (MalformedRecordException e) {
       LOG.debug("a record of another program on {}", record.topic(), e);
     }
   }

@@ -21,11 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutputTopicCheckTest {
   private static final Settings SETTINGS = settings();
 
-  private static Settings settings() {
+  private static Settings settings(String... more) {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "--bootstrapServers=kafka:9092",
+                "--lateVisitsTopic=late",
+                "--deadLettersTopic=dead"));
+    flags.addAll(List.of(more));
     try {
-      return Flags.parse(
-              "--bootstrapServers=kafka:9092", "--lateVisitsTopic=late", "--deadLettersTopic=dead")
-          .settings();
+      return Flags.parse(flags.toArray(String[]::new)).settings();
     } catch (BadFlagsException e) {
       throw new AssertionError(e);
     }
@@ -52,6 +57,24 @@ class OutputTopicCheckTest {
                       + ", or name another topic with --deadLettersTopic"),
               List.of()),
           check("dead", "cleanup.policy", policy));
+    }
+  }
+
+  @Nested
+  class LateVisits {
+    @Test
+    void rejectsCompactionOfRecordsAsTheyWere() {
+      Settings mapped = settings("--visitFormat=segment", "--engine=stateful");
+      assertEquals(
+          new TopicFindings(
+              List.of(
+                  "topic late has cleanup.policy=compact and accepts no record without a key, as a"
+                      + " late visit may be: change it with "
+                      + alter("late", "cleanup.policy=delete")
+                      + ", or name another topic with --lateVisitsTopic"),
+              List.of()),
+          new OutputTopicCheck(mapped)
+              .check("late", new TopicSetup(Map.of("cleanup.policy", "compact"), 2)));
     }
   }
 
