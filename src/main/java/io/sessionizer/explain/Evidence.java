@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sessionizer.kafka.ParserSettings;
 import io.sessionizer.kafka.RecordMapping;
 import io.sessionizer.kafka.TopicPartitions;
 import io.sessionizer.kafka.WatermarkEstimate;

@@ -161,11 +161,18 @@ class FormatsPageTest {
                 .with(RecordHeaders.RUN, "r")),
         firstColumn("Tombstones", "header"));
     assertEquals(
-        headers(new LateVisitRecord("v", new byte[0], 1, SOURCE).write()),
+        headers(
+            new LateVisitRecord(new TopicRecord(null, new byte[0], List.of()), 1L, 1, SOURCE)
+                .write()),
         firstColumn("Late visits", "header"));
     DeadLetter letter =
         new DeadLetter(
-            new Provenance(SOURCE, 0), new byte[2], new byte[2], Reason.NOT_JSON, "message");
+            new Provenance(SOURCE, 0),
+            List.of(new TopicRecord.Header("own", null)),
+            new byte[2],
+            new byte[2],
+            Reason.NOT_JSON,
+            "message");
     assertEquals(
         headers(DeadLetterRecord.of(letter, 1).write()), firstColumn("Dead letters", "header"));
 
