@@ -99,12 +99,23 @@ public final class Browser implements AutoCloseable {
   }
 
   public void await(String expression, Duration patience) {
+    await(expression, patience, () -> {});
+  }
+
+  /** Waits until a JavaScript expression is true, and does something before each look at it. */
+  public void await(String expression, Runnable before) {
+    await(expression, PATIENCE, before);
+  }
+
+  private void await(String expression, Duration patience, Runnable before) {
     long deadline = System.nanoTime() + patience.toNanos();
+    before.run();
     while (!Boolean.TRUE.equals(tried(expression))) {
       assertTrue(
           System.nanoTime() < deadline,
           () -> expression + " does not come true on a page that says\n" + text("body"));
       run("return new Promise(done => setTimeout(done, 50))");
+      before.run();
     }
   }
 

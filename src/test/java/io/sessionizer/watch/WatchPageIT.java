@@ -194,12 +194,13 @@ class WatchPageIT {
         bounce: false"""
             .formatted(USER, PAGE, "x".repeat(60));
     for (String theme : List.of("light", "dark")) {
-      pointAt("2024-01-01T10:02:30Z", "alpha");
       browser.run("window.wanted = arguments[0]", shown);
+      // A picture that is drawn anew shows it once the mouse moves again.
       browser.await(
           "echarts.getInstanceByDom(document.getElementById('lanes')).getZr().storage"
               + ".getDisplayList().filter(part => !part.ignore && part.type == 'tspan')"
-              + ".map(part => part.style.text).join('\\n').includes(window.wanted)");
+              + ".map(part => part.style.text).join('\\n').includes(window.wanted)",
+          () -> pointAt("2024-01-01T10:02:30Z", "alpha"));
       browser.screenshot("attributes-pointed-at-" + theme);
       clickOn("2024-01-01T10:02:30Z", "alpha");
       browser.await("document.getElementById('record').open");
