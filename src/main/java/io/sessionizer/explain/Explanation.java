@@ -342,17 +342,15 @@ final class Explanation {
     title(
         rules.areAllInFiles()
             ? "In sessions, but in none of the files"
-            : "In sessions, but not on the %s (deleted, or before the start of reading)"
-                .formatted(visitsTopics()));
+            : (rules.hasOneTopic()
+                    ? "In sessions, but not on the visits topic"
+                    : "In sessions, but not on a visits topic")
+                + " (deleted, or before the start of reading)");
     for (VisitedPage page : deleted) {
       add(
           LineStyle.PLAIN,
           "  %s  %s".formatted(rules.time(page.eventTimeMillis()), DisplayFormat.page(page)));
     }
-  }
-
-  private String visitsTopics() {
-    return rules.hasOneTopic() ? "visits topic" : "visits topics";
   }
 
   private void addRejections() {
@@ -386,7 +384,10 @@ final class Explanation {
     if (watermarks.isEmpty()) {
       return;
     }
-    title("Watermark, estimated from the " + visitsTopics());
+    title(
+        rules.hasOneTopic()
+            ? "Watermark, estimated from the visits topic"
+            : "Watermark, estimated from the visits topics");
     Map.Entry<TopicPartition, Long> slowest =
         Collections.min(watermarks.entrySet(), Map.Entry.comparingByValue());
     Map.Entry<TopicPartition, Long> fastest =

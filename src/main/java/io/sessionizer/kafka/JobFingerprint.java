@@ -12,7 +12,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ public record JobFingerprint(String flags) implements Serializable {
   private static final Map<String, String> USUAL = usual();
 
   private static Map<String, String> usual() {
-    Map<String, String> usual = new HashMap<>();
+    Map<String, String> usual = new LinkedHashMap<>();
     FormatFlags.TEXTS.forEach(flag -> usual.put(flag, NONE));
     usual.put(FormatFlags.MISSING, NONE);
     usual.put(FormatFlags.RECORD_FORMAT, InputFormat.DEFAULT.recordFormat().toString());

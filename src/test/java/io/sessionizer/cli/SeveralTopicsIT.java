@@ -102,7 +102,7 @@ class SeveralTopicsIT {
   }
 
   private static void requireRunning(Command job) {
-    assertTrue(job.process().isAlive(), () -> "the job has ended: " + job);
+    assertTrue(job.process().isAlive(), () -> "the job has stopped: " + job);
   }
 
   @ParameterizedTest
