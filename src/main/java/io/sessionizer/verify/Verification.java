@@ -589,18 +589,17 @@ public final class Verification implements AutoCloseable {
     for (Map.Entry<Integer, VisitTimes> part : times.entrySet()) {
       VisitTimes visitTimes = part.getValue();
       newest = Math.max(newest, visitTimes.newest);
-      if (input.isComplete(part.getKey())) {
-        continue;
-      }
-      slowest =
-          Math.min(
-              slowest,
-              visitTimes.newestNotRecent == Long.MIN_VALUE
-                  ? Long.MIN_VALUE
-                  : visitTimes.newestNotRecent - rules.maxOutOfOrderness());
       long firstRead = visitTimes.newestOfFirst + rules.maxOutOfOrderness();
       if (input.isTruncated(part.getKey()) && !rules.isOverlap(false, firstRead)) {
         first = Math.max(first, firstRead + rules.gap());
+      }
+      if (!input.isComplete(part.getKey())) {
+        slowest =
+            Math.min(
+                slowest,
+                visitTimes.newestNotRecent == Long.MIN_VALUE
+                    ? Long.MIN_VALUE
+                    : visitTimes.newestNotRecent - rules.maxOutOfOrderness());
       }
     }
     if (newest == Long.MIN_VALUE) {

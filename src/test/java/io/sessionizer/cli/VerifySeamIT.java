@@ -115,7 +115,7 @@ class VerifySeamIT {
     Files.write(open, List.of(lost, lost), StandardOpenOption.APPEND);
     out = wrong(input, "--sessions=" + this.out);
     assertTrue(out.startsWith("EXTRA_OPEN_VISIT at " + open + " byte "), out);
-    assertTrue(out.contains("\n  ./sessionizer explain --input="), out);
+    assertTrue(out.contains("\n  ./sessionizer explain '--input="), out);
     assertTrue(out.contains("1 difference\n"), out);
   }
 
