@@ -113,7 +113,7 @@ final class FileSearch {
         read = parser(settings.inputFormat().withColumnsOf(text, new ArrayList<>()));
       }
     } catch (IOException e) {
-      read = parser; // it is read, or not there
+      read = parser; // the dead letter is known by other signs
     }
     columnsFile = file;
     columnsParser = read;

@@ -63,7 +63,7 @@ public final class ParquetRowReader implements Closeable {
       file.readFully(end);
       int bytes = 0;
       for (int i = Integer.BYTES - 1; i >= 0; i--) {
-        bytes = bytes << Byte.SIZE | end[i] & 0xFF;
+        bytes = (bytes << Byte.SIZE) | (end[i] & 0xFF);
       }
       long from = file.length() - END_BYTES - bytes;
       if (!Arrays.equals(end, Integer.BYTES, END_BYTES, MAGIC, 0, MAGIC.length)
