@@ -40,7 +40,7 @@ record SeamFile(Instant seam, Map<String, String> flags) {
   }
 
   /**
-   * Requires that a job ends sessions by the same rules.
+   * Requires the same rules for where sessions end.
    *
    * @param flag has named the folder of this file
    * @throws NotReadyException with the flag that differs

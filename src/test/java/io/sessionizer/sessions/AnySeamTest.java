@@ -83,7 +83,7 @@ class AnySeamTest {
         cutOnce(visits, policy), table.values().stream().sorted().toList(), policy::toString);
   }
 
-  /** What is written and what is carried over is right, as lines and as rows. */
+  /** Sessions are right, as lines and as rows, and so are the visits that are carried over. */
   @Property(tries = 300)
   void verificationConfirmsArchive(@ForAll long seed) throws Exception {
     Random random = new Random(seed);
@@ -127,7 +127,8 @@ class AnySeamTest {
       long seam)
       throws Exception {
     Path sessions = folder.resolve("sessions");
-    boolean isParquet = seam % 2 == 0;
+    // Lines do not say how sessions are numbered whose visits a sequence orders.
+    boolean isParquet = seam % 2 == 0 || policy.maxBytes() < 900_000;
     Files.deleteIfExists(sessions);
     if (isParquet) {
       try (ParquetWriter<SessionRow> writer =
