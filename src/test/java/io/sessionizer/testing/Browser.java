@@ -102,7 +102,10 @@ public final class Browser implements AutoCloseable {
     await(expression, patience, () -> {});
   }
 
-  /** Waits until a JavaScript expression is true, and does something before each look at it. */
+  /**
+   * Waits until a JavaScript expression is true, and does something before it is evaluated each
+   * time.
+   */
   public void await(String expression, Runnable before) {
     await(expression, PATIENCE, before);
   }
