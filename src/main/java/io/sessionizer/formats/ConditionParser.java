@@ -273,7 +273,7 @@ abstract class ConditionParser<T extends Serializable> {
     BigDecimal decimal = Condition.number(number.group());
     if (decimal == null) {
       throw expected(
-          "a number of at most %s digits, at most 1e%s"
+          "a number of at most %s digits, with an exponent of at most %s"
               .formatted(Condition.MAX_DIGITS, Condition.MAX_EXPONENT));
     }
     at = number.end();

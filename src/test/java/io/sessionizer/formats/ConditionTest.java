@@ -109,7 +109,7 @@ class ConditionTest {
             a in (1|at character 8: expected ',' or ')', but the text ends
             a < true|at character 5: expected a text or a number behind '<', found 't'
             a contains 1|at character 12: expected texts in quotation marks behind 'contains', found '1'
-            a = 1e31|at character 5: expected a number of at most 30 digits, at most 1e30, found '1'
+            a = 1e31|at character 5: expected a number of at most 30 digits, with an exponent of at most 30, found '1'
             and = 1|at character 1: expected a field, found 'a'
             a = 1 and trim(b) = 1|the field 'trim(b)' at character 11: at character 1: expected path(...), host(...), query(...) or lower(...); in a name, parentheses are written \\( and \\), found 't'
             """)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sessionizer.records.EndReason;
+import io.sessionizer.records.ProjectedFields;
 import io.sessionizer.records.VisitedPage;
 import io.sessionizer.sessions.SessionRules.FieldValue;
 import java.time.Duration;
@@ -144,6 +145,24 @@ class SessionCutTest {
         SessionCut.all("v", visits, policy).stream()
             .map(cut -> cut.startMillis() + " " + cut.size() + " " + cut.endReason().headerValue())
             .toList());
+  }
+
+  @Example
+  void longTextOfEventIsNoValue() {
+    SessionRules rules = new SessionRules(List.of(VisitField.named("/x")), List.of(), null);
+    String longest = "a".repeat(1_024);
+    for (String text : List.of(longest, longest + "a")) {
+      List<VisitedPage> visits = List.of(withText(0, "b"), withText(1, text), withText(2, "b"));
+      assertEquals(
+          text.equals(longest) ? 3 : 1,
+          SessionCut.all("v", visits, policy(20, 99, 99, 99).with(rules)).size());
+    }
+  }
+
+  private static VisitedPage withText(long at, String text) {
+    ProjectedFields.FieldsWriter fields = new ProjectedFields.FieldsWriter();
+    fields.add(ProjectedFields.id("/x"), text);
+    return new VisitedPage(at, null, null, fields.toFields());
   }
 
   /** Why sessions of a visit at 0 and one {@code later} end, by a gap of 10. */
