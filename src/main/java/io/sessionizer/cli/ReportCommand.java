@@ -1,13 +1,17 @@
 package io.sessionizer.cli;
 
 import io.sessionizer.SessionizationJob;
+import io.sessionizer.config.BadFlagsException;
 import io.sessionizer.config.CountedNoun;
+import io.sessionizer.config.FileNames;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
+import io.sessionizer.files.WrittenFolder;
 import io.sessionizer.launch.Flags;
 import io.sessionizer.watch.Report;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,12 +30,13 @@ import picocli.CommandLine.Unmatched;
       "Writes a web page about all sessions, as one file.",
       "Shows durations, pages per session, entry and exit pages, late visits and rejected records. A"
           + " browser opens the file from disk, without a server or a network. It reads the topics"
-          + " of a job, with the flags that the job runs with, or a file. Every flag of 'sessionizer"
+          + " of a job, with the flags that the job runs with, or what a job on files has written. Every flag of 'sessionizer"
           + " run' is accepted."
     },
     footer = {
       "./sessionizer report",
-      "./sessionizer report --input=sessions.jsonl --output=january.html"
+      "./sessionizer report --input=sessions.jsonl --output=january.html",
+      "./sessionizer report --config=sessionizer.yaml"
     })
 final class ReportCommand implements Callable<Integer> {
   @Option(
@@ -45,9 +50,9 @@ final class ReportCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "FILE",
       description =
-          "read sessions from a file instead of topics. The file has JSON lines, as 'sessionizer demo' or"
-              + " 'sessionizer tail' print them in a pipe")
-  private Path input;
+          "read sessions from a file instead of topics, or from a folder that 'run --output' wrote. The file"
+              + " has JSON lines, as 'sessionizer demo' or 'sessionizer tail' print them in a pipe")
+  private @Nullable Path input;
 
   @Mixin private ConfigFlag config;
 
@@ -55,9 +60,9 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Settings settings =
-        Flags.parseForTopics(config.before(jobFlags).toArray(String[]::new)).settings();
-    Report report = input == null ? Report.ofTopics(settings) : ofFile(settings);
+    Settings settings = Flags.parse(config.before(jobFlags).toArray(String[]::new)).settings();
+    Path read = input == null ? outputOfJob(settings) : input;
+    Report report = read == null ? Report.ofTopics(settings) : ofFiles(read, settings);
     try {
       report.write(output);
     } catch (IOException e) {
@@ -67,11 +72,29 @@ final class ReportCommand implements Callable<Integer> {
     return SessionizationJob.DONE;
   }
 
-  private Report ofFile(Settings settings) throws NotReadyException {
+  /** Returns where a job on files has written sessions; null if they are on a topic. */
+  private static @Nullable Path outputOfJob(Settings settings) throws BadFlagsException {
+    FileNames files = settings.files();
+    if (files == null || files.output() == null) {
+      return null;
+    }
+    if (files.writesStandardOutput()) {
+      throw new BadFlagsException(
+          List.of("--output=-: its sessions are not kept; name a file of them with --input"));
+    }
+    return Path.of(files.output());
+  }
+
+  private static Report ofFiles(Path read, Settings settings) throws NotReadyException {
     try {
-      return Report.ofFile(input, settings.timeZone());
+      return Files.isDirectory(read)
+          ? Report.ofFolder(
+              read.getFileName().toString(),
+              WrittenFolder.of("--input", read.toString(), settings),
+              settings)
+          : Report.ofFile(read, settings.timeZone());
     } catch (IOException e) {
-      throw new NotReadyException("cannot use " + input + ": " + reason(e));
+      throw new NotReadyException("cannot use " + read + ": " + reason(e));
     }
   }
 

@@ -7,10 +7,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sessionizer.config.NotReadyException;
 import io.sessionizer.config.Settings;
 import io.sessionizer.config.UserFile;
+import io.sessionizer.files.WrittenFolder;
 import io.sessionizer.kafka.admin.RecordTail;
+import io.sessionizer.parquet.ParquetRowReader;
+import io.sessionizer.records.DeadLetterRecord;
 import io.sessionizer.records.ExactJson;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRecord;
+import io.sessionizer.records.SessionRow;
 import io.sessionizer.records.SourcePosition;
 import io.sessionizer.records.TopicRecord;
 import io.sessionizer.records.TopicRecordJson;
@@ -82,22 +86,79 @@ public final class Report {
    */
   public static Report ofFile(Path file, ZoneId zone) throws IOException {
     SessionStatistics findings = new SessionStatistics(zone);
+    addLines(file, (number, line) -> findings.session(session(file, number, line), 0));
+    return new Report(findings, file.getFileName().toString(), zone, Map.of());
+  }
+
+  /**
+   * Reads the folder of a job on files.
+   *
+   * @param name of the folder
+   * @param settings of the job
+   * @throws IOException if a file cannot be read, or has something else
+   */
+  public static Report ofFolder(String name, WrittenFolder folder, Settings settings)
+      throws IOException {
+    SessionStatistics findings = new SessionStatistics(settings.timeZone());
+    for (Path file : folder.sessions()) {
+      if (folder.areParquet()) {
+        addRows(file, new SessionJson(settings.timeZone()), findings);
+      } else {
+        addLines(file, (number, line) -> findings.session(session(file, number, line), 0));
+      }
+    }
+    for (Path file : folder.deadLetters()) {
+      addLines(file, (number, line) -> addDeadLetter(file, number, line, findings));
+    }
+    return new Report(findings, name, settings.timeZone(), settings.asFlags());
+  }
+
+  /** Accepts a line and its number, from 1. */
+  private interface LineConsumer {
+    void accept(long number, String line) throws IOException;
+  }
+
+  private static void addLines(Path file, LineConsumer each) throws IOException {
     try (BufferedReader lines = new BufferedReader(UserFile.open(file))) {
       long number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         number++;
         if (!line.isBlank()) {
-          findings.session(session(file, number, line), 0);
+          each.accept(number, line);
         }
       }
     }
-    return new Report(findings, file.getFileName().toString(), zone, Map.of());
+  }
+
+  private static void addRows(Path file, SessionJson json, SessionStatistics findings)
+      throws IOException {
+    try (ParquetRowReader rows = new ParquetRowReader(file)) {
+      long number = 1;
+      for (SessionRow row = rows.next(); row != null; row = rows.next()) {
+        byte[] value = json.write(row);
+        findings.session(
+            SessionRevision.of(SessionJson.read(value, 0), value, position(file, number++)), 0);
+      }
+    }
+  }
+
+  private static void addDeadLetter(Path file, long number, String line, SessionStatistics findings)
+      throws IOException {
+    TopicRecord record =
+        TopicRecordJson.read(line.getBytes(UTF_8))
+            .orElseThrow(() -> new IOException("line %s is not a dead letter".formatted(number)));
+    DeadLetterRecord letter = DeadLetterRecord.read(record);
+    findings.deadLetter(letter.reason(), letter.source(), position(file, number));
+  }
+
+  private static SourcePosition position(Path file, long number) {
+    return new SourcePosition(file.getFileName().toString(), 0, number);
   }
 
   private static SessionRevision session(Path file, long number, String line) throws IOException {
     byte[] json = line.strip().getBytes(UTF_8);
     try {
-      SourcePosition position = new SourcePosition(file.getFileName().toString(), 0, number);
+      SourcePosition position = position(file, number);
       Optional<TopicRecord> record = TopicRecordJson.read(ExactJson.tree(line));
       return record.isPresent()
           ? SessionRevision.of(SessionRecord.read(record.get()), record.get().value(), position)

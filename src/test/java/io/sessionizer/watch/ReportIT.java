@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The report, made by its command, opened from disk by a real browser. */
 class ReportIT {
@@ -102,6 +104,43 @@ class ReportIT {
     String expected = Files.readString(made(sessions)).replace("sessions.jsonl", "records.jsonl");
     assertEquals(expected, Files.readString(made(records)));
     assertFalse(expected.contains("</script><script>document"), "a text became a tag");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"jsonl", "parquet"})
+  void folderOfJobGivesReport(String format) throws Exception {
+    Path visits = folder.resolve("visits.jsonl");
+    Files.write(
+        visits,
+        List.of(
+            new String(visit("a", "10:00", PAGE), UTF_8),
+            new String(visit("a", "10:10", "help"), UTF_8),
+            "no visit"));
+    Path config = folder.resolve("job.yaml");
+    Path out = folder.resolve("out");
+    Files.writeString(
+        config,
+        """
+        input: %s
+        output: %s
+        outputFormat: %s
+        runner: DirectRunner
+        attributes:
+          entry_page: first(page)
+        """
+            .formatted(visits, out, format));
+    assertEquals(0, SessionizationJob.run("--config=" + config));
+    Path page = folder.resolve("report.html");
+    assertEquals(
+        "1 session in " + page + "\n",
+        report(new String[] {"--config=" + config}, "--output=" + page));
+    try (Browser browser = Browser.start()) {
+      browser.open(page.toUri().toString());
+      assertEquals(PAGE + "\t1", browser.text("#entry-pages"));
+      assertEquals("help\t1", browser.text("#exit-pages"));
+      assertEquals("NOT_JSON\t1", browser.text("#dead"));
+      assertEquals(false, browser.run("return document.getElementById('attributes').hidden"));
+    }
   }
 
   @Test
