@@ -97,10 +97,10 @@ class SeamIT {
     long before = onTopic.stream().filter(visit -> !isFromSeamOn(visit)).count();
     write(0, onTopic.size());
     assertEquals(0, exitCode(start("archive", archive("--runner=DirectRunner"))));
-    String skipped = after + " visits from the seam on skipped; ";
+    String skipped = "skipped " + after + " visits from the seam on; ";
     assertTrue(log("archive").contains(skipped), () -> skipped + log("archive"));
     assertEquals(0, exitCode(start("stream", stream("--stopWhenDrained"))));
-    String skippedBefore = before + " visits before the seam skipped";
+    String skippedBefore = "skipped " + before + " visits before the seam";
     assertTrue(log("stream").contains(skippedBefore), () -> skippedBefore + log("stream"));
     assertTableIsThatOfModel();
   }

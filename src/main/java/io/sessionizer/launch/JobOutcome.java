@@ -141,10 +141,10 @@ public enum JobOutcome {
 
   private static void logSeam(Settings settings, JobProgress progress) {
     if (settings.files() == null) {
-      LOG.info("{} before the seam skipped", CountedNoun.inLog(progress.visitsOverlap(), "visit"));
+      LOG.info("skipped {} before the seam", CountedNoun.inLog(progress.visitsOverlap(), "visit"));
     } else {
       LOG.info(
-          "{} from the seam on skipped; {} of open sessions written to {}",
+          "skipped {} from the seam on; wrote {} of open sessions to {}",
           CountedNoun.inLog(progress.visitsOverlap(), "visit"),
           CountedNoun.inLog(progress.visitsOpen(), "visit"),
           settings.openVisits());
