@@ -50,7 +50,7 @@ abstract class AnyEngineTest {
   static final long MINUTE = 60_000;
 
   /** How many random orders of random visits are tested. */
-  static final int ORDERS = Integer.getInteger("sessionizer.orders", 10);
+  static final int ORDERS = Integer.getInteger("sessionizer.orders", 4);
 
   private TestStream.Builder<VisitPacket> stream = TestStream.create(VisitPacket.CODER);
 
