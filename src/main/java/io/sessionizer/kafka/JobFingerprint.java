@@ -113,8 +113,10 @@ public record JobFingerprint(String flags) implements Serializable {
       if (joined.getBytes(UTF_8).length <= MOST_BYTES) {
         return joined;
       }
-      Collections.max(flags.entrySet(), Comparator.comparingInt(flag -> flag.getValue().length()))
-          .setValue(hash(joined));
+      Map.Entry<String, String> longest =
+          Collections.max(
+              flags.entrySet(), Comparator.comparingInt(flag -> flag.getValue().length()));
+      longest.setValue(hash(longest.getValue()));
     }
   }
 
