@@ -133,9 +133,9 @@ public final class PacketWriter {
     header.writeByte(number);
     header.writeNumber(shard.count);
     byte[] visits = shard.visits.behind(header);
-    return shard.originalsCount == 0
+    return shard.originals == null
         ? new VisitPacket(visits, false)
-        : new VisitPacket(shard.originalsBehind(visits), true);
+        : new VisitPacket(shard.originalsBehind(visits, shard.originals), true);
   }
 
   private Shard shard(int number) {
@@ -157,24 +157,28 @@ public final class PacketWriter {
     private long offset;
     private long timestampMillis;
 
-    private final VisitBytes originals = new VisitBytes(0);
+    /** Null until there is one, since most shards have none. */
+    private @Nullable VisitBytes originals;
+
     private int originalsCount;
     private long offsetOfOriginal;
 
     /** Adds the record of the last visit as it was read. */
     void add(TopicRecord original) {
-      originals.writeNumber(offset - offsetOfOriginal);
-      OriginalRecord.write(original, originals);
+      VisitBytes out = originals == null ? new VisitBytes(FIRST_BYTES) : originals;
+      out.writeNumber(offset - offsetOfOriginal);
+      OriginalRecord.write(original, out);
+      originals = out;
       offsetOfOriginal = offset;
       originalsCount++;
     }
 
     /** Returns a packet's visits with the records as they were read behind them. */
-    byte[] originalsBehind(byte[] packed) {
-      VisitBytes out = new VisitBytes(packed.length + originals.length() + 2 * Long.BYTES);
+    byte[] originalsBehind(byte[] packed, VisitBytes records) {
+      VisitBytes out = new VisitBytes(packed.length + records.length() + 2 * Long.BYTES);
       out.writeBytes(packed, 0, packed.length);
       out.writeNumber(originalsCount);
-      out.writeBytes(originals);
+      out.writeBytes(records);
       out.writeInt(out.length() - packed.length);
       return out.toArray();
     }
