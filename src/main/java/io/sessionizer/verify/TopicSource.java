@@ -93,7 +93,7 @@ public final class TopicSource implements RecordSource {
 
   @Override
   public int parts() {
-    return partitions.isEmpty() ? 0 : partitions.get(partitions.size() - 1).partition() + 1;
+    return partitions.size();
   }
 
   @Override
