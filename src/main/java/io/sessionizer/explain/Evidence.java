@@ -12,7 +12,6 @@ import io.sessionizer.records.EndReason;
 import io.sessionizer.records.LateVisitRecord;
 import io.sessionizer.records.MalformedRecordException;
 import io.sessionizer.records.Reason;
-import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.Session;
 import io.sessionizer.records.SessionId;
 import io.sessionizer.records.SessionJson;
@@ -238,14 +237,7 @@ final class Evidence {
     if (SessionId.isOf(visitIdBytes, row.sessionId().getBytes(UTF_8))
         || row.visitId().equals(visitId)) {
       places.put(position, place.get());
-      session(
-          position,
-          new TopicRecord(
-              row.sessionId().getBytes(UTF_8),
-              new SessionJson(ZoneOffset.UTC).write(row),
-              List.of(
-                  new TopicRecord.Header(
-                      RecordHeaders.END_REASON, row.endReason().getBytes(UTF_8)))));
+      session(position, row.toRecord(new SessionJson(ZoneOffset.UTC)));
     }
   }
 

@@ -1,5 +1,8 @@
 package io.sessionizer.records;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.sessionizer.records.TopicRecord.Header;
 import java.util.List;
 import org.checkerframework.checker.nullness.qual.Nullable;
 
@@ -47,5 +50,13 @@ public record SessionRow(
         upsert.endReason().headerValue(),
         session.pages(),
         json.hasAttributes() ? json.attributes(upsert.session()) : null);
+  }
+
+  /** Returns it as a record: the session id, the JSON of the other columns, and the end reason. */
+  public TopicRecord toRecord(SessionJson json) {
+    return new TopicRecord(
+        sessionId.getBytes(UTF_8),
+        json.write(this),
+        List.of(new Header(RecordHeaders.END_REASON, endReason.getBytes(UTF_8))));
   }
 }

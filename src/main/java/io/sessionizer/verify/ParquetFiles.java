@@ -1,14 +1,9 @@
 package io.sessionizer.verify;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.sessionizer.parquet.ParquetRowReader;
-import io.sessionizer.records.RecordHeaders;
 import io.sessionizer.records.SessionJson;
 import io.sessionizer.records.SessionRow;
 import io.sessionizer.records.SourcePosition;
-import io.sessionizer.records.TopicRecord;
-import io.sessionizer.records.TopicRecord.Header;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -61,15 +56,8 @@ public final class ParquetFiles extends FilesSource {
     try (ParquetRowReader reader = new ParquetRowReader(file)) {
       long number = 1;
       for (SessionRow row = reader.next(); row != null; row = reader.next()) {
-        each.accept(new SourceRecord(position(part, number++), 0, false, record(row)));
+        each.accept(new SourceRecord(position(part, number++), 0, false, row.toRecord(json)));
       }
     }
-  }
-
-  private TopicRecord record(SessionRow row) {
-    return new TopicRecord(
-        row.sessionId().getBytes(UTF_8),
-        json.write(row),
-        List.of(new Header(RecordHeaders.END_REASON, row.endReason().getBytes(UTF_8))));
   }
 }

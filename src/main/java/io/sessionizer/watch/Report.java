@@ -94,8 +94,8 @@ public final class Report {
    * Reads the folder of a job on files.
    *
    * @param name of the folder
-   * @param settings of the job
-   * @throws IOException if a file cannot be read, or has something else
+   * @param settings of the job; which rules it had is known only if it reads files by these
+   * @throws IOException if a file cannot be read, or has something else; the message names it
    */
   public static Report ofFolder(String name, WrittenFolder folder, Settings settings)
       throws IOException {
@@ -104,18 +104,30 @@ public final class Report {
       if (folder.areParquet()) {
         addRows(file, new SessionJson(settings.timeZone()), findings);
       } else {
-        addLines(file, (number, line) -> findings.session(session(file, number, line), 0));
+        addLinesOf(file, (number, line) -> findings.session(session(file, number, line), 0));
       }
     }
     for (Path file : folder.deadLetters()) {
-      addLines(file, (number, line) -> addDeadLetter(file, number, line, findings));
+      addLinesOf(file, (number, line) -> addDeadLetter(file, number, line, findings));
     }
-    return new Report(findings, name, settings.timeZone(), settings.asFlags());
+    return new Report(
+        findings,
+        name,
+        settings.timeZone(),
+        settings.files() == null ? Map.of() : settings.policyAsFlags());
   }
 
   /** Accepts a line and its number, from 1. */
   private interface LineConsumer {
     void accept(long number, String line) throws IOException;
+  }
+
+  private static void addLinesOf(Path file, LineConsumer each) throws IOException {
+    try {
+      addLines(file, each);
+    } catch (IOException e) {
+      throw new IOException("%s: %s".formatted(file.getFileName(), e.getMessage()), e);
+    }
   }
 
   private static void addLines(Path file, LineConsumer each) throws IOException {
@@ -135,9 +147,11 @@ public final class Report {
     try (ParquetRowReader rows = new ParquetRowReader(file)) {
       long number = 1;
       for (SessionRow row = rows.next(); row != null; row = rows.next()) {
-        byte[] value = json.write(row);
+        TopicRecord record = row.toRecord(json);
         findings.session(
-            SessionRevision.of(SessionJson.read(value, 0), value, position(file, number++)), 0);
+            SessionRevision.of(
+                SessionRecord.read(record), record.value(), position(file, number++)),
+            0);
       }
     }
   }
