@@ -145,15 +145,17 @@ class DataflowIT {
     }
   }
 
+  private void awaitJob(Command run) throws Exception {
+    FlinkCluster.await(
+        "a job", Duration.ofMinutes(5), () -> !cloud.jobs().isEmpty() || !run.process().isAlive());
+  }
+
   @Test
   void submitsJobOnFilesAndFinishesItsFolder() throws Exception {
     cloud.put("visits/a.jsonl", "a visit".getBytes(UTF_8));
     String[] files = {"--input=gs://my-bucket/visits/*.jsonl", "--output=gs://my-bucket/sessions"};
     try (Command run = Command.withDataflow(folder, List.of(), "run", flags(files))) {
-      FlinkCluster.await(
-          "a job",
-          Duration.ofMinutes(5),
-          () -> !cloud.jobs().isEmpty() || !run.process().isAlive());
+      awaitJob(run);
       assertEquals(1, cloud.jobs().size(), run.err());
       ObjectNode job = cloud.jobs().get(0);
       assertEquals("JOB_TYPE_BATCH", job.path("type").asText());
@@ -173,10 +175,7 @@ class DataflowIT {
     cloud.put("visits/a.jsonl", "a visit".getBytes(UTF_8));
     String[] files = {"--input=gs://my-bucket/visits/*.jsonl", "--output=gs://my-bucket/sessions"};
     try (Command run = Command.withDataflow(folder, List.of(), "run", flags(files))) {
-      FlinkCluster.await(
-          "a job",
-          Duration.ofMinutes(5),
-          () -> !cloud.jobs().isEmpty() || !run.process().isAlive());
+      awaitJob(run);
       cloud.state(ID, "JOB_STATE_FAILED");
       assertEquals(SessionizationJob.FAILED, run.exitCode(300), run.err());
     }

@@ -15,9 +15,9 @@ import io.sessionizer.records.VisitedPage;
 import io.sessionizer.verify.Difference;
 import io.sessionizer.verify.JsonLineFiles;
 import io.sessionizer.verify.ParquetFiles;
-import io.sessionizer.verify.SeamRule;
 import io.sessionizer.verify.Verification;
 import io.sessionizer.verify.VerifyRules;
+import io.sessionizer.verify.VerifyRulesBuilder;
 import io.sessionizer.visits.LocatedVisit;
 import io.sessionizer.visits.Visit;
 import io.sessionizer.visits.VisitCursor;
@@ -171,28 +171,10 @@ class AnySeamTest {
   }
 
   private static VerifyRules rules(SessionPolicy policy, long seam) {
-    return new VerifyRules(
-        policy.gap().toMillis(),
-        0,
-        0,
-        policy.maxDuration().toMillis(),
-        policy.maxPages(),
-        policy.maxBytes(),
-        policy.deduplicate(),
-        policy.rules().splitOn().stream().map(VisitField::fieldName).toList(),
-        policy.rules().endOn().stream()
-            .map(end -> new VerifyRules.EndValue(end.field().fieldName(), end.value()))
-            .toList(),
-        policy.rules().midnightIn() != null,
-        false,
-        VisitJson.format(AnyFields.PROJECTED),
-        null,
-        null,
-        1 << 20,
-        ZoneOffset.UTC,
-        new SeamRule(seam, true),
-        null,
-        null);
+    return VerifyRulesBuilder.of(policy)
+        .inputFormat(VisitJson.format(AnyFields.PROJECTED))
+        .archiveUntil(seam)
+        .build();
   }
 
   /** Nothing is carried over that no visit from the seam on can change. */

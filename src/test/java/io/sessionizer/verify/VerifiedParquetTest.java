@@ -153,6 +153,15 @@ class VerifiedParquetTest {
     }
 
     private static SessionRow with(SessionRow row, List<VisitedPage> pages, String endReason) {
+      return with(row, pages, endReason, null);
+    }
+
+    private static SessionRow withAttributes(SessionRow row, String attributes) {
+      return with(row, row.pages(), row.endReason(), attributes);
+    }
+
+    private static SessionRow with(
+        SessionRow row, List<VisitedPage> pages, String endReason, @Nullable String attributes) {
       return new SessionRow(
           row.sessionId(),
           row.visitId(),
@@ -162,19 +171,6 @@ class VerifiedParquetTest {
           row.durationMillis(),
           endReason,
           pages,
-          null);
-    }
-
-    private static SessionRow withAttributes(SessionRow row, String attributes) {
-      return new SessionRow(
-          row.sessionId(),
-          row.visitId(),
-          row.userId(),
-          row.startMillis(),
-          row.endMillis(),
-          row.durationMillis(),
-          row.endReason(),
-          row.pages(),
           attributes);
     }
   }

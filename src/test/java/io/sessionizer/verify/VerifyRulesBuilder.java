@@ -13,13 +13,14 @@ import org.checkerframework.checker.nullness.qual.Nullable;
  * Builds the rules of a verification. By default they are those of the stateful engine, on visits
  * in the default format that are all verified, in UTC.
  */
-final class VerifyRulesBuilder {
+public final class VerifyRulesBuilder {
   private final SessionPolicy policy;
   private Duration maxOutOfOrderness = Duration.ZERO;
   private boolean dropsLateVisits;
   private InputFormat inputFormat = InputFormat.DEFAULT;
   private @Nullable SessionAttributes attributes;
   private ZoneId timeZone = ZoneOffset.UTC;
+  private @Nullable SeamRule seam;
   private @Nullable Long sinceMillis;
   private @Nullable Long untilMillis;
 
@@ -27,7 +28,7 @@ final class VerifyRulesBuilder {
     this.policy = policy;
   }
 
-  static VerifyRulesBuilder of(SessionPolicy policy) {
+  public static VerifyRulesBuilder of(SessionPolicy policy) {
     return new VerifyRulesBuilder(policy);
   }
 
@@ -41,7 +42,7 @@ final class VerifyRulesBuilder {
     return this;
   }
 
-  VerifyRulesBuilder inputFormat(InputFormat format) {
+  public VerifyRulesBuilder inputFormat(InputFormat format) {
     this.inputFormat = format;
     return this;
   }
@@ -56,6 +57,12 @@ final class VerifyRulesBuilder {
     return this;
   }
 
+  /** The archive up to a seam is verified, with what it carries over. */
+  public VerifyRulesBuilder archiveUntil(long millis) {
+    this.seam = new SeamRule(millis, true);
+    return this;
+  }
+
   /** Sessions are verified that start from {@code since} on and before {@code until}. */
   VerifyRulesBuilder between(long since, long until) {
     this.sinceMillis = since;
@@ -63,7 +70,7 @@ final class VerifyRulesBuilder {
     return this;
   }
 
-  VerifyRules build() {
+  public VerifyRules build() {
     return new VerifyRules(
         policy.gap().toMillis(),
         policy.allowedLateness().toMillis(),
@@ -83,7 +90,7 @@ final class VerifyRulesBuilder {
         null,
         1 << 20,
         timeZone,
-        null,
+        seam,
         sinceMillis,
         untilMillis);
   }
